@@ -1,0 +1,45 @@
+//! What is to be put into a message: the finished text of banner, signature and disclaimer. Made by
+//! `tenant::render`, consumed by the [`Imprinter`](super::Imprinter).
+
+use bytes::Bytes;
+
+/// Everything that one variant of a message gets, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stamp {
+    pub pieces: Vec<Piece>,
+}
+
+/// One signature, banner or disclaimer, in each format a body may have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub place: Place,
+    /// A self-contained HTML fragment, tags balanced, its outermost element the one marked
+    /// `class="signet-<13 base32>"`. Embedded images are referred to as `cid:<Image::id>`.
+    pub html: String,
+    /// Plain text, lines ended by LF, no line of it longer than 78 characters where it can be helped.
+    pub plain: String,
+    /// Images the HTML refers to by `cid:`; empty when they are hosted.
+    pub images: Vec<Image>,
+}
+
+/// Where a piece goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Under the newest text, above the quoted reply; at the end where there is none.
+    Reply,
+    /// Before everything the author wrote.
+    Top,
+    /// After everything, the quoted reply included.
+    Bottom,
+}
+
+/// An image carried inside the message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Image {
+    /// The name the HTML uses after `cid:`; made unique for each message by the imprinter.
+    pub id: String,
+    /// For example `image/png`.
+    pub content_type: String,
+    pub file_name: String,
+    pub bytes: Bytes,
+}

@@ -1,0 +1,1 @@
+//! People, rules, templates, the snapshot of a tenant and its rendering. Pure.
