@@ -3,6 +3,7 @@
 //! Every byte that is not the signature leaves as it came (design: hold, decide, release).
 
 mod headers;
+pub mod place;
 mod reason;
 mod stamp;
 pub mod stamp_field;
