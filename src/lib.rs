@@ -18,3 +18,10 @@ pub mod imprint;
 pub mod smtp;
 pub mod tenant;
 pub mod transit;
+
+#[cfg(feature = "appliance")]
+pub mod config;
+#[cfg(feature = "appliance")]
+pub mod events;
+#[cfg(feature = "appliance")]
+pub mod metrics;
