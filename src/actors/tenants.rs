@@ -1,4 +1,4 @@
-//! The single writer of snapshots: looks at the store each second, compiles what changed off the mail path and
+//! The single writer of snapshots: looks at the store twice a second, compiles what changed off the mail path and
 //! publishes it for every core at once.
 //!
 //! The mail path reads [`Tenancy`] and never waits for the store. When the store is gone the last state serves on;
@@ -26,7 +26,7 @@ pub struct Tenancy {
 
 struct State {
     region: Arc<Region>,
-    tls: HashMap<TenantId, Arc<ClientConfig>>,
+    tls: Arc<HashMap<TenantId, Arc<ClientConfig>>>,
     looked: Instant,
 }
 
@@ -36,18 +36,18 @@ pub struct Tenants {
     next_hop_roots: RootCertStore,
     tenancy: Arc<Tenancy>,
     known: HashMap<TenantId, Known>,
+    /// Time of the newest change seen, unix milliseconds.
+    newest_ms: i64,
 }
 
-#[derive(Clone)]
 struct Known {
-    revision: Revision,
     snapshot: Arc<Snapshot>,
     tls: Arc<ClientConfig>,
 }
 
 impl Tenancy {
     pub fn empty() -> Tenancy {
-        let state = State { region: Arc::new(Region::empty()), tls: HashMap::new(), looked: Instant::now() };
+        let state = State { region: Arc::new(Region::empty()), tls: Arc::default(), looked: Instant::now() };
         Tenancy { current: ArcSwap::from_pointee(state) }
     }
 
@@ -69,10 +69,17 @@ impl Tenancy {
     }
 }
 
+/// What the store said at one look.
+struct Look {
+    changed: Vec<(TenantId, Option<Known>)>,
+    newest_ms: i64,
+    began: Instant,
+}
+
 impl Tenants {
     /// `next_hop_roots`: whom certificates of next hops may come from.
     pub fn new(store: Store, next_hop_roots: RootCertStore, tenancy: Arc<Tenancy>) -> Tenants {
-        Tenants { store, next_hop_roots, tenancy, known: HashMap::new() }
+        Tenants { store, next_hop_roots, tenancy, known: HashMap::new(), newest_ms: 0 }
     }
 
     /// Reads the store once and publishes; for the start, before the first connection is taken.
@@ -80,34 +87,53 @@ impl Tenants {
     /// # Errors
     /// When the store cannot be read.
     pub async fn look(&mut self) -> Result<(), StoreError> {
-        let known = read(self.store.clone(), self.next_hop_roots.clone(), self.known.clone()).await?;
-        self.publish(known);
+        let look = look(self.store.clone(), self.next_hop_roots.clone(), self.revisions(), self.newest_ms).await?;
+        self.take_in(look);
         Ok(())
     }
 
-    fn publish(&mut self, known: HashMap<TenantId, Known>) {
-        let changed = known.len() != self.known.len()
-            || known.iter().any(|(id, now)| self.known.get(id).is_none_or(|before| before.revision != now.revision));
-        let state = if changed {
-            let snapshots = known.values().map(|one| one.snapshot.clone()).collect();
-            match Region::new(snapshots) {
-                Ok(region) => {
-                    let tls = known.iter().map(|(id, one)| (id.clone(), one.tls.clone())).collect();
-                    events::SnapshotPublished { tenants: known.len() }.emit();
-                    self.known = known;
-                    State { region: Arc::new(region), tls, looked: Instant::now() }
-                }
-                Err(problems) => {
-                    // Two tenants claim the same name: what was served before serves on.
-                    events::SnapshotRefused { problems: problems.len() }.emit();
-                    return;
-                }
-            }
-        } else {
+    fn revisions(&self) -> HashMap<TenantId, Revision> {
+        self.known.iter().map(|(id, known)| (id.clone(), known.snapshot.revision())).collect()
+    }
+
+    fn take_in(&mut self, look: Look) {
+        self.newest_ms = look.newest_ms;
+        if look.changed.is_empty() {
             let before = self.tenancy.current.load();
-            State { region: before.region.clone(), tls: before.tls.clone(), looked: Instant::now() }
-        };
-        self.tenancy.current.store(Arc::new(state));
+            let state = State { region: before.region.clone(), tls: before.tls.clone(), looked: Instant::now() };
+            return self.tenancy.current.store(Arc::new(state));
+        }
+        let changed = look.changed.len();
+        for (id, known) in look.changed {
+            match known {
+                Some(known) => self.known.insert(id, known),
+                None => self.known.remove(&id),
+            };
+        }
+        let snapshots: Vec<Arc<Snapshot>> = self.known.values().map(|one| one.snapshot.clone()).collect();
+        match Region::new(snapshots) {
+            Ok(region) => {
+                let tls = self.known.iter().map(|(id, one)| (id.clone(), one.tls.clone())).collect();
+                let tenants = region.len();
+                let state = State { region: Arc::new(region), tls: Arc::new(tls), looked: Instant::now() };
+                self.tenancy.current.store(Arc::new(state));
+                events::SnapshotPublished { changed, tenants, took: look.began.elapsed() }.emit();
+            }
+            // Two tenants claim the same name, which the store should have refused: what was served serves on.
+            Err(problems) => events::SnapshotRefused { tenant: "", revision: 0, problems: problems.len() }.emit(),
+        }
+    }
+
+    /// Looks, takes in, and looks again a second later; one look at a time.
+    fn poll(&mut self, ctx: &mut Context<Self>) {
+        let look = look(self.store.clone(), self.next_hop_roots.clone(), self.revisions(), self.newest_ms);
+        ctx.spawn(look.into_actor(self).map(|look, tenants, ctx| {
+            match look {
+                Ok(look) => tenants.take_in(look),
+                Err(error) => events::StoreFailed { asked: "tenants", cause: &error }.emit(),
+            }
+            ctx.run_later(POLL, Tenants::poll);
+        }));
     }
 }
 
@@ -119,38 +145,29 @@ impl Actor for Tenants {
     }
 }
 
-impl Tenants {
-    /// Looks, publishes, and looks again a second later; one look at a time.
-    fn poll(&mut self, ctx: &mut Context<Self>) {
-        let look = read(self.store.clone(), self.next_hop_roots.clone(), self.known.clone());
-        ctx.spawn(look.into_actor(self).map(|read, tenants, ctx| {
-            match read {
-                Ok(known) => tenants.publish(known),
-                Err(error) => events::StoreFailed { cause: &error.to_string() }.emit(),
-            }
-            ctx.run_later(POLL, Tenants::poll);
-        }));
-    }
-}
-
-/// What the store has now; only what has changed is loaded and compiled.
-async fn read(
+/// What has changed in the store; only that is loaded and compiled. Tenants that changed within the overlap are
+/// seen again and known by their revision: transactions may become visible out of order.
+async fn look(
     store: Store,
     roots: RootCertStore,
-    known: HashMap<TenantId, Known>,
-) -> Result<HashMap<TenantId, Known>, StoreError> {
-    let mut now = HashMap::new();
-    for (id, revision) in store.revisions().await? {
-        let unchanged = known.get(&id).filter(|one| one.revision == revision);
-        let one = match unchanged {
-            Some(one) => Some(one.clone()),
-            None => load(&store, &roots, &id).await?.or_else(|| known.get(&id).cloned()),
-        };
-        if let Some(one) = one {
-            now.insert(id, one);
+    revisions: HashMap<TenantId, Revision>,
+    newest_ms: i64,
+) -> Result<Look, StoreError> {
+    let mut look = Look { changed: Vec::new(), newest_ms, began: Instant::now() };
+    for change in store.revisions_since(newest_ms.saturating_sub(OVERLAP_MS)).await? {
+        look.newest_ms = look.newest_ms.max(change.changed_ms);
+        let known = revisions.get(&change.tenant);
+        match change.deleted {
+            true if known.is_some() => look.changed.push((change.tenant, None)),
+            false if known != Some(&change.revision) => {
+                if let Some(loaded) = load(&store, &roots, &change.tenant).await? {
+                    look.changed.push((change.tenant, Some(loaded)));
+                }
+            }
+            _ => {}
         }
     }
-    Ok(now)
+    Ok(look)
 }
 
 /// Loads and compiles one tenant. One that does not compile keeps what it had.
@@ -162,18 +179,20 @@ async fn load(store: &Store, roots: &RootCertStore, id: &TenantId) -> Result<Opt
     };
     let Ok(tls) = net::client_config(roots.clone(), pair) else { return Ok(None) };
     let revision = stored.revision;
-    let compiled =
-        tokio::task::spawn_blocking(move || Snapshot::compile(stored.file, stored.secrets, stored.revision)).await;
+    let compile = move || Snapshot::compile(stored.file, stored.secrets, stored.revision);
+    let compiled = tokio::task::spawn_blocking(compile).await;
     match compiled {
-        Ok(Ok(snapshot)) => Ok(Some(Known { revision, snapshot: Arc::new(snapshot), tls: Arc::new(tls) })),
+        Ok(Ok(snapshot)) => Ok(Some(Known { snapshot: Arc::new(snapshot), tls: Arc::new(tls) })),
         Ok(Err(problems)) => {
-            events::SnapshotRefused { problems: problems.len() }.emit();
+            events::SnapshotRefused { tenant: id.as_str(), revision: revision.0, problems: problems.len() }.emit();
             Ok(None)
         }
         Err(_) => Ok(None),
     }
 }
 
-const POLL: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_millis(500);
+/// No transaction lasts so long.
+const OVERLAP_MS: i64 = 60_000;
 /// An index older than this refuses nobody for good.
 const FRESH: Duration = Duration::from_secs(60);

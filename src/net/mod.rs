@@ -10,7 +10,7 @@ mod wire;
 
 pub use listen::bind_shared;
 pub use outbound::{Dialer, Outbound};
-pub use pump::{Budget, Edge, ListenerProof, Pump, Relays};
+pub use pump::{Budget, Edge, Finished, ListenerProof, Pump, Relays};
 pub use resolver::{Private, Resolver, ResolverError};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};
 pub use wire::{TlsFacts, Wire};

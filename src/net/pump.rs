@@ -34,8 +34,8 @@ pub struct Edge {
     pub budget: Budget,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
-    /// What becomes of a message's record; the number is the session's.
-    pub finished: Box<dyn Fn(u64, Box<Record>)>,
+    /// What becomes of a message that has its verdict.
+    pub finished: Box<dyn Fn(Finished)>,
     /// A handshake with a sender failed.
     pub tls_failed: Box<dyn Fn()>,
 }
@@ -61,6 +61,15 @@ pub trait Relays {
     fn health(&self, tenant: &TenantId, health: Health);
     /// The next hop took a message of this tenant.
     fn took_a_message(&self, tenant: &TenantId);
+}
+
+/// A message that has its verdict.
+pub struct Finished {
+    /// Number of the session, for the log.
+    pub session: u64,
+    pub record: Box<Record>,
+    /// Our own work on it.
+    pub work: Duration,
 }
 
 /// Memory for messages in flight, in the whole process.
@@ -309,15 +318,17 @@ impl<R: Relays> Pump<R> {
     }
 
     fn finished(&mut self, record: Box<Record>) {
+        let mut work = Duration::ZERO;
         if let Some(message) = &mut self.message {
             message.done = true;
+            work = message.work;
             if record.verdict.is_accepted()
                 && let Some(tenant) = &message.tenant
             {
                 self.relays.took_a_message(tenant);
             }
         }
-        (self.edge.finished)(self.session, record);
+        (self.edge.finished)(Finished { session: self.session, record, work });
     }
 
     /// Hands a command to the next hop's session.

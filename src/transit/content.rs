@@ -51,6 +51,7 @@ pub(super) struct Content {
     pub(super) must_leave: Option<Reason>,
     /// What the tenant's rules said, for the decision record.
     pub(super) chosen: Vec<String>,
+    pub(super) person: Option<String>,
     pub(super) reason: Option<Reason>,
 }
 
@@ -90,6 +91,7 @@ impl Content {
             growth_allowance: 0,
             must_leave: None,
             chosen: Vec::new(),
+            person: None,
             reason: None,
         }
     }
@@ -320,6 +322,7 @@ impl Transit {
         }));
         match found.unwrap_or(Err(Reason::Fault)) {
             Ok(candidates) => {
+                self.content.person = Some(candidates.person().id().to_owned());
                 self.content.candidates = Some((recipients, candidates));
                 None
             }

@@ -3,22 +3,24 @@
 //! Envelope addresses and Message-ID stand in it in the clear; the store seals them with the tenant's key before
 //! they leave memory. Nothing else of the message is in it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::content::Taken;
 use super::{Transit, Verdict};
 use crate::imprint::{Fate, Kind};
-use crate::tenant::{Revision, TenantId};
+use crate::tenant::Snapshot;
 
 /// One message, decided and answered.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Record {
-    /// `None` when no tenant was proven.
-    pub tenant: Option<TenantId>,
-    pub revision: Option<Revision>,
+    /// As it was when the message began; `None` when no tenant was proven.
+    pub tenant: Option<Arc<Snapshot>>,
     pub sender: Option<String>,
     pub recipients: Vec<String>,
     pub message_id: Option<String>,
+    /// Whose signature it is or would be.
+    pub person: Option<String>,
     /// Ids of the signatures that were chosen, also where the mode kept them out.
     pub signatures: Vec<String>,
     /// `None` when the message ended before anything was decided.
@@ -74,19 +76,29 @@ impl Stages {
         self.ended = Some(now);
     }
 
-    /// From MAIL to the verdict.
-    pub fn total(&self) -> Duration {
-        self.span(Some(self.began), self.ended)
+    /// From MAIL to the first octet of content.
+    pub fn envelope(&self) -> Duration {
+        self.span(Some(self.began), self.first_octet)
     }
 
-    /// From the last octet of the sender to the last octet to the next hop: what our presence adds.
-    pub fn added(&self) -> Duration {
-        self.span(self.last_octet, self.committed)
+    /// From the first octet of content to the last.
+    pub fn receive(&self) -> Duration {
+        self.span(self.first_octet, self.last_octet)
+    }
+
+    /// From the first octet of content to the decision.
+    pub fn decide(&self) -> Duration {
+        self.span(self.first_octet, self.decision)
     }
 
     /// From the last octet to the next hop to its answer.
     pub fn next_hop(&self) -> Duration {
         self.span(self.committed, self.answered)
+    }
+
+    /// From MAIL to the verdict.
+    pub fn total(&self) -> Duration {
+        self.span(Some(self.began), self.ended)
     }
 
     fn span(&self, from: Option<Instant>, to: Option<Instant>) -> Duration {
@@ -104,8 +116,8 @@ impl Record {
         let tenant = transit.tenant.as_ref().filter(|_| transit.bound);
         let content = &transit.content;
         Some(Record {
-            tenant: tenant.map(|tenant| tenant.id().clone()),
-            revision: tenant.map(|tenant| tenant.revision()),
+            tenant: tenant.cloned(),
+            person: content.person.clone(),
             sender,
             recipients,
             message_id: content.headers().and_then(|headers| headers.unfolded("Message-ID")),
