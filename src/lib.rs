@@ -25,3 +25,5 @@ pub mod config;
 pub mod events;
 #[cfg(feature = "appliance")]
 pub mod metrics;
+#[cfg(feature = "appliance")]
+pub mod net;

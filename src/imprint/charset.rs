@@ -208,7 +208,9 @@ mod tests {
     #[test]
     fn a_position_in_the_text_is_one_in_the_octets() {
         let text = "Gr\u{fc}\u{df}e \u{65e5}\u{672c}\r\nzwei \u{434}\u{430}\r\n";
-        for label in ["utf-8", "gb18030", "shift_jis", "big5", "euc-jp", "euc-kr", "iso-2022-jp", "koi8-r", "windows-1252"] {
+        for label in
+            ["utf-8", "gb18030", "shift_jis", "big5", "euc-jp", "euc-kr", "iso-2022-jp", "koi8-r", "windows-1252"]
+        {
             let encoding = Encoding::for_label(label.as_bytes()).unwrap();
             let (octets, ..) = encoding.encode(text);
             let charset = Charset::of(Some(label), &octets).unwrap();

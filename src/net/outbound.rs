@@ -1,6 +1,6 @@
 //! Sessions to next hops: dialled, greeted, secured, ready for MAIL.
 //!
-//! Every address of the host is tried, ten seconds each. TLS is never left out but where the tenant's configuration
+//! Every address of the host is tried. TLS is never left out but where the tenant's configuration
 //! says plaintext, which it may for loopback alone; the certificate must be for the configured name. A refusal here
 //! is about us, so it never bounces a message.
 
@@ -17,6 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::resolver::Resolver;
 use super::wire::Wire;
+use crate::config;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
 use crate::tenant::NextHop;
 use crate::transit::Refusal;
@@ -38,6 +39,7 @@ pub struct Dialer {
     resolver: Arc<Resolver>,
     secure: Arc<SmtpConfig>,
     plaintext: Arc<SmtpConfig>,
+    connect_timeout: Duration,
 }
 
 impl Outbound {
@@ -104,7 +106,8 @@ impl Outbound {
     /// Says goodbye and closes.
     pub async fn quit(mut self) {
         self.client.quit(Instant::now());
-        let goodbye = async { while !matches!(self.next_event().await, Event::Reply(Asked::Quit, _) | Event::Failed(_)) {} };
+        let goodbye =
+            async { while !matches!(self.next_event().await, Event::Reply(Asked::Quit, _) | Event::Failed(_)) {} };
         // A next hop that does not answer QUIT is left alone.
         let _ = tokio::time::timeout(QUIT, goodbye).await;
         self.wire.shut_down().await;
@@ -126,9 +129,17 @@ impl Outbound {
 
 impl Dialer {
     /// `hello_name`: how this edge calls itself.
-    pub fn new(resolver: Arc<Resolver>, hello_name: &str) -> Dialer {
-        let config = |tls| Arc::new(SmtpConfig { tls, ..SmtpConfig::new(hello_name) });
-        Dialer { resolver, secure: config(Tls::Required), plaintext: config(Tls::Off) }
+    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
+        let config = |tls| {
+            Arc::new(SmtpConfig {
+                hello_timeout: limits.hello_timeout,
+                envelope_timeout: limits.command_timeout,
+                verdict_timeout: limits.verdict_timeout,
+                ..SmtpConfig::new(hello_name, tls)
+            })
+        };
+        let (secure, plaintext) = (config(Tls::Required), config(Tls::Off));
+        Dialer { resolver, secure, plaintext, connect_timeout: limits.connect_timeout }
     }
 
     /// Opens a session. `tls` carries the tenant's certificate.
@@ -136,11 +147,8 @@ impl Dialer {
     /// # Errors
     /// See [`Refusal`]; of several addresses the last one's.
     pub async fn dial(&self, next_hop: &NextHop, tls: Arc<ClientConfig>) -> Result<Outbound, Refusal> {
-        let addresses = self
-            .resolver
-            .addresses(&next_hop.host, Instant::now())
-            .await
-            .map_err(|_| Refusal::Unresolved)?;
+        let addresses =
+            self.resolver.addresses(&next_hop.host, Instant::now()).await.map_err(|_| Refusal::Unresolved)?;
         let mut refusal = Refusal::Unreachable;
         for address in addresses.into_iter().take(ADDRESSES) {
             match self.dial_address(SocketAddr::new(address, next_hop.port), next_hop, tls.clone()).await {
@@ -161,7 +169,7 @@ impl Dialer {
         if next_hop.plaintext && !address.ip().is_loopback() {
             return Err(Refusal::Tls);
         }
-        let stream = tokio::time::timeout(CONNECT, TcpStream::connect(address)).await;
+        let stream = tokio::time::timeout(self.connect_timeout, TcpStream::connect(address)).await;
         let stream = stream.ok().and_then(Result::ok).ok_or(Refusal::Unreachable)?;
         let config = if next_hop.plaintext { &self.plaintext } else { &self.secure };
         let now = Instant::now();
@@ -198,7 +206,6 @@ fn as_refusal(reply: Reply) -> Reply {
     if reply.is_success() { Reply::next_hop_garbled() } else { reply }
 }
 
-const CONNECT: Duration = Duration::from_secs(10);
 /// Addresses tried for one message.
 const ADDRESSES: usize = 6;
 /// How long a session may take to answer QUIT.

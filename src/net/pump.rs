@@ -36,8 +36,8 @@ pub struct Edge {
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
     /// What becomes of a message that has its verdict.
     pub finished: Box<dyn Fn(Finished)>,
-    /// A handshake with a sender failed.
-    pub tls_failed: Box<dyn Fn()>,
+    /// A handshake with a sender failed: its address, and the TLS library's word for it.
+    pub tls_failed: Box<dyn Fn(&str, &str)>,
 }
 
 /// How a listener's peers prove themselves.
@@ -120,7 +120,8 @@ impl<R: Relays> Pump<R> {
     /// `session` numbers it in the log.
     pub fn new(edge: Rc<Edge>, relays: R, session: u64, wire: Wire, address: IpAddr) -> Pump<R> {
         let server = Server::new(edge.server.clone(), Instant::now());
-        let sender = Sender { proof: Proof::Unproven, hello: String::new(), address: address.to_canonical(), tls: None };
+        let sender =
+            Sender { proof: Proof::Unproven, hello: String::new(), address: address.to_canonical(), tls: None };
         let mut pump = Pump {
             edge,
             relays,
@@ -432,8 +433,8 @@ impl<R: Relays> Pump<R> {
                 self.server.tls_established(Instant::now());
                 true
             }
-            Err(_) => {
-                (self.edge.tls_failed)();
+            Err(error) => {
+                (self.edge.tls_failed)(&self.sender.address.to_string(), &error.to_string());
                 false
             }
         }
@@ -443,9 +444,12 @@ impl<R: Relays> Pump<R> {
     fn proof(&self, tls: Option<&TlsFacts>) -> Proof {
         let certificate = tls.and_then(|facts| facts.peer.first());
         let region = || (self.edge.region)().0;
-        let tenant = |found: Option<&Arc<Snapshot>>| found.map_or(Proof::Unproven, |one| Proof::Tenant(one.id().clone()));
+        let tenant =
+            |found: Option<&Arc<Snapshot>>| found.map_or(Proof::Unproven, |one| Proof::Tenant(one.id().clone()));
         match (&self.edge.proof, certificate) {
-            (ListenerProof::Microsoft { client_name }, Some(certificate)) if tls::is_for_name(certificate, client_name) => {
+            (ListenerProof::Microsoft { client_name }, Some(certificate))
+                if tls::is_for_name(certificate, client_name) =>
+            {
                 Proof::Microsoft
             }
             (ListenerProof::Certificate, Some(certificate)) => {

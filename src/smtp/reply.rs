@@ -194,6 +194,11 @@ impl Reply {
         Reply::new(451, "4.4.1", "No answer from the next hop")
     }
 
+    /// The next hop closes its session: what it took in it so far is void (fault 23).
+    pub fn next_hop_closing() -> Reply {
+        Reply::new(451, "4.3.2", "The next hop is closing its service, try again later")
+    }
+
     /// The next hop was lost in the middle, or its verdict did not come: unknown means 451.
     pub fn next_hop_lost() -> Reply {
         Reply::new(451, "4.4.2", "Connection to the next hop was lost")

@@ -16,7 +16,8 @@ use super::framing::Framing;
 use super::message::{Ask, Now, Output, Transit, WINDOW_BYTES};
 use super::trace;
 use crate::imprint::{
-    self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Stamp, Step, stamp_field,
+    self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Stamp, Step,
+    stamp_field,
 };
 use crate::smtp::Reply;
 use crate::tenant::{Candidates, Choice, Envelope, OnFailure, Snapshot};
@@ -110,7 +111,7 @@ impl Content {
     }
 
     pub fn is_committed(&self) -> bool {
-        matches!(self.framing, Framing::Committed { .. })
+        matches!(self.framing, Framing::Committed)
     }
 
     /// The imprinter still has something to hand out.
@@ -167,12 +168,14 @@ impl Content {
     /// The original, with our fields on top: what goes out when the imprinter fails.
     fn hand_out_original(&mut self, reason: Reason) {
         let (prepend, removed) = match &self.headers {
-            Some(headers) => {
-                (self.additions.prepend.clone(), self.additions.remove.iter().filter_map(|&field| headers.range(field)).collect())
-            }
+            Some(headers) => (
+                self.additions.prepend.clone(),
+                self.additions.remove.iter().filter_map(|&field| headers.range(field)).collect(),
+            ),
             None => (Bytes::new(), Vec::new()),
         };
-        self.growth = prepend.len() as i64 - removed.iter().map(|range: &std::ops::Range<usize>| range.len() as i64).sum::<i64>();
+        self.growth =
+            prepend.len() as i64 - removed.iter().map(|range: &std::ops::Range<usize>| range.len() as i64).sum::<i64>();
         self.hand_out(prepend);
         let mut at = 0;
         for slice in std::mem::take(&mut self.held) {

@@ -33,7 +33,9 @@ pub(super) enum Leg {
     /// Not asked for yet.
     None,
     /// Asked for. `again`: a kept session turned out dead, and this is the one that replaces it.
-    Leasing { again: bool },
+    Leasing {
+        again: bool,
+    },
     Open(OpenLeg),
     /// Given back or closed.
     Closed,
@@ -292,4 +294,3 @@ impl Transit {
 
 /// Room for `Received`, the stamp and changed Content-Type lines, in octets.
 const FIELDS_ALLOWANCE: u64 = 2048;
-

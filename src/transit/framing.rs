@@ -20,11 +20,19 @@ pub(super) enum Framing {
     Data,
     /// By BDAT: octets still owed to the chunk that runs, whether it is the last, replies awaited.
     Chunks { owed: u64, last: bool, replies: usize },
-    /// Everything was handed over; the reply to it is awaited after this many others.
-    Committed { earlier_replies: usize },
+    /// Everything was handed over; the verdict is awaited.
+    Committed,
 }
 
 impl Transit {
+    /// A next hop that does not pipeline is told of the next chunk when it has answered the one before; until then the
+    /// sender's next one has to wait too.
+    pub(super) fn chunk_has_to_wait(&self) -> bool {
+        let Leg::Open(open) = &self.leg else { return false };
+        let unanswered = matches!(self.content.framing, Framing::Chunks { replies, .. } if replies > 0);
+        unanswered && !open.lease.extensions.pipelining
+    }
+
     /// Opens the content where it can be opened and hands on what is ready.
     pub(super) fn carry_on(&mut self) {
         if !self.content.is_released() || !self.envelope_is_settled() {
@@ -34,7 +42,7 @@ impl Transit {
             self.open_content();
         }
         match self.content.framing {
-            Framing::Closed | Framing::Asked | Framing::Committed { .. } => {}
+            Framing::Closed | Framing::Asked | Framing::Committed => {}
             Framing::Data => self.hand_on(Keep::LastSlice),
             Framing::Chunks { last: true, .. } => self.hand_on(Keep::LastSlice),
             Framing::Chunks { last: false, .. } => self.hand_on(Keep::Nothing),
@@ -147,20 +155,15 @@ impl Transit {
         if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
             return;
         }
-        let empty_last_chunk = matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty();
+        let empty_last_chunk =
+            matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty();
         if empty_last_chunk {
             self.announce_chunk();
         }
         self.hand_on(Keep::Nothing);
-        let earlier_replies = match self.content.framing {
-            Framing::Chunks { replies, .. } => replies.saturating_sub(1),
-            _ => {
-                self.push(Output::Tell(Command::EndOfData));
-                0
-            }
-        };
         if self.verdict.is_none() {
-            self.content.framing = Framing::Committed { earlier_replies };
+            self.push(Output::Tell(Command::EndOfData));
+            self.content.framing = Framing::Committed;
             self.stages.committed = Some(now.instant);
         }
     }
@@ -179,17 +182,17 @@ impl Transit {
 
     /// The answer to a chunk, or to the whole.
     pub(super) fn content_answered(&mut self, asked: Asked, reply: Reply, now: Now) {
-        match &mut self.content.framing {
-            Framing::Committed { earlier_replies } if *earlier_replies > 0 && reply.is_success() => *earlier_replies -= 1,
-            Framing::Committed { .. } => {
+        match (&mut self.content.framing, asked) {
+            (Framing::Committed, Asked::EndOfMessage) => {
                 self.stages.answered = Some(now.instant);
                 self.stages.next_hop_code = Some(reply.code());
                 let reply = if reply.is_success() { reply } else { self.seen_by_sender(reply, now.instant) };
                 self.verdict.get_or_insert(Verdict::from_next_hop(reply));
                 self.content.discard();
             }
-            Framing::Chunks { replies, last, .. } if reply.is_success() && asked == Asked::Chunk && (*replies > 1 || !*last) => {
-                *replies = replies.saturating_sub(1);
+            (Framing::Committed, _) if reply.is_success() => {}
+            (Framing::Chunks { replies, .. }, Asked::Chunk) if reply.is_success() => {
+                *replies = replies.saturating_sub(1)
             }
             // A success before everything was handed over is no success.
             _ if reply.is_success() => self.fail(Reply::next_hop_garbled()),

@@ -347,6 +347,7 @@ impl Transit {
                 0 => Reply::no_recipients(),
                 _ => Reply::go_ahead(),
             })),
+            Ask::ChunkTaken(_) if failure.is_none() && self.chunk_has_to_wait() => None,
             Ask::ChunkTaken(octets) => Some(failure.unwrap_or_else(|| match self.envelope.accepted() {
                 0 => Reply::no_recipients(),
                 _ => Reply::chunk_taken(octets),

@@ -13,6 +13,9 @@ mod record;
 mod trace;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 pub use binding::{Proof, Sender};
 pub use message::{Command, Context, Index, Input, Lease, Now, Output, Refusal, Transit, WORK_DEADLINE};
 pub use record::{Record, Stages};

@@ -53,7 +53,14 @@ mod tests {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             tls: Some("TLSv1.3, TLS_AES_256_GCM_SHA384".to_owned()),
         };
-        let field = received(&sender, "eu-a.signet.example", "eu-a", false, "0123", Timestamp::from_second(1_800_000_000).unwrap_or_default());
+        let field = received(
+            &sender,
+            "eu-a.signet.example",
+            "eu-a",
+            false,
+            "0123",
+            Timestamp::from_second(1_800_000_000).unwrap_or_default(),
+        );
         assert_eq!(
             field,
             "Received: from evilX-Injected:1 ([127.0.0.1])\r\n by eu-a.signet.example (Signet eu-a) with ESMTPS (TLSv1.3, TLS_AES_256_GCM_SHA384)\r\n id 0123;\r\n Fri, 15 Jan 2027 08:00:00 +0000\r\n"

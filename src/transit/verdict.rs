@@ -46,11 +46,7 @@ impl Verdict {
     /// **The one function that says 250.** `reply` was read from the next hop after the last octet had been handed
     /// to it.
     pub(super) fn from_next_hop(reply: Reply) -> Verdict {
-        if reply.is_success() {
-            Verdict::Accepted(reply)
-        } else {
-            Verdict::from_failure(reply)
-        }
+        if reply.is_success() { Verdict::Accepted(reply) } else { Verdict::from_failure(reply) }
     }
 
     /// An answer that cannot be a success: anything but 4xx and 5xx is not believed.
@@ -100,7 +96,8 @@ pub(super) fn about_us(
     }
     match (reply.enhanced(), reply.text()) {
         (Some((5, 7, 64)), _) => {
-            let young = attribution_refused_since.is_none_or(|since| now.saturating_duration_since(since) < ATTRIBUTION_GRACE);
+            let young =
+                attribution_refused_since.is_none_or(|since| now.saturating_duration_since(since) < ATTRIBUTION_GRACE);
             let reply = if young { Reply::about_us() } else { reply };
             (reply, Some(Health::Attribution))
         }
@@ -118,7 +115,9 @@ mod tests {
 
     #[test]
     fn only_a_success_becomes_accepted() {
-        for (code, word) in [(250, "accepted"), (251, "accepted"), (354, "deferred"), (451, "deferred"), (550, "refused")] {
+        for (code, word) in
+            [(250, "accepted"), (251, "accepted"), (354, "deferred"), (451, "deferred"), (550, "refused")]
+        {
             assert_eq!(Verdict::from_next_hop(Reply::new(code, "", "x")).word(), word, "{code}");
         }
         for code in [250, 354] {
@@ -137,7 +136,13 @@ mod tests {
             ("5.7.649", "banned", None, 451, Some(Health::Reputation)),
             ("5.7.650", "other", None, 550, None),
             ("5.7.511", "Access denied", None, 451, Some(Health::Reputation)),
-            ("5.7.1", "Service unavailable, Client host [192.0.2.1] blocked using Spamhaus.", None, 451, Some(Health::Reputation)),
+            (
+                "5.7.1",
+                "Service unavailable, Client host [192.0.2.1] blocked using Spamhaus.",
+                None,
+                451,
+                Some(Health::Reputation),
+            ),
             ("5.7.1", "Relay denied", None, 550, None),
             ("5.1.1", "No such user", None, 550, None),
         ];
