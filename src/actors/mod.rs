@@ -14,5 +14,5 @@ mod tenants;
 pub use connection::Connection;
 pub use edge::{Drain, Edge};
 pub use relay::Relay;
-pub use run::{Appliance, StartError, run};
+pub use run::{StartError, run};
 pub use tenants::{Tenancy, Tenants};

@@ -153,7 +153,9 @@ impl Relay {
     /// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
     fn host_is_allowed(&self, tenant: &Snapshot) -> bool {
         let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
-        let under = |suffix: &String| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let under = |suffix: &String| {
+            host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
         !matches!(tenant.peer(), Peer::Microsoft { .. }) || self.shared.limits.suffixes.iter().any(under)
     }
 }

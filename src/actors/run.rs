@@ -5,6 +5,7 @@
 //! newcomers told 421; listeners close last.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -16,17 +17,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::edge::{DrainAndTell, Edge};
-use super::relay::{Pools, Shared};
+use super::relay::Pools;
 use super::tenants::{Tenancy, Tenants};
 use super::{records, relay};
 use crate::config::{self, Config, Pair, PairFiles, Proof, Security};
-use crate::events;
+use crate::events::{self, health::Health};
 use crate::imprint;
 use crate::net::{self, Budget, Dialer, ListenerProof, Private, Resolver, TlsListener, bind_shared};
 use crate::smtp::{Extensions, ServerConfig, Tls};
 use crate::store::{Recorder, SealKey, Store};
 use crate::transit;
-use crate::web::{Health, ops};
 
 /// Why the process did not start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,21 +75,20 @@ struct Process {
 /// A listener with everything it needs but its socket.
 #[derive(Clone)]
 struct Prepared {
-    number: usize,
     tls: Option<Arc<TlsListener>>,
     server: Arc<ServerConfig>,
     proof: ListenerProof,
     word: &'static str,
 }
 
-/// Runs until the process is told to end. Blocks.
+/// Runs until the process is told to end. Blocks. `health` is what the probes show.
 ///
 /// # Errors
 /// See [`StartError`]; once started it ends in order.
-pub fn run(config: Config) -> Result<(), StartError> {
+pub fn run(config: Config, health: Arc<Health>) -> Result<(), StartError> {
     System::new().block_on(async {
         let mut ends = Ends::listen()?;
-        let appliance = Appliance::start(config).await?;
+        let appliance = Appliance::start(config, health).await?;
         ends.wait().await;
         appliance.leave(&mut ends).await;
         Ok(())
@@ -97,12 +96,11 @@ pub fn run(config: Config) -> Result<(), StartError> {
 }
 
 impl Appliance {
-    async fn start(config: Config) -> Result<Appliance, StartError> {
+    async fn start(config: Config, health: Arc<Health>) -> Result<Appliance, StartError> {
         let store = open_store(&config).await?;
-        let health = Arc::new(Health::new());
-        let prepared = prepare(&config)?;
+        let prepared = prepare(&config, &health)?;
         let tenancy = Arc::new(Tenancy::empty());
-        let mut tenants = Tenants::new(store.clone(), next_hop_roots(&config)?, tenancy.clone());
+        let mut tenants = Tenants::new(store.clone(), next_hop_roots(&config)?, tenancy.clone(), health.clone());
         tenants.look().await.map_err(|error| StartError::Store(error.to_string()))?;
         let private = if config.next_hop.private_addresses { Private::Allowed } else { Private::Refused };
         let resolver = Resolver::new(&config.next_hop.resolver, private)
@@ -120,13 +118,10 @@ impl Appliance {
         };
         let (arbiters, edges, listeners) = open_listeners(&process, &prepared).await?;
         let background = Arbiter::new();
-        let tenants_now = tenancy.region().0.len();
+        let known = tenancy.region().0.len();
         Tenants::start_in_arbiter(&background.handle(), |_| tenants);
-        health.watch_snapshot(move || tenancy.age());
-        let ops = ops::start(config.ops.address, health.clone())
-            .map_err(|error| StartError::Bind { address: config.ops.address, cause: error.to_string() })?;
-        health.up();
-        events::Started { site: &config.site, listeners: &listeners, ops, tenants: tenants_now }.emit();
+        health.started();
+        events::Started { site: &config.site, listeners: &listeners, tenants: known }.emit();
         let arbiters = arbiters.into_iter().chain([background]).collect();
         let drain = config.drain.clone();
         Ok(Appliance { edges, arbiters, health, store, recorder, written, drain })
@@ -136,7 +131,8 @@ impl Appliance {
     async fn leave(self, ends: &mut Ends) {
         let began = Instant::now();
         self.health.drain();
-        events::DrainStarted { sessions: crate::metrics::metrics().connection_open_sessions.get().unsigned_abs() }.emit();
+        events::DrainStarted { sessions: crate::metrics::metrics().connection_open_sessions.get().unsigned_abs() }
+            .emit();
         let hard_stop = tokio::time::sleep(self.drain.hard_stop);
         let finished = async {
             tokio::time::sleep(self.drain.notice).await;
@@ -193,17 +189,22 @@ impl Ends {
 }
 
 async fn open_store(config: &Config) -> Result<Store, StartError> {
-    let key = config::read_key_file(&config.store.key_file).map_err(|error| StartError::Store(error.to_string()))?;
-    let key = SealKey::new(key).map_err(|error| StartError::Store(error.to_string()))?;
+    let key = SealKey::read(&config.store.key_file).map_err(|error| StartError::Store(error.to_string()))?;
     Store::open(&config.store.url, key).await.map_err(|error| StartError::Store(error.to_string()))
 }
 
 /// Everything of the listeners that can fail without a port.
-fn prepare(config: &Config) -> Result<Vec<Prepared>, StartError> {
-    config.listeners.iter().enumerate().map(|(number, listener)| prepare_one(config, number, listener)).collect()
+fn prepare(config: &Config, health: &Health) -> Result<Vec<Prepared>, StartError> {
+    let listeners = config.listeners.iter().enumerate();
+    listeners.map(|(number, listener)| prepare_one(config, health, number, listener)).collect()
 }
 
-fn prepare_one(config: &Config, number: usize, listener: &config::Listener) -> Result<Prepared, StartError> {
+fn prepare_one(
+    config: &Config,
+    health: &Health,
+    number: usize,
+    listener: &config::Listener,
+) -> Result<Prepared, StartError> {
     let (proof, roots) = match &listener.proof {
         Proof::Microsoft { client_name, client_roots } => {
             (ListenerProof::Microsoft { client_name: client_name.clone() }, client_roots.as_deref())
@@ -212,7 +213,9 @@ fn prepare_one(config: &Config, number: usize, listener: &config::Listener) -> R
         Proof::Network => (ListenerProof::Network, None),
     };
     let tls = match &listener.security {
-        Security::Tls(files) => Some(Arc::new(listener_tls(files, roots)?)),
+        Security::Tls(files) => {
+            Some(Arc::new(listener_tls(files, roots, |not_after_ms| health.certificate(number, not_after_ms))?))
+        }
         Security::Plaintext => None,
     };
     let mut offer = Extensions::for_microsoft(config.smtp.max_message_bytes);
@@ -224,12 +227,19 @@ fn prepare_one(config: &Config, number: usize, listener: &config::Listener) -> R
     server.timeouts.idle = config.smtp.command_timeout;
     server.timeouts.stall = config.smtp.data_timeout;
     server.timeouts.handshake = config.smtp.tls_timeout;
-    Ok(Prepared { number, tls, server: Arc::new(server), proof, word: listener.proof.word() })
+    Ok(Prepared { tls, server: Arc::new(server), proof, word: listener.proof.word() })
 }
 
-fn listener_tls(files: &[PairFiles], roots: Option<&std::path::Path>) -> Result<TlsListener, StartError> {
+fn listener_tls(
+    files: &[PairFiles],
+    roots: Option<&Path>,
+    lives_until: impl Fn(i64),
+) -> Result<TlsListener, StartError> {
     let unusable = |error: config::PairError| StartError::Tls(error.to_string());
     let pairs = files.iter().map(Pair::read).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
+    if let Some(first_to_end) = pairs.iter().map(|pair| pair.not_after_ms).min() {
+        lives_until(first_to_end);
+    }
     let roots = match roots {
         Some(file) => config::roots(file).map_err(unusable)?,
         None => net::public_roots(),

@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::config::Pair;
-use crate::events;
+use crate::events::{self, health::Health};
 use crate::net;
 use crate::store::{Store, StoreError};
 use crate::tenant::{Region, Revision, Snapshot, TenantId};
@@ -35,6 +35,7 @@ pub struct Tenants {
     store: Store,
     next_hop_roots: RootCertStore,
     tenancy: Arc<Tenancy>,
+    health: Arc<Health>,
     known: HashMap<TenantId, Known>,
     /// Time of the newest change seen, unix milliseconds.
     newest_ms: i64,
@@ -62,11 +63,6 @@ impl Tenancy {
     pub fn tls(&self, tenant: &TenantId) -> Option<Arc<ClientConfig>> {
         self.current.load().tls.get(tenant).cloned()
     }
-
-    /// How long ago the store was last read.
-    pub fn age(&self) -> Duration {
-        self.current.load().looked.elapsed()
-    }
 }
 
 /// What the store said at one look.
@@ -78,8 +74,8 @@ struct Look {
 
 impl Tenants {
     /// `next_hop_roots`: whom certificates of next hops may come from.
-    pub fn new(store: Store, next_hop_roots: RootCertStore, tenancy: Arc<Tenancy>) -> Tenants {
-        Tenants { store, next_hop_roots, tenancy, known: HashMap::new(), newest_ms: 0 }
+    pub fn new(store: Store, next_hop_roots: RootCertStore, tenancy: Arc<Tenancy>, health: Arc<Health>) -> Tenants {
+        Tenants { store, next_hop_roots, tenancy, health, known: HashMap::new(), newest_ms: 0 }
     }
 
     /// Reads the store once and publishes; for the start, before the first connection is taken.
@@ -98,6 +94,7 @@ impl Tenants {
 
     fn take_in(&mut self, look: Look) {
         self.newest_ms = look.newest_ms;
+        self.health.snapshot_checked(self.known.len());
         if look.changed.is_empty() {
             let before = self.tenancy.current.load();
             let state = State { region: before.region.clone(), tls: before.tls.clone(), looked: Instant::now() };
@@ -115,6 +112,7 @@ impl Tenants {
             Ok(region) => {
                 let tls = self.known.iter().map(|(id, one)| (id.clone(), one.tls.clone())).collect();
                 let tenants = region.len();
+                self.health.snapshot_checked(tenants);
                 let state = State { region: Arc::new(region), tls: Arc::new(tls), looked: Instant::now() };
                 self.tenancy.current.store(Arc::new(state));
                 events::SnapshotPublished { changed, tenants, took: look.began.elapsed() }.emit();
