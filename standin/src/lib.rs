@@ -11,5 +11,6 @@
 
 pub mod certificates;
 pub mod exchange;
+pub mod mails;
 pub mod tls;
 pub mod wire;
