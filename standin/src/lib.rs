@@ -12,5 +12,6 @@
 pub mod certificates;
 pub mod exchange;
 pub mod mails;
+pub mod routing;
 pub mod tls;
 pub mod wire;

@@ -24,5 +24,6 @@ pub use offer::Offer;
 pub use outgoing::{Cut, Framing, Outgoing, Recipient};
 pub use receiver::{Connector, Receiver, ReceiverConfig, TlsOffer};
 pub use record::{Accepted, AcceptedRecipient, Conversation, Framed, Record};
+pub(crate) use record::{fields, header_values, is_named, split_head};
 pub use script::{Act, At, Gate, Rule};
 pub use sender::{Sender, SenderConfig, SenderTls};

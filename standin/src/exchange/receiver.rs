@@ -187,6 +187,11 @@ impl Receiver {
         Err(io::Error::new(io::ErrorKind::TimedOut, message))
     }
 
+    /// The record as it grows.
+    pub(crate) fn watch(&self) -> watch::Receiver<Record> {
+        self.shared.record.subscribe()
+    }
+
     /// Closes the listener and cuts every session, as dropping does; the record stays readable.
     pub fn stop(&self) {
         self.listener.abort();

@@ -387,7 +387,7 @@ async fn the_header_block_keeps_the_mail_in_its_middle() {
     let text = String::from_utf8(whole.clone()).unwrap();
     assert!(text.starts_with("Received: from AM0PR10MB3428"));
     assert!(text.contains("\r\nFrom: a\r\nSubject: b\r\n") && text.ends_with("\r\n\r\nbody\r\n"));
-    assert_eq!(record::header_values(&whole, "X-OriginatorOrg"), ["contoso.example"]);
-    assert_eq!(record::header_values(&whole, "x-ms-exchange-crosstenant-authas"), ["Internal"]);
+    assert_eq!(header_values(&whole, "X-OriginatorOrg"), ["contoso.example"]);
+    assert_eq!(header_values(&whole, "x-ms-exchange-crosstenant-authas"), ["Internal"]);
     assert!(text.lines().all(|line| line.len() < 998));
 }
