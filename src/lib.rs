@@ -25,3 +25,7 @@ pub mod config;
 pub mod events;
 #[cfg(feature = "appliance")]
 pub mod metrics;
+#[cfg(feature = "appliance")]
+pub mod store;
+#[cfg(feature = "appliance")]
+pub mod web;

@@ -5,6 +5,7 @@
 //! recipients. DEBUG for what happens all the time, INFO for what took effect, WARN for the unexpected without a
 //! mail at risk, ERROR where mail or a human is needed.
 
+pub mod health;
 pub mod log;
 mod message;
 pub mod words;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use crate::metrics::metrics;
 
-pub use message::{MessageFinished, Stages};
+pub use message::{MessageFinished, Stages, kind_word};
 pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Side, Unproven, Verdict};
 
 /// The process is ready to take mail.
@@ -326,6 +327,7 @@ impl Panicked<'_> {
     }
 }
 
-fn milliseconds(time: Duration) -> u64 {
+/// Whole milliseconds, as logs and records have them.
+pub fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
