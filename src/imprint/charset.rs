@@ -208,7 +208,9 @@ mod tests {
     #[test]
     fn a_position_in_the_text_is_one_in_the_octets() {
         let text = "Gr\u{fc}\u{df}e \u{65e5}\u{672c}\r\nzwei \u{434}\u{430}\r\n";
-        for label in ["utf-8", "gb18030", "shift_jis", "big5", "euc-jp", "euc-kr", "iso-2022-jp", "koi8-r", "windows-1252"] {
+        for label in
+            ["utf-8", "gb18030", "shift_jis", "big5", "euc-jp", "euc-kr", "iso-2022-jp", "koi8-r", "windows-1252"]
+        {
             let encoding = Encoding::for_label(label.as_bytes()).unwrap();
             let (octets, ..) = encoding.encode(text);
             let charset = Charset::of(Some(label), &octets).unwrap();
@@ -236,7 +238,8 @@ mod tests {
             let charset = Charset::of(Some(label), b"old").unwrap();
             assert_eq!(html(charset, text, Octets::Any), want, "{label}");
             assert!(html(charset, text, Octets::Ascii).is_ascii());
-            assert_eq!(plain(charset, text, Octets::Any).is_none(), want.contains(&b'&'), "{label}");
+            let fits = !want.contains(&b'&') || label == "iso-2022-jp";
+            assert_eq!(plain(charset, text, Octets::Any).is_some(), fits, "{label}");
         }
         for label in ["utf-16", "utf-7", "utf-16le", "iso-2022-kr", "iso-2022-cn"] {
             assert!(Charset::of(Some(label), b"\x1b$)C x").is_err(), "{label}");

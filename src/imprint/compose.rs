@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn long_html_lines_are_broken_inside_tags_only() {
         let style = "x".repeat(60);
-        let piece = format!("<div class=\"a b\" style=\"{style}\" id='c > d'><img src=\"{style}\"/>text of the author</div>");
+        let piece =
+            format!("<div class=\"a b\" style=\"{style}\" id='c > d'><img src=\"{style}\"/>text of the author</div>");
         let broken = break_tags(&piece);
         assert!(broken.lines().count() > 1);
         assert_eq!(broken.replace('\n', ""), piece);

@@ -189,7 +189,8 @@ impl Media {
     }
 
     pub(super) fn parameter(&self, name: &str) -> Found<'_> {
-        let pieces = |parameter: &Parameter| parameter.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('*'));
+        let pieces =
+            |parameter: &Parameter| parameter.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('*'));
         if self.parameters.iter().any(pieces) {
             return Found::Doubt;
         }
@@ -210,7 +211,9 @@ impl Media {
     }
 
     fn has_name(&self, name: &str) -> bool {
-        self.parameters.iter().any(|one| one.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('*')))
+        self.parameters
+            .iter()
+            .any(|one| one.name.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('*')))
     }
 }
 
@@ -321,9 +324,12 @@ mod tests {
 
     #[test]
     fn what_readers_disagree_about_is_a_doubt() {
-        for value in
-            ["multipart/mixed; boundary=a; boundary=b", "multipart/mixed; boundary=a b", "x/y; boundary=\"a", "x/y; boundary*0=a"]
-        {
+        for value in [
+            "multipart/mixed; boundary=a; boundary=b",
+            "multipart/mixed; boundary=a b",
+            "x/y; boundary=\"a",
+            "x/y; boundary*0=a",
+        ] {
             assert_eq!(Media::parse(value.as_bytes()).parameter("boundary"), Found::Doubt, "{value}");
         }
         for value in ["text", "text/plain charset=x", "a/b/c", ""] {

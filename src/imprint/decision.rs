@@ -77,9 +77,10 @@ pub(super) fn decide(
         }
         let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
         let shown = placed.iter().position(|one| one.at == leaf.found.offset).filter(|_| reply);
-        let distinct = placed.iter().take(shown.unwrap_or(0)).fold((0, None), |(count, last), one| {
-            (count + usize::from(last != Some(one.at)), Some(one.at))
-        });
+        let distinct = placed
+            .iter()
+            .take(shown.unwrap_or(0))
+            .fold((0, None), |(count, last), one| (count + usize::from(last != Some(one.at)), Some(one.at)));
         let number = match placed.get(shown.unwrap_or(0)) {
             Some(one) if distinct.1 == Some(one.at) => distinct.0 - 1,
             _ => distinct.0,

@@ -19,7 +19,10 @@ pub(super) struct HeadScan {
 pub(super) enum Found {
     More,
     /// The block ends here. With a reason it is not whole.
-    Block { end: u64, reason: Option<Reason> },
+    Block {
+        end: u64,
+        reason: Option<Reason>,
+    },
 }
 
 impl HeadScan {

@@ -80,8 +80,9 @@ impl<'a> Embedded<'a> {
     fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Vec<Edit> {
         // `=_` stands in no quoted-printable and no base64 text; the salt makes it unlikely in any other.
         let boundary = format!("=_signet_{}", self.salt);
-        let field =
-            format!("Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"{line_end}");
+        let field = format!(
+            "Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"{line_end}"
+        );
         let mut edits = Vec::new();
         if part.parent.is_some() {
             edits.push(Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}")));

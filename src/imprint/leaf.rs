@@ -159,8 +159,7 @@ impl Leaf {
         if self.encoding.is_identity() {
             insertions.iter().try_for_each(|one| check_lines(&one.octets, boundaries))?;
         }
-        let replacements =
-            transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
+        let replacements = transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
         self.check(&replacements, &insertions)?;
         Ok(Edited {
             replacements: self.in_message(replacements),
@@ -210,10 +209,8 @@ impl Leaf {
         let changed = Wiped::new(spliced(&self.encoded, replacements));
         let decoded = transfer::decode(self.encoding, &changed)?;
         let decoded: &[u8] = decoded.as_deref().unwrap_or(&changed);
-        let as_replacements: Vec<Replacement> = insertions
-            .iter()
-            .map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() })
-            .collect();
+        let as_replacements: Vec<Replacement> =
+            insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
         let expected = Wiped::new(spliced(self.seen(), &as_replacements));
         if *expected != *decoded {
             return Err(Reason::CheckFailed);

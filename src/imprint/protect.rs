@@ -46,7 +46,9 @@ pub(super) fn message(header: &HeaderBlock, content: &Content) -> Option<Reason>
 pub(super) fn part(header: &HeaderBlock, content: &Content) -> Option<Reason> {
     let essence = content.media.essence.as_str();
     match essence {
-        "multipart/signed" | "application/pkcs7-signature" | "application/x-pkcs7-signature"
+        "multipart/signed"
+        | "application/pkcs7-signature"
+        | "application/x-pkcs7-signature"
         | "application/pgp-signature" => Some(Reason::Signed),
         "multipart/encrypted" | "application/pgp-encrypted" => Some(Reason::Encrypted),
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => {
@@ -55,10 +57,12 @@ pub(super) fn part(header: &HeaderBlock, content: &Content) -> Option<Reason> {
         }
         "application/x-microsoft-rpmsg-message" => Some(Reason::RightsManaged),
         "application/ms-tnef" | "application/vnd.ms-tnef" => Some(Reason::Tnef),
-        "multipart/report" | "message/delivery-status" | "message/global-delivery-status"
-        | "message/disposition-notification" | "message/global-disposition-notification" | "message/feedback-report" => {
-            Some(Reason::Report)
-        }
+        "multipart/report"
+        | "message/delivery-status"
+        | "message/global-delivery-status"
+        | "message/disposition-notification"
+        | "message/global-disposition-notification"
+        | "message/feedback-report" => Some(Reason::Report),
         "text/calendar" if content.disposition != Disposition::Attachment => Some(Reason::Calendar),
         _ if essence.starts_with("application/") => by_name(header, content),
         _ => None,

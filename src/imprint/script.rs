@@ -141,8 +141,15 @@ mod tests {
 
     #[test]
     fn edits_are_applied_once_wherever_the_slices_end() {
-        let edits =
-            || vec![Edit::new(2..4, "XY!"), Edit::insert(0, "<"), Edit::insert(4, "+"), Edit::insert(6, ">"), Edit::new(4..5, "")];
+        let edits = || {
+            vec![
+                Edit::new(2..4, "XY!"),
+                Edit::insert(0, "<"),
+                Edit::insert(4, "+"),
+                Edit::insert(6, ">"),
+                Edit::new(4..5, ""),
+            ]
+        };
         for slices in [&["abcdef"][..], &["a", "b", "c", "d", "e", "f"], &["abc", "def"], &["ab", "cd", "ef"]] {
             assert_eq!(run(edits(), slices), ("<abXY!+f>".to_owned(), true), "{slices:?}");
         }

@@ -78,7 +78,11 @@ struct Open {
 
 enum State {
     /// A part header, its octets so far and where its current line begins in them.
-    Head { start: u64, octets: Vec<u8>, line: usize },
+    Head {
+        start: u64,
+        octets: Vec<u8>,
+        line: usize,
+    },
     /// A body, preamble or epilogue, in the middle of a line that is no delimiter.
     Text,
     /// The same, within or at the beginning of a line that may be a delimiter.
@@ -446,7 +450,6 @@ fn boundary_of(content: &Content) -> Option<Vec<u8>> {
         _ => None,
     }
 }
-
 
 fn trim_line_end(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);

@@ -47,10 +47,7 @@ pub(super) fn insert(
     match encoding {
         Encoding::QuotedPrintable => quoted_printable::insert(encoded, insertions, line_end),
         Encoding::Base64 => base64::insert(encoded, decoded, insertions, line_end).into_iter().collect(),
-        _ => insertions
-            .iter()
-            .map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() })
-            .collect(),
+        _ => insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect(),
     }
 }
 
@@ -151,8 +148,16 @@ mod tests {
     #[test]
     fn illegal_base64_is_refused() {
         for (encoded, good) in [
-            ("QUJD", true), ("QUI", true), ("QUI=\r\n", true), ("QQ", true), ("", true), ("Q", false), ("QUJD!", false),
-            ("QUI=QUJD", false), ("QU\tJD", true), ("=", false),
+            ("QUJD", true),
+            ("QUI", true),
+            ("QUI=\r\n", true),
+            ("QQ", true),
+            ("", true),
+            ("Q", false),
+            ("QUJD!", false),
+            ("QUI=QUJD", false),
+            ("QU\tJD", true),
+            ("=", false),
         ] {
             assert_eq!(decode(Encoding::Base64, encoded.as_bytes()).is_ok(), good, "{encoded}");
         }
