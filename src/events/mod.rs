@@ -22,16 +22,41 @@ pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Side, Unproven
 #[derive(Debug)]
 pub struct Started<'a> {
     pub site: &'a str,
+    /// As bound: with the real ports.
     pub listeners: &'a [SocketAddr],
-    pub ops: SocketAddr,
     pub tenants: usize,
 }
 
 impl Started<'_> {
     pub fn emit(&self) {
         let version = env!("CARGO_PKG_VERSION");
-        let Started { site, listeners, ops, tenants } = self;
-        tracing::info!(version, site, ?listeners, %ops, tenants, "Started.");
+        let Started { site, listeners, tenants } = self;
+        tracing::info!(version, site, ?listeners, tenants, "Started.");
+    }
+}
+
+/// Probes and metrics answer.
+#[derive(Debug)]
+pub struct OpsStarted {
+    /// As bound: with the real port.
+    pub address: SocketAddr,
+}
+
+impl OpsStarted {
+    pub fn emit(&self) {
+        tracing::info!(address = %self.address, "Ops listener started.");
+    }
+}
+
+/// The system may write our memory to its swap space, mail with it. A human should take that away.
+#[derive(Debug)]
+pub struct MemoryMaySwap;
+
+impl MemoryMaySwap {
+    pub fn emit(&self) {
+        tracing::warn!(
+            "Memory may be swapped to disk: allow the process to lock it (ulimit -l unlimited) or turn swap off."
+        );
     }
 }
 
