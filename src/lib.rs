@@ -20,6 +20,8 @@ pub mod tenant;
 pub mod transit;
 
 #[cfg(feature = "appliance")]
+pub mod actors;
+#[cfg(feature = "appliance")]
 pub mod config;
 #[cfg(feature = "appliance")]
 pub mod events;
@@ -27,3 +29,7 @@ pub mod events;
 pub mod metrics;
 #[cfg(feature = "appliance")]
 pub mod net;
+#[cfg(feature = "appliance")]
+pub mod store;
+#[cfg(feature = "appliance")]
+pub mod web;

@@ -10,6 +10,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
+use x509_parser::certificate::X509Certificate;
+use x509_parser::extensions::GeneralName;
 
 use super::PairFiles;
 
@@ -39,6 +41,8 @@ pub struct Pair {
     pub not_after_ms: i64,
     /// Start of the first certificate's life, unix time in milliseconds.
     pub not_before_ms: i64,
+    /// The DNS names the first certificate is for, in lower case (subjectAltName, RFC 6125 section 6.4.4).
+    pub names: Vec<String>,
 }
 
 impl std::fmt::Debug for Pair {
@@ -62,12 +66,13 @@ impl Pair {
         let validity = parsed.validity();
         let (not_before_ms, not_after_ms) =
             (validity.not_before.timestamp().saturating_mul(1000), validity.not_after.timestamp().saturating_mul(1000));
+        let names = dns_names(&parsed);
         let key = PrivateKeyDer::from_pem_slice(key_pem).map_err(|error| PairError::Key(error.to_string()))?;
         let provider = rustls::crypto::aws_lc_rs::default_provider();
         let signer = provider.key_provider.load_private_key(key).map_err(|error| PairError::Key(error.to_string()))?;
         let certified = CertifiedKey::new(chain, signer);
         certified.keys_match().map_err(|_| PairError::Mismatch)?;
-        Ok(Pair { certified: Arc::new(certified), not_after_ms, not_before_ms })
+        Ok(Pair { certified: Arc::new(certified), not_after_ms, not_before_ms, names })
     }
 
     /// `rsa` or `ecdsa`, to choose by what a peer can verify.
@@ -86,6 +91,15 @@ pub fn roots(file: &Path) -> Result<RootCertStore, PairError> {
         true => Err(PairError::Certificate("none in it".to_owned())),
         false => Ok(roots),
     }
+}
+
+fn dns_names(certificate: &X509Certificate<'_>) -> Vec<String> {
+    let Ok(Some(names)) = certificate.subject_alternative_name() else { return Vec::new() };
+    let name = |name: &GeneralName<'_>| match name {
+        GeneralName::DNSName(name) => Some(name.to_ascii_lowercase()),
+        _ => None,
+    };
+    names.value.general_names.iter().filter_map(name).collect()
 }
 
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, PairError> {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::value::{Reader, no_address};
@@ -49,6 +49,24 @@ pub(super) fn store_only(text: &str, folder: &Path, variables: &BTreeMap<String,
     let mut reader = Reader::new(text, folder, variables);
     let store = reader.store();
     reader.end(store)
+}
+
+/// Reads the place of the key file alone; it need not exist.
+pub(super) fn key_file_only(
+    text: &str,
+    folder: &Path,
+    variables: &BTreeMap<String, String>,
+) -> Result<PathBuf, Problems> {
+    let mut reader = Reader::new(text, folder, variables);
+    let file = reader.file("store.key_file").unwrap_or_default();
+    reader.end(file)
+}
+
+/// Reads the section `ops` alone.
+pub(super) fn ops_only(text: &str, folder: &Path, variables: &BTreeMap<String, String>) -> Result<Ops, Problems> {
+    let mut reader = Reader::new(text, folder, variables);
+    let address = reader.address("ops.address");
+    reader.end(Ops { address })
 }
 
 /// The sections.

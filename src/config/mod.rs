@@ -252,6 +252,20 @@ impl Store {
     pub fn parse(text: &str, folder: &Path, variables: &BTreeMap<String, String>) -> Result<Store, Problems> {
         check::store_only(text, folder, variables)
     }
+
+    /// Only where the key file lies or is to lie, for the command that makes it.
+    pub fn key_file(file: &Path) -> Result<PathBuf, Problems> {
+        let (text, folder) = read(file)?;
+        check::key_file_only(&text, &folder, &environment())
+    }
+}
+
+impl Ops {
+    /// Only the section `ops`, for the probe from outside.
+    pub fn load(file: &Path) -> Result<Ops, Problems> {
+        let (text, folder) = read(file)?;
+        check::ops_only(&text, &folder, &environment())
+    }
 }
 
 /// The file's text and its folder. A file that is not there is no problem where all came by the environment.

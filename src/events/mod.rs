@@ -5,6 +5,7 @@
 //! recipients. DEBUG for what happens all the time, INFO for what took effect, WARN for the unexpected without a
 //! mail at risk, ERROR where mail or a human is needed.
 
+pub mod health;
 pub mod log;
 mod message;
 pub mod words;
@@ -14,23 +15,48 @@ use std::time::Duration;
 
 use crate::metrics::metrics;
 
-pub use message::{MessageFinished, Stages};
+pub use message::{MessageFinished, Stages, kind_word};
 pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Side, Unproven, Verdict};
 
 /// The process is ready to take mail.
 #[derive(Debug)]
 pub struct Started<'a> {
     pub site: &'a str,
+    /// As bound: with the real ports.
     pub listeners: &'a [SocketAddr],
-    pub ops: SocketAddr,
     pub tenants: usize,
 }
 
 impl Started<'_> {
     pub fn emit(&self) {
         let version = env!("CARGO_PKG_VERSION");
-        let Started { site, listeners, ops, tenants } = self;
-        tracing::info!(version, site, ?listeners, %ops, tenants, "Started.");
+        let Started { site, listeners, tenants } = self;
+        tracing::info!(version, site, ?listeners, tenants, "Started.");
+    }
+}
+
+/// Probes and metrics answer.
+#[derive(Debug)]
+pub struct OpsStarted {
+    /// As bound: with the real port.
+    pub address: SocketAddr,
+}
+
+impl OpsStarted {
+    pub fn emit(&self) {
+        tracing::info!(address = %self.address, "Ops listener started.");
+    }
+}
+
+/// The system may write our memory to its swap space, mail with it. A human should take that away.
+#[derive(Debug)]
+pub struct MemoryMaySwap;
+
+impl MemoryMaySwap {
+    pub fn emit(&self) {
+        tracing::warn!(
+            "Memory may be swapped to disk: allow the process to lock it (ulimit -l unlimited) or turn swap off."
+        );
     }
 }
 
@@ -326,6 +352,7 @@ impl Panicked<'_> {
     }
 }
 
-fn milliseconds(time: Duration) -> u64 {
+/// Whole milliseconds, as logs and records have them.
+pub fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

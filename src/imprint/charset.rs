@@ -238,7 +238,8 @@ mod tests {
             let charset = Charset::of(Some(label), b"old").unwrap();
             assert_eq!(html(charset, text, Octets::Any), want, "{label}");
             assert!(html(charset, text, Octets::Ascii).is_ascii());
-            assert_eq!(plain(charset, text, Octets::Any).is_none(), want.contains(&b'&'), "{label}");
+            let fits = !want.contains(&b'&') || label == "iso-2022-jp";
+            assert_eq!(plain(charset, text, Octets::Any).is_some(), fits, "{label}");
         }
         for label in ["utf-16", "utf-7", "utf-16le", "iso-2022-kr", "iso-2022-cn"] {
             assert!(Charset::of(Some(label), b"\x1b$)C x").is_err(), "{label}");

@@ -7,6 +7,7 @@
 mod applies;
 mod attribute;
 mod candidates;
+pub mod connect;
 mod design;
 mod file;
 mod identity;
@@ -17,6 +18,7 @@ mod region;
 mod render;
 mod rule;
 mod schedule;
+mod schema;
 mod snapshot;
 mod stamps;
 
@@ -38,6 +40,7 @@ pub use identity::{Address, Domain, Revision, TenantId};
 pub use people::Person;
 pub use problems::Problem;
 pub use region::Region;
+pub use schema::schema;
 pub use snapshot::{Picture as SnapshotImage, Signature, Snapshot};
 
 #[cfg(test)]

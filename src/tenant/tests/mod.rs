@@ -1,7 +1,14 @@
 //! Tests of the layer as a whole, by subject. Here: how tenants and messages are made for them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod binding;
+mod choice;
+mod connect;
+mod docs;
 mod file;
+mod region;
+mod render;
+mod safety;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
