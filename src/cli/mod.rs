@@ -93,7 +93,8 @@ pub fn main() -> ExitCode {
     // Clap tells what is wrong with the arguments itself, and ends with 2; help and version with 0.
     let program = Program::parse();
     harden::process();
-    match program.command.perform(&mut io::stdout().lock()) {
+    // Not locked: the log of a running edge writes there from a thread of its own.
+    match program.command.perform(&mut io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, text }) => {
             // Nobody may be left to read it.
