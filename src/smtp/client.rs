@@ -34,8 +34,8 @@ pub struct Client {
     reader: ReplyReader,
     /// Commands sent, oldest first.
     awaiting: VecDeque<Asked>,
-    /// Commands that wait for the answers before them, because the next hop takes no pipelining.
-    waiting: VecDeque<(Asked, Bytes)>,
+    /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
+    waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
     transmit: VecDeque<Bytes>,
     events: VecDeque<Event>,
@@ -60,9 +60,10 @@ enum Phase {
 enum Outgoing {
     Nothing,
     Data(Stuffing),
-    /// `left` octets are still to come of the chunks announced.
+    /// `left` octets are still to come of the chunk announced; the message ends with it or goes on.
     Chunks {
         left: u64,
+        last: bool,
     },
 }
 
@@ -159,7 +160,7 @@ impl Client {
 
     /// How many replies are outstanding.
     pub fn awaiting(&self) -> usize {
-        self.awaiting.len() + self.waiting.len()
+        self.awaiting.len() + self.waiting.iter().filter(|(asked, _)| asked.is_some()).count()
     }
 
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
@@ -179,15 +180,12 @@ impl Client {
 
     /// BDAT; exactly `octets` of [`Client::body`] follow at once. With `last` the answer is the verdict.
     pub fn chunk(&mut self, octets: u64, last: bool, now: Instant) {
-        let between_chunks = matches!(self.content, Outgoing::Nothing | Outgoing::Chunks { left: 0 });
-        debug_assert!(between_chunks && self.waiting.is_empty(), "a chunk begins where the one before has ended");
-        if !between_chunks {
-            return self.fail(ClientError::Garbled);
-        }
         let (asked, word) = if last { (Asked::EndOfMessage, " LAST") } else { (Asked::Chunk, "") };
         self.ask(asked, Bytes::from(format!("BDAT {octets}{word}\r\n")), now);
-        self.content = Outgoing::Chunks { left: octets };
-        self.settle_chunk();
+        if self.phase == Phase::Ready {
+            self.content = Outgoing::Chunks { left: octets, last };
+            self.settle_chunk();
+        }
     }
 
     /// Content. By DATA dots are doubled, and a bare CR, LF or NUL is refused with nothing of `bytes` sent (checked across
@@ -198,7 +196,7 @@ impl Client {
         }
         match &mut self.content {
             Outgoing::Data(stuffing) => stuffing.body(bytes, |slice| self.transmit.push_back(slice)),
-            Outgoing::Chunks { left } => {
+            Outgoing::Chunks { left, .. } => {
                 let octets = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 let Some(rest) = left.checked_sub(octets) else {
                     debug_assert!(false, "more content than the chunk announced");
@@ -206,7 +204,8 @@ impl Client {
                     return Ok(());
                 };
                 *left = rest;
-                self.transmit.push_back(bytes);
+                self.waiting.push_back((None, bytes));
+                self.send_waiting();
                 self.settle_chunk();
                 Ok(())
             }
@@ -232,7 +231,7 @@ impl Client {
                 Err(BareLineEnd) => self.fail(ClientError::BareLineEnd),
             },
             chunks => {
-                debug_assert!(!matches!(chunks, Outgoing::Chunks { left } if left > 0), "the chunk is not whole");
+                debug_assert!(!matches!(chunks, Outgoing::Chunks { left, .. } if left > 0), "the chunk is not whole");
                 self.content = chunks;
             }
         }
@@ -240,6 +239,9 @@ impl Client {
 
     /// RSET.
     pub fn reset(&mut self, now: Instant) {
+        if !self.is_mid_chunk() && matches!(self.content, Outgoing::Chunks { .. }) {
+            self.content = Outgoing::Nothing;
+        }
         self.ask(Asked::Reset, Bytes::from_static(b"RSET\r\n"), now);
     }
 
@@ -256,26 +258,40 @@ impl Client {
         // A command now would be read as content by the next hop: the message would be another one.
         let in_content = match self.content {
             Outgoing::Data(_) => true,
-            Outgoing::Chunks { left } => left > 0,
-            Outgoing::Nothing => false,
+            Outgoing::Chunks { left, .. } => left > 0,
+            Outgoing::Nothing => self.data_is_open(),
         };
         debug_assert!(self.phase == Phase::Ready && !in_content, "{asked:?} at the wrong time");
         if self.phase != Phase::Ready || in_content {
             return self.fail(ClientError::Garbled);
         }
-        self.waiting.push_back((asked, line));
+        self.waiting.push_back((Some(asked), line));
         self.send_waiting();
+    }
+
+    /// Whether DATA was said and its answer is due: nothing may be said before that.
+    fn data_is_open(&self) -> bool {
+        let last = match self.waiting.back() {
+            Some((asked, _)) => asked.as_ref(),
+            None => self.awaiting.back(),
+        };
+        last == Some(&Asked::Data)
     }
 
     /// Sends what may go out now.
     fn send_waiting(&mut self) {
-        while self.awaiting.is_empty() || self.extensions.pipelining {
-            let Some((asked, line)) = self.waiting.pop_front() else { return };
-            if self.awaiting.is_empty() {
-                self.since = self.now;
+        while let Some((asked, octets)) = self.waiting.pop_front() {
+            if let Some(asked) = asked {
+                if !self.awaiting.is_empty() && !self.extensions.pipelining {
+                    self.waiting.push_front((Some(asked), octets));
+                    return;
+                }
+                if self.awaiting.is_empty() {
+                    self.since = self.now;
+                }
+                self.awaiting.push_back(asked);
             }
-            self.awaiting.push_back(asked);
-            self.transmit.push_back(line);
+            self.transmit.push_back(octets);
         }
     }
 
@@ -342,7 +358,7 @@ impl Client {
     fn take_answer(&mut self, reply: Reply) {
         let Some(asked) = self.awaiting.pop_front() else { return self.take_unasked(reply) };
         // The one that is answered is the last one sent, and its content is not out: refused early.
-        let unsent = matches!(self.content, Outgoing::Chunks { left } if left > 0) && self.awaiting.is_empty();
+        let unsent = self.is_mid_chunk() && self.awaiting() == 0;
         let fits = match asked {
             Asked::Data => reply.code() == 354 || reply.is_temporary() || reply.is_permanent(),
             _ => reply.class() != Class::Intermediate && !(unsent && reply.is_success()),
@@ -353,8 +369,7 @@ impl Client {
         self.since = self.now;
         match asked {
             Asked::Data if reply.code() == 354 => self.content = Outgoing::Data(Stuffing::new()),
-            Asked::EndOfMessage | Asked::Reset => self.content = Outgoing::Nothing,
-            Asked::Chunk if self.awaiting.is_empty() && !reply.is_success() => self.content = Outgoing::Nothing,
+            Asked::Chunk if self.awaiting() == 0 && !reply.is_success() => self.content = Outgoing::Nothing,
             _ => {}
         }
         let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
@@ -382,17 +397,21 @@ impl Client {
 
     /// The clock of a chunk's answer starts with its last octet.
     fn settle_chunk(&mut self) {
-        if matches!(self.content, Outgoing::Chunks { left: 0 }) {
+        if let Outgoing::Chunks { left: 0, last } = self.content {
             self.since = self.now;
-            if self.awaiting.back() == Some(&Asked::EndOfMessage) {
+            if last {
                 self.content = Outgoing::Nothing;
             }
         }
     }
 
+    fn is_mid_chunk(&self) -> bool {
+        matches!(self.content, Outgoing::Chunks { left, .. } if left > 0)
+    }
+
     /// How long the oldest outstanding answer may take; `None` when none is, or its content is not out.
     fn patience(&self) -> Option<Duration> {
-        if matches!(self.content, Outgoing::Chunks { left } if left > 0) {
+        if self.is_mid_chunk() {
             return None;
         }
         Some(match self.awaiting.front()? {

@@ -11,6 +11,8 @@ mod config;
 mod content;
 mod envelope;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
