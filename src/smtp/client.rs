@@ -10,6 +10,8 @@ mod config;
 mod event;
 mod replies;
 mod stuffing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -17,15 +17,16 @@ pub struct Path(Bytes);
 
 impl Path {
     /// Takes the octets between the angle brackets. `None` when they are no path (RFC 5321 section 4.1.2): control
-    /// characters, blanks or angle brackets outside quotes, an open quote, nothing before or after the `@`, not UTF-8.
+    /// characters, blanks or angle brackets outside quotes, an open quote, two `@`, nothing before or after it, not UTF-8.
     pub fn parse(octets: impl Into<Bytes>) -> Option<Path> {
         let octets = octets.into();
         if octets.is_empty() {
             return Some(Path(octets));
         }
         std::str::from_utf8(&octets).ok()?;
-        match last_at(&octets)? {
+        match domain_at(&octets)? {
             Some(at) if at == 0 || at + 1 == octets.len() => None,
+            None if octets.starts_with(b"@") => None,
             _ => Some(Path(octets)),
         }
     }
@@ -50,10 +51,10 @@ impl Path {
         String::from_utf8_lossy(&self.0)
     }
 
-    /// The domain: what follows the last unquoted `@`, as it was written. `None` for the null path and for a
+    /// The domain: what follows the unquoted `@`, as it was written. `None` for the null path and for a
     /// local part alone.
     pub fn domain(&self) -> Option<&str> {
-        let at = last_at(&self.0)??;
+        let at = domain_at(&self.0)??;
         std::str::from_utf8(self.0.get(at + 1..)?).ok().filter(|domain| !domain.is_empty())
     }
 
@@ -221,10 +222,12 @@ fn grown(parameter: &Parameter, offered: &Extensions, growth_allowance: u64) -> 
     Some(Parameter { keyword: parameter.keyword.clone(), value: Some(Bytes::from(size.to_string())) })
 }
 
-/// The place of the last unquoted `@`. Outer `None`: octets that stand in no path. Quotes stand only where RFC 5321
-/// has them (a whole word of the local part), since a next hop that reads them otherwise would see other brackets.
-fn last_at(octets: &[u8]) -> Option<Option<usize>> {
+/// The place of the `@` before the domain. Outer `None`: octets that are no path. Only one `@` stands unquoted behind the
+/// source route, and quotes stand only where RFC 5321 has them (a whole word of the local part): a next hop that reads
+/// them otherwise would see another domain, or other brackets.
+fn domain_at(octets: &[u8]) -> Option<Option<usize>> {
     let mut at = None;
+    let mut routed = octets.first() == Some(&b'@');
     let mut quote = Quote::Outside;
     let mut before = b'.';
     for (place, octet) in octets.iter().copied().enumerate() {
@@ -237,17 +240,24 @@ fn last_at(octets: &[u8]) -> Option<Option<usize>> {
             (Quote::Inside, b'"') => Quote::Closed,
             (Quote::Inside, _) => Quote::Inside,
             (Quote::Closed, octet) if !matches!(octet, b'.' | b'@') => return None,
-            (Quote::Outside, b'"') if matches!(before, b'.' | b':') => Quote::Inside,
+            (Quote::Outside, b'"') if matches!(before, b'.' | b':') && at.is_none() => Quote::Inside,
             (_, b'"' | b' ' | b'<' | b'>' | b'\\') => return None,
+            (_, b'@') if at.is_some() || (!routed && before == b':') => return None,
             (_, b'@') => {
                 at = Some(place);
+                Quote::Outside
+            }
+            (_, b',' | b':') if routed => {
+                // The next hop of a source route, or its end (RFC 5321 appendix C).
+                at = None;
+                routed = octet == b',';
                 Quote::Outside
             }
             _ => Quote::Outside,
         };
         before = octet;
     }
-    matches!(quote, Quote::Outside | Quote::Closed).then_some(at)
+    (!routed && matches!(quote, Quote::Outside | Quote::Closed)).then_some(at)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -297,6 +307,15 @@ mod tests {
             ("\"a b\"@y.example", Some(Some("y.example"))),
             ("\"a@b>\"@y.example", Some(Some("y.example"))),
             ("\"a\\\"@b\"@y.example", Some(Some("y.example"))),
+            ("a@b@c.example", None),
+            ("@b.example@c.example", None),
+            ("@b.example,c@d.example", None),
+            ("@b.example:c@d@e.example", None),
+            ("@b.example:", None),
+            ("@b.example:@c.example", None),
+            ("@b.example:\"a b\"@c.example", Some(Some("c.example"))),
+            ("IMCEAEX-_O=ORG_OU=X+20Y@b.example", Some(Some("b.example"))),
+            ("a..b.@c.example", Some(Some("c.example"))),
             ("@hop.example,@b.example:user@c.example", Some(Some("c.example"))),
             ("user%b@c.example", Some(Some("c.example"))),
             ("\"\"@y.example", Some(Some("y.example"))),

@@ -7,6 +7,10 @@ mod data;
 mod envelope;
 mod extensions;
 mod lines;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod pair;
 mod reply;
 mod server;
 

@@ -12,7 +12,7 @@ mod content;
 mod envelope;
 mod session;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -9,7 +9,7 @@ mod drain;
 mod envelope;
 mod random;
 mod session;
-mod smuggling;
+pub(crate) mod smuggling;
 mod times;
 
 use super::*;
