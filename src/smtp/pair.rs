@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 
+use super::seeds::{Random, for_seeds};
 use super::*;
 
 /// One message as one side saw it to its verdict.
@@ -362,58 +363,5 @@ fn cut(random: &mut Random, mut content: Bytes, steps: &mut VecDeque<Step>) {
     while !content.is_empty() {
         let size = random.size(content.len()).max(1);
         steps.push_back(Step::Body(content.split_to(size)));
-    }
-}
-
-/// Plays the seeds, or the one that `SIGNET_SEED` names.
-fn for_seeds(seeds: std::ops::Range<u64>, play: impl Fn(u64)) {
-    struct Tell(u64);
-    impl Drop for Tell {
-        fn drop(&mut self) {
-            if std::thread::panicking() {
-                eprintln!("replay this with SIGNET_SEED={}", self.0);
-            }
-        }
-    }
-    let chosen: Option<u64> =
-        std::env::var("SIGNET_SEED").ok().map(|seed| seed.parse().expect("SIGNET_SEED is a number"));
-    for seed in chosen.map_or(seeds, |seed| seed..seed + 1) {
-        let tell = Tell(seed);
-        play(seed);
-        drop(tell);
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    /// Mostly a few, sometimes all.
-    fn size(&mut self, all: usize) -> usize {
-        match self.below(4) {
-            0 => all,
-            _ => all.min(self.below(12) as usize),
-        }
-    }
-
-    fn words(&mut self, words: &[&str]) -> Vec<u8> {
-        let mut text = Vec::new();
-        for _ in 0..self.below(30) {
-            let word = words[self.below(words.len() as u64) as usize];
-            text.extend_from_slice(word.as_bytes());
-        }
-        text
     }
 }

@@ -9,6 +9,7 @@ mod opening;
 mod times;
 
 use super::*;
+use crate::smtp::Tls;
 
 /// One line of a script.
 pub(super) enum Do<'a> {

@@ -33,7 +33,8 @@ fn opening() {
 
 #[test]
 fn commands() {
-    let begin: [(fn(&mut Client, Instant), u64); 6] = [
+    type Act = fn(&mut Client, Instant);
+    let begin: [(Act, u64); 6] = [
         (|client, now| client.mail(&mail("a@b.example"), now), 60),
         (|client, now| client.rcpt(&rcpt("a@b.example"), now), 60),
         (|client, now| client.data(now), 60),
