@@ -98,11 +98,13 @@ impl Client {
                 break;
             }
             match self.reader.poll(input, self.config.reply_line_bytes, self.config.reply_lines) {
-                Read::Partial => return,
+                Read::Partial => break,
                 Read::Garbled => self.fail(ClientError::Garbled),
                 Read::Whole(reply) => self.take(reply, input),
             }
         }
+        // Only now, with all that was heard taken: a reply that came before its command was sent is one nobody asked for.
+        self.send_waiting();
         if self.phase == Phase::Closed {
             input.clear();
         }

@@ -1,7 +1,7 @@
 //! One SMTP reply (RFC 5321 section 4.2): read from the next hop, or one of our own.
 //!
 //! A reply of the next hop keeps its lines as they came, so it can be given back word for word (`451 4.7.500 ...`).
-//! The answers of our own are named constructors in [`own`](super::own).
+//! The answers of our own are named constructors in `own.rs`.
 //! A reply can never break the framing: CR, LF and NUL are taken out of its text whoever made it.
 
 use std::fmt::Write as _;

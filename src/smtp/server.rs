@@ -4,7 +4,7 @@
 //! read as a command that the peer meant as content, nor the other way round; each state has a bounded wait and
 //! bounded memory. It never says a success for a message by itself: [`Server::answer`] does.
 //! It refuses: envelopes before TLS, lines that do not end in CRLF, octets sent ahead where RFC 2920 forbids it.
-//! [`session`], [`envelope`] and [`content`] hold the verbs.
+//! The files `session`, `envelope` and `content` hold the verbs, `answer` what is said.
 
 mod action;
 mod answer;
@@ -246,6 +246,12 @@ impl Server {
     }
 
     fn read_command(&mut self, input: &mut BytesMut, now: Instant) -> Progress {
+        if let Some(Pending::Asked(Question::Data)) = self.pending.front()
+            && !input.is_empty()
+        {
+            // Content before the 354: after a refusal it would be read as commands.
+            return self.farewell_now(&Reply::pipelining_refused(), Cause::Protocol);
+        }
         if !self.pending.is_empty() && (!self.takes_commands() || !self.recipient_is_next(input)) {
             return Progress::Stuck;
         }

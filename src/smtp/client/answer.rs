@@ -93,7 +93,7 @@ impl Client {
             Some(_) if asked == Asked::Quit => self.phase = Phase::Closed,
             Some(reply) => self.fail(ClientError::Closing(reply)),
             None if asked == Asked::Quit => self.phase = Phase::Closed,
-            None => self.send_waiting(),
+            None => {}
         }
     }
 

@@ -6,6 +6,7 @@
 mod content;
 mod envelope;
 mod opening;
+mod random;
 mod times;
 
 use super::*;

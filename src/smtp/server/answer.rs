@@ -15,7 +15,7 @@ impl Server {
         let fits = match question {
             Question::Data => reply.code() == 354 || reply.is_temporary() || reply.is_permanent(),
             _ => reply.class() != Class::Intermediate,
-        };
+        } && (200..=599).contains(&reply.code());
         debug_assert!(fits, "{question:?} was answered by {reply:?}");
         let reply = if fits { reply } else { Reply::try_later() };
         match question {
@@ -25,9 +25,9 @@ impl Server {
             Question::Data => self.open_data(now),
             Question::EndOfMessage => {
                 self.end_transaction();
+                self.idle_commands = 0;
                 if reply.is_success() {
                     self.errors = 0;
-                    self.idle_commands = 0;
                 }
             }
             Question::Mail | Question::Rcpt | Question::ChunkTaken => {}

@@ -113,6 +113,16 @@ fn replies_nobody_asked_for() {
 }
 
 #[test]
+fn a_reply_before_its_command_was_sent() {
+    let mut talk = Talk::ready(LOCK_STEP);
+    envelope(&mut talk.client, talk.now);
+    assert_eq!(talk.sent(), "MAIL FROM:<a@b.example>\r\n");
+    talk.hear(b"250 OK\r\n250 OK\r\n");
+    assert_eq!(talk.told(), ["Mail 250 OK", "failed EarlyOctets"]);
+    assert_eq!(talk.sent(), "");
+}
+
+#[test]
 fn answers_of_the_wrong_class() {
     let mail_said: fn(&mut Client, Instant) = |client, now| {
         client.mail(&mail("a@b.example"), now);

@@ -83,6 +83,19 @@ fn octets_behind_data_end_the_session() {
 }
 
 #[test]
+fn content_before_the_354_ends_the_session() {
+    let mut talk = Talk::start(Start::Secured, Owner::Prompt);
+    talk.say(ENVELOPE.as_bytes());
+    talk.owner = Owner::Late;
+    talk.say(b"DATA\r\n");
+    assert!(!talk.server.wants_input());
+    talk.say(b"M");
+    talk.rest();
+    assert_eq!(talk.replies()[2..], ["554 5.5.1"]);
+    assert_eq!(talk.told[2..], ["data", "reset Protocol", "close"]);
+}
+
+#[test]
 fn bdat() {
     play_content(
         "one chunk",
