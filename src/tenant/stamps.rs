@@ -72,7 +72,7 @@ impl Stamps {
 
     /// Octets kept, at most.
     #[cfg(test)]
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         let generations = self.0.lock().unwrap();
         generations.young.values().chain(generations.old.values()).map(|stamp| cost(stamp)).sum()
     }
