@@ -35,8 +35,11 @@ fn with(attributes: &[(Attribute, String)]) -> Snapshot {
     snapshot(tenant)
 }
 
+/// A start tag: its name, its attributes.
+type Tag = (String, Vec<(String, String)>);
+
 /// Every start tag with its attributes, in order, and whether the tags are balanced.
-fn tags(html: &str) -> (Vec<(String, Vec<(String, String)>)>, bool) {
+fn tags(html: &str) -> (Vec<Tag>, bool) {
     let mut found = Vec::new();
     let mut open = Vec::new();
     let mut balanced = true;
