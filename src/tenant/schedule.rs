@@ -101,6 +101,8 @@ fn weekday(day: Day) -> Weekday {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
 
     fn schedule(json: &str) -> Schedule {

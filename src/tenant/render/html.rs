@@ -83,7 +83,7 @@ impl Look {
         let weight = if self.weight == Weight::Bold { "bold" } else { "normal" };
         let slant = if self.italic { ";font-style:italic" } else { "" };
         format!(
-            "font-family:{};font-size:{}px;line-height:{line_height}px;mso-line-height-rule:exactly;color:{};\
+            "font-family:{};font-size:{}px;line-height:{line_height}px;color:{};\
              font-weight:{weight}{slant}",
             self.font, self.size, self.colour
         )

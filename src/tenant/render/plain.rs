@@ -77,12 +77,12 @@ fn picture(picture: &Picture, person: &Person, lines: &mut Vec<String>) {
 /// Appends a line, broken between words.
 fn wrap(line: &str, out: &mut String) {
     let mut column = 0;
-    let start = out.len();
+    let mut start = out.len();
     for word in line.split_whitespace() {
         let length = word.chars().count();
         if column > 0 && column + 1 + length > COLUMNS {
-            out.push('\n');
-            column = 0;
+            end_line(out, start);
+            (column, start) = (0, out.len());
         }
         if column > 0 {
             out.push(' ');
@@ -91,7 +91,11 @@ fn wrap(line: &str, out: &mut String) {
         out.push_str(word);
         column += length;
     }
-    // RFC 3676 section 4.3: `--` alone would end the message for many readers.
+    end_line(out, start);
+}
+
+/// Ends the line that began at `start`. `--` alone would hide what follows from many readers (RFC 3676 section 4.3).
+fn end_line(out: &mut String, start: usize) {
     if out.get(start..) == Some("--") {
         out.truncate(start);
         out.push_str("- -");
