@@ -5,7 +5,7 @@
 
 use super::super::Kind;
 use super::super::words;
-use super::{Hit, Line};
+use super::{Hit, Line, fold};
 
 /// Lines that one attribution may be wrapped over, empty ones included.
 const LINES: usize = 5;
@@ -13,29 +13,34 @@ const LINES: usize = 5;
 /// Bytes of the joined lines; longer ones are prose.
 const JOINED: usize = 420;
 
-const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply) };
+const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply), column: 0 };
 
 /// Whether the first line of the window begins an attribution.
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
-    let first = bare(&window.first()?.text);
-    if complete(first) {
+    let line = window.first()?;
+    let first = bare(&line.text);
+    let quote_follows = quote_follows(window);
+    if let Some(column) = line.within.filter(|_| quote_follows) {
+        return Some(Hit { column, ..FOUND });
+    }
+    let date = Date::of(first);
+    // In a language that is not known here: a date before quoted lines.
+    if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && date.day && date.time) {
         return Some(FOUND);
     }
     if !begins(first) {
         return None;
     }
     let mut joined = first.to_owned();
-    let mut blanks = 0;
+    let mut apart = false;
     for line in window.iter().take(LINES).skip(1) {
         if line.blank {
-            blanks += 1;
-            if blanks > 1 {
-                return None;
-            }
+            apart = true;
             continue;
         }
         // After an empty line only the address may still follow.
-        if blanks > 0 && !line.text.starts_with('<') && !joined.ends_with('<') || begins(bare(&line.text)) {
+        let follows = !apart || line.text.starts_with('<') || joined.contains('<');
+        if !follows || begins_anew(bare(&line.text)) {
             return None;
         }
         joined.push(' ');
@@ -50,6 +55,23 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     None
 }
 
+/// Whether the next line that is not empty starts with `>`.
+fn quote_follows(window: &[Line]) -> bool {
+    window.iter().skip(1).take(3).find(|line| !line.blank || line.quoted).is_some_and(|line| line.quoted)
+}
+
+/// Where an attribution stands behind own text in one line, as programs leave it that lose line breaks: "Yes.On Wed,
+/// Apr 4, 2012 at 3:59 PM, Ada wrote:". English only, whose capital tells it from a sentence.
+pub(super) fn within(raw: &str, text: &str) -> Option<usize> {
+    if !text.ends_with("wrote:") || text.starts_with("on ") {
+        return None;
+    }
+    let (at, _) = raw.match_indices("On ").find(|(at, _)| *at > 0)?;
+    let before = raw.get(..at)?.trim_end_matches([' ', '-']);
+    let rest = fold(raw.get(at..)?);
+    (!before.is_empty() && Date::of(&rest).strong() && complete(&rest)).then_some(before.len())
+}
+
 /// Without the dashes that some programs put before the line.
 fn bare(text: &str) -> &str {
     text.trim_start_matches(['-', '*', '>', ' ', '\u{2014}'])
@@ -57,8 +79,13 @@ fn bare(text: &str) -> &str {
 
 /// Whether a line may be the first of several.
 fn begins(text: &str) -> bool {
+    begins_anew(text) || (opener(text) && Date::of(text).any()) || (address_end(text).is_some() && verb_inside(text))
+}
+
+/// Whether a line begins an attribution of its own rather than going on with the one before.
+fn begins_anew(text: &str) -> bool {
     let date = Date::of(text);
-    (opener(text) && date.any()) || (date.day && date.time) || (address_end(text).is_some() && verb_inside(text))
+    date.day && (date.time || opener(text))
 }
 
 /// Whether the whole attribution stands here.
@@ -87,6 +114,9 @@ fn complete(text: &str) -> bool {
     if line.starts_with("in message ") && verb_at_end(line) {
         return true;
     }
+    if date.strong() && verb_before_date(line) {
+        return true;
+    }
     verb_inside(line) && date.any() && (opener(line) || date.strong() || address_end(line).is_some())
 }
 
@@ -113,6 +143,19 @@ fn opener(text: &str) -> bool {
 fn verb_at_end(line: &str) -> bool {
     words::all().wrote.iter().any(|verb| {
         line.strip_suffix(verb).is_some_and(|before| is_wide(verb) || !before.ends_with(char::is_alphanumeric))
+    })
+}
+
+/// "Ada wrote on 12.03.2024": after the verb at most a preposition and then the date, which ends the line.
+fn verb_before_date(line: &str) -> bool {
+    words::all().wrote.iter().chain(&words::all().wrote_by).any(|verb| {
+        line.match_indices(verb).last().is_some_and(|(at, _)| {
+            let before = line.get(..at).unwrap_or_default();
+            let after = line.get(at + verb.len()..).unwrap_or_default();
+            let bounded = is_wide(verb) || !before.ends_with(char::is_alphanumeric);
+            let lead = after.find(|c: char| c.is_ascii_digit()).unwrap_or(usize::MAX);
+            bounded && at > 1 && lead <= 16 && after.len() <= 60
+        })
     })
 }
 
