@@ -7,6 +7,8 @@
 //! Promised: offsets on character boundaries of the text given, work linear in its size, no recursion. Nothing is
 //! changed here and nothing is kept.
 
+#[cfg(test)]
+mod golden;
 pub mod html;
 pub mod plain;
 mod quote;

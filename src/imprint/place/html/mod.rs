@@ -149,19 +149,26 @@ impl<'a> Scan<'a> {
             return;
         }
         if let Some((marker, kind)) = marks::find(element, attributes) {
-            let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
-            self.end_line();
-            self.mark = Some((spot, marker, kind));
+            self.set_mark(self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible)), marker, kind);
         } else if element == Element::Block(0) {
-            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named_open());
+            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named > 0);
             match self.introduced {
-                Some(spot) => self.mark = Some((spot, "generic.introduced_blockquote", Some(Kind::Reply))),
+                Some(spot) => {
+                    self.set_mark(spot, spot.named.unwrap_or("generic.introduced_blockquote"), Some(Kind::Reply))
+                }
                 None if cite => {
                     let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
-                    self.mark = Some((spot, "generic.blockquote_cite", None));
+                    self.set_mark(spot, spot.named.or(flags.named).unwrap_or("generic.blockquote_cite"), None);
                 }
                 None => {}
             }
+        }
+    }
+
+    /// Keeps a mark, unless a block at its place would close or leave what is open there.
+    fn set_mark(&mut self, spot: Spot, marker: &'static str, kind: Option<Kind>) {
+        if spot.bears < Bears::Nothing {
+            self.mark = Some((spot, marker, kind));
         }
     }
 
@@ -234,7 +241,7 @@ impl<'a> Scan<'a> {
         let hit = self.watch.push(Line::new(text), spot);
         self.line.clear();
         self.since_mark += usize::from(self.mark.is_some());
-        if let Some(hit) = hit {
+        if let Some(hit) = hit.filter(|(spot, _)| spot.bears < Bears::Nothing) {
             self.quote = Some(hit);
             self.searching = false;
         } else if self.since_mark > AHEAD {
@@ -244,16 +251,14 @@ impl<'a> Scan<'a> {
 
     fn found(mut self) -> Option<Found> {
         self.end_line();
-        if self.searching {
-            self.quote = self.watch.finish();
+        while self.searching && self.quote.is_none() {
+            let Some(hit) = self.watch.finish() else { break };
+            self.quote = Some(hit).filter(|(spot, _)| spot.bears < Bears::Nothing);
         }
         let bottom = self.bottom()?;
         let top = self.ends.top.unwrap_or_else(|| start_of_text(self.text));
         let mut found = Found { offset: bottom, marker: None, kind: None, words: Vec::new(), top, bottom };
         if let Some((spot, marker, kind)) = self.first() {
-            if spot.bears == Bears::Nothing {
-                return Some(found);
-            }
             found.offset = spot.offset;
             found.marker = Some(marker);
             found.kind = kind;

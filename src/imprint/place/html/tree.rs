@@ -89,6 +89,8 @@ pub(super) struct Tree {
     places: Vec<Vec<usize>>,
     pub hidden: usize,
     pub ours: usize,
+    /// Open elements that carry a name of [`Flags::named`].
+    pub named: usize,
     pub preformatted: usize,
     pub quirks: bool,
 }
@@ -101,10 +103,6 @@ impl Tree {
     /// Whether an element of this kind is open.
     pub fn is_open(&self, element: Element) -> bool {
         element.slot().and_then(|slot| self.places.get(slot)).is_some_and(|places| !places.is_empty())
-    }
-
-    pub fn named_open(&self) -> bool {
-        self.stack.last().is_some_and(|open| open.flags.named.is_some())
     }
 
     pub fn open(&mut self, element: Element, start: usize, flags: Flags) {
@@ -273,6 +271,9 @@ impl Tree {
         }
         if flags.ours {
             step(&mut self.ours);
+        }
+        if flags.named.is_some() {
+            step(&mut self.named);
         }
         if element == Element::Pre {
             step(&mut self.preformatted);

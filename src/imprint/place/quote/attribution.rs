@@ -24,6 +24,10 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         return Some(Hit { column, ..FOUND });
     }
     let date = Date::of(first);
+    // GroupWise: ">>> Ada Vance 11/20/26 9:12 AM >>>".
+    if line.quoted && first.ends_with(">>>") && date.day && date.time {
+        return Some(Hit::new("groupwise.angle_line", Some(Kind::Reply)));
+    }
     // In a language that is not known here: a date before quoted lines.
     if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && date.day && date.time) {
         return Some(FOUND);
@@ -94,7 +98,7 @@ fn complete(text: &str) -> bool {
         return false;
     }
     let date = Date::of(text);
-    let Some(line) = text.strip_suffix([':', '\u{fe55}']).map(|line| line.trim_end_matches([' ', '*', '-', '_']))
+    let Some(line) = text.trim_end_matches([' ', '*', '-', '_']).strip_suffix([':', '\u{fe55}']).map(str::trim_end)
     else {
         return without_colon(text, date);
     };

@@ -19,11 +19,16 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     }
     let mut seen = [0u8; LANGUAGES];
     let mut address = false;
+    let mut sender = false;
     let mut gap = 0;
     for line in window {
         match label(&line.text) {
             Some((languages, value)) => {
                 gap = 0;
+                // No block has two senders: the first label stood in the text above it.
+                if languages.iter().all(|(_, role)| *role == Role::From) && std::mem::replace(&mut sender, true) {
+                    return None;
+                }
                 for (language, role) in languages {
                     if let Some(roles) = seen.get_mut(*language) {
                         *roles |= bit(*role);

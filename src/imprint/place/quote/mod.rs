@@ -92,7 +92,7 @@ impl<P: Copy> Watch<P> {
                 return found;
             }
         }
-        match self.quoted {
+        match self.quoted.take() {
             Some((place, count)) if count >= 2 => Some((place, Hit::new("plain.quoted_lines", None))),
             _ => None,
         }
