@@ -109,8 +109,7 @@ fn open_elements(text: &str, offset: usize) -> Vec<String> {
     let settings = Settings::new().append_element_content_handler(handler);
     let mut rewriter = HtmlRewriter::new(settings, |_: &[u8]| {});
     rewriter.write(&text.as_bytes()[..offset]).unwrap();
-    let open = open.borrow().clone();
-    open
+    open.take()
 }
 
 fn compare(text: &str, found: Option<&Found>, want: &str, format: &str, follows: &str) -> Result<(), String> {

@@ -12,6 +12,7 @@ mod golden;
 pub mod html;
 pub mod plain;
 mod quote;
+mod steps;
 mod words;
 
 use super::Kind;

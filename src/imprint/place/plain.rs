@@ -29,3 +29,6 @@ pub fn find(text: &str) -> Option<Found> {
     }
     Some(found)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,12 +6,16 @@
 use super::super::Kind;
 use super::super::words;
 use super::{Hit, Line, fold};
+use crate::imprint::place::steps;
 
 /// Lines that one attribution may be wrapped over, empty ones included.
 const LINES: usize = 5;
 
 /// Bytes of the joined lines; longer ones are prose.
 const JOINED: usize = 420;
+
+/// A date that begins an attribution begins within so many characters: after a weekday.
+const EARLY: usize = 24;
 
 const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply), column: 0 };
 
@@ -27,6 +31,9 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     // GroupWise: ">>> Ada Vance 11/20/26 9:12 AM >>>".
     if line.quoted && first.ends_with(">>>") && date.day && date.time {
         return Some(Hit::new("groupwise.angle_line", Some(Kind::Reply)));
+    }
+    if line.within.is_some() {
+        return None;
     }
     // In a language that is not known here: a date before quoted lines.
     if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && date.day && date.time) {
@@ -73,7 +80,7 @@ pub(super) fn within(raw: &str, text: &str) -> Option<usize> {
     let (at, _) = raw.match_indices("On ").find(|(at, _)| *at > 0)?;
     let before = raw.get(..at)?.trim_end_matches([' ', '-']);
     let rest = fold(raw.get(at..)?);
-    (!before.is_empty() && Date::of(&rest).strong() && complete(&rest)).then_some(before.len())
+    (!before.is_empty() && Date::of(&rest).day && complete(&rest)).then_some(before.len())
 }
 
 /// Without the dashes that some programs put before the line.
@@ -94,6 +101,7 @@ fn begins_anew(text: &str) -> bool {
 
 /// Whether the whole attribution stands here.
 fn complete(text: &str) -> bool {
+    steps::add(text.len().min(JOINED));
     if text.len() > JOINED || text.len() < 6 {
         return false;
     }
@@ -105,29 +113,30 @@ fn complete(text: &str) -> bool {
     if let Some(end) = address_end(line) {
         let tail = line.get(end..).unwrap_or_default();
         let near = tail.chars().count() <= 40;
-        if near && (date.strong() || (date.any() && opener(line))) {
+        if near && (date.day || (date.time && opener(line))) {
             return true;
         }
         if near && verb_at_end(line) {
             return true;
         }
     }
-    if verb_at_end(line) && (date.strong() || (opener(line) && date.any())) {
+    if verb_at_end(line) {
+        let early = line.char_indices().take(EARLY).any(|(_, c)| c.is_ascii_digit());
+        if (date.day && early) || (opener(line) && date.any()) || line.starts_with("in message ") {
+            return true;
+        }
+    }
+    if date.day && verb_before_date(line) {
         return true;
     }
-    if line.starts_with("in message ") && verb_at_end(line) {
-        return true;
-    }
-    if date.strong() && verb_before_date(line) {
-        return true;
-    }
-    verb_inside(line) && date.any() && (opener(line) || date.strong() || address_end(line).is_some())
+    let dated = date.day || date.time;
+    verb_inside(line) && dated && (opener(line) || date.day || address_end(line).is_some())
 }
 
 /// Programs that leave the colon out: "On Wed, 14 Nov 2018 … wrote", "2013/7/20 Ada <a@b>", "2016-03-03 17:21 GMT+01:00 Ada".
 fn without_colon(text: &str, date: Date) -> bool {
     let line = text.trim_end_matches([' ', '*', '-', '_']);
-    if verb_at_end(line) && opener(line) && date.strong() && date.time {
+    if verb_at_end(line) && opener(line) && date.day && date.time {
         return true;
     }
     if !date_first(line) {
@@ -235,10 +244,6 @@ impl Date {
 
     fn any(self) -> bool {
         self.digits
-    }
-
-    fn strong(self) -> bool {
-        self.day
     }
 }
 

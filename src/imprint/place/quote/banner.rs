@@ -30,7 +30,9 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     if dashes < 2 && !tail.starts_with(is_rule) {
         return None;
     }
-    if let Some(kind) = words.banners.get(phrase) {
+    // "Original" alone is a heading unless dashes enclose it.
+    let enclosed = dashes >= 4 && text.ends_with(is_rule);
+    if let Some(kind) = words.banners.get(phrase).filter(|_| enclosed || phrase.len() >= 10) {
         return Some(Hit::new(banner_name(*kind), Some(*kind)));
     }
     // Notes: "----- Forwarded by Ada/Contoso on 01/02/2003 -----".
@@ -63,7 +65,7 @@ fn block_below(window: &[Line]) -> bool {
 }
 
 fn is_rule(c: char) -> bool {
-    matches!(c, '-' | '_' | '*' | '=' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{ad}' | '#')
+    matches!(c, '-' | '_' | '*' | '=' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{2501}')
 }
 
 fn is_rule_or_blank(c: char) -> bool {

@@ -12,7 +12,7 @@ mod attribution;
 mod banner;
 mod block;
 
-use super::Kind;
+use super::{Kind, steps};
 
 /// A line as the search sees it.
 #[derive(Debug, Clone, Default)]
@@ -99,6 +99,7 @@ impl<P: Copy> Watch<P> {
     }
 
     fn judge(&mut self) -> Option<(P, Hit)> {
+        steps::add(1);
         let window = self.lines.get(self.next..).unwrap_or_default();
         let (line, place) = (window.first()?, *self.places.get(self.next)?);
         if line.quoted {
@@ -157,6 +158,7 @@ fn is_unseen(c: char) -> bool {
 
 /// Lower case, single ASCII blanks, no unseen characters, ASCII colons and apostrophes.
 pub(super) fn fold(text: &str) -> String {
+    steps::add(text.len());
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
