@@ -47,6 +47,8 @@ impl Charset {
     /// `label` as in the header, `None` where it has no charset.
     pub(super) fn of(label: Option<&str>, octets: &[u8]) -> Result<Charset, Reason> {
         let label = label.map(|label| label.trim().to_ascii_lowercase()).unwrap_or_default();
+        // RFC 2231 section 4 gives the charset of the charset and a language before it.
+        let label = label.rsplit('\'').next().unwrap_or_default();
         let ascii = octets.is_ascii() && !octets.contains(&0x1b);
         if octets.contains(&0) || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
             return Err(Reason::BadCharset);
@@ -55,13 +57,13 @@ impl Charset {
         if NO_SUPERSET.iter().any(|word| label.contains(word)) {
             return Err(Reason::BadCharset);
         }
-        let limits = match label.as_str() {
+        let limits = match label {
             _ if label.starts_with("iso-8859") || label.starts_with("iso8859") || label == "latin1" => Repertoire::NoC1,
             "gb2312" | "gb_2312-80" | "euc-kr" | "euc-cn" => Repertoire::Euc,
             _ => Repertoire::All,
         };
         let bom = octets.starts_with(b"\xef\xbb\xbf");
-        let kind = match label.as_str() {
+        let kind = match label {
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" if ascii => Kind::Ascii,
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" => Kind::Opaque,
             _ => match Encoding::for_label_no_replacement(label.as_bytes()) {

@@ -18,6 +18,8 @@ pub(super) struct Group {
     /// Leaves of which the end is awaited.
     awaited: Option<usize>,
     started: bool,
+    /// The awaited leaf follows a body that could have been the whole one.
+    continued: bool,
     /// The body is whole; only the head of the part after it is awaited.
     complete: bool,
 }
@@ -113,6 +115,7 @@ impl Group {
                 return Verdict::Decide;
             }
             self.complete = false;
+            self.continued = true;
             self.awaited = Some(index);
             return Verdict::More;
         }
@@ -142,6 +145,8 @@ impl Group {
         let Some(part) = walk.parts.get(index) else { return Verdict::More };
         let Some(body) = part.body() else { return Verdict::Leave(Reason::MalformedMime) };
         match Leaf::read(index, part, hold.gather(body), line_end) {
+            // What follows the first text and cannot be read is no part of it.
+            Err(Reason::BadEncoding | Reason::BadCharset | Reason::NoSafePlace) if self.continued => Verdict::Decide,
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.complete = self.alternative.is_none() || leaf.format == Format::Html;

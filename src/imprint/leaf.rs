@@ -314,7 +314,10 @@ fn charset_label(content: &Content) -> Result<Option<String>, Reason> {
     match content.media.parameter("charset") {
         Parameter::Absent => Ok(None),
         Parameter::Value(parameter) => Ok(Some(parameter.value.clone())),
-        Parameter::Doubt => Err(Reason::BadCharset),
+        Parameter::Doubt => match content.media.extended("charset") {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => Err(Reason::BadCharset),
+        },
     }
 }
 
