@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use encoding_rs::{CoderResult, Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 
 use super::Reason;
-use super::wiped::WipedText;
+use super::wiped::{Wiped, WipedText};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Charset {
@@ -89,8 +89,12 @@ impl Charset {
         if stands_for_itself {
             return Decoded { text: None, lossy: false };
         }
-        let (text, lossy) = self.reader().decode_without_bom_handling(octets);
-        Decoded { text: Some(WipedText::new(text.into_owned())), lossy: lossy || self.kind == Kind::Opaque }
+        let mut decoder = self.reader().new_decoder_without_bom_handling();
+        // Room for the worst case, so that no half-filled buffer is given back unwiped.
+        let room = decoder.max_utf8_buffer_length(octets.len()).unwrap_or(0);
+        let mut text = String::with_capacity(room);
+        let (.., lossy) = decoder.decode_to_string(octets, &mut text, true);
+        Decoded { text: Some(WipedText::new(text)), lossy: lossy || self.kind == Kind::Opaque }
     }
 
     fn reader(self) -> &'static Encoding {
@@ -105,7 +109,7 @@ impl Charset {
         /// One octet makes at most three octets of UTF-8.
         const BLOCK: usize = 4096;
         let mut decoder = self.reader().new_decoder_without_bom_handling();
-        let mut out = vec![0_u8; BLOCK * 3 + 16];
+        let mut out = Wiped::new(vec![0; BLOCK * 3 + 16]);
         let (mut at, mut made) = (0, 0);
         while made < target {
             let block = if target - made > BLOCK * 3 + 16 { BLOCK } else { 1 };

@@ -65,7 +65,8 @@ impl Group {
         if index > 0 {
             let header = &part.header;
             let bare = header.fields().next().is_none() && header.unbroken();
-            if !bare && !(header.well_formed() && header.unbroken()) || part.content.media.essence.is_empty() {
+            let sound = bare || (header.well_formed() && header.unbroken());
+            if !sound || part.content.media.essence.is_empty() {
                 return Verdict::Leave(Reason::MalformedMime);
             }
             if part.content.doubled {
