@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use encoding_rs::{CoderResult, Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 
 use super::Reason;
-use super::wiped::WipedText;
+use super::wiped::{Wiped, WipedText};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Charset {
@@ -47,6 +47,8 @@ impl Charset {
     /// `label` as in the header, `None` where it has no charset.
     pub(super) fn of(label: Option<&str>, octets: &[u8]) -> Result<Charset, Reason> {
         let label = label.map(|label| label.trim().to_ascii_lowercase()).unwrap_or_default();
+        // RFC 2231 section 4 gives the charset of the charset and a language before it.
+        let label = label.rsplit('\'').next().unwrap_or_default();
         let ascii = octets.is_ascii() && !octets.contains(&0x1b);
         if octets.contains(&0) || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
             return Err(Reason::BadCharset);
@@ -55,13 +57,13 @@ impl Charset {
         if NO_SUPERSET.iter().any(|word| label.contains(word)) {
             return Err(Reason::BadCharset);
         }
-        let limits = match label.as_str() {
+        let limits = match label {
             _ if label.starts_with("iso-8859") || label.starts_with("iso8859") || label == "latin1" => Repertoire::NoC1,
             "gb2312" | "gb_2312-80" | "euc-kr" | "euc-cn" => Repertoire::Euc,
             _ => Repertoire::All,
         };
         let bom = octets.starts_with(b"\xef\xbb\xbf");
-        let kind = match label.as_str() {
+        let kind = match label {
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" if ascii => Kind::Ascii,
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" => Kind::Opaque,
             _ => match Encoding::for_label_no_replacement(label.as_bytes()) {
@@ -87,8 +89,12 @@ impl Charset {
         if stands_for_itself {
             return Decoded { text: None, lossy: false };
         }
-        let (text, lossy) = self.reader().decode_without_bom_handling(octets);
-        Decoded { text: Some(WipedText::new(text.into_owned())), lossy: lossy || self.kind == Kind::Opaque }
+        let mut decoder = self.reader().new_decoder_without_bom_handling();
+        // Room for the worst case, so that no half-filled buffer is given back unwiped.
+        let room = decoder.max_utf8_buffer_length(octets.len()).unwrap_or(0);
+        let mut text = String::with_capacity(room);
+        let (.., lossy) = decoder.decode_to_string(octets, &mut text, true);
+        Decoded { text: Some(WipedText::new(text)), lossy: lossy || self.kind == Kind::Opaque }
     }
 
     fn reader(self) -> &'static Encoding {
@@ -103,7 +109,7 @@ impl Charset {
         /// One octet makes at most three octets of UTF-8.
         const BLOCK: usize = 4096;
         let mut decoder = self.reader().new_decoder_without_bom_handling();
-        let mut out = vec![0_u8; BLOCK * 3 + 16];
+        let mut out = Wiped::new(vec![0; BLOCK * 3 + 16]);
         let (mut at, mut made) = (0, 0);
         while made < target {
             let block = if target - made > BLOCK * 3 + 16 { BLOCK } else { 1 };

@@ -76,19 +76,13 @@ pub(super) fn decide(
             decision.edits.extend(header_edit::move_to_utf8(part, encoding, line_end)?);
         }
         let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
-        let shown = placed.iter().position(|one| one.at == leaf.found.offset).filter(|_| reply);
-        let distinct = placed
-            .iter()
-            .take(shown.unwrap_or(0))
-            .fold((0, None), |(count, last), one| (count + usize::from(last != Some(one.at)), Some(one.at)));
-        let number = match placed.get(shown.unwrap_or(0)) {
-            Some(one) if distinct.1 == Some(one.at) => distinct.0 - 1,
-            _ => distinct.0,
-        };
+        let mut places: Vec<usize> = placed.iter().map(|one| one.at).collect();
+        places.dedup();
+        let shown = places.iter().position(|at| reply && *at == leaf.found.offset).unwrap_or(0);
         decision.parts.push(EditedPart {
             path: walk.number(leaf.part),
             content_type: part.content.media.essence.clone(),
-            offset: edited.offsets.get(number).copied().unwrap_or(leaf.body.start),
+            offset: edited.offsets.get(shown).copied().unwrap_or(leaf.body.start),
             marker: leaf.found.marker.filter(|_| reply),
         });
     }

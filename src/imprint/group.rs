@@ -18,6 +18,8 @@ pub(super) struct Group {
     /// Leaves of which the end is awaited.
     awaited: Option<usize>,
     started: bool,
+    /// The awaited leaf follows a body that could have been the whole one.
+    continued: bool,
     /// The body is whole; only the head of the part after it is awaited.
     complete: bool,
 }
@@ -63,7 +65,8 @@ impl Group {
         if index > 0 {
             let header = &part.header;
             let bare = header.fields().next().is_none() && header.unbroken();
-            if !bare && !(header.well_formed() && header.unbroken()) || part.content.media.essence.is_empty() {
+            let sound = bare || (header.well_formed() && header.unbroken());
+            if !sound || part.content.media.essence.is_empty() {
                 return Verdict::Leave(Reason::MalformedMime);
             }
             if part.content.doubled {
@@ -113,6 +116,7 @@ impl Group {
                 return Verdict::Decide;
             }
             self.complete = false;
+            self.continued = true;
             self.awaited = Some(index);
             return Verdict::More;
         }
@@ -142,6 +146,8 @@ impl Group {
         let Some(part) = walk.parts.get(index) else { return Verdict::More };
         let Some(body) = part.body() else { return Verdict::Leave(Reason::MalformedMime) };
         match Leaf::read(index, part, hold.gather(body), line_end) {
+            // What follows the first text and cannot be read is no part of it.
+            Err(Reason::BadEncoding | Reason::BadCharset | Reason::NoSafePlace) if self.continued => Verdict::Decide,
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.complete = self.alternative.is_none() || leaf.format == Format::Html;

@@ -109,6 +109,10 @@ impl Leaf {
             if !body.is_char_boundary(*at) {
                 return Err(Reason::NoSafePlace);
             }
+            let (before, after) = body.split_at(*at);
+            if before.ends_with('\r') && after.starts_with('\n') {
+                *at -= 1;
+            }
             *at += mark;
         }
         self.found = found;
@@ -219,7 +223,7 @@ impl Leaf {
             return Ok(());
         }
         // A stateful or multi-octet charset: the characters around the pieces must be the same too.
-        let mut want = String::new();
+        let mut want = String::with_capacity((decoded.len() + 16) * 3);
         let mut rest = self.seen();
         let mut at = 0;
         for one in insertions {
@@ -314,7 +318,10 @@ fn charset_label(content: &Content) -> Result<Option<String>, Reason> {
     match content.media.parameter("charset") {
         Parameter::Absent => Ok(None),
         Parameter::Value(parameter) => Ok(Some(parameter.value.clone())),
-        Parameter::Doubt => Err(Reason::BadCharset),
+        Parameter::Doubt => match content.media.extended("charset") {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => Err(Reason::BadCharset),
+        },
     }
 }
 
