@@ -113,7 +113,7 @@ impl Command {
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),
-            Command::Schema => schema(output),
+            Command::Schema => tell(output, &signet::tenant::schema()),
         }
     }
 }
@@ -130,12 +130,6 @@ fn make_key(file: &Path, output: &mut impl Write) -> Result<(), Failure> {
     create_key_file(&key_file).map_err(Failure::new)?;
     let key_file = key_file.display();
     tell(output, &format!("{key_file}: made. Keep a copy elsewhere; without it the store cannot be read.\n"))
-}
-
-fn schema(output: &mut impl Write) -> Result<(), Failure> {
-    let schema = schemars::schema_for!(signet::tenant::TenantFile);
-    let text = serde_json::to_string_pretty(&schema).map_err(Failure::new)?;
-    tell(output, &format!("{text}\n"))
 }
 
 fn tell(output: &mut impl Write, text: &str) -> Result<(), Failure> {

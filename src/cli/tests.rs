@@ -200,3 +200,29 @@ fn the_schema_names_the_keys_of_the_tenant_file() {
         assert!(schema["properties"][key].is_object(), "{key}");
     }
 }
+
+#[test]
+fn connect_prints_the_scripts_with_the_name_of_the_stored_certificate() {
+    let folder = Folder::with_key();
+    let file = folder.write("contoso.json", TENANT_FILE);
+    folder.signet(&["tenant", "import", &file]).unwrap();
+    let Failure { code, text } = folder.signet(&["connect", "contoso"]).unwrap_err();
+    assert_eq!((code, text.contains("signet tenant certificate contoso")), (FAILED, true), "{text}");
+    let certify = |name: &str| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let chain = folder.write("chain.pem", &parameters.self_signed(&key).unwrap().pem());
+        let key = folder.write("chain.key", &key.serialize_pem());
+        folder.signet(&["tenant", "certificate", "contoso", "--chain", &chain, "--key", &key]).unwrap();
+    };
+    certify("signet.fabrikam.example");
+    assert!(folder.signet(&["connect", "contoso"]).unwrap_err().text.contains("no name in one of its domains"));
+    certify("contoso.example");
+    assert!(folder.signet(&["tenant", "list"]).unwrap().contains("certificate until 4096-01-01T00:00:00Z"));
+    let script = folder.signet(&["connect", "contoso"]).unwrap();
+    for part in ["New-OutboundConnector", "edge.signet.example", "contoso.example"] {
+        assert!(script.contains(part), "{part}: {script}");
+    }
+    let removal = folder.signet(&["connect", "contoso", "--remove"]).unwrap();
+    assert!(removal.contains("Remove-") && !removal.contains("New-OutboundConnector"), "{removal}");
+}
