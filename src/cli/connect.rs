@@ -84,9 +84,8 @@ async fn read(store: &Store, arguments: &Arguments) -> Result<(Stored, String), 
 
 /// The first name that is a domain of the tenant or lies below one.
 fn accepted<'a>(names: &'a [String], domains: &[String]) -> Option<&'a str> {
-    let below = |name: &str, domain: &str| {
-        name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
+    let below =
+        |name: &str, domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     let fits = |name: &str| domains.iter().any(|domain| below(name, &domain.to_lowercase()));
     names.iter().map(String::as_str).find(|name| fits(name))
 }
@@ -101,7 +100,8 @@ mod tests {
 
     #[test]
     fn the_name_must_lie_in_a_domain_of_the_tenant() {
-        let names = ["a.example", "evilcontoso.example", "signet.contoso.example", "contoso.example"].map(str::to_owned);
+        let names =
+            ["a.example", "evilcontoso.example", "signet.contoso.example", "contoso.example"].map(str::to_owned);
         assert_eq!(accepted(&names, &["Contoso.example".to_owned()]), Some("signet.contoso.example"));
         assert_eq!(accepted(&names[..2], &["contoso.example".to_owned()]), None);
         assert_eq!(accepted(&names[3..], &["contoso.example".to_owned()]), Some("contoso.example"));
