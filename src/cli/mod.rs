@@ -69,7 +69,7 @@ struct Failure {
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
-/// EX_USAGE of sysexits.h, which the issue of the configuration names.
+/// A code of its own, so that a supervisor can leave the program alone until a human has been there.
 const CONFIGURATION: u8 = 64;
 
 impl Failure {

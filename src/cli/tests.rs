@@ -1,3 +1,4 @@
+//! Each command as it is typed, on a folder of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::sync::Arc;
@@ -225,4 +226,21 @@ fn connect_prints_the_scripts_with_the_name_of_the_stored_certificate() {
     }
     let removal = folder.signet(&["connect", "contoso", "--remove"]).unwrap();
     assert!(removal.contains("Remove-") && !removal.contains("New-OutboundConnector"), "{removal}");
+}
+
+#[test]
+fn every_command_is_documented() {
+    use clap::CommandFactory;
+    let document = include_str!("../../docs/commands.md");
+    for command in Program::command().get_subcommands() {
+        let name = command.get_name();
+        let below: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        for words in if below.is_empty() {
+            vec![name.to_owned()]
+        } else {
+            below.iter().map(|below| format!("{name} {below}")).collect()
+        } {
+            assert!(document.contains(&format!("| `signet {words}")), "docs/commands.md lacks `signet {words}`");
+        }
+    }
 }
