@@ -1,3 +1,4 @@
+//! A whole file, variables, and a table of bad files with what must be said about each.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
