@@ -29,6 +29,7 @@ test: ## Install what the tests need, then run all checks and tests (root or sud
 	@tools/setup-build.sh
 	@tools/setup-tests.sh
 	@$(MAKE) --no-print-directory lint pure
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover --quiet --start-directory tools
 	@# The tests start the programs, so these are built before any test runs.
 	$(CARGO) build --locked --workspace --bins
 	if $(CARGO) nextest --version >/dev/null 2>&1; \
