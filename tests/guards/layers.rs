@@ -13,7 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tenant", &["imprint", "smtp"]),
     ("transit", &["smtp", "imprint", "tenant"]),
     ("config", PURE),
-    ("metrics", PURE),
+    ("metrics", &["smtp", "imprint", "tenant", "transit", "events"]),
     ("events", &["smtp", "imprint", "tenant", "transit", "metrics"]),
     ("net", &["smtp", "transit", "config", "events", "metrics"]),
     ("store", &["tenant", "config", "events", "metrics"]),
