@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("transit", &["smtp", "imprint", "tenant"]),
     ("config", PURE),
     ("metrics", &["smtp", "imprint", "tenant", "transit", "events"]),
-    ("events", &["smtp", "imprint", "tenant", "transit", "metrics"]),
+    ("events", &["smtp", "imprint", "tenant", "transit", "config", "metrics"]),
     ("net", &["smtp", "transit", "config", "events", "metrics"]),
     ("store", &["tenant", "config", "events", "metrics"]),
     ("directory", &["tenant", "config", "events", "metrics"]),
