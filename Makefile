@@ -10,7 +10,7 @@ SHELL := /bin/bash
 
 CARGO ?= cargo
 PYTHON ?= python3
-# `make run ARGS=--once` runs the demo without waiting for Ctrl-C; `make load ARGS=…` goes to the load generator.
+# `make run ARGS=--once` ends after the first message; `make load` and `make bench` hand ARGS on as well.
 ARGS ?=
 # The folder with mime/ and replies/ that `make corpus` reads.
 CORPUS ?= ../shared/corpus
@@ -50,7 +50,7 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	$(PYTHON) tools/corpus.py --signet "$(SIGNET)" "$(CORPUS)"
 
 bench: ## Benchmarks of the pure layers (criterion)
-	$(CARGO) bench --locked --package signet --no-default-features --benches
+	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
 
 load: ## Load test on this machine: make load ARGS="…"
 	$(CARGO) build --locked --release --workspace --bins
