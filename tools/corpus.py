@@ -17,7 +17,7 @@ there. The figures are printed by kind and client, what is wrong by file. Exit 0
 import argparse
 import bisect
 import email
-import email.policy
+import html
 import json
 import os
 import re
@@ -45,10 +45,10 @@ class Imprint:
 
     def __init__(self, program, folder, name, words):
         self.words = words
-        html, plain = Path(folder, f"{name}.html"), Path(folder, f"{name}.txt")
-        html.write_text(f"<p>{words}</p>", encoding="utf-8")
+        fragment, plain = Path(folder, f"{name}.html"), Path(folder, f"{name}.txt")
+        fragment.write_text(f"<p>{words}</p>", encoding="utf-8")
         plain.write_text(words, encoding="utf-8")
-        self.command = [program, "imprint", "--html", str(html), "--plain", str(plain)]
+        self.command = [program, "imprint", "--html", str(fragment), "--plain", str(plain)]
 
     def __call__(self, message):
         """The message as it came out, and the outcome line."""
@@ -86,9 +86,9 @@ def insertion(before, after):
 
 
 def is_signature(piece, words):
-    """The words once, and besides only tags and white space."""
-    seen = re.sub(r"<[^<>]*>", "", piece).replace("&nbsp;", " ")
-    return piece.count(words) == 1 and seen.strip(" \t\r\n\xa0") == words
+    """The words once, and besides only tags and white space. HTML may say a letter by its number."""
+    seen = html.unescape(re.sub(r"<[^<>]*>", "", piece))
+    return seen.count(words) == 1 and seen.strip(" \t\r\n\xa0") == words
 
 
 def signature_ways(before, after, words):
@@ -111,8 +111,9 @@ def fields(message):
 
 
 def without_stamp(before, after):
-    """The output less the field on top; a message that does not begin with a field gets none."""
-    if not FIELD.match(before):
+    """The output less the field on top; a message that does not begin with a field, or whose header has no end, gets
+    none."""
+    if not FIELD.match(before) or b"\r\n\r\n" not in before:
         return after
     stamp = STAMP.match(after)
     if not stamp:
@@ -133,9 +134,17 @@ def parts(message):
 
 
 def text(part):
+    """Decoded as mail programs do: Latin 1 means Windows 1252, ASCII and nothing mean UTF-8 where it is that. Octets that
+    are not of the charset stay what they are."""
     octets = part.get_payload(decode=True) or b""
+    charset = (part.get_content_charset() or "us-ascii").lower()
+    if charset in ("us-ascii", "ascii"):
+        try:
+            return octets.decode("utf-8")
+        except UnicodeDecodeError:
+            charset = "cp1252"
     try:
-        return octets.decode(part.get_content_charset() or "latin-1")
+        return octets.decode("cp1252" if charset in ("iso-8859-1", "latin1") else charset, "surrogateescape")
     except (LookupError, UnicodeDecodeError):
         return octets.decode("latin-1")
 
