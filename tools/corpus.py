@@ -212,7 +212,7 @@ def protected(message):
         kind, subtype = part.get_content_type().split("/", 1)
         if kind == "message" or (kind == "multipart" and subtype in ("signed", "encrypted", "report")):
             return True
-        if subtype.removeprefix("x-") in ("pkcs7-mime", "pkcs7-signature", "calendar", "ms-tnef"):
+        if subtype.removeprefix("x-") in ("pkcs7-mime", "pkcs7-signature", "pgp-encrypted", "calendar", "ms-tnef"):
             return True
         if "rpmsg" in str(part.get_filename()):
             return True
@@ -228,7 +228,7 @@ def can_be_signed(message):
         every = parts(parsed)
         bodies = [part for part in every if part.get_content_type() in TEXTS and not part.is_multipart()]
         return (
-            any(part.get_content_disposition() != "attachment" for part in bodies)
+            any(part.get_content_disposition() != "attachment" and not part.get_filename() for part in bodies)
             and not any(part.defects for part in parsed.walk())
             and not protected(parsed)
         )
