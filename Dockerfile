@@ -23,7 +23,7 @@ VOLUME /var/lib/signet
 EXPOSE 25 9090
 # The drain may take as long as a next hop's answer.
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+HEALTHCHECK --interval=30s --timeout=10s --start-period=10s \
     CMD ["/usr/local/bin/signet", "health", "--config", "/etc/signet/signet.toml"]
 ENTRYPOINT ["/usr/local/bin/signet"]
 CMD ["run", "--config", "/etc/signet/signet.toml"]
