@@ -3,6 +3,7 @@
 
 Kinds: A an automated test, O operational evidence, D a document that ships, - none asked.
 """
+
 import csv
 import sys
 from collections import Counter

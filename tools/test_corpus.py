@@ -2,14 +2,16 @@
 
 An engine of a few lines signs one simple message well; each row breaks it in one way and names what must be said.
 """
+
 import json
 import re
 import unittest
-from tempfile import TemporaryDirectory
-from pathlib import Path
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import corpus
+import messages
 
 STAMP = b"X-Signet-Stamp: v=1\r\n"
 MESSAGE = (
@@ -50,8 +52,8 @@ def swap(old, new):
 class Check(unittest.TestCase):
     def said(self, engine, message=MESSAGE):
         try:
-            return corpus.check_message(engine, message)
-        except corpus.Wrong as wrong:
+            return messages.check_message(engine, message)
+        except messages.Wrong as wrong:
             return str(wrong)
 
     def test_a_good_engine_passes(self):
@@ -77,9 +79,15 @@ class Check(unittest.TestCase):
             (swap(b"--b\r\nContent-Type: application/pdf", b"Content-Type: application/pdf"), "4 parts became 3"),
             (swap(b"preamble", b"postamble"), "the text around the parts changed"),
             (swap(b"<p>Hello", b"<p>Hallo"), "text/html: not the old text and one signature"),
-            (swap(b"\r\nAda-Vance\r\n", b"\r\nAda-Vance Ada-Vance\r\n"), "text/plain: not the old text and one signature"),
+            (
+                swap(b"\r\nAda-Vance\r\n", b"\r\nAda-Vance Ada-Vance\r\n"),
+                "text/plain: not the old text and one signature",
+            ),
             (swap(b"\r\nAda-Vance\r\n", b"\r\nAda-Vance!\r\n"), "text/plain: not the old text and one signature"),
-            (swap(b"plain; charset=utf-8", b"plain; charset=utf-8; format=flowed"), "the header of a text/plain part changed"),
+            (
+                swap(b"plain; charset=utf-8", b"plain; charset=utf-8; format=flowed"),
+                "the header of a text/plain part changed",
+            ),
             (lambda message: STAMP + MESSAGE, "says signed, and nothing changed"),
         ]
         for change, wanted in rows:
@@ -90,8 +98,8 @@ class Check(unittest.TestCase):
         self.assertEqual(self.said(Engine(second=True)), "the second pass changed the body")
 
     def test_what_can_be_signed(self):
-        self.assertTrue(corpus.can_be_signed(MESSAGE))
-        self.assertTrue(corpus.can_be_signed(SINGLE))
+        self.assertTrue(messages.can_be_signed(MESSAGE))
+        self.assertTrue(messages.can_be_signed(SINGLE))
         for change in (
             swap(b"multipart/mixed", b"multipart/signed"),
             swap(b"application/pdf", b"text/calendar"),
@@ -99,19 +107,27 @@ class Check(unittest.TestCase):
             swap(b"Hello", b"-----BEGIN PGP MESSAGE-----"),
             swap(b"--b--", b""),
         ):
-            self.assertFalse(corpus.can_be_signed(change(MESSAGE)))
+            self.assertFalse(messages.can_be_signed(change(MESSAGE)))
 
     def test_an_edit_can_be_seen_in_several_ways(self):
-        self.assertEqual(corpus.insertion("a<b>c", "a<i>s</i><b>c"), [(2, "i>s</i><"), (1, "<i>s</i>")])
-        self.assertEqual(corpus.insertion("abc", "abc"), [])
-        self.assertEqual(corpus.insertion("abc", "axbyc"), [])
-        self.assertEqual(corpus.insertion("abc", "ab"), [])
+        self.assertEqual(messages.insertion("a<b>c", "a<i>s</i><b>c"), [(2, "i>s</i><"), (1, "<i>s</i>")])
+        self.assertEqual(messages.insertion("abc", "abc"), [])
+        self.assertEqual(messages.insertion("abc", "axbyc"), [])
+        self.assertEqual(messages.insertion("abc", "ab"), [])
 
     def test_the_place_is_judged_in_the_stored_file(self):
         stored = b"Hello\n\n> quoted\n"
         words = Engine.words.encode()
         for at, good in ((b"Hello\r\n", True), (b"quoted\r\n", False)):
-            row = {"id": "1", "kind": "plain", "interval": [6, 7], "score": True, "task": "top_reply", "client": "", "file": "r"}
+            row = {
+                "id": "1",
+                "kind": "plain",
+                "interval": [6, 7],
+                "score": True,
+                "task": "top_reply",
+                "client": "",
+                "file": "r",
+            }
 
             def engine(message, at=at):
                 return STAMP + message.replace(at, at + words + b"\r\n"), "signed", None
@@ -124,7 +140,7 @@ class Check(unittest.TestCase):
             self.assertEqual(figures["plain", "all"], [int(good), 1], wrong)
 
     def test_mail_is_given_as_smtp_carries_it(self):
-        self.assertEqual(corpus.as_sent(b"From x Sat Nov 21\nTo: y\r\n\nz\n"), b"To: y\r\n\r\nz\r\n")
+        self.assertEqual(messages.as_sent(b"From x Sat Nov 21\nTo: y\r\n\nz\n"), b"To: y\r\n\r\nz\r\n")
         self.assertTrue(re.fullmatch(r"[\x20-\x7e]+", corpus.SIGNATURES["ascii"]))
 
 
