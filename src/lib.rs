@@ -18,3 +18,18 @@ pub mod imprint;
 pub mod smtp;
 pub mod tenant;
 pub mod transit;
+
+#[cfg(feature = "appliance")]
+pub mod actors;
+#[cfg(feature = "appliance")]
+pub mod config;
+#[cfg(feature = "appliance")]
+pub mod events;
+#[cfg(feature = "appliance")]
+pub mod metrics;
+#[cfg(feature = "appliance")]
+pub mod net;
+#[cfg(feature = "appliance")]
+pub mod store;
+#[cfg(feature = "appliance")]
+pub mod web;

@@ -16,6 +16,8 @@ pub struct HeaderBlock {
     raw: Bytes,
     fields: Arc<[Ranges]>,
     well_formed: bool,
+    unbroken: bool,
+    complete: bool,
 }
 
 /// One field as it stands in the block.
@@ -43,10 +45,13 @@ impl HeaderBlock {
         let mut fields: Vec<Ranges> = Vec::new();
         let mut well_formed = true;
         let mut start = 0;
+        let mut complete = false;
+        let mut unbroken = true;
         for (number, end) in line_ends(&raw).enumerate() {
             let line = raw.get(start..end).unwrap_or_default();
             let text = trim_line_end(line);
             if text.is_empty() {
+                complete = end == raw.len();
                 break;
             }
             let whole = start..end;
@@ -73,16 +78,26 @@ impl HeaderBlock {
                 None if number == 0 => well_formed = false,
                 // A line of junk in the middle belongs to no field; readers disagree about what follows it, but the
                 // bytes are handed on as they came.
-                None => {}
+                None => unbroken = false,
             }
         }
         let empty = fields.is_empty();
-        HeaderBlock { raw, fields: fields.into(), well_formed: well_formed && !empty }
+        HeaderBlock { raw, fields: fields.into(), well_formed: well_formed && !empty, unbroken, complete }
     }
 
     /// False when the first line is no header field: such a message gets no additions.
     pub fn well_formed(&self) -> bool {
         self.well_formed
+    }
+
+    /// False when the block was cut at a limit or the message ended before its empty line.
+    pub fn complete(&self) -> bool {
+        self.complete
+    }
+
+    /// False when a line in the middle belongs to no field: readers disagree where such a header ends.
+    pub fn unbroken(&self) -> bool {
+        self.unbroken
     }
 
     /// Length of the block, its empty line included.
@@ -106,6 +121,11 @@ impl HeaderBlock {
     /// Where a field stands in the block, line end included.
     pub fn range(&self, index: usize) -> Option<Range<usize>> {
         self.fields.get(index).map(|ranges| ranges.whole.clone())
+    }
+
+    /// Where the raw value of a field stands in the block.
+    pub fn value_range(&self, index: usize) -> Option<Range<usize>> {
+        self.fields.get(index).map(|ranges| ranges.value.clone())
     }
 
     /// The raw values of every field of this name, in order.

@@ -1,14 +1,36 @@
 //! One message and one stamp make the same message, signed. Pure: bytes in, bytes out, no clock, no socket, no log.
 //!
-//! Every byte that is not the signature leaves as it came (design: hold, decide, release).
+//! Every byte that is not the signature leaves as it came (design: hold, decide, release). The way through:
+//! `imprinter` asks and answers; `head_scan` and `walk` find the header block and the parts; `group` knows which text
+//! leaves are the body; `leaf`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures;
+//! `decision` makes all edits of a stamp; `script` hands the input on around them.
 
+mod charset;
+mod compose;
+mod content;
+mod decision;
+pub mod file;
+mod group;
+mod head_scan;
+mod header_edit;
 mod headers;
+mod hold;
+mod images;
+mod imprinter;
+mod leaf;
+pub mod place;
+mod protect;
 mod reason;
+mod script;
 mod stamp;
 pub mod stamp_field;
 mod step;
+mod transfer;
+mod walk;
+mod wiped;
 
 pub use headers::{Field, HeaderBlock};
+pub use imprinter::{Imprinter, Limits};
 pub use reason::Reason;
 pub use stamp::{Image, Piece, Place, Stamp};
 pub use stamp_field::StampKey;

@@ -54,6 +54,8 @@ reasons! {
     BadEncoding => "bad_encoding",
     /// Unknown charset, or octets that are not of it.
     BadCharset => "bad_charset",
+    /// The text leaves no place in which a signature would stand safely.
+    NoSafePlace => "no_safe_place",
     /// The edited text, decoded again, was not the old text and the pieces.
     CheckFailed => "check_failed",
     // What was too much.

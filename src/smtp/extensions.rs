@@ -1,5 +1,9 @@
 //! What a server offers in its answer to EHLO (RFC 5321 section 4.1.1.1 and the extensions named below).
 
+use bytes::Bytes;
+
+use super::envelope::number;
+
 /// The offer of one side. As a server we write it, as a client we read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extensions {
@@ -43,6 +47,93 @@ impl Extensions {
             smtputf8: true,
             xoorg: true,
             xforward: Vec::new(),
+        }
+    }
+}
+
+impl Extensions {
+    /// The lines of an EHLO answer behind the first, as a server writes them.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let size = self.size.map(|limit| match limit {
+            Some(octets) => format!("SIZE {octets}"),
+            None => "SIZE".to_owned(),
+        });
+        let xforward = (!self.xforward.is_empty()).then(|| format!("XFORWARD {}", self.xforward.join(" ")));
+        let keyword = |offered: bool, keyword: &str| offered.then(|| keyword.to_owned());
+        [
+            keyword(self.pipelining, "PIPELINING"),
+            size,
+            keyword(self.dsn, "DSN"),
+            keyword(self.enhanced_status_codes, "ENHANCEDSTATUSCODES"),
+            keyword(self.starttls, "STARTTLS"),
+            keyword(self.eight_bit_mime, "8BITMIME"),
+            keyword(self.binary_mime, "BINARYMIME"),
+            keyword(self.chunking, "CHUNKING"),
+            keyword(self.smtputf8, "SMTPUTF8"),
+            keyword(self.xoorg, "XOORG"),
+            xforward,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// Reads the lines of an EHLO answer behind the first. Unknown keywords are passed over; a keyword is known in any case.
+    pub fn parse(lines: &[Bytes]) -> Extensions {
+        let mut offer = Extensions::default();
+        for line in lines {
+            let mut words = line.split(|octet| *octet == b' ').filter(|word| !word.is_empty());
+            let keyword = words.next().map(<[u8]>::to_ascii_uppercase);
+            match keyword.as_deref() {
+                Some(b"PIPELINING") => offer.pipelining = true,
+                // Zero says "no fixed limit" (RFC 1870 section 4); so does a number that cannot be read.
+                Some(b"SIZE") => offer.size = Some(words.next().and_then(number).filter(|octets| *octets > 0)),
+                Some(b"DSN") => offer.dsn = true,
+                Some(b"ENHANCEDSTATUSCODES") => offer.enhanced_status_codes = true,
+                Some(b"STARTTLS") => offer.starttls = true,
+                Some(b"8BITMIME") => offer.eight_bit_mime = true,
+                Some(b"BINARYMIME") => offer.binary_mime = true,
+                Some(b"CHUNKING") => offer.chunking = true,
+                Some(b"SMTPUTF8") => offer.smtputf8 = true,
+                Some(b"XOORG") => offer.xoorg = true,
+                Some(b"XFORWARD") => {
+                    offer.xforward = words.map(|word| String::from_utf8_lossy(word).to_ascii_uppercase()).collect();
+                }
+                _ => {}
+            }
+        }
+        offer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_reads_as_it_was_written() {
+        let xforward = vec!["NAME".to_owned(), "ADDR".to_owned()];
+        for offer in [
+            Extensions::default(),
+            Extensions::for_microsoft(157_286_400),
+            Extensions { size: Some(None), xforward, ..Extensions::default() },
+        ] {
+            let lines: Vec<Bytes> = offer.lines().map(Bytes::from).collect();
+            assert_eq!(Extensions::parse(&lines), offer);
+        }
+    }
+
+    #[test]
+    fn lines_of_others() {
+        for (line, expected) in [
+            ("size 0", Extensions { size: Some(None), ..Extensions::default() }),
+            ("SIZE many", Extensions { size: Some(None), ..Extensions::default() }),
+            ("Chunking", Extensions { chunking: true, ..Extensions::default() }),
+            ("8BITMIME trailing words", Extensions { eight_bit_mime: true, ..Extensions::default() }),
+            ("AUTH=LOGIN", Extensions::default()),
+            ("X-EXPS GSSAPI", Extensions::default()),
+            ("", Extensions::default()),
+        ] {
+            assert_eq!(Extensions::parse(&[line.into()]), expected, "{line}");
         }
     }
 }

@@ -1,1 +1,22 @@
-//! One message from MAIL to verdict. Pure; the home of the invariants and the only place that can say 250.
+//! One message from MAIL to verdict, as a pure state machine: [`Transit`].
+//!
+//! It binds the tenant, hands the envelope on, chooses the signature, holds and releases the content, opens the
+//! commit gate and turns the next hop's answer into ours. It is the only place that can say 250 to the end of a
+//! message, and it says so in one function (`verdict.rs`). Whatever is not known is 451.
+
+mod binding;
+mod content;
+mod envelope;
+mod framing;
+mod message;
+mod record;
+mod trace;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use binding::{Proof, Sender};
+pub use message::{Command, Context, Index, Input, Lease, Now, Output, Refusal, Transit, WORK_DEADLINE};
+pub use record::{Record, Stages};
+pub use verdict::{Health, Verdict};

@@ -1,0 +1,18 @@
+//! Lifetimes: what has an identity and a death is an actor.
+//!
+//! [`Edge`] is one core's share of a listener, [`Connection`] one inbound session, [`Relay`] one tenant's sessions to
+//! its next hop on one core, [`Tenants`] the single writer of snapshots. Octets never travel in messages: a
+//! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
+
+mod connection;
+mod edge;
+mod records;
+mod relay;
+mod run;
+mod tenants;
+
+pub use connection::Connection;
+pub use edge::{Drain, Edge};
+pub use relay::Relay;
+pub use run::{StartError, run};
+pub use tenants::{Tenancy, Tenants};

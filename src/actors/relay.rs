@@ -1,0 +1,269 @@
+//! One tenant's sessions to its next hop, on one core, kept warm with the tenant's own certificate.
+//!
+//! A lease moves the session, socket and all, into the future of the message and back. At most two idle ones are
+//! kept, for a minute; in the whole process a thousand. Nothing of one tenant is ever used for another.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use futures_util::future::LocalBoxFuture;
+use tokio::sync::Semaphore;
+
+use super::tenants::Tenancy;
+use crate::config;
+use crate::events;
+use crate::net::{Dialer, Outbound, Relays};
+use crate::tenant::{Peer, Revision, Snapshot, TenantId};
+use crate::transit::{Health, Refusal};
+
+/// One tenant's pool.
+pub struct Relay {
+    shared: Rc<Shared>,
+    idle: Vec<Outbound>,
+    revision: Option<Revision>,
+    sessions: Arc<Semaphore>,
+    attribution_refused_since: Option<Instant>,
+    last_used: Instant,
+}
+
+/// What the pools of a core have in common.
+pub struct Shared {
+    pub dialer: Arc<Dialer>,
+    pub tenancy: Arc<Tenancy>,
+    pub limits: config::NextHop,
+    /// Idle sessions in the whole process.
+    pub idle: Arc<AtomicUsize>,
+}
+
+/// All pools of a core.
+#[derive(Clone)]
+pub struct Pools {
+    shared: Rc<Shared>,
+    relays: Rc<RefCell<HashMap<TenantId, Addr<Relay>>>>,
+}
+
+/// A session is wanted.
+#[derive(Message)]
+#[rtype(result = "Result<(Outbound, Option<Instant>), Refusal>")]
+struct Lease(Arc<Snapshot>);
+
+/// A session is not needed any more.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct GiveBack(Box<Outbound>);
+
+/// What the next hop thinks of us.
+#[derive(Message)]
+#[rtype(result = "()")]
+enum Note {
+    Refused(Health),
+    TookAMessage,
+}
+
+impl Pools {
+    pub fn new(shared: Shared) -> Pools {
+        Pools { shared: Rc::new(shared), relays: Rc::default() }
+    }
+
+    fn relay(&self, tenant: &TenantId) -> Addr<Relay> {
+        let mut relays = self.relays.borrow_mut();
+        if let Some(relay) = relays.get(tenant).filter(|relay| relay.connected()) {
+            return relay.clone();
+        }
+        // A pool that stopped, for want of use or by a panic, is replaced by an empty one.
+        let relay = Relay::new(self.shared.clone()).start();
+        relays.insert(tenant.clone(), relay.clone());
+        relay
+    }
+}
+
+impl Relays for Pools {
+    fn lease(&self, tenant: Arc<Snapshot>) -> LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>> {
+        let relay = self.relay(tenant.id());
+        Box::pin(async move { relay.send(Lease(tenant)).timeout(LEASE).await.unwrap_or(Err(Refusal::Busy)) })
+    }
+
+    fn give_back(&self, tenant: &TenantId, outbound: Outbound) {
+        self.relay(tenant).do_send(GiveBack(Box::new(outbound)));
+    }
+
+    fn health(&self, tenant: &TenantId, health: Health) {
+        self.relay(tenant).do_send(Note::Refused(health));
+    }
+
+    fn took_a_message(&self, tenant: &TenantId) {
+        self.relay(tenant).do_send(Note::TookAMessage);
+    }
+}
+
+impl Relay {
+    fn new(shared: Rc<Shared>) -> Relay {
+        let sessions = Arc::new(Semaphore::new(shared.limits.sessions_per_tenant));
+        Relay {
+            shared,
+            idle: Vec::new(),
+            revision: None,
+            sessions,
+            attribution_refused_since: None,
+            last_used: Instant::now(),
+        }
+    }
+
+    /// A warm session that is still alive.
+    fn warm(&mut self) -> Option<Outbound> {
+        while let Some(mut outbound) = self.idle.pop() {
+            self.shared.idle.fetch_sub(1, Ordering::Relaxed);
+            if outbound.idle_since.elapsed() < self.shared.limits.idle_timeout && !outbound.is_stale() {
+                outbound.reused = true;
+                return Some(outbound);
+            }
+        }
+        None
+    }
+
+    fn keep(&mut self, mut outbound: Outbound) {
+        let has_room = self.idle.len() < self.shared.limits.idle_sessions
+            && self.shared.idle.load(Ordering::Relaxed) < IDLE_IN_PROCESS;
+        // The permit counts sessions in use; an idle one has its own bound.
+        outbound.permit = None;
+        if has_room {
+            outbound.idle_since = Instant::now();
+            self.shared.idle.fetch_add(1, Ordering::Relaxed);
+            self.idle.push(outbound);
+        } else {
+            actix::spawn(outbound.quit());
+        }
+    }
+
+    fn dismiss_idle(&mut self, which: impl Fn(&Outbound) -> bool) {
+        let (dismissed, kept) = self.idle.drain(..).partition(which);
+        self.idle = kept;
+        let dismissed: Vec<Outbound> = dismissed;
+        self.shared.idle.fetch_sub(dismissed.len(), Ordering::Relaxed);
+        for outbound in dismissed {
+            actix::spawn(outbound.quit());
+        }
+    }
+
+    /// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
+    fn host_is_allowed(&self, tenant: &Snapshot) -> bool {
+        let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
+        let under = |suffix: &String| {
+            host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        !matches!(tenant.peer(), Peer::Microsoft { .. }) || self.shared.limits.suffixes.iter().any(under)
+    }
+}
+
+impl Actor for Relay {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        ctx.run_interval(HOUSEKEEPING, |relay, ctx| {
+            let idle_timeout = relay.shared.limits.idle_timeout;
+            relay.dismiss_idle(|outbound| outbound.idle_since.elapsed() >= idle_timeout);
+            let forgets_nothing = relay.attribution_refused_since.is_none() && relay.idle.is_empty();
+            if forgets_nothing && relay.last_used.elapsed() > UNUSED {
+                ctx.stop();
+            }
+        });
+    }
+
+    fn stopped(&mut self, _ctx: &mut Context<Self>) {
+        self.shared.idle.fetch_sub(self.idle.len(), Ordering::Relaxed);
+    }
+}
+
+impl Handler<Lease> for Relay {
+    type Result = ResponseFuture<Result<(Outbound, Option<Instant>), Refusal>>;
+
+    fn handle(&mut self, Lease(tenant): Lease, _ctx: &mut Context<Self>) -> Self::Result {
+        self.last_used = Instant::now();
+        if self.revision.replace(tenant.revision()) != Some(tenant.revision()) {
+            // Next hop or certificate may have changed.
+            self.dismiss_idle(|_| true);
+        }
+        let since = self.attribution_refused_since;
+        let shared = self.shared.clone();
+        let sessions = self.sessions.clone();
+        let allowed = self.host_is_allowed(&tenant);
+        let warm = self.warm();
+        Box::pin(async move {
+            let permit = tokio::time::timeout(shared.limits.lease_timeout, sessions.acquire_owned()).await;
+            let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
+            let dialled = match warm {
+                Some(outbound) => Ok(outbound),
+                None if !allowed => Err(Refusal::Unresolved),
+                None => match shared.tenancy.tls(tenant.id()) {
+                    Some(tls) => shared.dialer.dial(tenant.next_hop(), tls).await,
+                    None => Err(Refusal::Tls),
+                },
+            };
+            match dialled {
+                Ok(mut outbound) => {
+                    outbound.permit = Some(permit);
+                    Ok((outbound, since))
+                }
+                Err(refusal) => {
+                    tell_failure(&tenant, &refusal);
+                    Err(refusal)
+                }
+            }
+        })
+    }
+}
+
+impl Handler<GiveBack> for Relay {
+    type Result = ResponseActFuture<Self, ()>;
+
+    fn handle(&mut self, GiveBack(mut outbound): GiveBack, _ctx: &mut Context<Self>) -> Self::Result {
+        let tidied = async move { outbound.tidy().await.then_some(outbound) };
+        Box::pin(tidied.into_actor(self).map(|tidied, relay, _| {
+            if let Some(outbound) = tidied {
+                relay.keep(*outbound);
+            }
+        }))
+    }
+}
+
+impl Handler<Note> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, note: Note, _ctx: &mut Context<Self>) {
+        match note {
+            Note::Refused(Health::Attribution) => {
+                self.attribution_refused_since.get_or_insert_with(Instant::now);
+            }
+            Note::Refused(_) => {}
+            Note::TookAMessage => self.attribution_refused_since = None,
+        }
+    }
+}
+
+fn tell_failure(tenant: &Snapshot, refusal: &Refusal) {
+    let fault = match refusal {
+        Refusal::Unresolved => events::NextHopFault::Unresolved,
+        Refusal::Unreachable => events::NextHopFault::Unreachable,
+        Refusal::Tls => events::NextHopFault::Tls,
+        Refusal::Busy => events::NextHopFault::Busy,
+        _ => events::NextHopFault::Greeting,
+    };
+    let code = match refusal {
+        Refusal::Session(reply) => Some(reply.code()),
+        _ => None,
+    };
+    events::NextHopFailed { tenant: tenant.id().as_str(), host: &tenant.next_hop().host, fault, code }.emit();
+}
+
+/// Idle sessions in the whole process.
+const IDLE_IN_PROCESS: usize = 1000;
+/// Longer than dialling six addresses may take.
+const LEASE: Duration = Duration::from_secs(100);
+const HOUSEKEEPING: Duration = Duration::from_secs(15);
+/// A pool without use for so long ends.
+const UNUSED: Duration = Duration::from_secs(600);

@@ -1,0 +1,57 @@
+//! What the process takes from itself before it touches mail or secrets (invariant I9).
+//!
+//! No core dumps, no other process may read its memory, its files are for its owner alone, and a panic is told by
+//! its place only. [`lock_memory`] keeps mail out of the swap space where the system allows it.
+
+use std::panic::PanicHookInfo;
+
+use signet::events::{MemoryMaySwap, Panicked};
+
+/// For every command.
+pub(super) fn process() {
+    // SAFETY: these calls take and give plain numbers, and the process has one thread so far.
+    unsafe {
+        let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        libc::setrlimit(libc::RLIMIT_CORE, &raw const none);
+        libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0);
+        libc::umask(0o077);
+    }
+}
+
+/// As many files and sockets as the system allows at all: each message takes two.
+pub(super) fn raise_descriptors() {
+    // SAFETY: the pointer is to a value on the stack that outlives both calls.
+    unsafe {
+        let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) == 0 {
+            limit.rlim_cur = limit.rlim_max;
+            libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit);
+        }
+    }
+}
+
+/// Keeps our memory out of the swap space, or says that it may get there.
+///
+/// Only where the limit is unlimited: with a finite one, memory that grows past it later could not be had at all.
+pub(super) fn lock_memory() {
+    // SAFETY: the pointer is to a value on the stack that outlives the call; the flags are plain numbers.
+    let locked = unsafe {
+        let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+        libc::getrlimit(libc::RLIMIT_MEMLOCK, &raw mut limit) == 0
+            && limit.rlim_cur == libc::RLIM_INFINITY
+            && libc::mlockall(libc::MCL_CURRENT | libc::MCL_FUTURE | libc::MCL_ONFAULT) == 0
+    };
+    // One line is the heading.
+    let swap = std::fs::read_to_string("/proc/swaps").is_ok_and(|swaps| swaps.lines().count() > 1);
+    if swap && !locked {
+        MemoryMaySwap.emit();
+    }
+}
+
+/// A panic's text may quote the message it was working on (a slice of it, say), so it is never printed.
+pub(super) fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic: &PanicHookInfo<'_>| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        Panicked { place: &place }.emit();
+    }));
+}

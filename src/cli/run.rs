@@ -1,0 +1,34 @@
+//! `signet run`: configuration, log, hardening, probes; then the edge, until it has drained.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use signet::config::Config;
+use signet::events::health::Health;
+use signet::events::{OpsStarted, log};
+use signet::web;
+
+use super::{Failure, harden};
+
+/// A blocked log must not keep a process from ending.
+const LAST_LINES: Duration = Duration::from_secs(2);
+
+pub(super) fn run(file: &Path) -> Result<(), Failure> {
+    // Everything is checked before a port is bound.
+    let config = Config::load(file).map_err(|problems| Failure::configuration(file, &problems))?;
+    let lines = log::start(config.log).map_err(Failure::new)?;
+    harden::hide_panics();
+    harden::raise_descriptors();
+    harden::lock_memory();
+    // The only error is that a provider is there already.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    let health = Arc::new(Health::new(&config.site));
+    let ops = web::start(config.ops.address, Arc::clone(&health))
+        .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
+    OpsStarted { address: ops.address() }.emit();
+    let ended = signet::actors::run(config, health).map_err(Failure::new);
+    drop(ops);
+    lines.flush(LAST_LINES);
+    ended
+}

@@ -1,0 +1,200 @@
+//! `signet tenant`: the store's tenants. A running edge follows within a second.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use signet::config;
+use signet::store::{Listed, SealKey, Store, StoreError};
+use signet::tenant::{Mode, TenantFile, TenantId};
+
+use super::{ConfigFile, Failure, tell};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Takes tenant files, new or changed. One with a problem is refused whole.
+    Import {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Writes a tenant's file, to standard output or to FILE. It has no secrets in it.
+    Export { tenant: String, file: Option<PathBuf> },
+    /// Lists all tenants.
+    List,
+    /// Changes how far the service is switched on for a tenant.
+    Mode {
+        tenant: String,
+        #[arg(value_enum)]
+        mode: Word,
+        /// Ids of people, for pilot.
+        #[arg(long, value_delimiter = ',')]
+        people: Vec<String>,
+        /// Ids of groups, for pilot.
+        #[arg(long, value_delimiter = ',')]
+        groups: Vec<String>,
+        /// A word in the Subject, for pilot.
+        #[arg(long)]
+        marker: Option<String>,
+    },
+    /// Sets the client certificate that the tenant's next hop knows us by.
+    Certificate {
+        tenant: String,
+        /// PEM: the certificate, its chain after it.
+        #[arg(long, value_name = "FILE")]
+        chain: PathBuf,
+        /// PEM: its key.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Sets how many days decision records are kept; 0 keeps none.
+    Retention { tenant: String, days: u32 },
+    /// Removes a tenant with its secrets, certificate and records.
+    Delete {
+        tenant: String,
+        /// Really.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Word {
+    Observe,
+    Pilot,
+    Live,
+    Bypass,
+}
+
+pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<(), Failure> {
+    let file = &arguments.config.file;
+    let settings = config::Store::load(file).map_err(|problems| Failure::configuration(file, &problems))?;
+    with_store(&settings, async |store| arguments.action.perform(store, output).await)
+}
+
+/// Opens the store, does something with it and closes it.
+pub(super) fn with_store<T>(
+    settings: &config::Store,
+    work: impl AsyncFnOnce(&Store) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::new)?;
+    runtime.block_on(async {
+        let key = SealKey::read(&settings.key_file).map_err(Failure::new)?;
+        let store = Store::open(&settings.url, key).await.map_err(Failure::new)?;
+        let done = work(&store).await;
+        store.close().await;
+        done
+    })
+}
+
+impl Action {
+    async fn perform(&self, store: &Store, output: &mut impl Write) -> Result<(), Failure> {
+        match self {
+            Action::Import { files } => import(store, files, output).await,
+            Action::Export { tenant, file } => export(store, tenant, file.as_deref(), output).await,
+            Action::List => list(store, output).await,
+            Action::Mode { tenant, mode, people, groups, marker } => {
+                let mode = compose(*mode, people, groups, marker)?;
+                let revision = store.set_mode(&id(tenant)?, mode).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: revision {}\n", revision.0))
+            }
+            Action::Certificate { tenant, chain, key } => {
+                let (chain, key) = (read(chain)?, read(key)?);
+                store.set_certificate(&id(tenant)?, &chain, &key).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: certificate taken\n"))
+            }
+            Action::Retention { tenant, days } => {
+                store.set_retention(&id(tenant)?, *days).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: decision records are kept {days} days\n"))
+            }
+            Action::Delete { tenant, yes: false } => {
+                Err(Failure::usage(format!("{tenant} would be gone with its secrets and records; say --yes")))
+            }
+            Action::Delete { tenant, yes: true } => {
+                store.delete(&id(tenant)?).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: deleted\n"))
+            }
+        }
+    }
+}
+
+/// Each file by itself; those without a problem are taken, and the rest is told at the end.
+async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Result<(), Failure> {
+    let mut failures = Vec::new();
+    for path in files {
+        let taken = match TenantFile::parse(&read(path)?) {
+            Ok(file) => store.import(&file).await.map(|revision| (file.id, revision)),
+            Err(problems) => Err(StoreError::Problems(problems)),
+        };
+        match taken {
+            Ok((id, revision)) => tell(output, &format!("{}: revision {}\n", id.as_str(), revision.0))?,
+            Err(error) => {
+                failures.extend(error.to_string().lines().map(|line| format!("{}: {line}", path.display())));
+            }
+        }
+    }
+    if failures.is_empty() { Ok(()) } else { Err(Failure::new(failures.join("\n"))) }
+}
+
+async fn export(store: &Store, tenant: &str, file: Option<&Path>, output: &mut impl Write) -> Result<(), Failure> {
+    let exported = store.export(&id(tenant)?).await.map_err(Failure::new)?;
+    let json = exported.ok_or_else(|| unknown(tenant))?.to_json();
+    match file {
+        Some(file) => std::fs::write(file, json).map_err(|error| Failure::new(format!("{}: {error}", file.display()))),
+        None => tell(output, &json),
+    }
+}
+
+async fn list(store: &Store, output: &mut impl Write) -> Result<(), Failure> {
+    let mut text = String::new();
+    for Listed { id, name, mode, domains, revision, certificate_not_after_ms } in
+        store.list().await.map_err(Failure::new)?
+    {
+        let mode = match mode {
+            Mode::Observe => "observe",
+            Mode::Pilot { .. } => "pilot",
+            Mode::Live => "live",
+            Mode::Bypass => "bypass",
+        };
+        let certificate = certificate_not_after_ms
+            .and_then(|end| jiff::Timestamp::from_millisecond(end).ok())
+            .map_or("no certificate".to_owned(), |end| format!("certificate until {end:.0}"));
+        let (id, domains) = (id.as_str(), domains.join(","));
+        text.push_str(&format!("{id}\t{mode}\trevision {}\t{domains}\t{certificate}\t{name}\n", revision.0));
+    }
+    tell(output, &text)
+}
+
+fn compose(word: Word, people: &[String], groups: &[String], marker: &Option<String>) -> Result<Mode, Failure> {
+    let for_pilot = !people.is_empty() || !groups.is_empty() || marker.is_some();
+    match (word, for_pilot) {
+        (Word::Pilot, true) => {
+            Ok(Mode::Pilot { people: people.to_vec(), groups: groups.to_vec(), marker: marker.clone() })
+        }
+        (Word::Pilot, false) => Err(Failure::usage("pilot for whom? Say --people, --groups or --marker")),
+        (_, true) => Err(Failure::usage("--people, --groups and --marker go with pilot only")),
+        (Word::Observe, false) => Ok(Mode::Observe),
+        (Word::Live, false) => Ok(Mode::Live),
+        (Word::Bypass, false) => Ok(Mode::Bypass),
+    }
+}
+
+pub(super) fn id(tenant: &str) -> Result<TenantId, Failure> {
+    TenantId::parse(tenant).ok_or_else(|| unknown(tenant))
+}
+
+pub(super) fn unknown(tenant: &str) -> Failure {
+    Failure::new(StoreError::UnknownTenant(tenant.to_owned()))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))
+}

@@ -1,0 +1,202 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::sync::Arc;
+
+use signet::events::health::Health;
+use signet::web;
+
+use super::*;
+
+/// A folder with a configuration that takes mail without TLS on loopback.
+struct Folder(tempfile::TempDir);
+
+const CONFIGURATION_FILE: &str = r#"
+[smtp]
+host_name = "edge.signet.example"
+[[listener]]
+address = "127.0.0.1:0"
+proof = "network"
+plaintext = true
+[ops]
+address = "OPS"
+"#;
+
+const TENANT_FILE: &str = r#"{"signet": 1, "id": "contoso", "name": "Contoso", "domains": ["contoso.example"],
+  "peer": {"proof": "microsoft", "next_hop": {"host": "contoso.mail.protection.outlook.com"}},
+  "microsoft_tenant_id": "bf24ff3e-1c5e-4c5e-9f3a-6d1f0a7b2c10",
+  "people": [{"id": "ada", "addresses": ["ada@contoso.example"], "attributes": {"displayName": "Ada Vance"}}]}"#;
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        folder.write("signet.toml", &CONFIGURATION_FILE.replace("OPS", "127.0.0.1:9090"));
+        folder
+    }
+
+    fn with_key() -> Folder {
+        let folder = Folder::new();
+        folder.signet(&["key"]).unwrap();
+        folder
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    /// Runs a command with this folder's configuration.
+    fn signet(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let config = ["--config".to_owned(), self.path("signet.toml")];
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned());
+        perform(arguments.chain(config).collect())
+    }
+}
+
+fn perform(arguments: Vec<String>) -> Result<String, Failure> {
+    let program = Program::try_parse_from(std::iter::once("signet".to_owned()).chain(arguments))
+        .map_err(|error| Failure { code: error.exit_code().try_into().unwrap(), text: error.to_string() })?;
+    let mut output = Vec::new();
+    program.command.perform(&mut output)?;
+    Ok(String::from_utf8(output).unwrap())
+}
+
+#[test]
+fn arguments_are_consistent_and_wrong_ones_end_with_2() {
+    use clap::CommandFactory;
+    Program::command().debug_assert();
+    let folder = Folder::with_key();
+    for wrong in [
+        vec!["sing"],
+        vec!["imprint"],
+        vec!["tenant", "import"],
+        vec!["tenant", "mode", "contoso", "sideways"],
+        vec!["tenant", "mode", "contoso", "pilot"],
+        vec!["tenant", "mode", "contoso", "live", "--people", "ada"],
+        vec!["tenant", "delete", "contoso"],
+    ] {
+        assert_eq!(folder.signet(&wrong).unwrap_err().code, USAGE, "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_check_tells_every_problem_with_file_and_line_and_ends_with_64() {
+    let folder = Folder::new();
+    let check = |file: &str| perform(vec!["check".to_owned(), folder.path(file)]);
+    let Failure { code, text } = check("signet.toml").unwrap_err();
+    assert_eq!(code, CONFIGURATION);
+    assert!(text.contains("make it with `signet key`"), "{text}");
+    folder.signet(&["key"]).unwrap();
+    assert!(check("signet.toml").unwrap().contains("no problem found; site local, 1 listener."));
+    assert!(folder.signet(&["key"]).unwrap_err().text.contains("exists already"));
+
+    folder.write("bad.toml", &CONFIGURATION_FILE.replace("127.0.0.1:0", "192.0.2.1:25").replace("OPS", "here"));
+    let Failure { code, text } = check("bad.toml").unwrap_err();
+    assert_eq!((code, text.lines().count()), (CONFIGURATION, 2), "{text}");
+    let bad = folder.path("bad.toml");
+    assert!(text.starts_with(&format!("{bad}: line 7: listener.0.plaintext: ")), "{text}");
+    assert!(text.contains(&format!("{bad}: line 9: ops.address: ")), "{text}");
+    assert_eq!(check("gone.toml").unwrap_err().code, CONFIGURATION);
+}
+
+#[test]
+fn a_tenant_goes_in_comes_out_changes_and_goes() {
+    let folder = Folder::with_key();
+    let file = folder.write("contoso.json", TENANT_FILE);
+    assert_eq!(folder.signet(&["tenant", "import", &file]).unwrap(), "contoso: revision 1\n");
+    let exported = folder.signet(&["tenant", "export", "contoso"]).unwrap();
+    let again = folder.path("again.json");
+    folder.signet(&["tenant", "export", "contoso", &again]).unwrap();
+    assert_eq!(std::fs::read_to_string(&again).unwrap(), exported);
+    assert_eq!(folder.signet(&["tenant", "import", &again]).unwrap(), "contoso: revision 2\n");
+    assert_eq!(folder.signet(&["tenant", "export", "contoso"]).unwrap(), exported, "export then import changed it");
+    assert!(!exported.contains("secret") && !exported.contains("loop_word"));
+
+    folder.signet(&["tenant", "mode", "contoso", "pilot", "--people", "ada"]).unwrap();
+    assert_eq!(folder.signet(&["tenant", "retention", "contoso", "366"]).unwrap_err().code, FAILED);
+    folder.signet(&["tenant", "retention", "contoso", "30"]).unwrap();
+    let listed = folder.signet(&["tenant", "list"]).unwrap();
+    assert_eq!(listed, "contoso\tpilot\trevision 3\tcontoso.example\tno certificate\tContoso\n");
+
+    // One that is bad does not keep a good one out, and every problem is told with its file and place.
+    let other = TENANT_FILE.replace("contoso", "other").replace("bf24", "bf25");
+    let good = folder.write("other.json", &other);
+    let bad = folder.write("bad.json", &other.replace("\"other\"", "\"bad\"").replace("ada@", "ada@@"));
+    let Failure { code, text } = folder.signet(&["tenant", "import", &bad, &good]).unwrap_err();
+    assert_eq!(code, FAILED);
+    assert!(text.lines().all(|line| line.starts_with(&format!("{bad}: /"))), "{text}");
+    assert!(folder.signet(&["tenant", "list"]).unwrap().contains("other\tlive"));
+
+    folder.signet(&["tenant", "delete", "contoso", "--yes"]).unwrap();
+    let gone = folder.signet(&["tenant", "export", "contoso"]).unwrap_err();
+    assert_eq!(gone, Failure { code: FAILED, text: "there is no tenant contoso".to_owned() });
+}
+
+#[test]
+fn a_store_with_another_key_is_told_apart() {
+    let folder = Folder::with_key();
+    let file = folder.write("contoso.json", TENANT_FILE);
+    folder.signet(&["tenant", "import", &file]).unwrap();
+    std::fs::remove_file(folder.path("signet.key")).unwrap();
+    assert_eq!(folder.signet(&["tenant", "list"]).unwrap_err().code, CONFIGURATION);
+    folder.signet(&["key"]).unwrap();
+    assert!(folder.signet(&["tenant", "list"]).unwrap_err().text.contains("not the one this store was sealed with"));
+}
+
+const MESSAGE: &str = "From: Ada <ada@contoso.example>\r\nTo: bob@example.org\r\nSubject: x\r\n\
+    Message-ID: <1@contoso.example>\r\nDate: Sat, 21 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n\
+    Content-Type: text/plain; charset=utf-8\r\n\r\nHello\r\n";
+
+#[test]
+fn a_message_is_signed_once() {
+    let folder = Folder::with_key();
+    let (html, plain) = (folder.write("s.html", "<p>Ada Vance</p>"), folder.write("s.txt", "Ada Vance"));
+    let imprint = |message: &str, key: Option<&str>| {
+        let mut arguments: Vec<String> = ["imprint", "--html", &html, "--plain", &plain].map(str::to_owned).into();
+        arguments.push(folder.write("in.eml", message));
+        arguments.extend(key.into_iter().flat_map(|key| ["--key".to_owned(), folder.path(key)]));
+        perform(arguments)
+    };
+    let signed = imprint(MESSAGE, None).unwrap();
+    assert!(signed.starts_with("X-Signet-Stamp: v=1; ") && signed.contains("Hello"), "{signed}");
+    assert_eq!(signed.matches("Ada Vance").count(), 1, "{signed}");
+    assert!(!signed.contains("Received:"));
+    assert_eq!(imprint(&signed, None).unwrap(), signed, "the second pass changed it");
+    // Another key does not know that stamp; it takes it off and makes its own.
+    let keyed = imprint(MESSAGE, Some("signet.key")).unwrap();
+    assert_eq!(imprint(&keyed, Some("signet.key")).unwrap(), keyed);
+    // LF stays LF.
+    let signed = imprint(&MESSAGE.replace("\r\n", "\n"), None).unwrap();
+    assert!(!signed.contains('\r') && signed.contains("Ada Vance"), "{signed:?}");
+    // Left is no failure.
+    let report = MESSAGE.replace("text/plain; charset=utf-8", "multipart/signed; boundary=x");
+    assert!(imprint(&report, None).unwrap().ends_with("\r\n\r\nHello\r\n"));
+    assert_eq!(imprint(MESSAGE, Some("s.txt")).unwrap_err().code, FAILED);
+}
+
+#[test]
+fn health_asks_the_running_edge() {
+    let health = Arc::new(Health::new("local"));
+    let ops = web::start("127.0.0.1:0".parse().unwrap(), Arc::clone(&health)).unwrap();
+    let folder = Folder::new();
+    let text = CONFIGURATION_FILE.replace("OPS", &format!("0.0.0.0:{}", ops.address().port()));
+    folder.write("signet.toml", &text);
+    assert_eq!(folder.signet(&["health"]), Err(Failure { code: FAILED, text: "down".to_owned() }));
+    health.started();
+    assert_eq!(folder.signet(&["health"]), Ok("up\n".to_owned()));
+    health.drain();
+    assert_eq!(folder.signet(&["health"]), Err(Failure { code: FAILED, text: "draining".to_owned() }));
+    drop(ops);
+    assert_eq!(folder.signet(&["health"]).unwrap_err().code, FAILED);
+}
+
+#[test]
+fn the_schema_names_the_keys_of_the_tenant_file() {
+    let schema: serde_json::Value = serde_json::from_str(&perform(vec!["schema".to_owned()]).unwrap()).unwrap();
+    for key in ["domains", "peer", "people", "signatures"] {
+        assert!(schema["properties"][key].is_object(), "{key}");
+    }
+}

@@ -1,0 +1,191 @@
+//! Every key of the configuration: what it takes, its default, its unit and its sentence.
+//!
+//! The one list that the reader, the environment and `docs/configuration.md` are made from; a key that is not here
+//! does not exist.
+
+/// One key.
+#[derive(Debug)]
+pub struct Key {
+    /// `section.key`; `listener.N.key` for the listeners.
+    pub name: &'static str,
+    pub takes: Takes,
+    /// As it would stand in an environment variable; `None`: must be given.
+    pub default: Option<&'static str>,
+    /// Empty for a value without one.
+    pub unit: &'static str,
+    pub sentence: &'static str,
+}
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Takes {
+    Text,
+    Word(&'static [&'static str]),
+    Flag,
+    Count { least: u64, most: u64 },
+    List,
+    Address,
+    File,
+}
+
+impl Key {
+    /// The environment variable; the listeners' contain `<n>`.
+    pub fn variable(&self) -> String {
+        let name = self.name.replace('.', "_").replace("listener_N_", "listener_<n>_");
+        format!("SIGNET_{}", name.to_uppercase().replace("<N>", "<n>"))
+    }
+}
+
+const fn key(
+    name: &'static str,
+    takes: Takes,
+    default: Option<&'static str>,
+    unit: &'static str,
+    sentence: &'static str,
+) -> Key {
+    Key { name, takes, default, unit, sentence }
+}
+
+const fn count(least: u64, most: u64) -> Takes {
+    Takes::Count { least, most }
+}
+
+/// All keys, in the order of the file.
+#[rustfmt::skip]
+pub const KEYS: &[Key] = &[
+    key("role", Takes::Word(&["all", "edge", "console"]), Some("all"), "", "What this process serves."),
+    key("site", Takes::Text, Some("local"), "", "Name of this site, in Received, logs and health; letters, digits, `-`, `.`."),
+    key("store.url", Takes::Text, Some("sqlite:signet.db"), "", "Where tenants, secrets and decision records are kept: `sqlite:` and a file."),
+    key("store.key_file", Takes::File, Some("signet.key"), "", "32 octets in base64 that seal every secret of the store; made by `signet key`. Without it the store is worthless: keep a copy elsewhere."),
+    key("smtp.host_name", Takes::Text, None, "", "Our name in the greeting, EHLO and Received; the certificate should carry it."),
+    key("smtp.max_message_bytes", count(65_536, 1_073_741_824), Some("157286400"), "bytes", "Largest message, offered as SIZE; more is refused with 552 5.3.4."),
+    key("smtp.max_connections", count(1, 100_000), Some("2000"), "connections", "Senders at the same time over all listeners; one more gets 421 4.3.2."),
+    key("smtp.max_recipients", count(100, 10_000), Some("1000"), "recipients", "Recipients of one message; one more gets 452 4.5.3."),
+    key("smtp.bytes_in_flight", count(1_048_576, 1_099_511_627_776), Some("268435456"), "bytes", "Memory for messages under way in the whole process; without room a new message gets 452 4.3.1."),
+    key("smtp.command_seconds", count(1, 3600), Some("300"), "seconds", "Longest wait for the sender's next command (RFC 5321 section 4.5.3.2.7 asks for 300)."),
+    key("smtp.data_seconds", count(1, 3600), Some("60"), "seconds", "Longest wait for the next octets of a message."),
+    key("smtp.tls_seconds", count(1, 300), Some("30"), "seconds", "Longest TLS handshake of a sender."),
+    key("listener.N.address", Takes::Address, None, "", "IP address and port that take mail."),
+    key("listener.N.proof", Takes::Word(&["microsoft", "certificate", "network"]), None, "", "How the sender's tenant is proven: Exchange Online's certificate and headers, the tenant's own client certificate, or its source network."),
+    key("listener.N.certificate", Takes::File, Some(""), "", "PEM file of our certificate, its chain after it; read again when it changes."),
+    key("listener.N.key", Takes::File, Some(""), "", "PEM file of the key of `certificate`."),
+    key("listener.N.certificate_2", Takes::File, Some(""), "", "A second certificate of the other kind (RSA beside P-256), for senders that cannot use the first."),
+    key("listener.N.key_2", Takes::File, Some(""), "", "PEM file of the key of `certificate_2`."),
+    key("listener.N.client_name", Takes::Text, Some("mail.protection.outlook.com"), "", "Name that the client certificate must carry; proof `microsoft` only."),
+    key("listener.N.client_roots", Takes::File, Some(""), "", "PEM file of the roots of client certificates; empty: the public roots. Not for proof `network`."),
+    key("listener.N.plaintext", Takes::Flag, Some("false"), "", "No TLS; only on a loopback address and with proof `network`."),
+    key("next_hop.roots", Takes::File, Some(""), "", "PEM file of the roots of next hops' certificates; empty: the public roots."),
+    key("next_hop.suffixes", Takes::List, Some("mail.protection.outlook.com,mx.microsoft"), "", "Domains under which the next hop of a tenant with proof `microsoft` must lie."),
+    key("next_hop.private_addresses", Takes::Flag, Some("false"), "", "Next hops may have loopback and private addresses; for tests, and for next hops inside your own network."),
+    key("next_hop.resolver", Takes::List, Some(""), "", "IP address and port of the name servers to ask; empty: those of the system."),
+    key("next_hop.connect_seconds", count(1, 120), Some("10"), "seconds", "Longest wait for a connection to one address."),
+    key("next_hop.hello_seconds", count(1, 300), Some("30"), "seconds", "Longest wait for greeting, EHLO and TLS, each."),
+    key("next_hop.command_seconds", count(1, 300), Some("60"), "seconds", "Longest wait for the answer to MAIL, RCPT and DATA, each, and for a slice of a message to be taken."),
+    key("next_hop.verdict_seconds", count(1, 570), Some("540"), "seconds", "Longest wait from the last octet of a message to the answer; below the sender's 600 (RFC 5321 section 4.5.3.2.6)."),
+    key("next_hop.lease_seconds", count(1, 60), Some("5"), "seconds", "Longest wait for a free session to a next hop; then 451 4.4.5."),
+    key("next_hop.sessions_per_tenant", count(1, 1000), Some("20"), "sessions", "Sessions to one tenant's next hop at the same time, for each processor core."),
+    key("next_hop.idle_sessions", count(0, 100), Some("2"), "sessions", "Sessions to one tenant's next hop kept open for the next message, for each processor core."),
+    key("next_hop.idle_seconds", count(1, 300), Some("60"), "seconds", "How long such a session is kept."),
+    key("imprint.work_milliseconds", count(1, 60_000), Some("2000"), "milliseconds", "Our own work on one message; beyond it the message goes on unsigned."),
+    key("imprint.hold_bytes", count(65_536, 67_108_864), Some("4194304"), "bytes", "How much of a message is held for the decision; beyond it the message goes on unsigned."),
+    key("drain.notice_seconds", count(0, 600), Some("45"), "seconds", "How long connections are still taken after `/readyz` has turned red: the balancer's probe interval and DNS lifetime."),
+    key("drain.hard_stop_seconds", count(1, 3600), Some("600"), "seconds", "After this the process ends whatever still runs."),
+    key("images.base_url", Takes::Text, Some(""), "", "`https://` address under which readers find hosted images; empty: images are embedded."),
+    key("ops.address", Takes::Address, Some("127.0.0.1:9090"), "", "IP address and port of `/livez`, `/readyz`, `/healthz` and `/metrics`."),
+    key("log.format", Takes::Word(&["json", "text"]), Some("json"), "", "One JSON object a line, or text."),
+    key("log.level", Takes::Word(&["error", "warn", "info", "debug"]), Some("info"), "", "The least important lines written."),
+];
+
+/// The key of a name as it stands in a file (`listener.3.key` finds `listener.N.key`).
+pub fn find(name: &str) -> Option<&'static Key> {
+    let general = general(name);
+    KEYS.iter().find(|key| key.name == general)
+}
+
+/// The known key most like a misspelt one.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let general = general(name);
+    let best = KEYS.iter().map(|key| (distance(&general, key.name), key.name)).min()?;
+    (best.0 <= 3).then_some(best.1)
+}
+
+/// The table of `docs/configuration.md`.
+pub fn table() -> String {
+    let mut text = String::from("| key | variable | takes | default | unit | meaning |\n|---|---|---|---|---|---|\n");
+    for key in KEYS {
+        let takes = match key.takes {
+            Takes::Text => "text".to_owned(),
+            Takes::Word(words) => words.join(", "),
+            Takes::Flag => "true, false".to_owned(),
+            Takes::Count { least, most } => format!("{least} to {most}"),
+            Takes::List => "list".to_owned(),
+            Takes::Address => "address:port".to_owned(),
+            Takes::File => "file".to_owned(),
+        };
+        let default = match key.default {
+            None => "must be given".to_owned(),
+            Some("") => "empty".to_owned(),
+            Some(default) => format!("`{default}`"),
+        };
+        let unit = if key.unit.is_empty() { "–" } else { key.unit };
+        let (name, variable) = (key.name, key.variable());
+        text.push_str(&format!("| `{name}` | `{variable}` | {takes} | {default} | {unit} | {} |\n", key.sentence));
+    }
+    text
+}
+
+/// `listener.3.key` → `listener.N.key`.
+fn general(name: &str) -> String {
+    let parts = name.split('.').map(|part| match part.bytes().all(|octet| octet.is_ascii_digit()) {
+        true if !part.is_empty() => "N",
+        _ => part,
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+/// Levenshtein's, over octets.
+fn distance(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (done, left) in left.bytes().enumerate() {
+        let mut diagonal = done;
+        let mut before = done + 1;
+        for (cell, right) in row.iter_mut().skip(1).zip(right.bytes()) {
+            let here = (diagonal + usize::from(left != right)).min(before + 1).min(*cell + 1);
+            diagonal = std::mem::replace(cell, here);
+            before = here;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = done + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_distance_is_levenshteins() {
+        for (left, right, expected) in [
+            ("", "", 0),
+            ("a", "", 1),
+            ("", "ab", 2),
+            ("kitten", "sitting", 3),
+            ("flaw", "lawn", 2),
+            ("same", "same", 0),
+        ] {
+            assert_eq!(distance(left, right), expected, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn every_key_is_documented_with_default_and_unit() {
+        let document = include_str!("../../docs/configuration.md");
+        assert!(document.contains(&table()), "docs/configuration.md lacks this table:\n{}", table());
+        for key in KEYS {
+            assert!(key.sentence.ends_with('.'), "{}", key.name);
+            assert!(!matches!(key.takes, Takes::Count { .. }) || !key.unit.is_empty(), "{} has no unit", key.name);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The condition of this node: up, draining or down, with reasons.
+//!
+//! Those who notice something tell it here; probes and the balancer read it. A store that is gone is no fault: mail
+//! goes on without it (fault 40), only the age of the snapshot grows. Every change of state is an event.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use super::HealthChanged;
+use crate::metrics::metrics;
+
+/// What a balancer makes of this node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    Up,
+    /// Leaves on purpose; what runs is finished.
+    Draining,
+    Down,
+}
+
+impl State {
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Up => "up",
+            State::Draining => "draining",
+            State::Down => "down",
+        }
+    }
+}
+
+/// The condition of this node. Begins as down, reason `starting`.
+#[derive(Debug)]
+pub struct Health {
+    site: String,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    started: bool,
+    draining: bool,
+    /// By a short name.
+    faults: BTreeMap<&'static str, String>,
+    /// End of life by number of the listener, unix time in milliseconds.
+    certificates: BTreeMap<usize, i64>,
+    tenants: usize,
+    checked: Option<Instant>,
+    /// What was told last.
+    told: State,
+}
+
+/// The condition at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub state: State,
+    pub reasons: Vec<String>,
+    pub site: String,
+    pub tenants: usize,
+    /// Seconds since the store was last asked for changes; `None`: never.
+    pub snapshot_age_seconds: Option<u64>,
+    /// Days left by number of the listener.
+    pub certificate_days: BTreeMap<usize, i64>,
+}
+
+impl Health {
+    pub fn new(site: &str) -> Health {
+        let known = Known {
+            started: false,
+            draining: false,
+            faults: BTreeMap::new(),
+            certificates: BTreeMap::new(),
+            tenants: 0,
+            checked: None,
+            told: State::Down,
+        };
+        Health { site: site.to_owned(), known: Mutex::new(known) }
+    }
+
+    /// All listeners are open and a snapshot is there.
+    pub fn started(&self) {
+        self.change(|known| known.started = true);
+    }
+
+    /// This node leaves. There is no way back but a new process.
+    pub fn drain(&self) {
+        self.change(|known| known.draining = true);
+    }
+
+    /// Something is wrong that must keep mail away from this node, or is not any more (`None`).
+    pub fn fault(&self, name: &'static str, text: Option<String>) {
+        self.change(|known| match text {
+            Some(text) => drop(known.faults.insert(name, text)),
+            None => drop(known.faults.remove(name)),
+        });
+    }
+
+    /// The certificate of a listener lives until then (unix time in milliseconds); of two, the one that ends first.
+    pub fn certificate(&self, listener: usize, not_after_ms: i64) {
+        self.change(|known| {
+            known.certificates.insert(listener, not_after_ms);
+        });
+    }
+
+    /// The store answered, and this many tenants are known.
+    pub fn snapshot_checked(&self, tenants: usize) {
+        metrics().snapshot_checked_timestamp_seconds.set(now_ms().div_euclid(1000));
+        self.change(|known| {
+            known.tenants = tenants;
+            known.checked = Some(Instant::now());
+        });
+    }
+
+    pub fn state(&self) -> State {
+        self.report().state
+    }
+
+    pub fn report(&self) -> Report {
+        self.report_at(now_ms())
+    }
+
+    fn report_at(&self, now_ms: i64) -> Report {
+        let mut known = self.lock();
+        let (state, reasons) = known.judge(now_ms);
+        known.tell(state, &reasons);
+        Report {
+            state,
+            reasons,
+            site: self.site.clone(),
+            tenants: known.tenants,
+            snapshot_age_seconds: known.checked.map(|checked| checked.elapsed().as_secs()),
+            certificate_days: known
+                .certificates
+                .iter()
+                .map(|(listener, end)| (*listener, days(*end, now_ms)))
+                .collect(),
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Known)) {
+        let mut known = self.lock();
+        change(&mut known);
+        let (state, reasons) = known.judge(now_ms());
+        known.tell(state, &reasons);
+    }
+
+    /// What is known stays true whoever panicked beside it.
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn judge(&self, now_ms: i64) -> (State, Vec<String>) {
+        let mut reasons: Vec<String> = self.faults.iter().map(|(name, text)| format!("{name}: {text}")).collect();
+        if !self.started {
+            reasons.push("starting".to_owned());
+        }
+        let expired = self.certificates.iter().filter(|(_, end)| **end <= now_ms);
+        reasons.extend(expired.map(|(listener, _)| format!("certificate: that of listener {listener} has expired")));
+        match (self.draining, reasons.is_empty()) {
+            (true, _) => {
+                reasons.insert(0, "draining".to_owned());
+                (State::Draining, reasons)
+            }
+            (false, true) => (State::Up, reasons),
+            (false, false) => (State::Down, reasons),
+        }
+    }
+
+    fn tell(&mut self, state: State, reasons: &[String]) {
+        if self.told != state {
+            self.told = state;
+            HealthChanged { state: state.word(), reasons }.emit();
+        }
+    }
+}
+
+fn days(not_after_ms: i64, now_ms: i64) -> i64 {
+    not_after_ms.saturating_sub(now_ms).div_euclid(86_400_000)
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draining_wins_over_down_and_down_over_up() {
+        let health = Health::new("eu-a");
+        assert_eq!(health.report().reasons, ["starting"]);
+        health.started();
+        assert_eq!(health.state(), State::Up);
+        health.fault("listener", Some("0.0.0.0:25 is taken".to_owned()));
+        assert_eq!(
+            (health.state(), health.report().reasons),
+            (State::Down, vec!["listener: 0.0.0.0:25 is taken".to_owned()])
+        );
+        health.drain();
+        assert_eq!(health.state(), State::Draining);
+        health.fault("listener", None);
+        assert_eq!((health.state(), health.report().reasons), (State::Draining, vec!["draining".to_owned()]));
+    }
+
+    #[test]
+    fn an_expired_certificate_takes_the_node_out() {
+        let health = Health::new("eu-a");
+        health.started();
+        let end = now_ms() + 10 * 86_400_000;
+        health.certificate(1, end);
+        assert_eq!((health.report_at(end - 1).state, health.report_at(end - 1).certificate_days[&1]), (State::Up, 0));
+        assert_eq!(health.report_at(end).state, State::Down);
+        health.certificate(1, end + 1);
+        assert_eq!(health.report_at(end).state, State::Up);
+    }
+
+    #[test]
+    fn a_store_that_is_gone_is_no_fault() {
+        let health = Health::new("eu-a");
+        health.started();
+        assert_eq!(health.report().snapshot_age_seconds, None);
+        health.snapshot_checked(3);
+        assert_eq!(
+            (health.state(), health.report().tenants, health.report().snapshot_age_seconds),
+            (State::Up, 3, Some(0))
+        );
+    }
+}

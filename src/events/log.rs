@@ -1,0 +1,182 @@
+//! The log on standard output, written by a thread of its own.
+//!
+//! A line goes into a bounded queue and the caller goes on; when the queue is full, because the reader of our output
+//! has stopped or the disk behind it is full, the line is dropped and counted. A blocked or closed output never
+//! holds up mail (faults 37 and 38).
+
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
+
+use crate::config::{Log, LogFormat, LogLevel};
+use crate::metrics::metrics;
+
+/// Lines that wait for the writer: about 2 MiB of them.
+const QUEUE_LINES: usize = 4096;
+
+/// A line longer than this is cut; none of ours is.
+const LINE_BYTES: usize = 16 * 1024;
+
+/// The running log. [`flush`](Self::flush) it before the process ends.
+#[derive(Debug, Clone)]
+pub struct Lines(SyncSender<Item>);
+
+#[derive(Debug)]
+enum Item {
+    Line(Vec<u8>),
+    /// Answered when everything before it is written.
+    Flush(SyncSender<()>),
+}
+
+/// Sends every event to standard output from now on. A second call in one process changes nothing.
+pub fn start(settings: Log) -> io::Result<Lines> {
+    let lines = Lines::start(io::stdout())?;
+    let level = match settings.level {
+        LogLevel::Error => tracing::Level::ERROR,
+        LogLevel::Warn => tracing::Level::WARN,
+        LogLevel::Info => tracing::Level::INFO,
+        LogLevel::Debug => tracing::Level::DEBUG,
+    };
+    // Only our own lines: those of other crates might quote what they work on.
+    let ours = Targets::new().with_target("signet", level);
+    let layer = fmt::layer().with_writer(lines.clone()).with_ansi(false).with_target(false);
+    let started = match settings.format {
+        LogFormat::Json => {
+            let layer = layer.json().flatten_event(true).with_current_span(false).with_span_list(false);
+            tracing_subscriber::registry().with(layer.with_filter(ours)).try_init()
+        }
+        LogFormat::Text => tracing_subscriber::registry().with(layer.with_filter(ours)).try_init(),
+    };
+    // The only error is that a log runs already.
+    drop(started);
+    Ok(lines)
+}
+
+impl Lines {
+    fn start(output: impl Write + Send + 'static) -> io::Result<Lines> {
+        let (sender, receiver) = sync_channel(QUEUE_LINES);
+        std::thread::Builder::new().name("log".to_owned()).spawn(move || write_out(&receiver, output))?;
+        Ok(Lines(sender))
+    }
+
+    /// Waits until everything is written, but no longer than `patience`: a blocked output must not keep the
+    /// process from ending. Says whether all was written.
+    pub fn flush(&self, patience: Duration) -> bool {
+        let (done, written) = sync_channel(1);
+        self.0.try_send(Item::Flush(done)).is_ok() && written.recv_timeout(patience).is_ok()
+    }
+}
+
+fn write_out(lines: &Receiver<Item>, mut output: impl Write) {
+    while let Ok(item) = lines.recv() {
+        match item {
+            Item::Line(line) => {
+                if output.write_all(&line).and_then(|()| output.flush()).is_err() {
+                    metrics().log_dropped_lines_total.inc();
+                }
+            }
+            Item::Flush(done) => drop(done.try_send(())),
+        }
+    }
+}
+
+/// One event's line: the formatter writes it whole, in one call.
+#[derive(Debug)]
+pub struct Line<'a>(&'a Lines);
+
+impl Write for Line<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let line = octets.get(..LINE_BYTES).unwrap_or(octets).to_vec();
+        if (self.0).0.try_send(Item::Line(line)).is_err() {
+            metrics().log_dropped_lines_total.inc();
+        }
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        Line(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::mpsc::{Sender, channel};
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// An output that blocks until it is told to go on.
+    struct Gate {
+        open: Receiver<()>,
+        written: Arc<Mutex<Vec<u8>>>,
+    }
+
+    impl Write for Gate {
+        fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+            self.open.recv().ok();
+            self.written.lock().unwrap().extend_from_slice(octets);
+            Ok(octets.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn gate() -> (Sender<()>, Arc<Mutex<Vec<u8>>>, Lines) {
+        let (opener, open) = channel();
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let lines = Lines::start(Gate { open, written: Arc::clone(&written) }).unwrap();
+        (opener, written, lines)
+    }
+
+    #[test]
+    fn a_blocked_output_drops_and_counts_and_never_blocks() {
+        let (opener, written, lines) = gate();
+        let before = metrics().log_dropped_lines_total.get();
+        for number in 0..QUEUE_LINES + 100 {
+            writeln!(lines.make_writer(), "line {number}").unwrap();
+        }
+        // One line may be in the writer's hands already.
+        assert!(metrics().log_dropped_lines_total.get() - before >= 99);
+        assert!(!lines.flush(Duration::from_millis(1)));
+        // Once the output moves again, what was queued comes out whole and in order.
+        drop(opener);
+        while !lines.flush(Duration::from_secs(10)) {}
+        let text = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+        assert!(text.starts_with("line 0\nline 1\n") && text.lines().count() <= QUEUE_LINES + 1);
+    }
+
+    #[test]
+    fn a_closed_output_is_counted_and_the_log_lives_on() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let lines = Lines::start(Closed).unwrap();
+        let before = metrics().log_dropped_lines_total.get();
+        lines.make_writer().write_all(b"one\n").unwrap();
+        assert!(lines.flush(Duration::from_secs(60)));
+        assert!(metrics().log_dropped_lines_total.get() > before);
+    }
+}

@@ -1,0 +1,358 @@
+//! Everything worth telling an operator: one struct for each occurrence, `emit` logs once and counts once.
+//!
+//! No other place logs, and lines of other crates are not written at all. No event can carry content, a Subject or
+//! an address: there is no field for one, and a next hop's reply is told by its codes, since its text quotes
+//! recipients. DEBUG for what happens all the time, INFO for what took effect, WARN for the unexpected without a
+//! mail at risk, ERROR where mail or a human is needed.
+
+pub mod health;
+pub mod log;
+mod message;
+pub mod words;
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use crate::metrics::metrics;
+
+pub use message::{MessageFinished, Stages, kind_word};
+pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Side, Unproven, Verdict};
+
+/// The process is ready to take mail.
+#[derive(Debug)]
+pub struct Started<'a> {
+    pub site: &'a str,
+    /// As bound: with the real ports.
+    pub listeners: &'a [SocketAddr],
+    pub tenants: usize,
+}
+
+impl Started<'_> {
+    pub fn emit(&self) {
+        let version = env!("CARGO_PKG_VERSION");
+        let Started { site, listeners, tenants } = self;
+        tracing::info!(version, site, ?listeners, tenants, "Started.");
+    }
+}
+
+/// Probes and metrics answer.
+#[derive(Debug)]
+pub struct OpsStarted {
+    /// As bound: with the real port.
+    pub address: SocketAddr,
+}
+
+impl OpsStarted {
+    pub fn emit(&self) {
+        tracing::info!(address = %self.address, "Ops listener started.");
+    }
+}
+
+/// The system may write our memory to its swap space, mail with it. A human should take that away.
+#[derive(Debug)]
+pub struct MemoryMaySwap;
+
+impl MemoryMaySwap {
+    pub fn emit(&self) {
+        tracing::warn!(
+            "Memory may be swapped to disk: allow the process to lock it (ulimit -l unlimited) or turn swap off."
+        );
+    }
+}
+
+/// A sender connected and got a permit. Its end is [`ConnectionClosed`].
+#[derive(Debug)]
+pub struct ConnectionAccepted {
+    pub session: u64,
+    /// `microsoft`, `certificate` or `network`.
+    pub proof: &'static str,
+    pub peer: IpAddr,
+}
+
+impl ConnectionAccepted {
+    pub fn emit(&self) {
+        metrics().connection_accepted_total.with_label_values(&[self.proof]).inc();
+        metrics().connection_open_sessions.inc();
+        tracing::debug!(session = self.session, proof = self.proof, peer = %self.peer, "Connection accepted.");
+    }
+}
+
+/// A connection with a permit ended, however it did.
+#[derive(Debug)]
+pub struct ConnectionClosed {
+    pub session: u64,
+    pub messages: u64,
+}
+
+impl ConnectionClosed {
+    pub fn emit(&self) {
+        metrics().connection_open_sessions.dec();
+        tracing::debug!(session = self.session, messages = self.messages, "Connection closed.");
+    }
+}
+
+/// A connection was sent away before its greeting.
+#[derive(Debug)]
+pub struct ConnectionRefused {
+    pub peer: Option<IpAddr>,
+    pub cause: Refused,
+}
+
+impl ConnectionRefused {
+    pub fn emit(&self) {
+        metrics().connection_refused_total.with_label_values(&[self.cause.word()]).inc();
+        let peer = self.peer.map(|peer| peer.to_string());
+        tracing::warn!(peer, cause = self.cause.word(), "Connection refused.");
+    }
+}
+
+/// A TLS handshake failed.
+#[derive(Debug)]
+pub struct TlsFailed<'a> {
+    pub side: Side,
+    /// Host or address of the other end.
+    pub peer: &'a str,
+    /// The TLS library's word for it; it knows no content.
+    pub cause: &'a str,
+}
+
+impl TlsFailed<'_> {
+    pub fn emit(&self) {
+        metrics().tls_failed_total.with_label_values(&[self.side.word()]).inc();
+        tracing::warn!(side = self.side.word(), peer = self.peer, cause = self.cause, "TLS failed.");
+    }
+}
+
+/// A message was refused because it could not be shown whose it is.
+#[derive(Debug)]
+pub struct TenantUnproven {
+    pub session: u64,
+    pub peer: IpAddr,
+    pub cause: Unproven,
+}
+
+impl TenantUnproven {
+    pub fn emit(&self) {
+        metrics().tenant_unproven_total.with_label_values(&[self.cause.word()]).inc();
+        tracing::warn!(session = self.session, peer = %self.peer, cause = self.cause.word(), "Tenant unproven.");
+    }
+}
+
+/// A next hop did not do its part.
+#[derive(Debug)]
+pub struct NextHopFailed<'a> {
+    pub tenant: &'a str,
+    pub host: &'a str,
+    pub fault: NextHopFault,
+    /// The reply's code, where one was read.
+    pub code: Option<u16>,
+}
+
+impl NextHopFailed<'_> {
+    pub fn emit(&self) {
+        metrics().next_hop_failed_total.with_label_values(&[self.fault.word()]).inc();
+        let NextHopFailed { tenant, host, fault, code } = self;
+        tracing::warn!(tenant, host, fault = fault.word(), code, "Next hop failed.");
+    }
+}
+
+/// A next hop's answer was about us, not about the message; the sender was told to try later.
+#[derive(Debug)]
+pub struct HealthEvent<'a> {
+    pub tenant: &'a str,
+    pub host: &'a str,
+    pub about: AboutUs,
+    pub code: Option<u16>,
+    /// Enhanced status code, for example `5.7.606`.
+    pub enhanced: Option<(u8, u16, u16)>,
+}
+
+impl HealthEvent<'_> {
+    pub fn emit(&self) {
+        metrics().health_event_total.with_label_values(&[self.about.word()]).inc();
+        let HealthEvent { tenant, host, about, code, enhanced } = self;
+        let enhanced = enhanced.map(|(class, subject, detail)| format!("{class}.{subject}.{detail}"));
+        tracing::error!(tenant, host, about = about.word(), code, enhanced, "A next hop refuses us.");
+    }
+}
+
+/// The node became up, draining or down.
+#[derive(Debug)]
+pub struct HealthChanged<'a> {
+    /// `up`, `draining` or `down`.
+    pub state: &'static str,
+    pub reasons: &'a [String],
+}
+
+impl HealthChanged<'_> {
+    pub fn emit(&self) {
+        metrics().health_state_up.set(i64::from(self.state == "up"));
+        let HealthChanged { state, reasons } = self;
+        match *state {
+            "down" => tracing::error!(state, ?reasons, "Health changed."),
+            _ => tracing::info!(state, ?reasons, "Health changed."),
+        }
+    }
+}
+
+/// New snapshots are what the next message meets.
+#[derive(Debug)]
+pub struct SnapshotPublished {
+    /// Tenants that changed, went or came.
+    pub changed: usize,
+    /// Tenants in the index.
+    pub tenants: usize,
+    pub took: Duration,
+}
+
+impl SnapshotPublished {
+    pub fn emit(&self) {
+        metrics().snapshot_published_total.inc();
+        metrics().tenant_known_tenants.set(i64::try_from(self.tenants).unwrap_or(i64::MAX));
+        let took_ms = milliseconds(self.took);
+        tracing::info!(changed = self.changed, tenants = self.tenants, took_ms, "Snapshot published.");
+    }
+}
+
+/// A revision did not compile; the tenant's old snapshot stays.
+#[derive(Debug)]
+pub struct SnapshotRefused<'a> {
+    pub tenant: &'a str,
+    pub revision: u64,
+    pub problems: usize,
+}
+
+impl SnapshotRefused<'_> {
+    pub fn emit(&self) {
+        metrics().snapshot_refused_total.inc();
+        let SnapshotRefused { tenant, revision, problems } = self;
+        tracing::error!(tenant, revision, problems, "Snapshot refused.");
+    }
+}
+
+/// The store did not do what it was asked. Mail goes on.
+#[derive(Debug)]
+pub struct StoreFailed<'a> {
+    /// What was asked, for example `revisions`.
+    pub asked: &'static str,
+    pub cause: &'a dyn std::error::Error,
+}
+
+impl StoreFailed<'_> {
+    pub fn emit(&self) {
+        metrics().store_failed_total.inc();
+        tracing::warn!(asked = self.asked, cause = %self.cause, "Store failed.");
+    }
+}
+
+/// Decision records were lost. Mail is not touched by that.
+#[derive(Debug)]
+pub struct DecisionDropped {
+    pub count: u64,
+    pub cause: Dropped,
+}
+
+impl DecisionDropped {
+    pub fn emit(&self) {
+        metrics().decision_dropped_total.with_label_values(&[self.cause.word()]).inc_by(self.count);
+        tracing::warn!(count = self.count, cause = self.cause.word(), "Decision records dropped.");
+    }
+}
+
+/// A certificate of ours nears its end or has passed it. Told once a day by whoever watches the files.
+#[derive(Debug)]
+pub struct CertificateExpires<'a> {
+    /// Number of the listener in the configuration.
+    pub listener: usize,
+    pub file: &'a str,
+    /// Unix time in milliseconds.
+    pub not_after_ms: i64,
+    pub now_ms: i64,
+}
+
+impl CertificateExpires<'_> {
+    /// Days before the end at which it is told.
+    pub const NOTICE_DAYS: i64 = 30;
+
+    pub fn emit(&self) {
+        let CertificateExpires { listener, file, not_after_ms, now_ms } = self;
+        let days_left = not_after_ms.saturating_sub(*now_ms).div_euclid(86_400_000);
+        metrics()
+            .certificate_expires_timestamp_seconds
+            .with_label_values(&[listener.to_string().as_str()])
+            .set(not_after_ms.div_euclid(1000));
+        match days_left {
+            ..7 => tracing::error!(listener, file, days_left, "Certificate expires."),
+            7..=Self::NOTICE_DAYS => tracing::warn!(listener, file, days_left, "Certificate expires."),
+            _ => tracing::debug!(listener, file, days_left, "Certificate is valid."),
+        }
+    }
+}
+
+/// The files of a listener's certificate changed.
+#[derive(Debug)]
+pub struct CertificateReloaded<'a> {
+    pub listener: usize,
+    /// What was wrong with the new files; then the old certificate stays.
+    pub problem: Option<&'a str>,
+}
+
+impl CertificateReloaded<'_> {
+    pub fn emit(&self) {
+        let CertificateReloaded { listener, problem } = self;
+        match problem {
+            None => tracing::info!(listener, "Certificate reloaded."),
+            Some(problem) => tracing::error!(listener, problem, "Certificate not reloaded."),
+        }
+    }
+}
+
+/// This node begins to leave.
+#[derive(Debug)]
+pub struct DrainStarted {
+    pub sessions: u64,
+}
+
+impl DrainStarted {
+    pub fn emit(&self) {
+        metrics().drain_started_total.inc();
+        tracing::info!(sessions = self.sessions, "Drain started.");
+    }
+}
+
+/// This node has left, or gave up waiting.
+#[derive(Debug)]
+pub struct DrainFinished {
+    /// Sessions that were cut; 0 in a good drain.
+    pub cut: u64,
+    pub took: Duration,
+}
+
+impl DrainFinished {
+    pub fn emit(&self) {
+        let took_ms = milliseconds(self.took);
+        match self.cut {
+            0 => tracing::info!(cut = self.cut, took_ms, "Drain finished."),
+            _ => tracing::error!(cut = self.cut, took_ms, "Drain finished."),
+        }
+    }
+}
+
+/// A panic, told by its place alone: its text may quote what was being worked on.
+#[derive(Debug)]
+pub struct Panicked<'a> {
+    /// `file:line:column` of our source.
+    pub place: &'a str,
+}
+
+impl Panicked<'_> {
+    pub fn emit(&self) {
+        metrics().process_panic_total.inc();
+        tracing::error!(place = self.place, "Panicked.");
+    }
+}
+
+/// Whole milliseconds, as logs and records have them.
+pub fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}

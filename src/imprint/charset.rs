@@ -1,0 +1,248 @@
+//! Charsets: decode a leaf to find the place, encode a piece so that it fits in (RFC 2045 section 5.2, WHATWG labels).
+//!
+//! A text is decoded to look at it, never to write it back. What a charset cannot carry becomes a numeric reference
+//! in HTML; plain text is then moved to UTF-8 as a whole by the caller. The labels `us-ascii` and `iso-8859-1` mean
+//! windows-1252 to many senders: octets 80 to 9F are read so, but never written.
+
+use std::borrow::Cow;
+
+use encoding_rs::{CoderResult, Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+
+use super::Reason;
+use super::wiped::WipedText;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Charset {
+    kind: Kind,
+    limits: Repertoire,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Only ASCII stands in it.
+    Ascii,
+    Known(&'static Encoding),
+    /// Some superset of ASCII, nobody says which: read as far as needed, written in ASCII.
+    Opaque,
+}
+
+/// What the label promises beside what the encoder writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repertoire {
+    All,
+    /// ISO 8859: nothing in 80 to 9F.
+    NoC1,
+    /// EUC of GB 2312 and KS X 1001: both octets from A1.
+    Euc,
+}
+
+/// A decoded text. `None`: the octets are UTF-8 and stand for themselves.
+pub(super) struct Decoded {
+    pub(super) text: Option<WipedText>,
+    /// Some octets were not of the charset.
+    pub(super) lossy: bool,
+}
+
+impl Charset {
+    /// `label` as in the header, `None` where it has no charset.
+    pub(super) fn of(label: Option<&str>, octets: &[u8]) -> Result<Charset, Reason> {
+        let label = label.map(|label| label.trim().to_ascii_lowercase()).unwrap_or_default();
+        let ascii = octets.is_ascii() && !octets.contains(&0x1b);
+        if octets.contains(&0) || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
+            return Err(Reason::BadCharset);
+        }
+        const NO_SUPERSET: [&str; 8] = ["utf-7", "utf7", "unicode", "utf-16", "utf-32", "ucs", "ebcdic", "hz"];
+        if NO_SUPERSET.iter().any(|word| label.contains(word)) {
+            return Err(Reason::BadCharset);
+        }
+        let limits = match label.as_str() {
+            _ if label.starts_with("iso-8859") || label.starts_with("iso8859") || label == "latin1" => Repertoire::NoC1,
+            "gb2312" | "gb_2312-80" | "euc-kr" | "euc-cn" => Repertoire::Euc,
+            _ => Repertoire::All,
+        };
+        let bom = octets.starts_with(b"\xef\xbb\xbf");
+        let kind = match label.as_str() {
+            "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" if ascii => Kind::Ascii,
+            "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" => Kind::Opaque,
+            _ => match Encoding::for_label_no_replacement(label.as_bytes()) {
+                Some(encoding) if bom && encoding != UTF_8 => Kind::Opaque,
+                Some(encoding) if encoding.is_ascii_compatible() || encoding == ISO_2022_JP => Kind::Known(encoding),
+                None if ascii => Kind::Ascii,
+                None if !octets.contains(&0x1b) && Encoding::for_label(label.as_bytes()).is_none() => Kind::Opaque,
+                _ => return Err(Reason::BadCharset),
+            },
+        };
+        if kind == Kind::Opaque && octets.contains(&0x1b) {
+            return Err(Reason::BadCharset);
+        }
+        Ok(Charset { kind, limits })
+    }
+
+    pub(super) fn decode(self, octets: &[u8]) -> Decoded {
+        let stands_for_itself = match self.kind {
+            Kind::Known(encoding) if encoding == ISO_2022_JP => octets.is_ascii() && !octets.contains(&0x1b),
+            Kind::Known(encoding) if encoding != UTF_8 => octets.is_ascii(),
+            _ => std::str::from_utf8(octets).is_ok(),
+        };
+        if stands_for_itself {
+            return Decoded { text: None, lossy: false };
+        }
+        let (text, lossy) = self.reader().decode_without_bom_handling(octets);
+        Decoded { text: Some(WipedText::new(text.into_owned())), lossy: lossy || self.kind == Kind::Opaque }
+    }
+
+    fn reader(self) -> &'static Encoding {
+        match self.kind {
+            Kind::Known(encoding) => encoding,
+            Kind::Ascii | Kind::Opaque => WINDOWS_1252,
+        }
+    }
+
+    /// The octets that make exactly the first `target` octets of the decoded text; `None` where no position does.
+    pub(super) fn position(self, octets: &[u8], target: usize) -> Option<usize> {
+        /// One octet makes at most three octets of UTF-8.
+        const BLOCK: usize = 4096;
+        let mut decoder = self.reader().new_decoder_without_bom_handling();
+        let mut out = vec![0_u8; BLOCK * 3 + 16];
+        let (mut at, mut made) = (0, 0);
+        while made < target {
+            let block = if target - made > BLOCK * 3 + 16 { BLOCK } else { 1 };
+            let end = (at + block).min(octets.len());
+            let input = octets.get(at..end).filter(|input| !input.is_empty())?;
+            let (result, read, written, _) = decoder.decode_to_utf8(input, &mut out, false);
+            if result == CoderResult::OutputFull || read != input.len() {
+                return None;
+            }
+            at = end;
+            made += written;
+        }
+        if made != target {
+            return None;
+        }
+        if self.kind == Kind::Known(ISO_2022_JP) {
+            at = self.ascii_state(octets, at)?;
+        }
+        Some(at)
+    }
+
+    /// Moves past the escape that returns to ASCII; `None` inside a run of another set (RFC 1468).
+    fn ascii_state(self, octets: &[u8], at: usize) -> Option<usize> {
+        const TO_ASCII: [&[u8]; 2] = [b"\x1b(B", b"\x1b(J"];
+        let rest = octets.get(at..)?;
+        let at = if TO_ASCII.iter().any(|escape| rest.starts_with(escape)) { at + 3 } else { at };
+        let before = octets.get(..at)?;
+        match memchr::memrchr(0x1b, before) {
+            None => Some(at),
+            Some(escape) => before.get(escape..)?.starts_with(TO_ASCII[0]).then_some(at),
+        }
+    }
+
+    /// An HTML fragment in octets that fit: numeric references for what does not.
+    pub(super) fn encode_html(self, piece: &str, octets: Octets) -> Vec<u8> {
+        let direct = match (octets, self.kind) {
+            (Octets::Any, Kind::Known(encoding)) if encoding != ISO_2022_JP => Some(encoding),
+            _ => None,
+        };
+        if piece.is_ascii() || direct == Some(UTF_8) {
+            return piece.as_bytes().to_vec();
+        }
+        let mut out = Vec::with_capacity(piece.len() + piece.len() / 4);
+        let mut buffer = [0_u8; 4];
+        for character in piece.chars() {
+            let encoded = direct.and_then(|encoding| self.fitting(encoding, character.encode_utf8(&mut buffer)));
+            match encoded {
+                Some(octets) => out.extend_from_slice(&octets),
+                None if character.is_ascii() => out.push(u8::try_from(character).unwrap_or(b'?')),
+                None => out.extend_from_slice(format!("&#{};", u32::from(character)).as_bytes()),
+            }
+        }
+        out
+    }
+
+    /// A plain text in octets of the charset, `None` where it does not fit.
+    pub(super) fn encode_plain(self, piece: &str, octets: Octets) -> Option<Vec<u8>> {
+        if piece.is_ascii() {
+            return Some(piece.as_bytes().to_vec());
+        }
+        let Kind::Known(encoding) = self.kind else { return None };
+        let encoded = self.fitting(encoding, piece)?;
+        (octets == Octets::Any || encoded.is_ascii()).then_some(encoded)
+    }
+
+    fn fitting(self, encoding: &'static Encoding, text: &str) -> Option<Vec<u8>> {
+        let (octets, _, unmappable): (Cow<'_, [u8]>, _, _) = encoding.encode(text);
+        let fits = match self.limits {
+            Repertoire::All => true,
+            Repertoire::NoC1 => octets.iter().all(|octet| !(0x80..=0x9f).contains(octet)),
+            Repertoire::Euc => octets.iter().all(|octet| octet.is_ascii() || *octet >= 0xa1) && euc_pairs(&octets),
+        };
+        (!unmappable && fits).then(|| octets.into_owned())
+    }
+}
+
+/// Whether a leaf may get octets above 7F.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Octets {
+    Any,
+    Ascii,
+}
+
+/// GBK puts ASCII octets behind lead octets; GB 2312 and KS X 1001 never do.
+fn euc_pairs(octets: &[u8]) -> bool {
+    let mut rest = octets;
+    loop {
+        match rest {
+            [] => return true,
+            [one, tail @ ..] if one.is_ascii() => rest = tail,
+            [_, two, tail @ ..] if *two >= 0xa1 => rest = tail,
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_position_in_the_text_is_one_in_the_octets() {
+        let text = "Gr\u{fc}\u{df}e \u{65e5}\u{672c}\r\nzwei \u{434}\u{430}\r\n";
+        for label in
+            ["utf-8", "gb18030", "shift_jis", "big5", "euc-jp", "euc-kr", "iso-2022-jp", "koi8-r", "windows-1252"]
+        {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let (octets, ..) = encoding.encode(text);
+            let charset = Charset::of(Some(label), &octets).unwrap();
+            let decoded = charset.decode(&octets);
+            let seen = decoded.text.as_deref().unwrap_or_else(|| std::str::from_utf8(&octets).unwrap());
+            for (at, _) in seen.char_indices().filter(|(_, one)| *one == '\r') {
+                let place = charset.position(&octets, at).unwrap();
+                assert_eq!(octets[place], b'\r', "{label} {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_becomes_a_reference_in_html_and_nothing_in_plain_text() {
+        let (html, plain) = (Charset::encode_html, Charset::encode_plain);
+        for (label, text, want) in [
+            ("iso-8859-1", "\u{fc}\u{20ac}", &b"\xfc&#8364;"[..]),
+            ("windows-1252", "\u{fc}\u{20ac}", b"\xfc\x80"),
+            ("us-ascii", "\u{fc}", b"&#252;"),
+            ("utf-8", "\u{fc}", b"\xc3\xbc"),
+            ("gb2312", "\u{4e2d}\u{9555}", b"\xd6\xd0&#38229;"),
+            ("x-unknown", "\u{fc}", b"&#252;"),
+            ("iso-2022-jp", "\u{65e5}", b"&#26085;"),
+        ] {
+            let charset = Charset::of(Some(label), b"old").unwrap();
+            assert_eq!(html(charset, text, Octets::Any), want, "{label}");
+            assert!(html(charset, text, Octets::Ascii).is_ascii());
+            let fits = !want.contains(&b'&') || label == "iso-2022-jp";
+            assert_eq!(plain(charset, text, Octets::Any).is_some(), fits, "{label}");
+        }
+        for label in ["utf-16", "utf-7", "utf-16le", "iso-2022-kr", "iso-2022-cn"] {
+            assert!(Charset::of(Some(label), b"\x1b$)C x").is_err(), "{label}");
+        }
+    }
+}

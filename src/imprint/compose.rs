@@ -1,0 +1,194 @@
+//! The text that is put in: line ends of the leaf, blank lines around plain text, lines short enough to travel.
+//!
+//! Plain text: one empty line before and after and no `-- ` line, which would make clients hide what follows. In
+//! format=flowed only fixed lines are written, stuffed where they must be (RFC 3676 section 4.4); they read the same
+//! with and without DelSp. HTML begins and ends on lines of its own.
+
+/// The format parameter of a plain text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Fixed,
+    Flowed,
+}
+
+/// Own HTML lines are broken near here, where a tag has room for it.
+const HTML_LINE_BYTES: usize = 76;
+
+pub(super) fn html(text: &str, at: usize, pieces: &[&str], line_end: &str) -> String {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let mut out = String::new();
+    if needs_line_end(before) {
+        out.push_str(line_end);
+    }
+    for (number, piece) in pieces.iter().enumerate() {
+        if number > 0 {
+            out.push_str(line_end);
+        }
+        for (index, line) in break_tags(piece.trim_end_matches(['\r', '\n'])).lines().enumerate() {
+            if index > 0 {
+                out.push_str(line_end);
+            }
+            out.push_str(line);
+        }
+    }
+    let ends_line = if after.is_empty() { !needs_line_end(before) && !before.is_empty() } else { !begins_line(after) };
+    if ends_line {
+        out.push_str(line_end);
+    }
+    out
+}
+
+pub(super) fn plain(text: &str, at: usize, pieces: &[&str], line_end: &str, flow: Flow) -> String {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+    let mut out = String::new();
+    if needs_line_end(before) {
+        out.push_str(line_end);
+    }
+    let last = last_line(before);
+    if !before.is_empty() && !last.trim().is_empty() {
+        out.push_str(line_end);
+        // A flowed line swallows the empty line behind it (RFC 3676 section 4.2).
+        if flow == Flow::Flowed && last.ends_with(' ') && last != "-- " {
+            out.push_str(line_end);
+        }
+    }
+    for (number, piece) in pieces.iter().enumerate() {
+        if number > 0 {
+            out.push_str(line_end);
+            out.push_str(line_end);
+        }
+        for (index, line) in piece.trim_matches(['\r', '\n']).lines().enumerate() {
+            if index > 0 {
+                out.push_str(line_end);
+            }
+            push_line(&mut out, line, flow);
+        }
+    }
+    if after.is_empty() {
+        if !before.is_empty() && !needs_line_end(before) {
+            out.push_str(line_end);
+        }
+    } else {
+        if !begins_line(after) {
+            out.push_str(line_end);
+            out.push_str(line_end);
+        } else if !first_line_after_break(after).trim().is_empty() {
+            out.push_str(line_end);
+        }
+    }
+    out
+}
+
+fn push_line(out: &mut String, line: &str, flow: Flow) {
+    // A trailing blank would flow the line, and `-- ` would make a signature separator.
+    let line = line.trim_end_matches([' ', '\t']);
+    let stuffed = flow == Flow::Flowed && (line.starts_with([' ', '>']) || line.starts_with("From "));
+    if stuffed {
+        out.push(' ');
+    }
+    out.push_str(line);
+}
+
+fn needs_line_end(before: &str) -> bool {
+    !before.is_empty() && !before.ends_with('\n')
+}
+
+fn begins_line(after: &str) -> bool {
+    after.starts_with('\n') || after.starts_with("\r\n")
+}
+
+/// The last line that has ended, or is about to be ended.
+fn last_line(before: &str) -> &str {
+    let before = before.strip_suffix('\n').map_or(before, |rest| rest.strip_suffix('\r').unwrap_or(rest));
+    before.rsplit('\n').next().unwrap_or_default()
+}
+
+/// What stands behind the line end that `after` begins with.
+fn first_line_after_break(after: &str) -> &str {
+    let rest = after.strip_prefix("\r\n").or_else(|| after.strip_prefix('\n')).unwrap_or(after);
+    rest.lines().next().unwrap_or_default()
+}
+
+/// Breaks long lines inside tags, outside quotes, where blanks mean nothing.
+fn break_tags(piece: &str) -> String {
+    if piece.lines().all(|line| line.len() <= HTML_LINE_BYTES) {
+        return piece.to_owned();
+    }
+    let mut out = String::with_capacity(piece.len() + piece.len() / HTML_LINE_BYTES);
+    let mut line_start = 0;
+    let mut chance = None;
+    let mut in_tag = false;
+    let mut quote = None;
+    let mut previous = ' ';
+    let mut comment = false;
+    for character in piece.chars() {
+        comment = if comment { !out.ends_with("-->") } else { out.ends_with("<!--") };
+        let free = in_tag && quote.is_none() && !comment;
+        if free && (character.is_ascii_whitespace() || (character == '>' && previous != '/' && previous != '-')) {
+            chance = Some(out.len());
+        }
+        match (character, quote) {
+            ('\n', _) => {
+                out.push('\n');
+                (line_start, chance, previous) = (out.len(), None, '\n');
+                continue;
+            }
+            _ if comment => in_tag = false,
+            ('"' | '\'', None) if in_tag => quote = Some(character),
+            (_, Some(open)) if character == open => quote = None,
+            ('<', None) => in_tag = !out.ends_with('<'),
+            ('>', None) => in_tag = false,
+            _ => {}
+        }
+        out.push(character);
+        previous = character;
+        if out.len() - line_start > HTML_LINE_BYTES
+            && let Some(at) = chance.take()
+        {
+            out.insert(at, '\n');
+            line_start = at + 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_has_one_empty_line_before_and_after() {
+        for (text, at, want) in [
+            ("", 0, "SIG"),
+            ("a", 1, "\r\n\r\nSIG"),
+            ("a\r\n", 3, "\r\nSIG\r\n"),
+            ("a\r\n\r\n", 5, "SIG\r\n"),
+            ("a\r\n> b", 3, "\r\nSIG\r\n\r\n"),
+            ("a\r\n\r\n> b", 5, "SIG\r\n\r\n"),
+            ("a\r\n\r\n\r\n> b", 5, "SIG\r\n"),
+            ("> b", 0, "SIG\r\n\r\n"),
+            ("\u{feff}> b", 3, "SIG\r\n\r\n"),
+        ] {
+            assert_eq!(plain(text, at, &["SIG"], "\r\n", Flow::Fixed), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn flowed_lines_are_fixed_and_stuffed() {
+        let piece = "-- \n> x\n y \nFrom z\nlast ";
+        assert_eq!(plain("a \n", 3, &[piece], "\n", Flow::Flowed), "\n\n--\n > x\n  y\n From z\nlast\n");
+        assert_eq!(plain("a", 1, &[piece], "\n", Flow::Fixed), "\n\n--\n> x\n y\nFrom z\nlast");
+    }
+
+    #[test]
+    fn long_html_lines_are_broken_inside_tags_only() {
+        let style = "x".repeat(60);
+        let piece =
+            format!("<div class=\"a b\" style=\"{style}\" id='c > d'><img src=\"{style}\"/>text of the author</div>");
+        let broken = break_tags(&piece);
+        assert!(broken.lines().count() > 1);
+        assert_eq!(broken.replace('\n', ""), piece);
+        assert!(broken.contains("text of the author"));
+    }
+}

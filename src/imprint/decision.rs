@@ -1,0 +1,141 @@
+//! The decision: facts for the choice of the signature, and all edits of a stamp, made at one moment.
+//!
+//! Both halves of an alternative are changed or neither.
+
+use super::group::Group;
+use super::header_edit;
+use super::images::Embedded;
+use super::leaf::{Format, Leaf, Placed};
+use super::script::Edit;
+use super::stamp::{Piece, Place};
+use super::walk::Walk;
+use super::{BodyFacts, EditedPart, HeaderBlock, Kind, Reason, Stamp};
+
+pub(super) struct Decision {
+    pub(super) edits: Vec<Edit>,
+    pub(super) parts: Vec<EditedPart>,
+}
+
+/// What the headers and the held text show.
+pub(super) fn facts(header: &HeaderBlock, group: &Group) -> BodyFacts {
+    let leaves = [group.leaf(Format::Html), group.leaf(Format::Plain)];
+    let mut words: Vec<String> = Vec::new();
+    for word in leaves.iter().flatten().flat_map(|leaf| &leaf.found.words) {
+        if !words.contains(word) {
+            words.push(word.clone());
+        }
+    }
+    let shown = leaves.iter().flatten().find_map(|leaf| leaf.found.kind);
+    BodyFacts {
+        kind: shown.unwrap_or_else(|| kind_of(header)),
+        html: leaves[0].is_some(),
+        plain: leaves[1].is_some(),
+        signature_words: words,
+    }
+}
+
+/// First, reply or forward by the header alone: a forward carries References as well, so its Subject comes first.
+fn kind_of(header: &HeaderBlock) -> Kind {
+    const FORWARD: [&str; 12] =
+        ["fw", "fwd", "wg", "tr", "rv", "enc", "i", "vs", "vb", "doorst", "pd", "\u{8f6c}\u{53d1}"];
+    const REPLY: [&str; 12] =
+        ["re", "aw", "sv", "antw", "odp", "r", "ref", "res", "rif", "vl", "\u{56de}\u{590d}", "\u{7b54}\u{590d}"];
+    let subject = header.text("Subject").unwrap_or_default().to_lowercase();
+    let prefix = subject.split([':', '\u{ff1a}']).next().filter(|prefix| prefix.len() < subject.len());
+    let prefix = prefix.unwrap_or_default().trim();
+    if FORWARD.contains(&prefix) {
+        Kind::Forward
+    } else if REPLY.contains(&prefix) || header.count("In-Reply-To") + header.count("References") > 0 {
+        Kind::Reply
+    } else {
+        Kind::First
+    }
+}
+
+/// All edits that put the stamp into the body.
+pub(super) fn decide(
+    walk: &Walk,
+    group: &Group,
+    stamp: &Stamp,
+    salt: [u8; 16],
+    line_end: &str,
+) -> Result<Decision, Reason> {
+    let mut decision = Decision { edits: Vec::new(), parts: Vec::new() };
+    let html = group.leaf(Format::Html);
+    let images = Embedded::new(&stamp.pieces, salt);
+    for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
+        let pieces: Vec<&Piece> = stamp.pieces.iter().filter(|piece| !text_of(piece, leaf.format).is_empty()).collect();
+        if pieces.is_empty() {
+            continue;
+        }
+        let placed: Vec<Placed> = placed(leaf, &pieces, &images);
+        let edited = leaf.edit(&placed, &walk.boundaries(leaf.part))?;
+        let part = walk.parts.get(leaf.part).ok_or(Reason::MalformedMime)?;
+        decision.edits.extend(edited.replacements.into_iter().map(|(range, octets)| Edit { range, octets }));
+        if let Some(encoding) = edited.moved {
+            decision.edits.extend(header_edit::move_to_utf8(part, encoding, line_end)?);
+        }
+        let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
+        let shown = placed.iter().position(|one| one.at == leaf.found.offset).filter(|_| reply);
+        let distinct = placed
+            .iter()
+            .take(shown.unwrap_or(0))
+            .fold((0, None), |(count, last), one| (count + usize::from(last != Some(one.at)), Some(one.at)));
+        let number = match placed.get(shown.unwrap_or(0)) {
+            Some(one) if distinct.1 == Some(one.at) => distinct.0 - 1,
+            _ => distinct.0,
+        };
+        decision.parts.push(EditedPart {
+            path: walk.number(leaf.part),
+            content_type: part.content.media.essence.clone(),
+            offset: edited.offsets.get(number).copied().unwrap_or(leaf.body.start),
+            marker: leaf.found.marker.filter(|_| reply),
+        });
+    }
+    if decision.parts.is_empty() {
+        return Err(Reason::NoSignature);
+    }
+    if let (Some(html), false) = (html, images.is_empty()) {
+        decision.edits.extend(images.edits(html.part, walk, line_end)?);
+    }
+    Ok(decision)
+}
+
+fn text_of(piece: &Piece, format: Format) -> &str {
+    match format {
+        Format::Html => &piece.html,
+        Format::Plain => &piece.plain,
+    }
+}
+
+/// The pieces at their places, in the order of the text.
+fn placed(leaf: &Leaf, pieces: &[&Piece], images: &Embedded<'_>) -> Vec<Placed> {
+    let rank = |place: Place| match place {
+        Place::Top => 0,
+        Place::Reply => 1,
+        Place::Bottom => 2,
+    };
+    let mut order: Vec<(usize, i32, &Piece)> = pieces
+        .iter()
+        .map(|piece| {
+            let at = match piece.place {
+                Place::Top => leaf.found.top,
+                Place::Reply => leaf.found.offset,
+                Place::Bottom => leaf.found.bottom,
+            };
+            (at, rank(piece.place), *piece)
+        })
+        .collect();
+    order.sort_by_key(|(at, rank, _)| (*at, *rank));
+    order
+        .into_iter()
+        .map(|(at, _, piece)| {
+            let text = text_of(piece, leaf.format);
+            let text = match leaf.format {
+                Format::Html => images.rewrite(text).into_owned(),
+                Format::Plain => text.to_owned(),
+            };
+            Placed { at, text }
+        })
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! Images carried inside the message (RFC 2387).
+//!
+//! They stand directly after the root of the related that holds the HTML, not before its close delimiter, which may
+//! never come. Without a related the HTML leaf alone becomes one: a nested leaf by insertions only; the leaf that is
+//! the whole message by moving its Content-* fields, as they stand, into the first part of the new related.
+
+use std::borrow::Cow;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::header_edit;
+use super::script::Edit;
+use super::stamp::{Image, Piece};
+use super::walk::{Part, Walk};
+use super::{Reason, content::Found};
+
+/// The images of all pieces, under names that no other message uses.
+pub(super) struct Embedded<'a> {
+    images: Vec<&'a Image>,
+    salt: String,
+}
+
+impl<'a> Embedded<'a> {
+    pub(super) fn new(pieces: &'a [Piece], salt: [u8; 16]) -> Embedded<'a> {
+        let mut images: Vec<&Image> = Vec::new();
+        for image in pieces.iter().filter(|piece| !piece.html.is_empty()).flat_map(|piece| &piece.images) {
+            if !images.contains(&image) {
+                images.push(image);
+            }
+        }
+        Embedded { images, salt: salt.iter().map(|octet| format!("{octet:02x}")).collect() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.images.is_empty()
+    }
+
+    /// The HTML with each `cid:` of its images made unique.
+    pub(super) fn rewrite<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        if self.images.is_empty() {
+            return Cow::Borrowed(html);
+        }
+        let mut out = String::with_capacity(html.len() + 64);
+        let mut rest = html;
+        while let Some(at) = rest.find("cid:") {
+            let (before, after) = rest.split_at(at + 4);
+            out.push_str(before);
+            let end = after.find(|one: char| one.is_whitespace() || "\"'()<>&;,".contains(one)).unwrap_or(after.len());
+            let (name, tail) = after.split_at(end);
+            match self.images.iter().position(|image| image.id == name) {
+                Some(number) => out.push_str(&self.content_id(number)),
+                None => out.push_str(name),
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
+    }
+
+    /// The edits that put the images beside the leaf.
+    pub(super) fn edits(&self, leaf: usize, walk: &Walk, line_end: &str) -> Result<Vec<Edit>, Reason> {
+        if self.images.is_empty() {
+            return Ok(Vec::new());
+        }
+        let path = walk.path(leaf);
+        let related = path.iter().zip(path.iter().skip(1)).rev().find_map(|(parent, child)| {
+            let (parent, child) = (walk.parts.get(*parent)?, walk.parts.get(*child)?);
+            let end = child.end.filter(|_| !child.glued)?;
+            let Found::Value(boundary) = parent.content.media.parameter("boundary") else { return None };
+            parent.content.is("multipart/related").then(|| (end, boundary.value.trim_end().to_owned()))
+        });
+        if let Some((end, boundary)) = related {
+            return Ok(vec![Edit::insert(end, self.parts(&boundary, line_end))]);
+        }
+        let part = walk.parts.get(leaf).ok_or(Reason::MalformedMime)?;
+        let end = part.end.filter(|_| !part.glued).ok_or(Reason::NoSafePlace)?;
+        Ok(self.wrap(part, end, line_end))
+    }
+
+    fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Vec<Edit> {
+        // `=_` stands in no quoted-printable and no base64 text; the salt makes it unlikely in any other.
+        let boundary = format!("=_signet_{}", self.salt);
+        let field = format!(
+            "Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"{line_end}"
+        );
+        let mut edits = Vec::new();
+        if part.parent.is_some() {
+            edits.push(Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}")));
+        } else {
+            let mut moved = Vec::new();
+            let mut field = Some(format!("{field}{}", header_edit::mime_version(&part.header, line_end)));
+            for one in part.header.fields().filter(|field| is_content(field.name)) {
+                let Some(range) = part.header.range(one.index) else { continue };
+                let place = part.head.start + range.start as u64..part.head.start + range.end as u64;
+                moved.extend_from_slice(part.header.raw().get(range).unwrap_or_default());
+                edits.push(Edit::new(place, field.take().unwrap_or_default()));
+            }
+            let mut first = format!("--{boundary}{line_end}").into_bytes();
+            first.extend_from_slice(&moved);
+            first.extend_from_slice(line_end.as_bytes());
+            edits.push(Edit::insert(part.head.end, first));
+        }
+        let last = if part.parent.is_some() { "" } else { line_end };
+        edits.push(Edit::insert(end, format!("{}{line_end}--{boundary}--{last}", self.parts(&boundary, line_end))));
+        edits
+    }
+
+    /// One part for each image, the delimiter before each and no line end after the last.
+    fn parts(&self, boundary: &str, line_end: &str) -> String {
+        let mut out = String::new();
+        for (number, image) in self.images.iter().enumerate() {
+            let name = header_text(&image.file_name);
+            let fields = [
+                String::new(),
+                format!("--{boundary}"),
+                format!("Content-Type: {}; name=\"{name}\"", header_text(&image.content_type)),
+                "Content-Transfer-Encoding: base64".to_owned(),
+                format!("Content-ID: <{}>", self.content_id(number)),
+                format!("Content-Disposition: inline; filename=\"{name}\""),
+                String::new(),
+            ];
+            for field in fields {
+                out.push_str(&field);
+                out.push_str(line_end);
+            }
+            let digits = STANDARD.encode(&image.bytes);
+            let mut rest = digits.as_str();
+            while let Some((line, tail)) = rest.split_at_checked(76) {
+                out.push_str(line);
+                rest = tail;
+                if !rest.is_empty() {
+                    out.push_str(line_end);
+                }
+            }
+            out.push_str(rest);
+        }
+        out
+    }
+
+    fn content_id(&self, number: usize) -> String {
+        format!("signet-image{number}.{}@signet", self.salt)
+    }
+}
+
+fn is_content(name: &[u8]) -> bool {
+    name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"Content-"))
+        && !name.eq_ignore_ascii_case(b"Content-Class")
+        && !name.eq_ignore_ascii_case(b"Content-Language")
+}
+
+/// Text that may stand in a quoted string: no line end, quote, backslash or octet above 7E.
+fn header_text(text: &str) -> String {
+    text.chars().map(|one| if matches!(one, ' '..='~') && one != '"' && one != '\\' { one } else { '_' }).collect()
+}

@@ -1,0 +1,310 @@
+//! The imprinter: one message in, the same message out, signed or as it came. Hold, decide, release.
+//!
+//! Single pass and pure. Until the decision everything that was fed is held, as the slices it came in; after it an
+//! edit script hands them on, and nothing is parsed any more. All changes are computed at the decision, so the growth
+//! is known before the first octet goes out. Any doubt and any limit means: leave, and what was held goes out as it
+//! came.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use super::content::{Content, Digest};
+use super::decision::{self, Decision};
+use super::group::{Group, Verdict};
+use super::head_scan::{Found, HeadScan};
+use super::hold::Hold;
+use super::leaf::Format;
+use super::protect;
+use super::script::{Edit, Script};
+use super::walk::Walk;
+use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Reason, Stamp, Step};
+
+/// What one message may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Header block of the message or a part, in octets.
+    pub header_block_bytes: usize,
+    /// One line of a header, in octets.
+    pub header_line_bytes: usize,
+    /// Header block and body group together, in octets of the input.
+    pub hold_bytes: usize,
+    /// Parts before the decision.
+    pub parts: usize,
+    /// Open multiparts.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            header_block_bytes: 1 << 20,
+            header_line_bytes: 64 << 10,
+            hold_bytes: 4 << 20,
+            parts: 10_000,
+            depth: 100,
+        }
+    }
+}
+
+/// One message on its way through.
+pub struct Imprinter {
+    limits: Limits,
+    salt: [u8; 16],
+    hold: Hold,
+    ended: bool,
+    octets_in: u64,
+    additions: Additions,
+    header: Option<HeaderBlock>,
+    stage: Stage,
+}
+
+enum Stage {
+    /// The header block is not whole.
+    Head(HeadScan),
+    /// `Step::Headers` is to be answered; the reason, if any, means that only `leave` can follow.
+    Headers(Option<Reason>),
+    Walk(Box<Body>),
+    /// `Step::Body` is to be answered.
+    Body(Box<Body>, BodyFacts),
+    Release(Release),
+}
+
+struct Body {
+    walk: Walk,
+    group: Group,
+}
+
+struct Release {
+    script: Script,
+    ready: VecDeque<Bytes>,
+    fate: Fate,
+    parts: Vec<EditedPart>,
+    finished: bool,
+}
+
+impl Imprinter {
+    /// `salt` makes boundaries and Content-IDs: 16 octets that no other message has.
+    pub fn new(limits: Limits, salt: [u8; 16]) -> Imprinter {
+        Imprinter {
+            limits,
+            salt,
+            hold: Hold::default(),
+            ended: false,
+            octets_in: 0,
+            additions: Additions::default(),
+            header: None,
+            stage: Stage::Head(HeadScan::default()),
+        }
+    }
+
+    /// The next octets of the message, without dot-stuffing.
+    pub fn feed(&mut self, bytes: Bytes) {
+        debug_assert!(!self.ended, "fed after its end");
+        self.octets_in += bytes.len() as u64;
+        self.hold.push(bytes);
+    }
+
+    /// The message has arrived whole.
+    pub fn end(&mut self) {
+        self.ended = true;
+    }
+
+    pub fn poll(&mut self) -> Step {
+        loop {
+            match &mut self.stage {
+                Stage::Head(scan) => match scan.scan(&mut self.hold, &self.limits, self.ended) {
+                    Found::More => return Step::NeedInput,
+                    Found::Block { end, reason } => self.begin(end, reason),
+                },
+                Stage::Headers(_) => return self.header.clone().map_or(Step::NeedInput, Step::Headers),
+                Stage::Walk(_) => match self.walk() {
+                    Verdict::More => return Step::NeedInput,
+                    Verdict::Leave(reason) => self.leave(reason),
+                    Verdict::Decide => self.ask(),
+                },
+                Stage::Body(_, facts) => return Step::Body(facts.clone()),
+                Stage::Release(release) => {
+                    if let Some(ready) = release.ready.pop_front() {
+                        return Step::Output(Output::All(ready));
+                    }
+                    match self.hold.pop() {
+                        Some(slice) => release.script.pass(slice, &mut release.ready),
+                        None if !self.ended => return Step::NeedInput,
+                        None if !release.finished => {
+                            release.finished = true;
+                            release.script.finish(&mut release.ready);
+                        }
+                        None => return Step::Done(release.outcome(self.octets_in)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// What goes on top, signed or left. Called once, at `Step::Headers`; a message whose header is no header gets
+    /// none of it.
+    pub fn add(&mut self, additions: Additions) {
+        debug_assert!(matches!(self.stage, Stage::Headers(_)), "additions belong to Step::Headers");
+        self.additions = additions;
+    }
+
+    /// Answers `Step::Headers`: look for the body.
+    pub fn go_on(&mut self) {
+        let Stage::Headers(fault) = self.stage else { return };
+        let Some(header) = self.header.clone() else { return };
+        let content = Content::read(&header, Digest::No);
+        if let Some(reason) = fault.or_else(|| protect::message(&header, &content)) {
+            return self.leave(reason);
+        }
+        let walk = Walk::new(self.limits, header, self.hold.position());
+        self.stage = Stage::Walk(Box::new(Body { walk, group: Group::default() }));
+    }
+
+    /// The message goes on without a signature. Answers `Step::Headers` and `Step::Body`, and may be called at any
+    /// time before the first `Step::Output`; later it changes nothing.
+    pub fn leave(&mut self, reason: Reason) {
+        if !matches!(self.stage, Stage::Release(_)) {
+            self.release(Vec::new(), Fate::Left(reason), Vec::new());
+        }
+    }
+
+    /// Answers `Step::Body`: one stamp for each leg. Legs that differ are not made yet: a message for more than one is
+    /// left, as is one without a stamp.
+    pub fn sign(&mut self, stamps: Vec<Option<Stamp>>) {
+        let Stage::Body(body, _) = &self.stage else { return };
+        let decision = match stamps.as_slice() {
+            [Some(stamp)] => {
+                let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
+                decision::decide(&body.walk, &body.group, stamp, self.salt, line_end)
+            }
+            [] | [None] => Err(Reason::NoSignature),
+            _ => Err(Reason::RecipientsDiffer),
+        };
+        match decision {
+            Ok(Decision { edits, parts }) => self.release(edits, Fate::Signed, parts),
+            Err(reason) => self.leave(reason),
+        }
+    }
+
+    /// Octets out minus octets in, additions included. Known from the first output on.
+    pub fn growth(&self) -> Option<i64> {
+        match &self.stage {
+            Stage::Release(release) => Some(release.script.growth()),
+            _ => None,
+        }
+    }
+
+    /// Memory the message takes now: slices of the input and buffers of our own.
+    pub fn held_bytes(&self) -> usize {
+        let own = match &self.stage {
+            Stage::Walk(body) | Stage::Body(body, _) => body.group.own_bytes() + body.walk.own_bytes(),
+            Stage::Release(release) => release.ready.iter().map(Bytes::len).sum(),
+            _ => 0,
+        };
+        self.hold.octets() + own
+    }
+
+    fn begin(&mut self, end: u64, reason: Option<Reason>) {
+        self.header = Some(HeaderBlock::parse(self.hold.gather(0..end)));
+        self.stage = Stage::Headers(reason);
+    }
+
+    fn walk(&mut self) -> Verdict {
+        let Stage::Walk(body) = &mut self.stage else { return Verdict::More };
+        let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
+        let limit = self.limits.hold_bytes as u64;
+        loop {
+            while let Some(event) = body.walk.event() {
+                match body.group.event(event, &body.walk, &self.hold, line_end) {
+                    Verdict::More => {}
+                    verdict => return verdict,
+                }
+            }
+            let unread = self.hold.unread();
+            if unread.is_empty() {
+                if !self.ended || body.walk.finished() {
+                    return Verdict::More;
+                }
+                body.walk.finish();
+                continue;
+            }
+            let room = limit.saturating_sub(self.hold.position());
+            if room == 0 {
+                return Verdict::Leave(Reason::HoldTooLarge);
+            }
+            let room = usize::try_from(room).unwrap_or(usize::MAX).min(unread.len());
+            let read = body.walk.scan(unread.get(..room).unwrap_or_default());
+            self.hold.read(read);
+        }
+    }
+
+    fn ask(&mut self) {
+        let Some(header) = self.header.clone() else { return };
+        let stage = std::mem::replace(&mut self.stage, Stage::Headers(None));
+        if let Stage::Walk(body) = stage {
+            let facts = decision::facts(&header, &body.group);
+            let nothing = body.group.leaf(Format::Html).is_none() && body.group.leaf(Format::Plain).is_none();
+            self.stage = Stage::Body(body, facts);
+            if nothing {
+                self.leave(Reason::NoTextBody);
+            }
+        }
+    }
+
+    fn release(&mut self, edits: Vec<Edit>, fate: Fate, parts: Vec<EditedPart>) {
+        let mut all = self.top_edits();
+        let top = all.clone();
+        all.extend(edits);
+        let (script, fate, parts) = match Script::new(all) {
+            Some(script) => (Some(script), fate, parts),
+            None => (Script::new(top), Fate::Left(Reason::CheckFailed), Vec::new()),
+        };
+        // The edits on top come from the fields of one block, in order; they cannot overlap.
+        let Some(script) = script.or_else(|| Script::new(Vec::new())) else { return };
+        self.stage = Stage::Release(Release { script, ready: VecDeque::new(), fate, parts, finished: false });
+    }
+
+    fn top_edits(&self) -> Vec<Edit> {
+        let Some(header) = self.header.as_ref().filter(|header| header.well_formed()) else { return Vec::new() };
+        let mut edits = Vec::new();
+        if !self.additions.prepend.is_empty() {
+            edits.push(Edit::insert(0, with_line_end(&self.additions.prepend, line_end_of(header))));
+        }
+        let mut remove = self.additions.remove.clone();
+        remove.sort_unstable();
+        remove.dedup();
+        for range in remove.into_iter().filter_map(|index| header.range(index)) {
+            edits.push(Edit::new(range.start as u64..range.end as u64, Bytes::new()));
+        }
+        edits
+    }
+}
+
+impl Release {
+    fn outcome(&self, octets_in: u64) -> Outcome {
+        Outcome {
+            fate: self.fate,
+            parts: self.parts.clone(),
+            octets_in,
+            octets_out: self.script.octets_out(),
+            covered: self.script.covers(octets_in),
+        }
+    }
+}
+
+/// How the lines of the header end.
+fn line_end_of(header: &HeaderBlock) -> &'static str {
+    let raw = header.raw();
+    match memchr::memchr(b'\n', raw) {
+        Some(at) if at.checked_sub(1).and_then(|before| raw.get(before)) != Some(&b'\r') => "\n",
+        _ => "\r\n",
+    }
+}
+
+fn with_line_end(fields: &Bytes, line_end: &str) -> Bytes {
+    if line_end == "\r\n" {
+        return fields.clone();
+    }
+    fields.iter().copied().filter(|octet| *octet != b'\r').collect::<Vec<u8>>().into()
+}

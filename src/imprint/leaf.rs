@@ -1,0 +1,329 @@
+//! One held text leaf, decoded and looked through; and the same leaf with pieces in it.
+//!
+//! Only what is put in is new: the encoded octets around it stay, unless a plain text has to move to UTF-8 to hold a
+//! character of the signature. Each edit is decoded again and compared with the old text and the pieces.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::charset::{Charset, Decoded, Octets};
+use super::compose::{self, Flow};
+use super::content::{Content, Encoding, Found as Parameter};
+use super::place::{self, Found};
+use super::transfer::{self, Insertion, Replacement};
+use super::walk::Part;
+use super::wiped::Wiped;
+use super::{Reason, protect};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Html,
+    Plain,
+}
+
+pub(super) struct Leaf {
+    pub(super) part: usize,
+    pub(super) format: Format,
+    /// Where the body stands in the message.
+    pub(super) body: Range<u64>,
+    /// Offsets in `text()`, after a byte order mark.
+    pub(super) found: Found,
+    /// Nothing but blanks stands in it.
+    pub(super) empty: bool,
+    glued: bool,
+    encoded: Bytes,
+    octets: Option<Wiped>,
+    encoding: Encoding,
+    charset: Charset,
+    decoded: Decoded,
+    flow: Flow,
+    /// The leaf's own, of the decoded text.
+    line_end: &'static str,
+    /// Of the encoded lines.
+    physical: &'static str,
+}
+
+/// A piece and where it goes.
+pub(super) struct Placed {
+    pub(super) at: usize,
+    pub(super) text: String,
+}
+
+/// What becomes of the leaf.
+pub(super) struct Edited {
+    /// In the message, in order.
+    pub(super) replacements: Vec<(Range<u64>, Bytes)>,
+    /// Where each piece stands in the message as it came.
+    pub(super) offsets: Vec<u64>,
+    /// The whole leaf is now UTF-8 in this encoding, and its header must say so.
+    pub(super) moved: Option<Encoding>,
+}
+
+impl Leaf {
+    /// `encoded` is the whole body; `line_end` that of the message.
+    pub(super) fn read(index: usize, part: &Part, encoded: Bytes, line_end: &'static str) -> Result<Leaf, Reason> {
+        let content = &part.content;
+        let body = part.body().ok_or(Reason::MalformedMime)?;
+        let format = if content.is("text/html") { Format::Html } else { Format::Plain };
+        let octets = transfer::decode(content.encoding, &encoded)?;
+        let seen: &[u8] = octets.as_deref().unwrap_or(&encoded);
+        let charset = Charset::of(charset_label(content)?.as_deref(), seen)?;
+        let decoded = charset.decode(seen);
+        let mut leaf = Leaf {
+            part: index,
+            format,
+            body,
+            found: Found { offset: 0, marker: None, kind: None, words: Vec::new(), top: 0, bottom: 0 },
+            empty: false,
+            glued: part.glued,
+            physical: line_end_of(&encoded).unwrap_or(line_end),
+            line_end: line_end_of(seen).unwrap_or(line_end),
+            octets,
+            encoded,
+            encoding: content.encoding,
+            charset,
+            decoded,
+            flow: flow_of(content, format),
+        };
+        leaf.look()?;
+        Ok(leaf)
+    }
+
+    fn look(&mut self) -> Result<(), Reason> {
+        let text = self.text();
+        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mark = text.len() - body.len();
+        let empty = body.trim().is_empty();
+        let found = match self.format {
+            Format::Plain => {
+                if let Some(reason) = protect::armour(body) {
+                    return Err(reason);
+                }
+                place::plain::find(body)
+            }
+            Format::Html => place::html::find(body),
+        };
+        let mut found = found.ok_or(Reason::NoSafePlace)?;
+        for at in [&mut found.offset, &mut found.top, &mut found.bottom] {
+            if !body.is_char_boundary(*at) {
+                return Err(Reason::NoSafePlace);
+            }
+            *at += mark;
+        }
+        self.found = found;
+        self.empty = empty;
+        Ok(())
+    }
+
+    /// Octets held beside the input.
+    pub(super) fn own_bytes(&self) -> usize {
+        self.octets.as_ref().map_or(0, |octets| octets.len()) + self.decoded.text.as_ref().map_or(0, |text| text.len())
+    }
+
+    fn seen(&self) -> &[u8] {
+        self.octets.as_deref().unwrap_or(&self.encoded)
+    }
+
+    fn text(&self) -> &str {
+        match &self.decoded.text {
+            Some(text) => text,
+            None => std::str::from_utf8(self.seen()).unwrap_or_default(),
+        }
+    }
+
+    /// Puts pieces in. `placed` is in order of place; `boundaries` are those the leaf stands in.
+    pub(super) fn edit(&self, placed: &[Placed], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
+        let text = self.text();
+        let composed: Vec<Placed> = together(placed)
+            .into_iter()
+            .map(|(at, pieces)| Placed {
+                at,
+                text: match self.format {
+                    Format::Html => compose::html(text, at, &pieces, self.line_end),
+                    Format::Plain => compose::plain(text, at, &pieces, self.line_end, self.flow),
+                },
+            })
+            .collect();
+        let places = composed.iter().map(|one| self.octet_of(one.at)).collect::<Option<Vec<usize>>>();
+        let places = places.ok_or(Reason::BadCharset)?;
+        let mut insertions = Vec::with_capacity(composed.len());
+        for (one, at) in composed.iter().zip(&places) {
+            let octets = match self.format {
+                Format::Html => Some(self.charset.encode_html(&one.text, self.room())),
+                Format::Plain => self.charset.encode_plain(&one.text, self.room()),
+            };
+            let Some(octets) = octets else { return self.move_to_utf8(&composed, &places, boundaries) };
+            insertions.push(Insertion { at: *at, octets });
+        }
+        if self.encoding.is_identity() {
+            insertions.iter().try_for_each(|one| check_lines(&one.octets, boundaries))?;
+        }
+        let replacements = transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
+        self.check(&replacements, &insertions)?;
+        Ok(Edited {
+            replacements: self.in_message(replacements),
+            offsets: places.iter().map(|at| self.offset_of(*at)).collect(),
+            moved: None,
+        })
+    }
+
+    fn room(&self) -> Octets {
+        match self.encoding {
+            Encoding::QuotedPrintable | Encoding::Base64 => Octets::Any,
+            // A leaf that says 8bit but is ASCII may be on its way to a next hop without 8BITMIME.
+            Encoding::EightBit | Encoding::Binary if !self.encoded.is_ascii() => Octets::Any,
+            _ => Octets::Ascii,
+        }
+    }
+
+    fn octet_of(&self, at: usize) -> Option<usize> {
+        match self.decoded.text {
+            None => Some(at),
+            Some(_) => self.charset.position(self.seen(), at),
+        }
+    }
+
+    fn offset_of(&self, octet: usize) -> u64 {
+        self.body.start + transfer::position(self.encoding, &self.encoded, octet) as u64
+    }
+
+    fn in_message(&self, replacements: Vec<Replacement>) -> Vec<(Range<u64>, Bytes)> {
+        let last = replacements.len().saturating_sub(1);
+        let place = |at: usize| self.body.start + at as u64;
+        replacements
+            .into_iter()
+            .enumerate()
+            .map(|(index, mut one)| {
+                if self.glued && index == last {
+                    // The delimiter that follows has no line end of its own.
+                    one.octets.extend_from_slice(self.physical.as_bytes());
+                }
+                (place(one.range.start)..place(one.range.end), Wiped::new(one.octets).into_bytes())
+            })
+            .collect()
+    }
+
+    /// Decodes the leaf as it will be and compares: old text and pieces, nothing else.
+    fn check(&self, replacements: &[Replacement], insertions: &[Insertion]) -> Result<(), Reason> {
+        let changed = Wiped::new(spliced(&self.encoded, replacements));
+        let decoded = transfer::decode(self.encoding, &changed)?;
+        let decoded: &[u8] = decoded.as_deref().unwrap_or(&changed);
+        let as_replacements: Vec<Replacement> =
+            insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
+        let expected = Wiped::new(spliced(self.seen(), &as_replacements));
+        if *expected != *decoded {
+            return Err(Reason::CheckFailed);
+        }
+        if self.decoded.text.is_none() && self.charset.decode(decoded).text.is_none() {
+            return Ok(());
+        }
+        // A stateful or multi-octet charset: the characters around the pieces must be the same too.
+        let mut want = String::new();
+        let mut rest = self.seen();
+        let mut at = 0;
+        for one in insertions {
+            let (before, after) = rest.split_at_checked(one.at - at).ok_or(Reason::CheckFailed)?;
+            (rest, at) = (after, one.at);
+            self.push_text(&mut want, before);
+            self.push_text(&mut want, &one.octets);
+        }
+        self.push_text(&mut want, rest);
+        let got = self.charset.decode(decoded);
+        let got_text = got.text.as_deref().or_else(|| std::str::from_utf8(decoded).ok()).unwrap_or_default();
+        let same = want == got_text;
+        drop(Wiped::new(want.into_bytes()));
+        if same { Ok(()) } else { Err(Reason::CheckFailed) }
+    }
+
+    fn push_text(&self, out: &mut String, octets: &[u8]) {
+        let decoded = self.charset.decode(octets);
+        out.push_str(decoded.text.as_deref().or_else(|| std::str::from_utf8(octets).ok()).unwrap_or_default());
+    }
+
+    /// Plain text whose charset or encoding cannot carry the signature: the whole leaf becomes UTF-8.
+    fn move_to_utf8(&self, composed: &[Placed], places: &[usize], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
+        if self.decoded.lossy {
+            return Err(Reason::BadCharset);
+        }
+        let pieces: Vec<Replacement> = composed
+            .iter()
+            .map(|one| Replacement { range: one.at..one.at, octets: one.text.clone().into_bytes() })
+            .collect();
+        let text = Wiped::new(spliced(self.text().as_bytes(), &pieces));
+        let encoding = match self.encoding {
+            Encoding::Base64 => Encoding::Base64,
+            Encoding::EightBit if !self.encoded.is_ascii() => Encoding::EightBit,
+            _ => Encoding::QuotedPrintable,
+        };
+        let octets = transfer::encode(encoding, &text, self.physical).ok_or(Reason::BadEncoding)?;
+        if encoding.is_identity() {
+            composed.iter().try_for_each(|one| check_lines(one.text.as_bytes(), boundaries))?;
+        }
+        let again = transfer::decode(encoding, &octets)?;
+        if *text != *again.as_deref().unwrap_or(&octets) {
+            return Err(Reason::CheckFailed);
+        }
+        Ok(Edited {
+            replacements: self.in_message(vec![Replacement { range: 0..self.encoded.len(), octets }]),
+            offsets: places.iter().map(|at| self.offset_of(*at)).collect(),
+            moved: Some(encoding),
+        })
+    }
+}
+
+/// Pieces that go to the same place, together.
+fn together(placed: &[Placed]) -> Vec<(usize, Vec<&str>)> {
+    let mut out: Vec<(usize, Vec<&str>)> = Vec::new();
+    for one in placed {
+        match out.last_mut() {
+            Some((at, pieces)) if *at == one.at => pieces.push(&one.text),
+            _ => out.push((one.at, vec![&one.text])),
+        }
+    }
+    out
+}
+
+fn spliced(octets: &[u8], replacements: &[Replacement]) -> Vec<u8> {
+    let more: usize = replacements.iter().map(|one| one.octets.len()).sum();
+    let mut out = Vec::with_capacity(octets.len() + more);
+    let mut at = 0;
+    for one in replacements {
+        out.extend_from_slice(octets.get(at..one.range.start).unwrap_or_default());
+        out.extend_from_slice(&one.octets);
+        at = one.range.end;
+    }
+    out.extend_from_slice(octets.get(at..).unwrap_or_default());
+    out
+}
+
+/// No line of ours may be longer than a relay takes (RFC 5322 section 2.1.1) or be read as a delimiter.
+fn check_lines(octets: &[u8], boundaries: &[Vec<u8>]) -> Result<(), Reason> {
+    const LONGEST: usize = 998;
+    for line in octets.split(|octet| *octet == b'\n') {
+        let delimiter =
+            line.strip_prefix(b"--").is_some_and(|rest| boundaries.iter().any(|boundary| rest.starts_with(boundary)));
+        if line.len() > LONGEST || delimiter {
+            return Err(Reason::CheckFailed);
+        }
+    }
+    Ok(())
+}
+
+fn charset_label(content: &Content) -> Result<Option<String>, Reason> {
+    match content.media.parameter("charset") {
+        Parameter::Absent => Ok(None),
+        Parameter::Value(parameter) => Ok(Some(parameter.value.clone())),
+        Parameter::Doubt => Err(Reason::BadCharset),
+    }
+}
+
+fn flow_of(content: &Content, format: Format) -> Flow {
+    if format == Format::Plain && content.media.word("format") == "flowed" { Flow::Flowed } else { Flow::Fixed }
+}
+
+fn line_end_of(octets: &[u8]) -> Option<&'static str> {
+    let at = memchr::memchr(b'\n', octets)?;
+    let cr = at.checked_sub(1).and_then(|before| octets.get(before)) == Some(&b'\r');
+    Some(if cr { "\r\n" } else { "\n" })
+}

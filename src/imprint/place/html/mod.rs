@@ -1,0 +1,311 @@
+//! The place in a body of HTML.
+//!
+//! One pass over the tokens keeps the stack of open elements and the lines of text as they are shown. The quoted text
+//! begins at the earliest of two: an element that a mail program marks (`marks`), or a line that introduces a quote
+//! (`quote`). From there the place climbs to the outermost element that begins with it, so that the signature stands
+//! between blocks and closes nothing. Without quoted text it is the end of the body: before the last `</body>` outside
+//! comments, inside the section of Word.
+//!
+//! Refused (`None`): a text that ends inside a tag, a comment, a script or an open table, where no byte is a safe place.
+
+mod entity;
+mod marks;
+mod token;
+mod tree;
+
+use super::quote::{AHEAD, Hit, Line, Watch, is_blank};
+use super::{Found, Kind};
+use token::{Attributes, Token, Tokens, What};
+use tree::{Bears, Element, Flags, Spot, Tree};
+
+/// Finds the places; `None` when the structure leaves none that is safe.
+pub fn find(text: &str) -> Option<Found> {
+    let mut scan = Scan::new(text);
+    let mut tokens = Tokens::new(text);
+    for token in &mut tokens {
+        scan.take(&token);
+    }
+    if tokens.broken() { None } else { scan.found() }
+}
+
+/// Bytes of a line of text that are kept for the search.
+const LINE_BYTES: usize = 1_000;
+
+struct Scan<'a> {
+    text: &'a str,
+    tree: Tree,
+    watch: Watch<Spot>,
+    line: String,
+    /// Where the line begins; none while nothing visible is in it.
+    line_at: Option<Spot>,
+    /// The last line, if it ends as an attribution does.
+    introduced: Option<Spot>,
+    /// A ruled line after the last visible text.
+    rule: Option<Spot>,
+    /// End of the last token that shows something.
+    visible: usize,
+    mark: Option<(Spot, &'static str, Option<Kind>)>,
+    /// Lines taken since the mark.
+    since_mark: usize,
+    quote: Option<(Spot, Hit)>,
+    searching: bool,
+    words: Vec<(usize, String)>,
+    ends: Ends,
+}
+
+/// Where the text begins and ends.
+#[derive(Default)]
+struct Ends {
+    top: Option<usize>,
+    section: Option<usize>,
+    body: Option<(usize, bool)>,
+    html: Option<(usize, bool)>,
+}
+
+impl<'a> Scan<'a> {
+    fn new(text: &'a str) -> Scan<'a> {
+        Scan {
+            text,
+            tree: Tree::new(),
+            watch: Watch::new(),
+            line: String::new(),
+            line_at: None,
+            introduced: None,
+            rule: None,
+            visible: 0,
+            mark: None,
+            since_mark: 0,
+            quote: None,
+            searching: true,
+            words: Vec::new(),
+            ends: Ends::default(),
+        }
+    }
+
+    fn take(&mut self, token: &Token<'a>) {
+        match token.what {
+            What::Text(text) => self.text(text, token.start),
+            What::Open { name, attributes } => self.open(Element::of(name), &attributes, token),
+            What::Close { name } => self.close(Element::of(name), token),
+            What::Doctype => self.tree.quirks = false,
+            What::Unseen => {}
+        }
+    }
+
+    fn open(&mut self, element: Element, attributes: &Attributes<'_>, token: &Token<'_>) {
+        if element.breaks_line() {
+            self.end_line();
+        } else if element == Element::Cell && self.line_at.is_some() {
+            self.line.push(' ');
+        }
+        let flags = tree::flags(element, attributes);
+        if flags.ours {
+            let class = attributes.class.unwrap_or_default();
+            self.words.extend(marks::signature_words(class).map(|word| (token.start, word.to_owned())));
+        }
+        let shown = self.tree.hidden == 0 && self.tree.ours == 0 && !flags.hidden && !flags.ours;
+        if self.searching && shown {
+            self.look(element, attributes, &flags, token.start);
+        }
+        match element {
+            Element::Hr if self.tree.hidden == 0 => {
+                if self.rule.is_none() {
+                    self.rule = Some(self.tree.spot(token.start, self.visible));
+                }
+            }
+            Element::Image if self.tree.hidden == 0 => self.show(token.end),
+            _ => {}
+        }
+        self.tree.open(element, token.start, flags);
+        if element == Element::Body || (flags.section && self.visible == 0 && self.ends.section.is_none()) {
+            self.ends.top = Some(token.end);
+        }
+    }
+
+    fn close(&mut self, element: Element, token: &Token<'_>) {
+        if element.breaks_line() {
+            self.end_line();
+        }
+        match element {
+            Element::Body => self.ends.body = Some((token.start, self.tree.bears() < Bears::Nothing || self.sound())),
+            Element::Html => self.ends.html = Some((token.start, self.sound())),
+            _ => {}
+        }
+        if let Some(closed) = self.tree.close(element)
+            && closed.flags.section
+        {
+            self.ends.section = Some(token.start);
+        }
+    }
+
+    /// Whether a block may stand here: an open paragraph closes by itself, an open table moves the block before it.
+    fn sound(&self) -> bool {
+        !self.tree.is_open(Element::Table)
+    }
+
+    /// Looks whether an element begins quoted text.
+    fn look(&mut self, element: Element, attributes: &Attributes<'_>, flags: &Flags, at: usize) {
+        if self.mark.is_some() {
+            return;
+        }
+        if let Some((marker, kind)) = marks::find(element, attributes) {
+            let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
+            self.end_line();
+            self.mark = Some((spot, marker, kind));
+        } else if element == Element::Block(0) {
+            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named_open());
+            match self.introduced {
+                Some(spot) => self.mark = Some((spot, "generic.introduced_blockquote", Some(Kind::Reply))),
+                None if cite => {
+                    let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
+                    self.mark = Some((spot, "generic.blockquote_cite", None));
+                }
+                None => {}
+            }
+        }
+    }
+
+    fn text(&mut self, text: &'a str, start: usize) {
+        if self.tree.hidden > 0 {
+            return;
+        }
+        if !self.searching || self.tree.ours > 0 {
+            if text.chars().any(|c| !is_blank(c)) {
+                self.end_line();
+                self.show(start + text.len());
+            }
+            return;
+        }
+        if self.tree.preformatted == 0 {
+            return self.run(text, start);
+        }
+        let mut at = start;
+        for line in text.split_inclusive('\n') {
+            self.run(line, at);
+            at += line.len();
+            if line.ends_with('\n') {
+                self.end_line();
+            }
+        }
+    }
+
+    /// Adds text to the line.
+    fn run(&mut self, text: &str, start: usize) {
+        let mut rest = text;
+        let mut shown = self.line_at.is_some();
+        while let Some(next) = rest.chars().next() {
+            let (c, length) = if next == '&' { entity::decode(rest) } else { (next, next.len_utf8()) };
+            rest = rest.get(length..).unwrap_or_default();
+            if !shown {
+                if is_blank(c) {
+                    continue;
+                }
+                shown = true;
+                let spot = self.tree.spot(start, self.visible);
+                self.line_at = Some(spot);
+                self.line.clear();
+            }
+            if self.line.len() < LINE_BYTES {
+                self.line.push(c);
+            }
+        }
+        if shown && text.chars().any(|c| !is_blank(c)) {
+            self.visible = start + text.len();
+        }
+    }
+
+    /// Something other than text is shown.
+    fn show(&mut self, end: usize) {
+        self.visible = end;
+        self.rule = None;
+        self.introduced = None;
+    }
+
+    fn end_line(&mut self) {
+        let Some(spot) = self.line_at.take() else { return };
+        let rule = self.rule.take();
+        let spot = rule.filter(|rule| rule.bears <= spot.bears).unwrap_or(spot);
+        let text = self.line.trim_end_matches(is_blank);
+        let introduces = text.ends_with([':', '\u{ff1a}']) && text.contains(|c: char| c.is_ascii_digit() || c == '@');
+        self.introduced = introduces.then_some(spot);
+        if !self.searching {
+            return;
+        }
+        let hit = self.watch.push(Line::new(text), spot);
+        self.line.clear();
+        self.since_mark += usize::from(self.mark.is_some());
+        if let Some(hit) = hit {
+            self.quote = Some(hit);
+            self.searching = false;
+        } else if self.since_mark > AHEAD {
+            self.searching = false;
+        }
+    }
+
+    fn found(mut self) -> Option<Found> {
+        self.end_line();
+        if self.searching {
+            self.quote = self.watch.finish();
+        }
+        let bottom = self.bottom()?;
+        let top = self.ends.top.unwrap_or_else(|| start_of_text(self.text));
+        let mut found = Found { offset: bottom, marker: None, kind: None, words: Vec::new(), top, bottom };
+        if let Some((spot, marker, kind)) = self.first() {
+            if spot.bears == Bears::Nothing {
+                return Some(found);
+            }
+            found.offset = spot.offset;
+            found.marker = Some(marker);
+            found.kind = kind;
+        }
+        let offset = found.offset;
+        found.words = self.words.into_iter().filter(|(at, _)| *at < offset).map(|(_, word)| word).collect();
+        Some(found)
+    }
+
+    /// The earlier of mark and quoting line; where both stand together the mark has the name and the line the kind.
+    fn first(&self) -> Option<(Spot, &'static str, Option<Kind>)> {
+        let line = self.quote.map(|(spot, hit)| (spot, spot.named.unwrap_or(hit.marker), hit.kind));
+        match (self.mark, line) {
+            (Some(mark), Some(line)) if line.0.offset < mark.0.offset => Some(line),
+            (Some((spot, marker, kind)), Some(line)) if line.0.offset == spot.offset => {
+                Some((spot, marker, kind.or(line.2)))
+            }
+            (Some(mark), _) => Some(mark),
+            (None, line) => line,
+        }
+    }
+
+    fn bottom(&self) -> Option<usize> {
+        if let Some(section) = self.ends.section.filter(|section| *section >= self.visible) {
+            return Some(section);
+        }
+        match (self.ends.body, self.ends.html) {
+            (Some((at, sound)), _) | (None, Some((at, sound))) => sound.then_some(at),
+            (None, None) => self.sound().then_some(self.text.len()),
+        }
+    }
+}
+
+/// Where a text without a body tag begins to show something: after everything that belongs to its head.
+fn start_of_text(text: &str) -> usize {
+    let mut end = text.len() - text.trim_start_matches('\u{feff}').len();
+    for token in Tokens::new(text) {
+        match token.what {
+            What::Open { name, .. } | What::Close { name } => match Element::of(name) {
+                Element::Html | Element::Head | Element::Void => end = token.end,
+                Element::Unknown if is_of_head(name) => end = token.end,
+                _ => break,
+            },
+            What::Doctype => end = token.end,
+            What::Unseen => {}
+            What::Text(text) if text.chars().all(is_blank) => {}
+            What::Text(_) => break,
+        }
+    }
+    end
+}
+
+fn is_of_head(name: &str) -> bool {
+    ["style", "title", "script"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,31 @@
+//! The place in a body of plain text.
+//!
+//! Lines end with LF or CRLF. The place is the beginning of the line that begins the quoted text, with every empty
+//! line before it left above; without quoted text it is the end. A byte order mark stays where it is. The caller puts
+//! the empty lines around what it inserts.
+
+use memchr::memchr;
+
+use super::Found;
+use super::quote::{Line, Watch};
+
+/// Finds the places. Plain text has no structure to doubt, so there is always an answer.
+pub fn find(text: &str) -> Option<Found> {
+    let top = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut found = Found { offset: text.len(), marker: None, kind: None, words: Vec::new(), top, bottom: text.len() };
+    let mut watch = Watch::new();
+    let mut start = top;
+    let mut hit = None;
+    while hit.is_none() && start < text.len() {
+        let rest = text.get(start..)?;
+        let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        hit = watch.push(Line::new(rest.get(..length)?), start);
+        start += length;
+    }
+    if let Some((offset, hit)) = hit.or_else(|| watch.finish()) {
+        found.offset = offset;
+        found.marker = Some(hit.marker);
+        found.kind = hit.kind;
+    }
+    Some(found)
+}

@@ -1,0 +1,168 @@
+//! The search for the line that begins quoted text, in lines of any origin.
+//!
+//! [`Watch`] takes lines one after the other and answers with the first that begins a quote, as soon as the lines after
+//! it (at most [`AHEAD`]) prove it. What counts: a banner (`-----Original Message-----`), a block of header fields of one
+//! language, an attribution (`On … wrote:`), and lines that start with `>` after which no own text follows.
+//!
+//! Every line is looked at a bounded number of times and no more than [`LONGEST`] bytes of it, so the work is linear
+//! whatever the text. A sentence that merely begins with "On" or "From:" is no quote: a date, an address or a second
+//! label has to stand with it.
+
+mod attribution;
+mod banner;
+mod block;
+
+use super::Kind;
+
+/// A line as the search sees it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Line {
+    /// Folded text without quote marks; empty where the line cannot matter.
+    text: String,
+    blank: bool,
+    quoted: bool,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub marker: &'static str,
+    pub kind: Option<Kind>,
+}
+
+/// How many lines after a line may be needed to judge it.
+pub(super) const AHEAD: usize = 12;
+
+/// So many bytes of a line are read. No program writes longer attributions.
+const LONGEST: usize = 1_000;
+
+impl Line {
+    /// Reads a line; its line end may be there or not.
+    pub fn new(raw: &str) -> Line {
+        let (rest, quoted) = without_quote_marks(raw);
+        let blank = rest.chars().all(is_blank);
+        let tells = |byte: u8| {
+            byte.is_ascii_digit() || matches!(byte, b':' | b'@' | b'<' | b'-' | b'_' | b'*' | b'=') || byte >= 0x80
+        };
+        let rest = head(rest);
+        let text = if !blank && rest.bytes().any(tells) { fold(rest) } else { String::new() };
+        Line { text, blank, quoted }
+    }
+}
+
+/// The first quote in a sequence of lines. `P` is what the caller knows about the place of each line.
+#[derive(Debug)]
+pub(super) struct Watch<P> {
+    lines: Vec<Line>,
+    places: Vec<P>,
+    /// The next line to judge.
+    next: usize,
+    /// Lines that start with `>` and stand after the last own text.
+    quoted: Option<(P, usize)>,
+}
+
+impl<P: Copy> Watch<P> {
+    pub fn new() -> Watch<P> {
+        Watch { lines: Vec::new(), places: Vec::new(), next: 0, quoted: None }
+    }
+
+    /// Takes the next line. The answer may be a line taken earlier.
+    pub fn push(&mut self, line: Line, place: P) -> Option<(P, Hit)> {
+        self.lines.push(line);
+        self.places.push(place);
+        if self.lines.len() - self.next > AHEAD { self.judge() } else { None }
+    }
+
+    /// No more lines come. To be asked until the answer is there or all lines are judged, which one call does.
+    pub fn finish(&mut self) -> Option<(P, Hit)> {
+        while self.next < self.lines.len() {
+            let found = self.judge();
+            if found.is_some() {
+                return found;
+            }
+        }
+        match self.quoted {
+            Some((place, count)) if count >= 2 => Some((place, Hit { marker: "plain.quoted_lines", kind: None })),
+            _ => None,
+        }
+    }
+
+    fn judge(&mut self) -> Option<(P, Hit)> {
+        let window = self.lines.get(self.next..).unwrap_or_default();
+        let (line, place) = (window.first()?, *self.places.get(self.next)?);
+        if line.quoted {
+            self.quoted = match self.quoted {
+                Some((first, count)) => Some((first, count + 1)),
+                None => Some((place, 1)),
+            };
+        } else if !line.blank {
+            self.quoted = None;
+        }
+        let hit = hit(window);
+        let first = self.quoted.map_or(place, |(first, _)| first);
+        self.next += 1;
+        if self.next > 64 * AHEAD {
+            self.lines.drain(..self.next);
+            self.places.drain(..self.next);
+            self.next = 0;
+        }
+        hit.map(|hit| (first, hit))
+    }
+}
+
+/// Whether the first line of the window begins a quote.
+fn hit(window: &[Line]) -> Option<Hit> {
+    let line = window.first()?;
+    if line.text.is_empty() {
+        return None;
+    }
+    banner::find(window).or_else(|| block::find(window)).or_else(|| attribution::find(window))
+}
+
+/// The first [`LONGEST`] bytes of a line, cut on a character boundary.
+fn head(line: &str) -> &str {
+    let mut end = line.len().min(LONGEST);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    line.get(..end).unwrap_or_default()
+}
+
+/// Takes `>` and blanks off the beginning; tells whether a `>` was there.
+fn without_quote_marks(line: &str) -> (&str, bool) {
+    let rest = line.trim_start_matches(is_blank);
+    let bare = rest.trim_start_matches(|c| c == '>' || is_blank(c));
+    (bare, rest.starts_with('>'))
+}
+
+/// Blanks, and characters that show nothing: byte order mark, zero-width and direction marks.
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_unseen(c)
+}
+
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
+}
+
+/// Lower case, single ASCII blanks, no unseen characters, ASCII colons and apostrophes.
+pub(super) fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            _ if c.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            // A capital I with a dot becomes an i and a combining dot.
+            '\u{307}' => {}
+            _ if is_unseen(c) => {}
+            '\u{ff1a}' => out.push(':'),
+            '\u{2019}' => out.push('\''),
+            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
+            _ => out.extend(c.to_lowercase().filter(|c| *c != '\u{307}')),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}

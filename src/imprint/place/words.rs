@@ -1,0 +1,178 @@
+//! The words by which mail programs introduce quoted text, by language.
+//!
+//! One file per language in `words/`, each line `kind: word | word`. All words are in the folded form that `quote::fold`
+//! makes (lower case, single blanks). They are read once, at first use. The kinds:
+//!
+//! - `opener`: how a line of attribution begins ("On …"); `wrote`: how it ends ("… wrote:"); `wrote-by`: the same verb
+//!   where a name or a date may follow it ("… schrieb Ada:").
+//! - `original`, `forwarded`: what stands between dashes; `begin-forwarded`: a line of its own, without dashes.
+//! - `from`, `date`, `sent`, `to`, `cc`, `subject`: labels of a block of header fields.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::Kind;
+
+/// What a label of a quoted header block stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    From,
+    Date,
+    Sent,
+    To,
+    Copy,
+    Subject,
+}
+
+/// Which language a word belongs to; a position in [`FILES`].
+pub(super) type Language = usize;
+
+/// English, whose labels several programs keep in every language.
+pub(super) const ENGLISH: Language = 0;
+
+/// Every language at once, by the kind of word.
+pub(super) struct Words {
+    pub labels: HashMap<&'static str, Vec<(Language, Role)>>,
+    /// What stands between dashes above quoted text.
+    pub banners: HashMap<&'static str, Kind>,
+    /// Lines of their own above forwarded text.
+    pub begins: HashMap<&'static str, Kind>,
+    pub openers: Vec<&'static str>,
+    /// Verbs after which only a colon follows.
+    pub wrote: Vec<&'static str>,
+    /// Verbs that a name or a date may follow.
+    pub wrote_by: Vec<&'static str>,
+}
+
+/// Number of languages.
+pub(super) const LANGUAGES: usize = FILES.len();
+
+/// The words of all languages.
+pub(super) fn all() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(read);
+    &WORDS
+}
+
+fn read() -> Words {
+    let mut words = Words {
+        labels: HashMap::new(),
+        banners: HashMap::new(),
+        begins: HashMap::new(),
+        openers: Vec::new(),
+        wrote: Vec::new(),
+        wrote_by: Vec::new(),
+    };
+    for (language, file) in FILES.iter().enumerate() {
+        for line in file.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((kind, values)) = line.split_once(": ") {
+                let values = values.split(" | ").map(str::trim).filter(|value| !value.is_empty());
+                values.for_each(|value| words.take(language, kind, value));
+            }
+        }
+    }
+    for verbs in [&mut words.openers, &mut words.wrote, &mut words.wrote_by] {
+        verbs.sort_unstable();
+        verbs.dedup();
+    }
+    words
+}
+
+impl Words {
+    fn take(&mut self, language: Language, kind: &str, value: &'static str) {
+        let role = match kind {
+            "opener" => return self.openers.push(value),
+            "wrote" => return self.wrote.push(value),
+            "wrote-by" => return self.wrote_by.push(value),
+            "original" => return keep(&mut self.banners, value, Kind::Reply),
+            "forwarded" => return keep(&mut self.banners, value, Kind::Forward),
+            "begin-forwarded" => return keep(&mut self.begins, value, Kind::Forward),
+            "from" => Role::From,
+            "date" => Role::Date,
+            "sent" => Role::Sent,
+            "to" => Role::To,
+            "cc" => Role::Copy,
+            "subject" => Role::Subject,
+            _ => {
+                debug_assert!(false, "no such kind of word: {kind}");
+                return;
+            }
+        };
+        self.labels.entry(value).or_default().push((language, role));
+    }
+}
+
+fn keep(phrases: &mut HashMap<&'static str, Kind>, phrase: &'static str, kind: Kind) {
+    phrases.insert(phrase, kind);
+}
+
+/// One file per language; English stands first.
+const FILES: &[&str] = &[
+    include_str!("words/en.txt"),
+    include_str!("words/de.txt"),
+    include_str!("words/fr.txt"),
+    include_str!("words/es.txt"),
+    include_str!("words/it.txt"),
+    include_str!("words/pt.txt"),
+    include_str!("words/nl.txt"),
+    include_str!("words/sv.txt"),
+    include_str!("words/da.txt"),
+    include_str!("words/nb.txt"),
+    include_str!("words/fi.txt"),
+    include_str!("words/pl.txt"),
+    include_str!("words/cs.txt"),
+    include_str!("words/sk.txt"),
+    include_str!("words/hu.txt"),
+    include_str!("words/ro.txt"),
+    include_str!("words/bg.txt"),
+    include_str!("words/ru.txt"),
+    include_str!("words/uk.txt"),
+    include_str!("words/el.txt"),
+    include_str!("words/tr.txt"),
+    include_str!("words/ar.txt"),
+    include_str!("words/he.txt"),
+    include_str!("words/fa.txt"),
+    include_str!("words/hi.txt"),
+    include_str!("words/th.txt"),
+    include_str!("words/vi.txt"),
+    include_str!("words/id.txt"),
+    include_str!("words/ms.txt"),
+    include_str!("words/ja.txt"),
+    include_str!("words/ko.txt"),
+    include_str!("words/zh-CN.txt"),
+    include_str!("words/zh-TW.txt"),
+    include_str!("words/ca.txt"),
+    include_str!("words/hr.txt"),
+    include_str!("words/sr.txt"),
+    include_str!("words/sl.txt"),
+    include_str!("words/et.txt"),
+    include_str!("words/lt.txt"),
+    include_str!("words/lv.txt"),
+    include_str!("words/eu.txt"),
+    include_str!("words/gl.txt"),
+    include_str!("words/cy.txt"),
+    include_str!("words/is.txt"),
+    include_str!("words/sq.txt"),
+    include_str!("words/ka.txt"),
+    include_str!("words/kk.txt"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::quote::fold;
+    use super::*;
+
+    #[test]
+    fn words_are_folded_and_of_a_known_kind() {
+        for file in FILES {
+            for line in file.lines().filter(|line| !line.starts_with('#')) {
+                let (_, values) = line.split_once(": ").unwrap_or_else(|| panic!("no kind in {line:?}"));
+                for value in values.split(" | ") {
+                    assert_eq!(fold(value).trim(), value, "in {line:?}");
+                }
+            }
+        }
+        assert!(all().labels.contains_key("from"));
+        assert!(FILES[ENGLISH].contains("English"));
+        assert_eq!(LANGUAGES, 47);
+    }
+}

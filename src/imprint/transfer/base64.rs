@@ -1,0 +1,107 @@
+//! Base64 (RFC 2045 section 6.8). Blanks and line ends may stand anywhere, padding may be missing; anything else that
+//! is not of the alphabet is refused, because readers differ about it.
+
+use base64::Engine;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD};
+
+use super::{Insertion, Replacement};
+
+/// Column at which own lines end.
+const WIDTH: usize = 76;
+/// Lines longer than this are not continued as they are (RFC 5322 section 2.1.1).
+const LONGEST: usize = 998;
+
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+pub(super) fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
+    let mut digits: Vec<u8> = encoded.iter().copied().filter(|octet| !is_blank(*octet)).collect();
+    let out = LENIENT.decode(&digits).ok();
+    digits.fill(0);
+    std::hint::black_box(&digits);
+    out
+}
+
+pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(octets.len() * 4 / 3 + octets.len() / 24 + 8);
+    write_lines(&mut out, &STANDARD.encode(octets), 0, WIDTH, line_end);
+    if !out.is_empty() {
+        out.extend_from_slice(line_end.as_bytes());
+    }
+    out
+}
+
+/// Where the group of three that holds the decoded octet `at` begins.
+pub(super) fn position(encoded: &[u8], at: usize) -> usize {
+    let digits = at / 3 * 4;
+    encoded
+        .iter()
+        .enumerate()
+        .filter(|(_, octet)| !is_blank(**octet))
+        .nth(digits)
+        .map_or_else(|| end_of_digits(encoded), |(place, _)| place)
+}
+
+/// All is kept up to the group of the first insertion; from there on the leaf is encoded again, in lines as wide as
+/// they were.
+pub(super) fn insert(
+    encoded: &[u8],
+    decoded: &[u8],
+    insertions: &[Insertion],
+    line_end: &'static str,
+) -> Option<Replacement> {
+    let first = insertions.first()?.at;
+    let group = first / 3 * 3;
+    let start = position(encoded, first);
+    let mut rest = Vec::with_capacity(decoded.len() - group.min(decoded.len()));
+    let mut at = group;
+    for one in insertions {
+        rest.extend_from_slice(decoded.get(at..one.at)?);
+        rest.extend_from_slice(&one.octets);
+        at = one.at;
+    }
+    rest.extend_from_slice(decoded.get(at..)?);
+    let before = encoded.get(..start)?;
+    let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let width = width(encoded);
+    let mut octets = Vec::new();
+    let digits = STANDARD.encode(&rest);
+    write_lines(&mut octets, &digits, column, width, line_end);
+    super::super::wiped::Wiped::new(rest);
+    Some(Replacement { range: start..end_of_digits(encoded).max(start), octets })
+}
+
+fn write_lines(out: &mut Vec<u8>, digits: &str, column: usize, width: usize, line_end: &'static str) {
+    let mut digits = digits.as_bytes();
+    let mut room = width.saturating_sub(column);
+    while !digits.is_empty() {
+        if room == 0 {
+            out.extend_from_slice(line_end.as_bytes());
+            room = width;
+        }
+        let (line, rest) = digits.split_at(room.min(digits.len()));
+        out.extend_from_slice(line);
+        room -= line.len();
+        digits = rest;
+    }
+}
+
+/// The width of the first line, if another follows it.
+fn width(encoded: &[u8]) -> usize {
+    let mut lines = encoded.split(|octet| *octet == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.next().map_or(0, <[u8]>::len);
+    let more = lines.any(|line| !line.is_empty());
+    if more && (4..=LONGEST).contains(&first) { first } else { WIDTH }
+}
+
+fn end_of_digits(encoded: &[u8]) -> usize {
+    encoded.iter().rposition(|octet| !is_blank(*octet)).map_or(0, |last| last + 1)
+}
+
+fn is_blank(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t' | b'\r' | b'\n')
+}

@@ -1,0 +1,174 @@
+//! Quoted-printable (RFC 2045 section 6.7), read leniently and written strictly.
+//!
+//! A `=` that begins no escape stands for itself, as nearly all readers have it; blanks at the end of a line are
+//! kept. What is put in never stands inside an escape or a soft break, and its lines are at most 76 octets long.
+
+use memchr::memchr;
+
+use super::{Insertion, Replacement};
+
+/// Own lines, the `=` of a soft break not counted (RFC 2045 section 6.7, rule 5: 76 with it).
+const LINE_BYTES: usize = 75;
+
+/// What the octets at a place stand for.
+enum Token {
+    Octet { value: u8, length: usize },
+    SoftBreak { length: usize },
+}
+
+pub(super) fn decode(encoded: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(encoded.len());
+    let mut at = 0;
+    while let Some(rest) = encoded.get(at..).filter(|rest| !rest.is_empty()) {
+        let plain = memchr(b'=', rest).unwrap_or(rest.len());
+        out.extend_from_slice(rest.get(..plain).unwrap_or_default());
+        at += plain;
+        match token(encoded, at) {
+            Some(Token::Octet { value, length }) => {
+                out.push(value);
+                at += length;
+            }
+            Some(Token::SoftBreak { length }) => at += length,
+            None => {}
+        }
+    }
+    out
+}
+
+fn token(encoded: &[u8], at: usize) -> Option<Token> {
+    let first = *encoded.get(at)?;
+    if first != b'=' {
+        return Some(Token::Octet { value: first, length: 1 });
+    }
+    let rest = encoded.get(at + 1..).unwrap_or_default();
+    if let [high, low, ..] = rest
+        && let (Some(high), Some(low)) = (hex(*high), hex(*low))
+    {
+        return Some(Token::Octet { value: high << 4 | low, length: 3 });
+    }
+    let blanks = rest.iter().take_while(|octet| matches!(octet, b' ' | b'\t')).count();
+    match rest.get(blanks..).unwrap_or_default() {
+        [] => Some(Token::SoftBreak { length: 1 + blanks }),
+        [b'\n', ..] => Some(Token::SoftBreak { length: 2 + blanks }),
+        [b'\r', b'\n', ..] => Some(Token::SoftBreak { length: 3 + blanks }),
+        _ => Some(Token::Octet { value: b'=', length: 1 }),
+    }
+}
+
+fn hex(octet: u8) -> Option<u8> {
+    char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// Where the decoded octet `target` stands in the encoded ones, and in which column.
+pub(super) fn position(encoded: &[u8], target: usize) -> (usize, usize) {
+    let (mut at, mut produced) = (0, 0);
+    while let Some(token) = token(encoded, at) {
+        match token {
+            Token::Octet { .. } if produced == target => break,
+            Token::Octet { length, .. } => {
+                at += length;
+                produced += 1;
+            }
+            Token::SoftBreak { length } => at += length,
+        }
+    }
+    let line = memchr::memrchr(b'\n', encoded.get(..at).unwrap_or_default()).map_or(0, |newline| newline + 1);
+    (at, at - line)
+}
+
+pub(super) fn insert(encoded: &[u8], insertions: &[Insertion], line_end: &'static str) -> Vec<Replacement> {
+    insertions
+        .iter()
+        .map(|one| {
+            let (mut at, mut column) = position(encoded, one.at);
+            let mut octets = Vec::new();
+            // A soft break at the very end of the leaf has nothing after it that it could join.
+            if at == encoded.len() && ends_in_open_soft_break(encoded) {
+                octets.extend_from_slice(line_end.as_bytes());
+                column = 0;
+            }
+            // Between a CR and its LF there is no place for a line of our own.
+            let starts_line = one.octets.starts_with(line_end.as_bytes());
+            let blank_before = matches!(encoded.get(..at).and_then(<[u8]>::last), Some(b' ' | b'\t'));
+            let cr_before = encoded.get(..at).and_then(<[u8]>::last) == Some(&b'\r');
+            if cr_before {
+                at -= 1;
+                octets.extend_from_slice(b"=0D=");
+                octets.extend_from_slice(line_end.as_bytes());
+                let from = at;
+                octets.extend_from_slice(&encode_open(&one.octets, line_end, encoded.get(at + 1..)));
+                return Replacement { range: from..at + 1, octets };
+            }
+            if column > 0 && (!starts_line || blank_before) {
+                octets.push(b'=');
+                octets.extend_from_slice(line_end.as_bytes());
+            }
+            octets.extend_from_slice(&encode_open(&one.octets, line_end, encoded.get(at..)));
+            Replacement { range: at..at, octets }
+        })
+        .collect()
+}
+
+fn ends_in_open_soft_break(encoded: &[u8]) -> bool {
+    encoded.trim_ascii_end().ends_with(b"=") && encoded.last().is_some_and(|last| *last != b'\n') && {
+        let at = memchr::memrchr(b'=', encoded).unwrap_or(0);
+        matches!(token(encoded, at), Some(Token::SoftBreak { .. }))
+    }
+}
+
+/// Encoded octets that other encoded octets follow: unless they end a line, a soft break parts them.
+fn encode_open(octets: &[u8], line_end: &'static str, follows: Option<&[u8]>) -> Vec<u8> {
+    let mut out = encode(octets, line_end);
+    let follows = follows.unwrap_or_default();
+    let line_follows = follows.is_empty() || follows.starts_with(line_end.as_bytes());
+    if !octets.is_empty() && !out.ends_with(line_end.as_bytes()) && !line_follows {
+        out.push(b'=');
+        out.extend_from_slice(line_end.as_bytes());
+    }
+    out
+}
+
+/// Octets as quoted-printable; `line_end` in them stays a line end.
+pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(octets.len() + octets.len() / 8);
+    let mut column = 0;
+    let mut at = 0;
+    while let Some(octet) = octets.get(at).copied() {
+        let rest = octets.get(at..).unwrap_or_default();
+        if rest.starts_with(line_end.as_bytes()) {
+            out.extend_from_slice(line_end.as_bytes());
+            column = 0;
+            at += line_end.len();
+            continue;
+        }
+        let next = rest.get(1..).unwrap_or_default();
+        let line_ends_here = next.is_empty() || next.starts_with(line_end.as_bytes());
+        let literal = match octet {
+            b'=' => false,
+            b' ' | b'\t' => !line_ends_here,
+            // A line that begins with `--` could be taken for a delimiter, one that begins with `From ` or `.` is
+            // changed by other relays.
+            b'-' => column > 0 || !next.starts_with(b"-"),
+            b'F' => column > 0 || !next.starts_with(b"rom "),
+            b'.' => column > 0,
+            _ => (33..=126).contains(&octet),
+        };
+        let length = if literal { 1 } else { 3 };
+        if column + length > LINE_BYTES {
+            out.push(b'=');
+            out.extend_from_slice(line_end.as_bytes());
+            column = 0;
+            continue;
+        }
+        if literal {
+            out.push(octet);
+        } else {
+            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+            let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+            out.extend_from_slice(&[b'=', digit(octet >> 4), digit(octet & 15)]);
+        }
+        column += length;
+        at += 1;
+    }
+    out
+}

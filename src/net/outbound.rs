@@ -1,0 +1,214 @@
+//! Sessions to next hops: dialled, greeted, secured, ready for MAIL.
+//!
+//! Every address of the host is tried. TLS is never left out but where the tenant's configuration
+//! says plaintext, which it may for loopback alone; the certificate must be for the configured name. A refusal here
+//! is about us, so it never bounces a message.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::resolver::Resolver;
+use super::wire::Wire;
+use crate::config;
+use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
+use crate::tenant::NextHop;
+use crate::transit::Refusal;
+
+/// A session to a next hop. It moves between the pool and the future of the message that uses it.
+pub struct Outbound {
+    pub wire: Wire,
+    pub client: Client,
+    /// It carried a message before.
+    pub reused: bool,
+    /// When it was put into the pool.
+    pub idle_since: Instant,
+    /// The right to be in use, of the tenant's share.
+    pub permit: Option<OwnedSemaphorePermit>,
+}
+
+/// Opens sessions.
+pub struct Dialer {
+    resolver: Arc<Resolver>,
+    secure: Arc<SmtpConfig>,
+    plaintext: Arc<SmtpConfig>,
+    connect_timeout: Duration,
+}
+
+impl Outbound {
+    /// Moves octets both ways. `Ready` when something moved: look for events and for room.
+    pub fn poll(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<()> {
+        self.collect();
+        let waiting = self.wire.queued();
+        let mut broken = false;
+        if let Poll::Ready(Err(_)) = self.wire.poll_write(cx) {
+            broken = true;
+        }
+        let mut moved = broken || self.wire.queued() < waiting;
+        if !self.wire.has_ended()
+            && let Poll::Ready(read) = self.wire.poll_read(cx)
+        {
+            moved = true;
+            broken |= read.is_err();
+        }
+        if !self.wire.input.is_empty() {
+            self.client.feed(&mut self.wire.input, now);
+        }
+        if broken || (moved && self.wire.has_ended()) {
+            self.client.closed_by_peer(now);
+        }
+        if moved { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Waits for the next event, keeping the deadlines.
+    pub async fn next_event(&mut self) -> Event {
+        loop {
+            if let Some(event) = self.client.poll_event() {
+                return event;
+            }
+            self.collect();
+            let deadline = self.client.poll_timeout();
+            let moved = std::future::poll_fn(|cx| self.poll(cx, Instant::now()));
+            match deadline {
+                Some(deadline) => {
+                    if tokio::time::timeout_at(deadline.into(), pin!(moved)).await.is_err() {
+                        self.client.handle_timeout(Instant::now());
+                    }
+                }
+                None => moved.await,
+            }
+        }
+    }
+
+    /// Gets the session back to where the next MAIL can begin. False when it is of no use any more.
+    pub async fn tidy(&mut self) -> bool {
+        let clean = async {
+            if !self.client.is_idle() {
+                self.client.reset(Instant::now());
+            }
+            while !self.client.is_idle() {
+                if let Event::Failed(_) = self.next_event().await {
+                    return false;
+                }
+            }
+            true
+        };
+        tokio::time::timeout(TIDY, clean).await.unwrap_or(false)
+    }
+
+    /// Says goodbye and closes.
+    pub async fn quit(mut self) {
+        self.client.quit(Instant::now());
+        let goodbye =
+            async { while !matches!(self.next_event().await, Event::Reply(Asked::Quit, _) | Event::Failed(_)) {} };
+        // A next hop that does not answer QUIT is left alone.
+        let _ = tokio::time::timeout(QUIT, goodbye).await;
+        self.wire.shut_down().await;
+    }
+
+    /// The peer has said something, or goodbye, while nobody had asked.
+    pub fn is_stale(&mut self) -> bool {
+        let mut cx = Context::from_waker(std::task::Waker::noop());
+        self.poll(&mut cx, Instant::now()).is_ready() || self.wire.has_ended() || !self.client.is_idle()
+    }
+
+    /// Hands what the client wants to say to the wire.
+    pub fn collect(&mut self) {
+        while let Some(bytes) = self.client.poll_transmit() {
+            self.wire.queue(bytes);
+        }
+    }
+}
+
+impl Dialer {
+    /// `hello_name`: how this edge calls itself.
+    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
+        let config = |tls| {
+            Arc::new(SmtpConfig {
+                hello_timeout: limits.hello_timeout,
+                envelope_timeout: limits.command_timeout,
+                verdict_timeout: limits.verdict_timeout,
+                ..SmtpConfig::new(hello_name, tls)
+            })
+        };
+        let (secure, plaintext) = (config(Tls::Required), config(Tls::Off));
+        Dialer { resolver, secure, plaintext, connect_timeout: limits.connect_timeout }
+    }
+
+    /// Opens a session. `tls` carries the tenant's certificate.
+    ///
+    /// # Errors
+    /// See [`Refusal`]; of several addresses the last one's.
+    pub async fn dial(&self, next_hop: &NextHop, tls: Arc<ClientConfig>) -> Result<Outbound, Refusal> {
+        let addresses =
+            self.resolver.addresses(&next_hop.host, Instant::now()).await.map_err(|_| Refusal::Unresolved)?;
+        let mut refusal = Refusal::Unreachable;
+        for address in addresses.into_iter().take(ADDRESSES) {
+            match self.dial_address(SocketAddr::new(address, next_hop.port), next_hop, tls.clone()).await {
+                Ok(outbound) => return Ok(outbound),
+                Err(why) => refusal = why,
+            }
+        }
+        Err(refusal)
+    }
+
+    async fn dial_address(
+        &self,
+        address: SocketAddr,
+        next_hop: &NextHop,
+        tls: Arc<ClientConfig>,
+    ) -> Result<Outbound, Refusal> {
+        // A plaintext hop on another machine is refused with the configuration; here it is refused once more.
+        if next_hop.plaintext && !address.ip().is_loopback() {
+            return Err(Refusal::Tls);
+        }
+        let stream = tokio::time::timeout(self.connect_timeout, TcpStream::connect(address)).await;
+        let stream = stream.ok().and_then(Result::ok).ok_or(Refusal::Unreachable)?;
+        let config = if next_hop.plaintext { &self.plaintext } else { &self.secure };
+        let now = Instant::now();
+        let client = Client::new(config.clone(), now);
+        let mut outbound = Outbound { wire: Wire::new(stream), client, reused: false, idle_since: now, permit: None };
+        loop {
+            match outbound.next_event().await {
+                Event::Ready => return Ok(outbound),
+                Event::UpgradeTls => {
+                    let name = next_hop.certificate_name().to_owned();
+                    let name = ServerName::try_from(name).map_err(|_| Refusal::Tls)?;
+                    outbound.wire.connect_tls(tls.clone(), name).await.map_err(|_| Refusal::Tls)?;
+                    outbound.client.tls_established(Instant::now());
+                }
+                Event::Failed(error) => return Err(refusal_of(error)),
+                Event::Reply(..) => return Err(Refusal::Broken),
+            }
+        }
+    }
+}
+
+fn refusal_of(error: ClientError) -> Refusal {
+    match error {
+        ClientError::Greeting(reply) | ClientError::Hello(reply) | ClientError::Closing(reply) => {
+            Refusal::Session(as_refusal(reply))
+        }
+        ClientError::NoStartTls | ClientError::StartTls(_) => Refusal::Tls,
+        _ => Refusal::Broken,
+    }
+}
+
+/// A greeting that is neither a success nor a refusal is not believed.
+fn as_refusal(reply: Reply) -> Reply {
+    if reply.is_success() { Reply::next_hop_garbled() } else { reply }
+}
+
+/// Addresses tried for one message.
+const ADDRESSES: usize = 6;
+/// How long a session may take to answer QUIT.
+const QUIT: Duration = Duration::from_secs(2);
+/// How long it may take to answer RSET before it is given up.
+const TIDY: Duration = Duration::from_secs(10);

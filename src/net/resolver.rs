@@ -1,0 +1,165 @@
+//! Addresses of next hops, by hickory-resolver.
+//!
+//! The last good answer is kept for a day and used when the name servers do not answer (fault 14). An answer that
+//! points into this machine or a private network is refused unless the configuration allows it (fault 15).
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+
+/// Why there is no address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResolverError {
+    /// The resolver could not be set up, for example for want of /etc/resolv.conf.
+    #[error("the resolver cannot be set up: {0}")]
+    Setup(String),
+    /// No name server gave an address, and none is remembered.
+    #[error("no address is known")]
+    Unknown,
+    /// All addresses are private ones.
+    #[error("only private addresses were given, and the configuration does not allow them")]
+    Private,
+}
+
+/// Whether next hops may have loopback and private addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Private {
+    Allowed,
+    Refused,
+}
+
+/// One for the process; answers are shared by all cores.
+pub struct Resolver {
+    dns: TokioResolver,
+    private: Private,
+    last_good: Mutex<HashMap<String, (Instant, Vec<IpAddr>)>>,
+}
+
+impl Resolver {
+    /// `name_servers`: those to ask; the system's when empty.
+    ///
+    /// # Errors
+    /// [`ResolverError::Setup`].
+    pub fn new(name_servers: &[SocketAddr], private: Private) -> Result<Resolver, ResolverError> {
+        let setup = |error: hickory_resolver::net::NetError| ResolverError::Setup(error.to_string());
+        let mut builder = if name_servers.is_empty() {
+            TokioResolver::builder_tokio().map_err(setup)?
+        } else {
+            let servers = name_servers.iter().map(|server| {
+                let on_port = |mut connection: ConnectionConfig| {
+                    connection.port = server.port();
+                    connection
+                };
+                let connections = vec![on_port(ConnectionConfig::udp()), on_port(ConnectionConfig::tcp())];
+                NameServerConfig::new(server.ip(), true, connections)
+            });
+            let config = ResolverConfig::from_parts(None, Vec::new(), servers.collect());
+            let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+            builder.options_mut().use_hosts_file = ResolveHosts::Never;
+            builder
+        };
+        let options = builder.options_mut();
+        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
+        options.timeout = TIMEOUT;
+        options.attempts = ATTEMPTS;
+        let dns = builder.build().map_err(setup)?;
+        Ok(Resolver { dns, private, last_good: Mutex::default() })
+    }
+
+    /// The addresses of a host, to be tried in this order.
+    ///
+    /// # Errors
+    /// [`ResolverError::Unknown`] or [`ResolverError::Private`].
+    pub async fn addresses(&self, host: &str, now: Instant) -> Result<Vec<IpAddr>, ResolverError> {
+        let found = match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(literal) => vec![literal],
+            Err(_) => self.look_up(host, now).await?,
+        };
+        let allowed: Vec<IpAddr> = match self.private {
+            Private::Allowed => found,
+            Private::Refused => found.into_iter().filter(|address| is_public(*address)).collect(),
+        };
+        if allowed.is_empty() { Err(ResolverError::Private) } else { Ok(allowed) }
+    }
+
+    async fn look_up(&self, host: &str, now: Instant) -> Result<Vec<IpAddr>, ResolverError> {
+        // The final dot keeps the system's search list out of it.
+        let absolute = format!("{}.", host.trim_end_matches('.'));
+        let answer = self.dns.lookup_ip(absolute).await;
+        let addresses: Vec<IpAddr> = answer.map(|answer| answer.iter().collect()).unwrap_or_default();
+        let mut last_good = self.last_good.lock().unwrap_or_else(PoisonError::into_inner);
+        if addresses.is_empty() {
+            let remembered = last_good.get(host).filter(|(when, _)| now.saturating_duration_since(*when) < STALE_FOR);
+            return remembered.map(|(_, addresses)| addresses.clone()).ok_or(ResolverError::Unknown);
+        }
+        last_good.insert(host.to_owned(), (now, addresses.clone()));
+        Ok(addresses)
+    }
+}
+
+/// An address a next hop on the Internet can have.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, ..] = v4.octets();
+            let shared = a == 100 && (64..128).contains(&b);
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_unspecified()
+                || v4.is_multicast()
+                || v4.is_broadcast()
+                || a == 0
+                || shared)
+        }
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => is_public(v4.into()),
+            None => {
+                !(v6.is_loopback()
+                    || v6.is_unspecified()
+                    || v6.is_multicast()
+                    || v6.is_unique_local()
+                    || v6.is_unicast_link_local())
+            }
+        },
+    }
+}
+
+/// How long the last good answer is used when no new one is to be had.
+const STALE_FOR: Duration = Duration::from_secs(24 * 3600);
+const TIMEOUT: Duration = Duration::from_secs(3);
+const ATTEMPTS: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_addresses_are_known() {
+        let private = [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.9.9",
+            "169.254.1.1",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::1",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:127.0.0.1",
+        ];
+        let public = ["52.101.73.1", "2a01:111:f403::1", "100.63.0.1", "172.32.0.1"];
+        for (addresses, expected) in [(&private[..], false), (&public[..], true)] {
+            for address in addresses {
+                assert_eq!(address.parse().map(is_public), Ok(expected), "{address}");
+            }
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! The client's side of one session with a next hop (RFC 5321): octets and the time go in, octets and [`Event`]s out.
+//!
+//! It promises: replies come word for word and in the order of the commands; content goes out as slices of what came
+//! in; a message that was not ended by its owner is never terminated. Commands are pipelined (RFC 2920) where that is
+//! offered, else sent one after the other.
+//! It refuses: plaintext where TLS is required, octets that nobody asked for, replies beyond the limits or of a class
+//! the command cannot have. After any of these the session is over: unknown means failed.
+
+mod config;
+mod event;
+mod replies;
+mod stuffing;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+pub use config::ClientConfig;
+pub use event::{Asked, BareLineEnd, ClientError, Event};
+
+use super::{Class, Extensions, Mail, Parameter, Path, Rcpt, Reply, Tls};
+use replies::{Read, ReplyReader};
+use stuffing::Stuffing;
+
+/// One session with a next hop.
+#[derive(Debug)]
+pub struct Client {
+    config: Arc<ClientConfig>,
+    phase: Phase,
+    secured: bool,
+    extensions: Extensions,
+    reader: ReplyReader,
+    /// Commands sent, oldest first.
+    awaiting: VecDeque<Asked>,
+    /// Commands that wait for the answers before them, because the next hop takes no pipelining.
+    waiting: VecDeque<(Asked, Bytes)>,
+    content: Outgoing,
+    transmit: VecDeque<Bytes>,
+    events: VecDeque<Event>,
+    /// The latest time that anybody told.
+    now: Instant,
+    /// Since when the oldest command waits for its answer.
+    since: Instant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Greeting,
+    Hello,
+    StartTls,
+    Handshake,
+    Ready,
+    Closed,
+}
+
+/// The content that is going out.
+#[derive(Debug)]
+enum Outgoing {
+    Nothing,
+    Data(Stuffing),
+    /// `left` octets are still to come of the chunks announced.
+    Chunks {
+        left: u64,
+    },
+}
+
+impl Client {
+    /// A session on a fresh connection; the greeting is awaited.
+    pub fn new(config: Arc<ClientConfig>, now: Instant) -> Client {
+        Client {
+            config,
+            phase: Phase::Greeting,
+            secured: false,
+            extensions: Extensions::default(),
+            reader: ReplyReader::default(),
+            awaiting: VecDeque::new(),
+            waiting: VecDeque::new(),
+            content: Outgoing::Nothing,
+            transmit: VecDeque::new(),
+            events: VecDeque::new(),
+            now,
+            since: now,
+        }
+    }
+
+    /// Takes replies from `input`; part of a line stays.
+    pub fn feed(&mut self, input: &mut BytesMut, now: Instant) {
+        self.now = now;
+        while self.phase != Phase::Closed && !input.is_empty() {
+            if self.phase == Phase::Handshake || !self.may_hear(input) {
+                self.fail(ClientError::EarlyOctets);
+                break;
+            }
+            match self.reader.poll(input, self.config.reply_line_bytes, self.config.reply_lines) {
+                Read::Partial => return,
+                Read::Garbled => self.fail(ClientError::Garbled),
+                Read::Whole(reply) => self.take(reply, input),
+            }
+        }
+        if self.phase == Phase::Closed {
+            input.clear();
+        }
+    }
+
+    /// The next hop closed, or the socket failed.
+    pub fn closed_by_peer(&mut self, now: Instant) {
+        self.now = now;
+        self.fail(ClientError::Disconnected);
+    }
+
+    /// The handshake that [`Event::UpgradeTls`] asked for is done. What was offered before is forgotten (RFC 3207).
+    pub fn tls_established(&mut self, now: Instant) {
+        self.now = now;
+        if self.phase == Phase::Handshake {
+            self.secured = true;
+            self.say_hello();
+        }
+    }
+
+    /// Octets for the next hop.
+    pub fn poll_transmit(&mut self) -> Option<Bytes> {
+        self.transmit.pop_front()
+    }
+
+    /// What happened.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// When [`Client::handle_timeout`] is due; `None` while no answer is. Content that does not move is its owner's to watch.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let allowed = match self.phase {
+            Phase::Closed => return None,
+            Phase::Greeting | Phase::Hello | Phase::StartTls | Phase::Handshake => self.config.hello_timeout,
+            Phase::Ready => self.patience()?,
+        };
+        Some(self.since + allowed)
+    }
+
+    /// Ends the session when an answer did not come in time.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.now = now;
+        if self.poll_timeout().is_some_and(|deadline| now >= deadline) {
+            self.fail(ClientError::Timeout);
+        }
+    }
+
+    /// What the last EHLO offered.
+    pub fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// Whether the session is ready and owes nothing: it may be kept warm.
+    pub fn is_idle(&self) -> bool {
+        self.phase == Phase::Ready && self.awaiting() == 0 && matches!(self.content, Outgoing::Nothing)
+    }
+
+    /// How many replies are outstanding.
+    pub fn awaiting(&self) -> usize {
+        self.awaiting.len() + self.waiting.len()
+    }
+
+    /// MAIL, as it is given: see [`Mail::for_next_hop`].
+    pub fn mail(&mut self, mail: &Mail, now: Instant) {
+        self.ask(Asked::Mail, envelope_line(b"MAIL FROM:<", &mail.path, &mail.parameters), now);
+    }
+
+    /// RCPT, as it is given: see [`Rcpt::for_next_hop`].
+    pub fn rcpt(&mut self, rcpt: &Rcpt, now: Instant) {
+        self.ask(Asked::Rcpt, envelope_line(b"RCPT TO:<", &rcpt.path, &rcpt.parameters), now);
+    }
+
+    /// DATA; [`Client::body`] may begin after the 354.
+    pub fn data(&mut self, now: Instant) {
+        self.ask(Asked::Data, Bytes::from_static(b"DATA\r\n"), now);
+    }
+
+    /// BDAT; exactly `octets` of [`Client::body`] follow at once. With `last` the answer is the verdict.
+    pub fn chunk(&mut self, octets: u64, last: bool, now: Instant) {
+        let between_chunks = matches!(self.content, Outgoing::Nothing | Outgoing::Chunks { left: 0 });
+        debug_assert!(between_chunks && self.waiting.is_empty(), "a chunk begins where the one before has ended");
+        if !between_chunks {
+            return self.fail(ClientError::Garbled);
+        }
+        let (asked, word) = if last { (Asked::EndOfMessage, " LAST") } else { (Asked::Chunk, "") };
+        self.ask(asked, Bytes::from(format!("BDAT {octets}{word}\r\n")), now);
+        self.content = Outgoing::Chunks { left: octets };
+        self.settle_chunk();
+    }
+
+    /// Content. By DATA dots are doubled, and a bare CR, LF or NUL is refused with nothing of `bytes` sent (checked across
+    /// slices); the message can then only be given up. By BDAT it goes out as it is.
+    pub fn body(&mut self, bytes: Bytes) -> Result<(), BareLineEnd> {
+        if self.phase == Phase::Closed || bytes.is_empty() {
+            return Ok(());
+        }
+        match &mut self.content {
+            Outgoing::Data(stuffing) => stuffing.body(bytes, |slice| self.transmit.push_back(slice)),
+            Outgoing::Chunks { left } => {
+                let octets = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                let Some(rest) = left.checked_sub(octets) else {
+                    debug_assert!(false, "more content than the chunk announced");
+                    self.fail(ClientError::Garbled);
+                    return Ok(());
+                };
+                *left = rest;
+                self.transmit.push_back(bytes);
+                self.settle_chunk();
+                Ok(())
+            }
+            Outgoing::Nothing => {
+                debug_assert!(false, "content without DATA or BDAT");
+                self.fail(ClientError::Garbled);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the message that goes out by DATA. By BDAT the end is the last octet; then this only starts the clock of the
+    /// verdict.
+    pub fn end_of_data(&mut self, now: Instant) {
+        self.now = now;
+        self.since = now;
+        match std::mem::replace(&mut self.content, Outgoing::Nothing) {
+            Outgoing::Data(stuffing) => match stuffing.end() {
+                Ok(end) => {
+                    self.transmit.push_back(end);
+                    self.awaiting.push_back(Asked::EndOfMessage);
+                }
+                Err(BareLineEnd) => self.fail(ClientError::BareLineEnd),
+            },
+            chunks => {
+                debug_assert!(!matches!(chunks, Outgoing::Chunks { left } if left > 0), "the chunk is not whole");
+                self.content = chunks;
+            }
+        }
+    }
+
+    /// RSET.
+    pub fn reset(&mut self, now: Instant) {
+        self.ask(Asked::Reset, Bytes::from_static(b"RSET\r\n"), now);
+    }
+
+    /// QUIT.
+    pub fn quit(&mut self, now: Instant) {
+        self.ask(Asked::Quit, Bytes::from_static(b"QUIT\r\n"), now);
+    }
+
+    fn ask(&mut self, asked: Asked, line: Bytes, now: Instant) {
+        self.now = now;
+        if self.phase == Phase::Closed {
+            return;
+        }
+        // A command now would be read as content by the next hop: the message would be another one.
+        let in_content = match self.content {
+            Outgoing::Data(_) => true,
+            Outgoing::Chunks { left } => left > 0,
+            Outgoing::Nothing => false,
+        };
+        debug_assert!(self.phase == Phase::Ready && !in_content, "{asked:?} at the wrong time");
+        if self.phase != Phase::Ready || in_content {
+            return self.fail(ClientError::Garbled);
+        }
+        self.waiting.push_back((asked, line));
+        self.send_waiting();
+    }
+
+    /// Sends what may go out now.
+    fn send_waiting(&mut self) {
+        while self.awaiting.is_empty() || self.extensions.pipelining {
+            let Some((asked, line)) = self.waiting.pop_front() else { return };
+            if self.awaiting.is_empty() {
+                self.since = self.now;
+            }
+            self.awaiting.push_back(asked);
+            self.transmit.push_back(line);
+        }
+    }
+
+    /// Whether octets are expected now at all. Unasked, only the beginning of a 421 is.
+    fn may_hear(&self, input: &[u8]) -> bool {
+        self.phase != Phase::Ready
+            || !self.awaiting.is_empty()
+            || !self.reader.is_empty()
+            || matches!(self.content, Outgoing::Data(_))
+            || input.iter().zip(b"421").all(|(octet, expected)| octet == expected)
+    }
+
+    fn take(&mut self, reply: Reply, behind: &[u8]) {
+        match self.phase {
+            Phase::Ready => return self.take_answer(reply),
+            Phase::Closed | Phase::Handshake => return,
+            Phase::Greeting | Phase::Hello | Phase::StartTls => {}
+        }
+        // These three are said one after the other; what stands behind the answer was sent without our asking.
+        if !behind.is_empty() {
+            return self.fail(ClientError::EarlyOctets);
+        }
+        match self.phase {
+            Phase::Greeting if reply.code() == 220 => self.say_hello(),
+            Phase::Greeting => self.fail_unless_intermediate(reply, ClientError::Greeting),
+            Phase::StartTls if reply.code() == 220 => {
+                self.phase = Phase::Handshake;
+                self.since = self.now;
+                self.events.push_back(Event::UpgradeTls);
+            }
+            Phase::StartTls => self.fail_unless_intermediate(reply, ClientError::StartTls),
+            Phase::Hello if reply.is_success() => self.take_offer(&reply),
+            _ => self.fail_unless_intermediate(reply, ClientError::Hello),
+        }
+    }
+
+    fn fail_unless_intermediate(&mut self, reply: Reply, error: impl FnOnce(Reply) -> ClientError) {
+        let refused = reply.is_temporary() || reply.is_permanent();
+        self.fail(if refused { error(reply) } else { ClientError::Garbled });
+    }
+
+    fn say_hello(&mut self) {
+        self.phase = Phase::Hello;
+        self.since = self.now;
+        self.extensions = Extensions::default();
+        self.transmit.push_back(Bytes::from(format!("EHLO {}\r\n", self.config.hello_name)));
+    }
+
+    fn take_offer(&mut self, reply: &Reply) {
+        self.extensions = Extensions::parse(reply.lines().get(1..).unwrap_or_default());
+        if self.secured || self.config.tls == Tls::Off {
+            self.phase = Phase::Ready;
+            self.events.push_back(Event::Ready);
+        } else if self.extensions.starttls {
+            self.phase = Phase::StartTls;
+            self.since = self.now;
+            self.transmit.push_back(Bytes::from_static(b"STARTTLS\r\n"));
+        } else {
+            self.fail(ClientError::NoStartTls);
+        }
+    }
+
+    /// A reply while commands may be outstanding.
+    fn take_answer(&mut self, reply: Reply) {
+        let Some(asked) = self.awaiting.pop_front() else { return self.take_unasked(reply) };
+        // The one that is answered is the last one sent, and its content is not out: refused early.
+        let unsent = matches!(self.content, Outgoing::Chunks { left } if left > 0) && self.awaiting.is_empty();
+        let fits = match asked {
+            Asked::Data => reply.code() == 354 || reply.is_temporary() || reply.is_permanent(),
+            _ => reply.class() != Class::Intermediate && !(unsent && reply.is_success()),
+        };
+        if !fits {
+            return self.fail(ClientError::Garbled);
+        }
+        self.since = self.now;
+        match asked {
+            Asked::Data if reply.code() == 354 => self.content = Outgoing::Data(Stuffing::new()),
+            Asked::EndOfMessage | Asked::Reset => self.content = Outgoing::Nothing,
+            Asked::Chunk if self.awaiting.is_empty() && !reply.is_success() => self.content = Outgoing::Nothing,
+            _ => {}
+        }
+        let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
+        self.events.push_back(Event::Reply(asked, reply));
+        match closing {
+            Some(_) if asked == Asked::Quit => self.phase = Phase::Closed,
+            Some(reply) => self.fail(ClientError::Closing(reply)),
+            None if asked == Asked::Quit => self.phase = Phase::Closed,
+            None => self.send_waiting(),
+        }
+    }
+
+    /// A reply to nothing: a 421, or a refusal of content that is still on its way. In both the session is over.
+    fn take_unasked(&mut self, reply: Reply) {
+        let refused = reply.is_temporary() || reply.is_permanent();
+        if matches!(self.content, Outgoing::Data(_)) && refused {
+            self.events.push_back(Event::Reply(Asked::EndOfMessage, reply.clone()));
+            self.fail(ClientError::Closing(reply));
+        } else if reply.code() == 421 {
+            self.fail(ClientError::Closing(reply));
+        } else {
+            self.fail(ClientError::EarlyOctets);
+        }
+    }
+
+    /// The clock of a chunk's answer starts with its last octet.
+    fn settle_chunk(&mut self) {
+        if matches!(self.content, Outgoing::Chunks { left: 0 }) {
+            self.since = self.now;
+            if self.awaiting.back() == Some(&Asked::EndOfMessage) {
+                self.content = Outgoing::Nothing;
+            }
+        }
+    }
+
+    /// How long the oldest outstanding answer may take; `None` when none is, or its content is not out.
+    fn patience(&self) -> Option<Duration> {
+        if matches!(self.content, Outgoing::Chunks { left } if left > 0) {
+            return None;
+        }
+        Some(match self.awaiting.front()? {
+            Asked::Mail | Asked::Rcpt | Asked::Reset => self.config.envelope_timeout,
+            Asked::Data | Asked::Chunk => self.config.data_timeout,
+            Asked::EndOfMessage => self.config.verdict_timeout,
+            Asked::Quit => self.config.quit_timeout,
+        })
+    }
+
+    /// Ends the session; what was not yet sent never is.
+    fn fail(&mut self, error: ClientError) {
+        if self.phase == Phase::Closed {
+            return;
+        }
+        self.phase = Phase::Closed;
+        self.transmit.clear();
+        self.awaiting.clear();
+        self.waiting.clear();
+        self.content = Outgoing::Nothing;
+        self.events.push_back(Event::Failed(error));
+    }
+}
+
+/// `MAIL FROM:<path> KEYWORD=value`. A parameter made by hand cannot break the line: what is no part of a word is left out.
+fn envelope_line(label: &[u8], path: &Path, parameters: &[Parameter]) -> Bytes {
+    let mut line = BytesMut::with_capacity(64 + path.as_bytes().len());
+    line.put_slice(label);
+    line.put_slice(path.as_bytes());
+    line.put_u8(b'>');
+    let word = |line: &mut BytesMut, octets: &[u8]| line.extend(octets.iter().filter(|octet| **octet > b' '));
+    for parameter in parameters {
+        line.put_u8(b' ');
+        word(&mut line, &parameter.keyword);
+        if let Some(value) = &parameter.value {
+            line.put_u8(b'=');
+            word(&mut line, value);
+        }
+    }
+    line.put_slice(b"\r\n");
+    line.freeze()
+}

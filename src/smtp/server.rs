@@ -1,0 +1,425 @@
+//! The server's side of one session (RFC 5321): octets and the time go in, [`Action`]s come out.
+//!
+//! It promises: replies leave in the order of the commands; content is handed on as slices of the input; nothing is
+//! read as a command that the peer meant as content, nor the other way round; each state has a bounded wait and
+//! bounded memory. It never says a success for a message by itself: [`Server::answer`] does.
+//! It refuses: envelopes before TLS, lines that do not end in CRLF, octets sent ahead where RFC 2920 forbids it.
+//! [`session`], [`envelope`] and [`content`] hold the verbs.
+
+mod action;
+mod config;
+mod content;
+mod envelope;
+mod session;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+
+pub use action::{Action, Cause};
+pub use config::{Limits, ServerConfig, Timeouts, Tls};
+
+use super::command::{self, Command, Fault};
+use super::lines::{Line, take_line};
+use super::{Parameter, Reply};
+use content::Content;
+use envelope::Transaction;
+
+/// One session with a sender.
+#[derive(Debug)]
+pub struct Server {
+    config: Arc<ServerConfig>,
+    phase: Phase,
+    channel: Channel,
+    hello: Option<Hello>,
+    forwarded: Vec<Parameter>,
+    transaction: Option<Transaction>,
+    /// Commands whose replies have not gone out, oldest first; the first is always one that the owner must answer.
+    pending: VecDeque<Pending>,
+    actions: VecDeque<Action>,
+    /// A command waits in the input for the answers before it.
+    held_back: bool,
+    draining: bool,
+    errors: u32,
+    idle_commands: u32,
+    deadline: Instant,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// The greeting has not been taken by the pump yet: whoever talks now talks too early.
+    Greeting,
+    Command,
+    Handshake,
+    Content(Content),
+    Closed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Channel {
+    Plain,
+    Secured,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hello {
+    Simple,
+    Extended,
+}
+
+#[derive(Debug)]
+enum Pending {
+    Asked(Question),
+    Own(Reply),
+    /// The last words; nothing is read after them.
+    Farewell(Reply, Cause),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Question {
+    Mail,
+    Rcpt,
+    Data,
+    ChunkTaken,
+    EndOfMessage,
+}
+
+/// Whether more can be done with the input that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Made,
+    Stuck,
+}
+
+impl Server {
+    /// A new session; the greeting is the first action.
+    pub fn new(config: Arc<ServerConfig>, now: Instant) -> Server {
+        let greeting = Reply::greeting(&config.host_name).encode();
+        let deadline = now + config.timeouts.idle;
+        Server {
+            config,
+            phase: Phase::Greeting,
+            channel: Channel::Plain,
+            hello: None,
+            forwarded: Vec::new(),
+            transaction: None,
+            pending: VecDeque::new(),
+            actions: VecDeque::from([Action::Write(greeting)]),
+            held_back: false,
+            draining: false,
+            errors: 0,
+            idle_commands: 0,
+            deadline,
+        }
+    }
+
+    /// Takes from `input` what can be used now. The rest stays: part of a line, or commands behind one that waits for its
+    /// answer; feed it again after each [`Server::answer`], new octets or not.
+    pub fn feed(&mut self, input: &mut BytesMut, now: Instant) {
+        loop {
+            let progress = match self.phase {
+                Phase::Closed => {
+                    input.clear();
+                    Progress::Stuck
+                }
+                Phase::Greeting | Phase::Handshake if input.is_empty() => Progress::Stuck,
+                // An early talker, or commands behind STARTTLS that would count as said under TLS (CVE-2011-0411).
+                Phase::Greeting => self.farewell(Reply::pipelining_refused(), Cause::Protocol),
+                Phase::Handshake => self.hang_up(Cause::Protocol),
+                Phase::Command => self.read_command(input, now),
+                Phase::Content(_) => self.read_content(input, now),
+            };
+            if progress == Progress::Stuck && !self.is_closed() {
+                return;
+            }
+            if self.is_closed() {
+                input.clear();
+                return;
+            }
+        }
+    }
+
+    /// The next step for the owner.
+    pub fn poll_action(&mut self) -> Option<Action> {
+        if matches!(self.phase, Phase::Greeting) {
+            self.phase = Phase::Command;
+        }
+        self.actions.pop_front()
+    }
+
+    /// Answers the oldest unanswered asked action. An answer that no action asked for is dropped: its transaction was reset.
+    pub fn answer(&mut self, reply: Reply, now: Instant) {
+        let Some(Pending::Asked(question)) = self.pending.front() else { return };
+        let question = *question;
+        self.pending.pop_front();
+        self.held_back = false;
+        self.settle(question, reply, now);
+        while let Some(pending) = self.pending.pop_front() {
+            match pending {
+                Pending::Own(reply) => self.write(&reply),
+                Pending::Farewell(reply, cause) => {
+                    self.farewell_now(&reply, cause);
+                }
+                asked @ Pending::Asked(_) => {
+                    self.pending.push_front(asked);
+                    break;
+                }
+            }
+        }
+        if self.pending.is_empty() && matches!(self.phase, Phase::Command) {
+            self.deadline = now + self.config.timeouts.idle;
+        }
+        self.depart_if_due();
+    }
+
+    /// The peer closed, or the socket failed.
+    pub fn closed_by_peer(&mut self, _now: Instant) {
+        if !self.is_closed() {
+            self.hang_up(Cause::Disconnect);
+        }
+    }
+
+    /// The handshake that [`Action::UpgradeTls`] asked for is done. All that was said before is forgotten (RFC 3207
+    /// section 4.2).
+    pub fn tls_established(&mut self, now: Instant) {
+        debug_assert!(matches!(self.phase, Phase::Handshake | Phase::Closed));
+        if !matches!(self.phase, Phase::Handshake) {
+            return;
+        }
+        self.phase = Phase::Command;
+        self.channel = Channel::Secured;
+        self.hello = None;
+        self.forwarded.clear();
+        self.deadline = now + self.config.timeouts.idle;
+        self.depart_if_due();
+    }
+
+    /// Ends the session with 421 4.3.2 once no transaction is open.
+    pub fn drain(&mut self, _now: Instant) {
+        self.draining = true;
+        self.depart_if_due();
+    }
+
+    /// When [`Server::handle_timeout`] is due; `None` while only the owner is waited for.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let waiting_for_owner = !self.pending.is_empty();
+        (!waiting_for_owner && !self.is_closed()).then_some(self.deadline)
+    }
+
+    /// Ends the session when its time is up, with 421 4.4.2 where the peer can read it.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        if self.poll_timeout().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        if matches!(self.phase, Phase::Handshake) {
+            self.hang_up(Cause::Timeout);
+        } else {
+            self.farewell_now(&Reply::timeout(), Cause::Timeout);
+        }
+    }
+
+    /// Whether more input can be used now; `false` while an answer is due before anything else, and after the end.
+    pub fn wants_input(&self) -> bool {
+        let open = match self.phase {
+            Phase::Closed | Phase::Handshake => false,
+            Phase::Greeting | Phase::Content(_) => true,
+            Phase::Command => self.takes_commands(),
+        };
+        open && !self.held_back
+    }
+
+    /// What the peer said by XFORWARD about the client behind it, for the next or current transaction.
+    pub fn forwarded(&self) -> &[Parameter] {
+        &self.forwarded
+    }
+
+    /// Whether the peer may give a command now, at least a further RCPT.
+    fn takes_commands(&self) -> bool {
+        let only_recipients =
+            self.pending.iter().all(|pending| matches!(pending, Pending::Asked(Question::Rcpt) | Pending::Own(_)));
+        only_recipients && self.pending.len() < self.config.limits.pipelined
+    }
+
+    fn read_command(&mut self, input: &mut BytesMut, now: Instant) -> Progress {
+        if !self.pending.is_empty() && (!self.takes_commands() || !self.recipient_is_next(input)) {
+            return Progress::Stuck;
+        }
+        match take_line(input, self.config.limits.command_line_bytes) {
+            Line::Partial => return Progress::Stuck,
+            Line::BareLineFeed => return self.farewell(Reply::bad_line(), Cause::Protocol),
+            Line::TooLong => return self.farewell(Reply::line_too_long(), Cause::Protocol),
+            Line::Dirty => self.refuse(Reply::bad_line()),
+            Line::Whole(line) => self.obey(&line, input, now),
+        }
+        if matches!(self.phase, Phase::Command) {
+            self.deadline = now + self.config.timeouts.idle;
+        }
+        Progress::Made
+    }
+
+    /// Whether a RCPT is the next command: the only one that need not wait for the answers before it (RFC 2920 section
+    /// 3.1 lets MAIL and RSET run ahead too; they wait here, which no peer can tell).
+    fn recipient_is_next(&mut self, input: &[u8]) -> bool {
+        let begins = input.iter().zip(b"RCPT ").all(|(octet, expected)| octet.eq_ignore_ascii_case(expected));
+        let line = input.get(..self.config.limits.command_line_bytes).unwrap_or(input);
+        match memchr::memchr(b'\n', line) {
+            Some(end) if begins && input.get(..end).is_some_and(|line| line.ends_with(b"\r")) => true,
+            None if begins && input.len() < self.config.limits.command_line_bytes => false,
+            _ => {
+                self.held_back = true;
+                false
+            }
+        }
+    }
+
+    fn obey(&mut self, line: &Bytes, input: &[u8], now: Instant) {
+        match command::parse(line) {
+            Ok(Command::Hello { name, extended }) => self.greet(name, extended, input),
+            Ok(Command::StartTls) => self.start_tls(input, now),
+            Ok(Command::Mail(mail)) => self.mail(mail),
+            Ok(Command::Rcpt(rcpt)) => self.rcpt(rcpt),
+            Ok(Command::Data) => self.data(input),
+            Ok(Command::Chunk { octets, last }) => self.chunk(octets, last, now),
+            Ok(Command::Reset) => self.rset(),
+            Ok(Command::Noop) => self.idle(Reply::ok()),
+            Ok(Command::Verify) => self.verify(),
+            Ok(Command::Help) => self.idle(Reply::help()),
+            Ok(Command::Quit) => self.quit(),
+            Ok(Command::Forward(attributes)) => self.forward(attributes),
+            Err(Fault::Unknown) => self.refuse(Reply::unknown_command()),
+            Err(Fault::NotImplemented) => self.refuse(Reply::not_implemented()),
+            Err(Fault::Syntax) => self.refuse(Reply::syntax()),
+            // How many octets follow is unknown or beyond all bounds: they must not be read as commands.
+            Err(Fault::ChunkSize) => {
+                self.farewell(Reply::syntax(), Cause::Protocol);
+            }
+            Err(Fault::ChunkOverflow) => {
+                self.farewell(Reply::too_large(), Cause::TooLarge);
+            }
+        }
+    }
+
+    /// Does what an answer means, and writes it.
+    fn settle(&mut self, question: Question, reply: Reply, now: Instant) {
+        // A 354 to anything but DATA, or a 250 to DATA, would break the framing on the peer's side: never guess a success.
+        let fits = match question {
+            Question::Data => reply.code() == 354 || reply.is_temporary() || reply.is_permanent(),
+            _ => reply.class() != super::Class::Intermediate,
+        };
+        debug_assert!(fits, "{question:?} was answered by {reply:?}");
+        let reply = if fits { reply } else { Reply::try_later() };
+        match question {
+            Question::Mail | Question::ChunkTaken if !reply.is_success() => self.end_transaction(),
+            Question::Data if reply.code() != 354 => self.end_transaction(),
+            Question::Rcpt if reply.is_success() => self.count_recipient(),
+            Question::Data => self.open_data(now),
+            Question::EndOfMessage => {
+                self.end_transaction();
+                if reply.is_success() {
+                    self.errors = 0;
+                    self.idle_commands = 0;
+                }
+            }
+            Question::Mail | Question::Rcpt | Question::ChunkTaken => {}
+        }
+        self.write(&reply);
+        if reply.code() == 421 {
+            self.hang_up(Cause::Drain);
+        }
+    }
+
+    fn write(&mut self, reply: &Reply) {
+        self.actions.push_back(Action::Write(reply.encode()));
+    }
+
+    /// A reply of our own, behind the answers that are due before it.
+    fn reply(&mut self, reply: Reply) {
+        if self.pending.is_empty() {
+            self.write(&reply);
+        } else {
+            self.pending.push_back(Pending::Own(reply));
+        }
+    }
+
+    /// A refusal for the form of a command; too many of them end the session.
+    fn refuse(&mut self, reply: Reply) {
+        self.errors += 1;
+        if self.errors > self.config.limits.errors {
+            self.farewell(Reply::too_many_errors(), Cause::Protocol);
+        } else {
+            self.reply(reply);
+        }
+    }
+
+    /// The answer to a command that brings no message nearer; too many of them end the session.
+    fn idle(&mut self, reply: Reply) {
+        if self.is_worn_out() {
+            self.farewell(Reply::too_many_errors(), Cause::Protocol);
+        } else {
+            self.reply(reply);
+        }
+    }
+
+    /// Counts one more command that brings no message nearer. Whether it is one too many.
+    fn is_worn_out(&mut self) -> bool {
+        self.idle_commands += 1;
+        self.idle_commands > self.config.limits.idle_commands
+    }
+
+    /// Last words behind the answers that are due before them, then the end.
+    fn farewell(&mut self, reply: Reply, cause: Cause) -> Progress {
+        if self.pending.is_empty() {
+            return self.farewell_now(&reply, cause);
+        }
+        self.pending.push_back(Pending::Farewell(reply, cause));
+        Progress::Stuck
+    }
+
+    fn farewell_now(&mut self, reply: &Reply, cause: Cause) -> Progress {
+        self.drop_transaction(cause);
+        self.write(reply);
+        self.hang_up(cause)
+    }
+
+    fn hang_up(&mut self, cause: Cause) -> Progress {
+        self.drop_transaction(cause);
+        self.pending.clear();
+        self.phase = Phase::Closed;
+        self.actions.push_back(Action::Close);
+        Progress::Stuck
+    }
+
+    /// The transaction ended by an answer; its owner knows.
+    fn end_transaction(&mut self) {
+        self.transaction = None;
+        self.forwarded.clear();
+    }
+
+    /// The transaction ends without an answer; its owner is told.
+    fn drop_transaction(&mut self, cause: Cause) {
+        if self.transaction.take().is_some() {
+            self.forwarded.clear();
+            self.actions.push_back(Action::Reset(cause));
+        }
+    }
+
+    fn depart_if_due(&mut self) {
+        let between_messages = matches!(self.phase, Phase::Command | Phase::Greeting)
+            && self.transaction.is_none()
+            && self.pending.is_empty();
+        if self.draining && between_messages {
+            self.farewell_now(&Reply::shutting_down(), Cause::Drain);
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        matches!(self.phase, Phase::Closed)
+    }
+}
+
+/// How long a number of octets may take at a rate.
+fn time_for(octets: u64, octets_per_second: u64) -> Duration {
+    Duration::from_micros(octets.saturating_mul(1_000_000) / octets_per_second.max(1))
+}

@@ -1,0 +1,84 @@
+//! A tenant's client certificate, by which its next hop knows us.
+//!
+//! Taken only when chain and key parse, belong together and the certificate is not past its end; the key is sealed.
+
+use sqlx::Row;
+
+use super::{Store, StoreError, change, now_ms, within};
+use crate::config::Pair;
+use crate::tenant::TenantId;
+
+const WHAT: &str = "certificate";
+
+/// A chain and its key, both PEM.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCertificate {
+    pub chain_pem: Vec<u8>,
+    pub key_pem: Vec<u8>,
+    /// End of the certificate's life, unix time in milliseconds.
+    pub not_after_ms: i64,
+}
+
+impl std::fmt::Debug for ClientCertificate {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "ClientCertificate(until {})", self.not_after_ms)
+    }
+}
+
+impl Drop for ClientCertificate {
+    fn drop(&mut self) {
+        self.key_pem.fill(0);
+        std::hint::black_box(&self.key_pem);
+    }
+}
+
+impl Store {
+    /// Replaces the tenant's client certificate. The edges take it up with the tenant's new revision.
+    pub async fn set_certificate(&self, tenant: &TenantId, chain_pem: &[u8], key_pem: &[u8]) -> Result<(), StoreError> {
+        let pair = Pair::parse(chain_pem, key_pem).map_err(StoreError::Pair)?;
+        let now = now_ms();
+        if pair.not_after_ms <= now {
+            return Err(StoreError::Expired);
+        }
+        let chain = String::from_utf8_lossy(chain_pem).into_owned();
+        let sealed = self.key.seal(WHAT, tenant.as_str(), key_pem)?;
+        within(async {
+            let mut work = self.pool.begin().await?;
+            change::next_revision(&mut work, tenant.as_str(), now).await?;
+            change::touch(&mut work, tenant.as_str(), now).await?;
+            sqlx::query(
+                "INSERT INTO certificate (tenant, chain, sealed_key, not_after_ms, changed_ms) \
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant) DO UPDATE SET chain = excluded.chain, \
+                 sealed_key = excluded.sealed_key, not_after_ms = excluded.not_after_ms, \
+                 changed_ms = excluded.changed_ms",
+            )
+            .bind(tenant.as_str())
+            .bind(chain)
+            .bind(sealed)
+            .bind(pair.not_after_ms)
+            .bind(now)
+            .execute(&mut *work)
+            .await?;
+            Ok(work.commit().await?)
+        })
+        .await
+    }
+
+    /// The tenant's client certificate, if it has one.
+    pub async fn certificate(&self, tenant: &TenantId) -> Result<Option<ClientCertificate>, StoreError> {
+        within(async {
+            let row = sqlx::query("SELECT chain, sealed_key, not_after_ms FROM certificate WHERE tenant = $1")
+                .bind(tenant.as_str())
+                .fetch_optional(&self.pool)
+                .await?;
+            let Some(row) = row else { return Ok(None) };
+            let (chain, sealed): (String, String) = (row.try_get("chain")?, row.try_get("sealed_key")?);
+            Ok(Some(ClientCertificate {
+                chain_pem: chain.into_bytes(),
+                key_pem: self.key.open(WHAT, tenant.as_str(), &sealed)?,
+                not_after_ms: row.try_get("not_after_ms")?,
+            }))
+        })
+        .await
+    }
+}

@@ -1,0 +1,275 @@
+//! Decision records: what was decided about each message, without its content.
+//!
+//! Addresses and Message-ID are sealed with a key derived from the tenant's trace key, and found again by keyed
+//! hashes; with the tenant's secrets gone, no record opens. Kept as long as the tenant says, 0 to 365 days.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use uuid::Uuid;
+
+use super::seal::Hasher;
+use super::{SealKey, Store, StoreError, bigint, within};
+use crate::events::{Stages, Verdict, kind_word, milliseconds};
+use crate::imprint::{Kind, Reason};
+use crate::tenant::{Revision, TenantId};
+
+const WHAT: &str = "decision";
+
+/// What was decided about one message and what came of it.
+#[derive(Clone)]
+pub struct Decision {
+    /// UUIDv7; the same as in the log line.
+    pub id: Uuid,
+    pub tenant: TenantId,
+    /// The tenant's, from its snapshot.
+    pub trace_key: [u8; 32],
+    /// Unix time in milliseconds.
+    pub time_ms: i64,
+    pub site: String,
+    pub message_id: String,
+    /// MAIL FROM; empty for the null path.
+    pub sender: String,
+    pub recipients: Vec<String>,
+    /// Id of the person whose signature it is.
+    pub person: Option<String>,
+    pub kind: Option<Kind>,
+    pub legs: Vec<Leg>,
+    pub revision: Revision,
+    pub octets_in: u64,
+    pub octets_out: u64,
+    pub next_hop_code: Option<u16>,
+    pub verdict: Verdict,
+    pub stages: Stages,
+}
+
+/// What one group of recipients got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Leg {
+    /// Ids of signatures.
+    Signed(Vec<String>),
+    Left(Reason),
+}
+
+impl std::fmt::Debug for Decision {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Decision({})", self.id)
+    }
+}
+
+impl Decision {
+    /// About how much memory it takes while it waits to be written.
+    pub(super) fn octets(&self) -> usize {
+        let recipients: usize = self.recipients.iter().map(|recipient| recipient.len() + 24).sum();
+        512 + self.message_id.len() + self.sender.len() + recipients
+    }
+}
+
+/// What is looked for among the records of one tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    MessageId(String),
+    /// Sender or recipient, without case.
+    Address(String),
+}
+
+/// A record read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub id: String,
+    pub time_ms: i64,
+    pub site: String,
+    pub message_id: String,
+    pub sender: String,
+    pub recipients: Vec<String>,
+    pub person: Option<String>,
+    pub kind: Option<String>,
+    /// JSON as stored.
+    pub legs: String,
+    pub revision: i64,
+    pub octets_in: i64,
+    pub octets_out: i64,
+    pub next_hop_code: Option<i64>,
+    pub verdict: String,
+    /// JSON as stored: milliseconds by stage.
+    pub stages: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    message_id: String,
+    sender: String,
+    recipients: Vec<String>,
+}
+
+impl Store {
+    /// Writes records, in one transaction. Those of tenants that keep none, or that are gone, are passed over.
+    /// Gives the number written.
+    pub async fn record(&self, decisions: &[Decision]) -> Result<u64, StoreError> {
+        within(async {
+            let mut work = self.pool.begin().await?;
+            let mut keeps: BTreeMap<&TenantId, bool> = BTreeMap::new();
+            let mut written = 0;
+            for decision in decisions {
+                let keep = match keeps.get(&decision.tenant) {
+                    Some(keep) => *keep,
+                    None => {
+                        let keep = keeps_records(&mut work, &decision.tenant).await?;
+                        keeps.insert(&decision.tenant, keep);
+                        keep
+                    }
+                };
+                if keep {
+                    insert(&mut work, decision).await?;
+                    written += 1;
+                }
+            }
+            work.commit().await?;
+            Ok(written)
+        })
+        .await
+    }
+
+    /// The newest records of one tenant that fit, at most `most`.
+    pub async fn decisions(&self, tenant: &TenantId, sought: &Sought, most: u32) -> Result<Vec<Recorded>, StoreError> {
+        let Some(stored) = self.load(tenant).await? else {
+            return Err(StoreError::UnknownTenant(tenant.as_str().to_owned()));
+        };
+        let hasher = Hasher::new(&stored.secrets.trace_key)?;
+        let key = SealKey::of_records(&stored.secrets.trace_key)?;
+        let (sql, hash) = match sought {
+            Sought::MessageId(id) => (
+                "SELECT * FROM decision WHERE tenant = $1 AND message_id_hash = $2 ORDER BY time_ms DESC LIMIT $3",
+                hasher.hash("message_id", id),
+            ),
+            Sought::Address(address) => (
+                "SELECT * FROM decision WHERE tenant = $1 AND (sender_hash = $2 \
+                 OR recipient_hashes LIKE '%' || $2 || '%') ORDER BY time_ms DESC LIMIT $3",
+                address_hash(&hasher, address),
+            ),
+        };
+        within(async {
+            let rows = sqlx::query(sql)
+                .bind(tenant.as_str())
+                // `_` is a letter of base64url and a joker of LIKE; without meaning at this length.
+                .bind(hash)
+                .bind(i64::from(most))
+                .fetch_all(&self.pool)
+                .await?;
+            rows.iter().map(|row| recorded(&key, row)).collect()
+        })
+        .await
+    }
+
+    /// Deletes the records that have had their time. Gives their number.
+    pub async fn delete_old_decisions(&self, now_ms: i64) -> Result<u64, StoreError> {
+        within(async {
+            let done = sqlx::query(
+                "DELETE FROM decision WHERE time_ms < \
+                 (SELECT $1 - tenant.retention_days * 86400000 FROM tenant WHERE tenant.id = decision.tenant)",
+            )
+            .bind(now_ms)
+            .execute(&self.pool)
+            .await?;
+            Ok(done.rows_affected())
+        })
+        .await
+    }
+}
+
+async fn keeps_records(work: &mut SqliteConnection, tenant: &TenantId) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT retention_days FROM tenant WHERE id = $1")
+        .bind(tenant.as_str())
+        .fetch_optional(work)
+        .await?;
+    let days: Option<i64> = row.map(|row| row.try_get("retention_days")).transpose()?;
+    Ok(days.is_some_and(|days| days > 0))
+}
+
+async fn insert(work: &mut SqliteConnection, decision: &Decision) -> Result<(), StoreError> {
+    let hasher = Hasher::new(&decision.trace_key)?;
+    let recipients: Vec<String> =
+        decision.recipients.iter().map(|recipient| address_hash(&hasher, recipient)).collect();
+    let id = decision.id.to_string();
+    sqlx::query(
+        "INSERT INTO decision (id, tenant, time_ms, site, message_id_hash, sender_hash, recipient_hashes, sealed, \
+         person, kind, legs, revision, octets_in, octets_out, next_hop_code, verdict, stages) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    )
+    .bind(&id)
+    .bind(decision.tenant.as_str())
+    .bind(decision.time_ms)
+    .bind(&decision.site)
+    .bind(hasher.hash("message_id", &decision.message_id))
+    .bind(address_hash(&hasher, &decision.sender))
+    .bind(recipients.join(" "))
+    .bind(sealed(decision, &id)?)
+    .bind(&decision.person)
+    .bind(decision.kind.map(kind_word))
+    .bind(legs(&decision.legs).to_string())
+    .bind(bigint(decision.revision.0))
+    .bind(bigint(decision.octets_in))
+    .bind(bigint(decision.octets_out))
+    .bind(decision.next_hop_code.map(i64::from))
+    .bind(decision.verdict.word())
+    .bind(stages(&decision.stages).to_string())
+    .execute(work)
+    .await?;
+    Ok(())
+}
+
+fn address_hash(hasher: &Hasher, address: &str) -> String {
+    hasher.hash("address", &address.to_lowercase())
+}
+
+fn sealed(decision: &Decision, id: &str) -> Result<String, StoreError> {
+    let plain = Sealed {
+        message_id: decision.message_id.clone(),
+        sender: decision.sender.clone(),
+        recipients: decision.recipients.clone(),
+    };
+    let json = serde_json::to_vec(&plain).map_err(|_| StoreError::Sealed)?;
+    SealKey::of_records(&decision.trace_key)?.seal(WHAT, id, &json)
+}
+
+fn legs(legs: &[Leg]) -> serde_json::Value {
+    legs.iter()
+        .map(|leg| match leg {
+            Leg::Signed(ids) => serde_json::json!({ "signatures": ids }),
+            Leg::Left(reason) => serde_json::json!({ "reason": reason.word() }),
+        })
+        .collect()
+}
+
+fn stages(stages: &Stages) -> serde_json::Value {
+    stages
+        .words()
+        .into_iter()
+        .map(|(word, time)| (word.to_owned(), serde_json::Value::from(milliseconds(time))))
+        .collect()
+}
+
+fn recorded(key: &SealKey, row: &SqliteRow) -> Result<Recorded, StoreError> {
+    let (id, sealed): (String, String) = (row.try_get("id")?, row.try_get("sealed")?);
+    let plain: Sealed = serde_json::from_slice(&key.open(WHAT, &id, &sealed)?)
+        .map_err(|_| StoreError::Corrupt("a decision record".to_owned()))?;
+    Ok(Recorded {
+        id,
+        time_ms: row.try_get("time_ms")?,
+        site: row.try_get("site")?,
+        message_id: plain.message_id,
+        sender: plain.sender,
+        recipients: plain.recipients,
+        person: row.try_get("person")?,
+        kind: row.try_get("kind")?,
+        legs: row.try_get("legs")?,
+        revision: row.try_get("revision")?,
+        octets_in: row.try_get("octets_in")?,
+        octets_out: row.try_get("octets_out")?,
+        next_hop_code: row.try_get("next_hop_code")?,
+        verdict: row.try_get("verdict")?,
+        stages: row.try_get("stages")?,
+    })
+}

@@ -1,0 +1,58 @@
+//! Why the store did not do what it was asked.
+
+use crate::config::{KeyFileError, PairError};
+use crate::tenant::Problem;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file is not there, is locked for too long, or the disk is full.
+    #[error("the store is not available: {0}")]
+    Unavailable(String),
+    /// No answer in time.
+    #[error("the store did not answer in time")]
+    Timeout,
+    /// The schema could not be brought up to date, or is of a newer program.
+    #[error("the schema of the store does not fit this program: {0}")]
+    Schema(String),
+    /// The key file could not be used.
+    #[error("{0}")]
+    Key(KeyFileError),
+    /// The key is not the one this store was made with.
+    #[error("the key file is not the one this store was sealed with; put back the right one (store.key_file)")]
+    WrongKey,
+    /// A sealed value does not open: it was changed, or moved from elsewhere.
+    #[error("a sealed value in the store does not open")]
+    Sealed,
+    /// A row is not what this program wrote.
+    #[error("the store holds something this program cannot read: {0}")]
+    Corrupt(String),
+    /// The tenant file cannot be taken.
+    #[error("{}", .0.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+    /// There is no such tenant.
+    #[error("there is no tenant {0}")]
+    UnknownTenant(String),
+    /// Chain and key make no pair.
+    #[error("{0}")]
+    Pair(PairError),
+    /// The certificate's life is over.
+    #[error("the certificate has expired")]
+    Expired,
+    /// Records are kept 0 to 365 days.
+    #[error("{0} days: decision records are kept 0 to 365 days")]
+    Retention(u32),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        match error {
+            sqlx::Error::PoolTimedOut => StoreError::Timeout,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
+                StoreError::Corrupt(error.to_string())
+            }
+            other => StoreError::Unavailable(other.to_string()),
+        }
+    }
+}

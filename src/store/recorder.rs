@@ -1,0 +1,95 @@
+//! Decision records on their way to the store: a bounded queue and a task in the background.
+//!
+//! [`Recorder::record`] never waits. When the queue is full, because the store is slow or gone, the record is dropped
+//! and counted; mail is not touched by that (invariant I3: between the commit point and our answer nothing may fail).
+//! The task also deletes records that have had their time, every hour.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::JoinHandle;
+
+use super::{Decision, Store, now_ms};
+use crate::events::{DecisionDropped, Dropped, StoreFailed};
+use crate::metrics::metrics;
+
+/// Records that wait.
+const QUEUE_RECORDS: usize = 8192;
+
+/// Memory that they may take: a message to 1,000 recipients makes a record of 60 kB.
+const QUEUE_BYTES: usize = 16 * 1024 * 1024;
+
+/// Written in one transaction.
+const BATCH: usize = 256;
+
+const OLD_EVERY: Duration = Duration::from_secs(3600);
+
+struct Waiting {
+    decision: Decision,
+    /// Its share of the memory, given back when it is written.
+    _room: OwnedSemaphorePermit,
+}
+
+/// Takes decision records. Clones share the queue.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    queue: mpsc::Sender<Waiting>,
+    room: Arc<Semaphore>,
+}
+
+impl Recorder {
+    /// Starts the task on the runtime of the caller. It ends when every clone of the recorder is dropped and what
+    /// waited is written.
+    pub fn start(store: Store) -> (Recorder, JoinHandle<()>) {
+        let (queue, waiting) = mpsc::channel(QUEUE_RECORDS);
+        let recorder = Recorder { queue, room: Arc::new(Semaphore::new(QUEUE_BYTES)) };
+        (recorder, tokio::spawn(write(store, waiting)))
+    }
+
+    /// Hands over a record, or drops it. Never waits.
+    pub fn record(&self, decision: Decision) {
+        let octets = u32::try_from(decision.octets()).unwrap_or(u32::MAX);
+        let taken = Arc::clone(&self.room)
+            .try_acquire_many_owned(octets)
+            .ok()
+            .and_then(|room| self.queue.try_send(Waiting { decision, _room: room }).ok());
+        if taken.is_none() {
+            DecisionDropped { count: 1, cause: Dropped::Full }.emit();
+        }
+    }
+}
+
+async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>) {
+    let mut old = tokio::time::interval(OLD_EVERY);
+    loop {
+        let mut batch = Vec::with_capacity(BATCH);
+        tokio::select! {
+            count = waiting.recv_many(&mut batch, BATCH) => {
+                if count == 0 {
+                    return;
+                }
+                let (decisions, room): (Vec<_>, Vec<_>) =
+                    batch.into_iter().map(|waiting| (waiting.decision, waiting._room)).unzip();
+                write_batch(&store, &decisions).await;
+                drop(room);
+            }
+            _ = old.tick() => {
+                if let Err(error) = store.delete_old_decisions(now_ms()).await {
+                    StoreFailed { asked: "delete_old_decisions", cause: &error }.emit();
+                }
+            }
+        }
+    }
+}
+
+async fn write_batch(store: &Store, decisions: &[Decision]) {
+    match store.record(decisions).await {
+        Ok(written) => metrics().decision_written_total.inc_by(written),
+        Err(error) => {
+            StoreFailed { asked: "record", cause: &error }.emit();
+            let count = u64::try_from(decisions.len()).unwrap_or(u64::MAX);
+            DecisionDropped { count, cause: Dropped::Store }.emit();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Seals secrets with AES-256-GCM, and makes keyed hashes.
+//!
+//! A sealed value is base64 of a nonce and the ciphertext with its tag. What the value is, and whose, goes in as
+//! associated data: a value moved to another tenant or another column does not open. Each key is derived for its
+//! purpose (HKDF, RFC 5869); key octets are zeroed when dropped.
+
+use std::path::Path;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{hkdf, hmac};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use super::StoreError;
+use crate::config::read_key_file;
+
+/// Octets of a keyed hash that are kept: enough that two addresses never meet.
+const HASH_OCTETS: usize = 16;
+
+/// What seals every secret of the store, or the records of one tenant.
+pub struct SealKey(RandomizedNonceKey);
+
+impl std::fmt::Debug for SealKey {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("SealKey")
+    }
+}
+
+impl SealKey {
+    /// The key in a file. Blocks.
+    pub fn read(file: &Path) -> Result<SealKey, StoreError> {
+        let mut octets = read_key_file(file).map_err(StoreError::Key)?;
+        let key = SealKey::derive(&octets, b"signet store secrets 1");
+        octets.fill(0);
+        std::hint::black_box(&octets);
+        key
+    }
+
+    /// The key for the decision records of the tenant with this trace key.
+    pub(super) fn of_records(trace_key: &[u8; 32]) -> Result<SealKey, StoreError> {
+        SealKey::derive(trace_key, b"signet decision records 1")
+    }
+
+    fn derive(octets: &[u8; 32], purpose: &[u8]) -> Result<SealKey, StoreError> {
+        let mut key = derive(octets, purpose)?;
+        let sealing = RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| StoreError::Sealed);
+        key.fill(0);
+        std::hint::black_box(&key);
+        sealing.map(SealKey)
+    }
+
+    /// Seals; `what` and `whose` must be the same to open it again.
+    pub(super) fn seal(&self, what: &str, whose: &str, plain: &[u8]) -> Result<String, StoreError> {
+        let mut sealed = plain.to_vec();
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(Aad::from(bound(what, whose)), &mut sealed)
+            .map_err(|_| StoreError::Sealed)?;
+        let mut whole = nonce.as_ref().to_vec();
+        whole.append(&mut sealed);
+        Ok(STANDARD.encode(whole))
+    }
+
+    /// Opens what [`seal`](Self::seal) sealed.
+    pub(super) fn open(&self, what: &str, whose: &str, sealed: &str) -> Result<Vec<u8>, StoreError> {
+        let whole = STANDARD.decode(sealed).map_err(|_| StoreError::Sealed)?;
+        let (nonce, rest) = whole.split_at_checked(NONCE_LEN).ok_or(StoreError::Sealed)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| StoreError::Sealed)?;
+        let mut rest = rest.to_vec();
+        let plain = self
+            .0
+            .open_in_place(nonce, Aad::from(bound(what, whose)), &mut rest)
+            .map_err(|_| StoreError::Sealed)?
+            .to_vec();
+        rest.fill(0);
+        std::hint::black_box(&rest);
+        Ok(plain)
+    }
+}
+
+/// Finds sealed things again: the same text gives the same hash, but only to who has the tenant's trace key.
+pub(super) struct Hasher(hmac::Key);
+
+impl Hasher {
+    pub fn new(trace_key: &[u8; 32]) -> Result<Hasher, StoreError> {
+        let key = derive(trace_key, b"signet decision hashes 1")?;
+        Ok(Hasher(hmac::Key::new(hmac::HMAC_SHA256, &key)))
+    }
+
+    /// Of an address (without case) or a Message-ID; `what` keeps the two apart.
+    pub fn hash(&self, what: &str, text: &str) -> String {
+        let tag = hmac::sign(&self.0, &bound(what, text));
+        URL_SAFE_NO_PAD.encode(tag.as_ref().get(..HASH_OCTETS).unwrap_or_default())
+    }
+}
+
+fn bound(what: &str, whose: &str) -> Vec<u8> {
+    [what.as_bytes(), &[0], whose.as_bytes()].concat()
+}
+
+fn derive(octets: &[u8; 32], purpose: &[u8]) -> Result<[u8; 32], StoreError> {
+    let mut key = [0; 32];
+    hkdf::Salt::new(hkdf::HKDF_SHA256, b"")
+        .extract(octets)
+        .expand(&[purpose], hkdf::HKDF_SHA256)
+        .and_then(|derived| derived.fill(&mut key))
+        .map_err(|_| StoreError::Sealed)?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_sealed_value_opens_only_where_it_was_sealed() {
+        let key = SealKey::derive(&[1; 32], b"test").unwrap();
+        let sealed = key.seal("secret", "a", b"plain").unwrap();
+        assert_eq!(key.open("secret", "a", &sealed).unwrap(), b"plain");
+        assert_ne!(key.seal("secret", "a", b"plain").unwrap(), sealed, "a nonce came twice");
+        assert_eq!(key.open("secret", "b", &sealed), Err(StoreError::Sealed));
+        assert_eq!(key.open("certificate", "a", &sealed), Err(StoreError::Sealed));
+        let other = SealKey::derive(&[2; 32], b"test").unwrap();
+        assert_eq!(other.open("secret", "a", &sealed), Err(StoreError::Sealed));
+        let purpose = SealKey::derive(&[1; 32], b"other").unwrap();
+        assert_eq!(purpose.open("secret", "a", &sealed), Err(StoreError::Sealed));
+        let mut changed = STANDARD.decode(&sealed).unwrap();
+        for octet in 0..changed.len() {
+            changed[octet] ^= 1;
+            assert_eq!(key.open("secret", "a", &STANDARD.encode(&changed)), Err(StoreError::Sealed), "{octet}");
+            changed[octet] ^= 1;
+        }
+        for short in ["", "AAAA", "%", &STANDARD.encode([0; NONCE_LEN])] {
+            assert_eq!(key.open("secret", "a", short), Err(StoreError::Sealed));
+        }
+    }
+
+    #[test]
+    fn hashes_differ_by_tenant_and_by_what_they_are_of() {
+        let (one, two) = (Hasher::new(&[1; 32]).unwrap(), Hasher::new(&[2; 32]).unwrap());
+        assert_eq!(one.hash("address", "a@b.example"), one.hash("address", "a@b.example"));
+        assert_ne!(one.hash("address", "a@b.example"), two.hash("address", "a@b.example"));
+        assert_ne!(one.hash("address", "a@b.example"), one.hash("message_id", "a@b.example"));
+    }
+}

@@ -1,0 +1,396 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::PathBuf;
+
+use uuid::Uuid;
+
+use super::*;
+use crate::config::{PairError, create_key_file};
+use crate::events::{Stages, Verdict};
+use crate::imprint::{Kind, Reason};
+
+/// A store in a folder of its own.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Place {
+        let place = Place(tempfile::tempdir().unwrap());
+        create_key_file(&place.path("signet.key")).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite:{}", self.path("signet.db").display())
+    }
+
+    async fn open(&self) -> Store {
+        Store::open(&self.url(), SealKey::read(&self.path("signet.key")).unwrap()).await.unwrap()
+    }
+
+    /// Everything SQLite wrote.
+    fn octets(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.0.path()).unwrap().map(|file| file.unwrap().path());
+        files.filter(|file| !file.ends_with("signet.key")).flat_map(|file| std::fs::read(file).unwrap()).collect()
+    }
+}
+
+fn tenant(name: &str) -> TenantId {
+    TenantId::parse(name).unwrap()
+}
+
+fn file(id: &str, domain: &str) -> TenantFile {
+    let json = serde_json::json!({
+        "signet": 1, "id": id, "name": format!("{id} Ltd"), "domains": [domain],
+        "peer": {"proof": "certificate", "name": format!("mx.{domain}"), "next_hop": {"host": format!("in.{domain}")}},
+        "people": [{"id": "ada", "addresses": [format!("ada@{domain}")], "attributes": {"displayName": "Ada Vance"}}],
+    });
+    TenantFile::parse(json.to_string().as_bytes()).unwrap()
+}
+
+fn pair(days: i64) -> (String, String) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let mut parameters = rcgen::CertificateParams::new(vec!["signet.contoso.example".to_owned()]).unwrap();
+    let now = now_ms() / 1000 + days * 86_400;
+    let year = 1970 + i32::try_from(now / 31_556_952).unwrap();
+    parameters.not_before = rcgen::date_time_ymd(2000, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(year, 1, 1);
+    (parameters.self_signed(&key).unwrap().pem(), key.serialize_pem())
+}
+
+fn holds(octets: &[u8], what: &[u8]) -> bool {
+    memchr::memmem::find(octets, what).is_some()
+}
+
+#[tokio::test]
+async fn a_tenant_comes_back_as_it_was_imported_and_keeps_its_secrets() {
+    let place = Place::new();
+    let store = place.open().await;
+    let mut contoso = file("contoso", "contoso.example");
+    assert_eq!(store.import(&contoso).await.unwrap(), Revision(1));
+    assert_eq!(store.export(&contoso.id).await.unwrap(), Some(contoso.clone()));
+    let first = store.load(&contoso.id).await.unwrap().unwrap();
+    assert_eq!((first.secrets.stamp_keys.len(), first.secrets.loop_word.len()), (1, 20));
+    assert_ne!(first.secrets.trace_key, [0; 32]);
+
+    contoso.name = "Contoso AG".to_owned();
+    assert_eq!(store.import(&contoso).await.unwrap(), Revision(2));
+    store.close().await;
+    // Another process, later.
+    let store = place.open().await;
+    let again = store.load(&contoso.id).await.unwrap().unwrap();
+    assert_eq!((&again.file, again.revision), (&contoso, Revision(2)));
+    assert!(again.secrets == first.secrets, "an import must not change secrets");
+    assert_eq!(store.load(&tenant("nobody")).await.unwrap(), None);
+    assert_eq!(store.export(&tenant("nobody")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_belongs_to_one_tenant_is_not_given_to_another() {
+    let place = Place::new();
+    let store = place.open().await;
+    let mut contoso = file("contoso", "contoso.example");
+    contoso.microsoft_tenant_id = Some("bf24ff3e-0a0b-4c0d-8e0f-000000000001".to_owned());
+    store.import(&contoso).await.unwrap();
+
+    let mut eve = file("eve", "eve.example");
+    eve.domains.push("CONTOSO.example".to_owned());
+    eve.microsoft_tenant_id = contoso.microsoft_tenant_id.clone().map(|id| id.to_uppercase());
+    eve.peer = contoso.peer.clone();
+    let Err(StoreError::Problems(problems)) = store.import(&eve).await else { panic!("eve took a domain") };
+    let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
+    assert_eq!(places, ["/domains/1", "/microsoft_tenant_id", "/peer/name"]);
+    assert!(problems.iter().all(|problem| !problem.message.contains("contoso Ltd")), "names the owner: {problems:?}");
+    // Nothing of it was taken: neither the tenant nor the domain that was free, nor a revision.
+    assert_eq!(store.load(&eve.id).await.unwrap(), None);
+    assert_eq!(store.revisions_since(0).await.unwrap().len(), 1);
+    store.import(&file("other", "eve.example")).await.unwrap();
+
+    // Given up, it is free.
+    contoso.domains = vec!["contoso.test".to_owned()];
+    contoso.people.clear();
+    contoso.microsoft_tenant_id = None;
+    contoso.peer = file("contoso", "contoso.test").peer;
+    store.import(&contoso).await.unwrap();
+    eve.domains.remove(0);
+    eve.people.clear();
+    store.import(&eve).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_tenant_never_reads_what_is_sealed_for_another() {
+    let place = Place::new();
+    let store = place.open().await;
+    for (id, domain) in [("contoso", "contoso.example"), ("eve", "eve.example")] {
+        store.import(&file(id, domain)).await.unwrap();
+        let (chain, key) = pair(800);
+        store.set_certificate(&tenant(id), chain.as_bytes(), key.as_bytes()).await.unwrap();
+    }
+    // Who can write rows but has no key puts contoso's under eve's name.
+    for sql in [
+        "UPDATE secret SET sealed = (SELECT sealed FROM secret WHERE tenant = 'contoso') WHERE tenant = 'eve'",
+        "UPDATE certificate SET sealed_key = (SELECT sealed_key FROM certificate WHERE tenant = 'contoso') \
+         WHERE tenant = 'eve'",
+    ] {
+        sqlx::query(sql).execute(&store.pool).await.unwrap();
+    }
+    assert_eq!(store.load(&tenant("eve")).await, Err(StoreError::Sealed));
+    assert_eq!(store.certificate(&tenant("eve")).await, Err(StoreError::Sealed));
+    let everyone = store.tenants().await.unwrap();
+    assert_eq!((everyone.tenants.len(), everyone.broken), (1, vec![("eve".to_owned(), StoreError::Sealed)]));
+    // A file under another's id is told, and hides nobody.
+    sqlx::query("UPDATE tenant SET file = replace(file, '\"contoso\"', '\"eve\"') WHERE id = 'contoso'")
+        .execute(&store.pool)
+        .await
+        .unwrap();
+    assert!(matches!(store.load(&tenant("contoso")).await, Err(StoreError::Corrupt(_))));
+}
+
+#[tokio::test]
+async fn another_key_is_told_at_once_and_a_missing_one_by_name() {
+    let place = Place::new();
+    place.open().await.close().await;
+    let other = place.path("other.key");
+    assert!(matches!(SealKey::read(&other), Err(StoreError::Key(_))));
+    create_key_file(&other).unwrap();
+    let error = Store::open(&place.url(), SealKey::read(&other).unwrap()).await.unwrap_err();
+    assert_eq!(error, StoreError::WrongKey);
+    assert!(error.to_string().contains("store.key_file"));
+    place.open().await;
+}
+
+#[tokio::test]
+async fn no_secret_address_or_message_id_lies_open_in_the_file() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    store.import(&contoso).await.unwrap();
+    let (chain, key) = pair(800);
+    store.set_certificate(&contoso.id, chain.as_bytes(), key.as_bytes()).await.unwrap();
+    let secrets = store.load(&contoso.id).await.unwrap().unwrap().secrets;
+    assert_eq!(store.record(&[decision(&contoso.id, secrets.trace_key, 1)]).await.unwrap(), 1);
+    let octets = place.octets();
+    assert!(holds(&octets, b"Ada Vance"), "the search sees nothing at all");
+    let stamp = secrets.stamp_keys.first().unwrap();
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    for secret in [
+        secrets.trace_key.to_vec(),
+        STANDARD.encode(secrets.trace_key).into_bytes(),
+        stamp.secret.to_vec(),
+        STANDARD.encode(stamp.secret).into_bytes(),
+        secrets.loop_word.clone().into_bytes(),
+        b"PRIVATE KEY".to_vec(),
+        key.lines().nth(1).unwrap().as_bytes().to_vec(),
+        b"bob.canary@fabrikam.example".to_vec(),
+        b"fabrikam".to_vec(),
+        b"canary-1@".to_vec(),
+        std::fs::read_to_string(place.path("signet.key")).unwrap().trim().as_bytes().to_vec(),
+    ] {
+        assert!(!holds(&octets, &secret), "{}", String::from_utf8_lossy(&secret));
+    }
+    use std::os::unix::fs::PermissionsExt;
+    for file in std::fs::read_dir(place.0.path()).unwrap() {
+        let mode = file.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others may read a file of the store");
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_is_taken_only_when_it_fits() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    let (chain, key) = pair(800);
+    let set = async |id: &str, chain: &str, key: &str| {
+        store.set_certificate(&tenant(id), chain.as_bytes(), key.as_bytes()).await
+    };
+    assert!(matches!(set("contoso", &chain, &key).await, Err(StoreError::UnknownTenant(_))));
+    assert_eq!(store.revisions_since(0).await.unwrap(), []);
+    store.import(&contoso).await.unwrap();
+    assert_eq!(store.certificate(&contoso.id).await.unwrap(), None);
+    let (other_chain, _) = pair(800);
+    let (old_chain, old_key) = pair(-800);
+    assert_eq!(set("contoso", &other_chain, &key).await, Err(StoreError::Pair(PairError::Mismatch)));
+    assert_eq!(set("contoso", &old_chain, &old_key).await, Err(StoreError::Expired));
+    assert!(matches!(set("contoso", "", &key).await, Err(StoreError::Pair(PairError::Certificate(_)))));
+    assert!(matches!(set("contoso", &chain, "").await, Err(StoreError::Pair(PairError::Key(_)))));
+    set("contoso", &chain, &key).await.unwrap();
+    let taken = store.certificate(&contoso.id).await.unwrap().unwrap();
+    assert_eq!((taken.chain_pem.as_slice(), taken.key_pem.as_slice()), (chain.as_bytes(), key.as_bytes()));
+    let listed = store.list().await.unwrap();
+    assert_eq!(listed.first().unwrap().revision, Revision(2), "the edges would not see it");
+    assert_eq!(listed.first().unwrap().certificate_not_after_ms, Some(taken.not_after_ms));
+}
+
+#[tokio::test]
+async fn every_change_raises_the_revision_and_a_deletion_is_seen() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    store.import(&contoso).await.unwrap();
+    store.import(&file("fabrikam", "fabrikam.example")).await.unwrap();
+    assert_eq!(store.set_mode(&contoso.id, Mode::Bypass).await.unwrap(), Revision(2));
+    assert_eq!(store.load(&contoso.id).await.unwrap().unwrap().file.mode, Mode::Bypass);
+    let nobody = Mode::Pilot { people: vec!["nobody".to_owned()], groups: Vec::new(), marker: None };
+    assert!(matches!(store.set_mode(&contoso.id, nobody).await, Err(StoreError::Problems(_))));
+    assert!(matches!(store.set_mode(&tenant("eve"), Mode::Live).await, Err(StoreError::UnknownTenant(_))));
+
+    let all = store.revisions_since(0).await.unwrap();
+    let short: Vec<_> = all.iter().map(|row| (row.tenant.as_str(), row.revision.0, row.deleted)).collect();
+    assert_eq!(short, [("contoso", 2, false), ("fabrikam", 1, false)]);
+    assert_eq!(store.revisions_since(i64::MAX).await.unwrap(), []);
+
+    store.delete(&contoso.id).await.unwrap();
+    assert!(matches!(store.delete(&contoso.id).await, Err(StoreError::UnknownTenant(_))));
+    assert_eq!(store.load(&contoso.id).await.unwrap(), None);
+    let all = store.revisions_since(0).await.unwrap();
+    assert_eq!((all[0].tenant.as_str(), all[0].revision.0, all[0].deleted), ("contoso", 3, true));
+    // Back again: a new number, so that no edge mistakes it for the old one; and its domain was free.
+    assert_eq!(store.import(&contoso).await.unwrap(), Revision(4));
+    assert!(!store.revisions_since(0).await.unwrap()[0].deleted);
+}
+
+#[tokio::test]
+async fn changes_at_the_same_time_each_get_their_own_revision() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (store, contoso) = (store.clone(), contoso.clone());
+        tasks.spawn(async move { store.import(&contoso).await.unwrap().0 });
+    }
+    let mut revisions = tasks.join_all().await;
+    revisions.sort_unstable();
+    assert_eq!(revisions, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_import_reports_everything_that_is_wrong_and_takes_nothing() {
+    let place = Place::new();
+    let store = place.open().await;
+    let mut bad = file("contoso", "contoso.example");
+    bad.domains = vec!["not a domain".to_owned()];
+    bad.people[0].addresses = vec!["nobody".to_owned()];
+    let Err(StoreError::Problems(problems)) = store.import(&bad).await else { panic!("taken") };
+    assert!(problems.len() >= 2, "{problems:?}");
+    assert_eq!(store.list().await.unwrap(), []);
+}
+
+fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
+    Decision {
+        id: Uuid::now_v7(),
+        tenant: tenant.clone(),
+        trace_key,
+        time_ms: now_ms(),
+        site: "eu-a".to_owned(),
+        message_id: format!("<canary-{number}@contoso.example>"),
+        sender: "Ada@contoso.example".to_owned(),
+        recipients: vec!["bob.canary@fabrikam.example".to_owned(), format!("r{number}@fabrikam.example")],
+        person: Some("ada".to_owned()),
+        kind: Some(Kind::Reply),
+        legs: vec![Leg::Signed(vec!["standard".to_owned()]), Leg::Left(Reason::NoSignature)],
+        revision: Revision(7),
+        octets_in: 5000,
+        octets_out: 7000,
+        next_hop_code: Some(250),
+        verdict: Verdict::Accepted,
+        stages: Stages { total: Duration::from_millis(12), ..Stages::default() },
+    }
+}
+
+#[tokio::test]
+async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only() {
+    let place = Place::new();
+    let store = place.open().await;
+    let (contoso, eve) = (file("contoso", "contoso.example"), file("eve", "eve.example"));
+    store.import(&contoso).await.unwrap();
+    store.import(&eve).await.unwrap();
+    let key = store.load(&contoso.id).await.unwrap().unwrap().secrets.trace_key;
+    let written: Vec<_> = (0..3).map(|number| decision(&contoso.id, key, number)).collect();
+    let unknown = decision(&tenant("gone"), key, 9);
+    assert_eq!(store.record(&[written.as_slice(), &[unknown]].concat()).await.unwrap(), 3);
+
+    let address = |text: &str| Sought::Address(text.to_owned());
+    let found = async |id: &TenantId, sought: Sought| store.decisions(id, &sought, 10).await.unwrap();
+    assert_eq!(found(&contoso.id, address("BOB.canary@fabrikam.example")).await.len(), 3);
+    assert_eq!(found(&contoso.id, address("ada@CONTOSO.example")).await.len(), 3);
+    assert_eq!(found(&contoso.id, address("r1@fabrikam.example")).await.len(), 1);
+    assert_eq!(found(&eve.id, address("ada@contoso.example")).await, []);
+    let one = found(&contoso.id, Sought::MessageId("<canary-2@contoso.example>".to_owned())).await;
+    let [one] = one.as_slice() else { panic!("{one:?}") };
+    assert_eq!((one.id.as_str(), one.sender.as_str()), (written[2].id.to_string().as_str(), "Ada@contoso.example"));
+    assert_eq!(one.recipients, written[2].recipients);
+    assert_eq!(one.legs, r#"[{"signatures":["standard"]},{"reason":"no_signature"}]"#);
+    assert_eq!((one.kind.as_deref(), one.verdict.as_str(), one.next_hop_code), (Some("reply"), "accepted", Some(250)));
+    assert!(one.stages.contains(r#""total":12"#), "{}", one.stages);
+}
+
+#[tokio::test]
+async fn records_are_kept_as_long_as_the_tenant_says() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    store.import(&contoso).await.unwrap();
+    let key = store.load(&contoso.id).await.unwrap().unwrap().secrets.trace_key;
+    store.record(&[decision(&contoso.id, key, 1)]).await.unwrap();
+    let day = 86_400_000;
+    assert_eq!(store.delete_old_decisions(now_ms() + 89 * day).await.unwrap(), 0);
+    assert_eq!(store.set_retention(&contoso.id, 366).await, Err(StoreError::Retention(366)));
+    store.set_retention(&contoso.id, 30).await.unwrap();
+    assert_eq!(store.delete_old_decisions(now_ms() + 29 * day).await.unwrap(), 0);
+    assert_eq!(store.delete_old_decisions(now_ms() + 31 * day).await.unwrap(), 1);
+    store.set_retention(&contoso.id, 0).await.unwrap();
+    assert_eq!(store.record(&[decision(&contoso.id, key, 2)]).await.unwrap(), 0);
+    // An import leaves the setting alone, and a deleted tenant takes its records along.
+    store.import(&contoso).await.unwrap();
+    assert_eq!(store.record(&[decision(&contoso.id, key, 3)]).await.unwrap(), 0);
+    store.set_retention(&contoso.id, 1).await.unwrap();
+    store.record(&[decision(&contoso.id, key, 4)]).await.unwrap();
+    store.delete(&contoso.id).await.unwrap();
+    let left: i64 = sqlx::query("SELECT count(*) FROM decision").fetch_one(&store.pool).await.unwrap().get(0);
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    store.import(&contoso).await.unwrap();
+    let key = store.load(&contoso.id).await.unwrap().unwrap().secrets.trace_key;
+    let (recorder, task) = Recorder::start(store.clone());
+    for number in 0..600 {
+        recorder.record(decision(&contoso.id, key, number));
+    }
+    // More than all the memory for the queue.
+    let mut huge = decision(&contoso.id, key, 601);
+    huge.message_id = "x".repeat(17 * 1024 * 1024);
+    recorder.record(huge);
+    drop(recorder);
+    task.await.unwrap();
+    let found = store.decisions(&contoso.id, &Sought::Address("ada@contoso.example".to_owned()), 1000).await.unwrap();
+    assert_eq!(found.len(), 600);
+}
+
+#[tokio::test]
+async fn a_store_that_is_gone_costs_records_and_never_waits() {
+    let place = Place::new();
+    let store = place.open().await;
+    let contoso = file("contoso", "contoso.example");
+    store.import(&contoso).await.unwrap();
+    let (recorder, task) = Recorder::start(store.clone());
+    store.close().await;
+    let dropped = || crate::metrics::metrics().decision_dropped_total.with_label_values(&["store"]).get();
+    let before = dropped();
+    for number in 0..10 {
+        recorder.record(decision(&contoso.id, [1; 32], number));
+    }
+    drop(recorder);
+    task.await.unwrap();
+    assert_eq!(dropped() - before, 10);
+    assert!(matches!(store.list().await, Err(StoreError::Unavailable(_))));
+}

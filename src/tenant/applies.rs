@@ -1,0 +1,214 @@
+//! When a signature applies: conditions on sender, recipients and message, exceptions, schedule. As they stand in
+//! the tenant file; `rule.rs` holds the compiled form.
+//!
+//! Within one section everything that is given must hold; in a list any entry is enough. An exception that holds
+//! beats every condition.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Attribute, file::is_default};
+
+/// When a signature applies. Empty: to every message of every person.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Applies {
+    #[serde(default)]
+    pub senders: Senders,
+    #[serde(default)]
+    pub recipients: Recipients,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub message: MessageIs,
+    /// What to do when the newest text carries a signature of this sender already.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub already_signed: AlreadySigned,
+    /// Where one of these holds, the signature does not apply.
+    #[serde(default)]
+    pub except: Except,
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+}
+
+/// Who writes. Any of people, groups, domains and addresses is enough (none given: everybody), and every
+/// attribute test must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Senders {
+    /// Ids of people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
+    /// Ids of groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// Domains of the From address; `*` stands for any text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<String>,
+    /// From addresses; `*` stands for any text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<AttributeTest>,
+}
+
+/// A question about an attribute of the sender. Compared without case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AttributeTest {
+    Equals { field: Attribute, value: String },
+    Contains { field: Attribute, value: String },
+    StartsWith { field: Attribute, value: String },
+    Empty { field: Attribute },
+    NotEmpty { field: Attribute },
+}
+
+/// To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Recipients {
+    Audience(Audience),
+    Listed(Listed),
+}
+
+/// On which side of the organisation's border a recipient is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Audience {
+    #[default]
+    Any,
+    /// In a domain of the tenant.
+    Internal,
+    /// In no domain of the tenant.
+    External,
+}
+
+/// Recipients by name. The audience must hold, and one entry of the lists if there are any.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub audience: Audience,
+    /// Addresses; `*` stands for any text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
+    /// Domains; `*` stands for any text, so `*.example.com` are the subdomains.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<String>,
+}
+
+/// What kind of message. Every key that is given must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageIs {
+    /// Any of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<MessageKind>,
+    /// Any of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formats: Vec<Format>,
+    /// One of these texts stands in the Subject, compared without case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subject_contains: Vec<String>,
+    /// With or without attachments, as the headers tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub has_attachment: Option<bool>,
+}
+
+/// First message of a conversation, answer or forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageKind {
+    First,
+    Reply,
+    Forward,
+}
+
+/// How the message is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// With an HTML body, whether or not plain text stands beside it.
+    Html,
+    /// Plain text alone.
+    Plain,
+}
+
+/// What to do when the newest text carries a signature of this sender already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AlreadySigned {
+    /// Do not apply.
+    #[default]
+    Skip,
+    /// Apply all the same.
+    Sign,
+    /// Apply only then.
+    Only,
+}
+
+/// Exceptions. Each section by itself; an empty one excepts nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Except {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub senders: Senders,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<Recipients>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub message: MessageIs,
+}
+
+/// When. Wall-clock times of the zone; every key that is given must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// IANA name, for example `Europe/London`.
+    pub zone: String,
+    /// Date, or date and time (`2026-12-01T09:00`), from which on it applies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Date, or date and time, from which on it no longer applies. A date alone is its midnight, at the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Hours>,
+}
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Day {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+/// A time of day, `HH:MM`. When `until` is not after `from`, it reaches past midnight and counts for the day on
+/// which it began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Hours {
+    pub from: String,
+    pub until: String,
+}
+
+impl Default for Recipients {
+    fn default() -> Recipients {
+        Recipients::Audience(Audience::Any)
+    }
+}
+
+impl Recipients {
+    /// Audience, addresses and domains, however it was written.
+    pub(super) fn parts(&self) -> (Audience, &[String], &[String]) {
+        match self {
+            Recipients::Audience(audience) => (*audience, &[], &[]),
+            Recipients::Listed(listed) => (listed.audience, &listed.addresses, &listed.domains),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Names that exist only when they are valid: [`TenantId`], [`Domain`], [`Address`], [`Revision`].
+//!
+//! A domain and an address are kept in lower case, the local part too: Exchange compares both without case, and a
+//! look-up must not depend on how a sender spelled itself (RFC 5321 section 2.4 leaves the local part to its host).
+//! What does not fit is refused, never repaired.
+
+use serde::{Deserialize, Serialize};
+
+/// A tenant's name in the store, in commands and in decision records: 1 to 64 letters, digits, `-`, `_` and `.`,
+/// the first a letter or digit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TenantId(String);
+
+/// A DNS name in lower case, without a final dot.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Domain(String);
+
+/// A mailbox `local@domain` in lower case, without quoting.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address(String);
+
+/// Counts the changes of one tenant; a later one is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct Revision(pub u64);
+
+impl TenantId {
+    pub fn parse(text: &str) -> Option<TenantId> {
+        is_id(text).then(|| TenantId(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Domain {
+    pub fn parse(text: &str) -> Option<Domain> {
+        let valid = (1..=253).contains(&text.len()) && text.split('.').all(is_label);
+        valid.then(|| Domain(text.to_lowercase()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Address {
+    pub fn parse(text: &str) -> Option<Address> {
+        let (local, domain) = text.rsplit_once('@')?;
+        let domain = Domain::parse(domain)?;
+        let local_fits = (1..=64).contains(&local.len())
+            && !local.chars().any(|c| c.is_control() || c.is_whitespace() || "\"(),:;<>@[\\]".contains(c));
+        local_fits.then(|| Address(format!("{}@{}", local.to_lowercase(), domain.as_str())))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands after the `@`, in lower case.
+    pub fn domain(&self) -> &str {
+        domain_of(&self.0)
+    }
+}
+
+/// What stands after the last `@`; the whole text if there is none.
+pub(super) fn domain_of(address: &str) -> &str {
+    address.rsplit_once('@').map_or(address, |(_, domain)| domain)
+}
+
+/// The form of ids of tenants, people, groups, images and signatures.
+pub(super) fn is_id(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=64).contains(&text.len())
+        && text.chars().all(plain)
+        && text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// Letters of any script are allowed: an internationalised name may come as it is written (RFC 6531).
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+}
+
+impl TryFrom<String> for TenantId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<TenantId, String> {
+        TenantId::parse(&text).ok_or_else(|| format!("`{text}` is not 1 to 64 letters, digits, - _ or ."))
+    }
+}
+
+impl From<TenantId> for String {
+    fn from(id: TenantId) -> String {
+        id.0
+    }
+}
+
+macro_rules! shown_as_text {
+    ($($name:ident)*) => {$(
+        impl std::fmt::Display for $name {
+            fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+    )*};
+}
+
+shown_as_text!(TenantId Domain Address Revision);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_exist_only_when_they_are_valid() {
+        for good in ["a", "0193-ab", "contoso.eu_1"] {
+            assert!(TenantId::parse(good).is_some(), "{good}");
+        }
+        for bad in ["", "-a", ".a", "a b", "a/b", "ä", &"a".repeat(65)] {
+            assert!(TenantId::parse(bad).is_none(), "{bad}");
+        }
+        for good in ["contoso.example", "CONTOSO.example", "localhost", "xn--mnchen-3ya.example", "münchen.example"] {
+            assert!(Domain::parse(good).is_some(), "{good}");
+        }
+        for bad in ["", ".", "a..b", "a.", "-a.b", "a-.b", "a b", "a@b", "*.b", &"a".repeat(64)] {
+            assert!(Domain::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_kept_in_lower_case() {
+        assert_eq!(Address::parse("Ada.Vance@Contoso.EXAMPLE").unwrap().as_str(), "ada.vance@contoso.example");
+        assert_eq!(Address::parse("o'neil+x@b.example").unwrap().domain(), "b.example");
+        for bad in ["", "a", "@b", "a@", "a b@c", "\"a\"@b", "a@b@c", "<a@b>", "a\n@b", "a@b c"] {
+            assert!(Address::parse(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Text with `*` for any text, in addresses and domains of conditions. Matching is linear in the subject for each
+//! fixed piece, without backtracking: the leftmost place of a piece is always as good as a later one.
+
+use memchr::memmem;
+
+/// A pattern in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    first: String,
+    /// What follows each `*`; empty when the pattern has none.
+    rest: Vec<String>,
+}
+
+impl Pattern {
+    pub(super) fn new(text: &str) -> Pattern {
+        let lower = text.to_lowercase();
+        let mut pieces = lower.split('*').map(str::to_owned);
+        Pattern { first: pieces.next().unwrap_or_default(), rest: pieces.collect() }
+    }
+
+    /// Whether it matches; `subject` is in lower case already.
+    pub(super) fn matches(&self, subject: &str) -> bool {
+        let Some((last, between)) = self.rest.split_last() else { return subject == self.first };
+        let Some(middle) = subject.strip_prefix(self.first.as_str()) else { return false };
+        let Some(middle) = middle.strip_suffix(last.as_str()) else { return false };
+        let mut left = middle.as_bytes();
+        for piece in between {
+            let Some(at) = memmem::find(left, piece.as_bytes()) else { return false };
+            left = left.get(at + piece.len()..).unwrap_or_default();
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        let table = [
+            ("ada@b.example", "ada@b.example", true),
+            ("ADA@b.example", "ada@b.example", true),
+            ("ada@b.example", "bada@b.example", false),
+            ("*", "", true),
+            ("*@b.example", "x@b.example", true),
+            ("*@b.example", "x@c.b.example", false),
+            ("*.b.example", "a.b.example", true),
+            ("*.b.example", "b.example", false),
+            ("b.*", "b.example", true),
+            ("b.*", "ab.example", false),
+            ("*b*", "abc", true),
+            ("a*a", "a", false),
+            ("a*b*a", "aba", true),
+            ("a*b*a", "aa", false),
+            ("**", "x", true),
+        ];
+        for (pattern, subject, expected) in table {
+            assert_eq!(Pattern::new(pattern).matches(subject), expected, "{pattern} on {subject}");
+        }
+    }
+
+    /// The obvious version: by trying every length for every star.
+    fn slow(pattern: &[u8], subject: &[u8]) -> bool {
+        match pattern.split_first() {
+            None => subject.is_empty(),
+            Some((b'*', rest)) => (0..=subject.len()).any(|skip| slow(rest, &subject[skip..])),
+            Some((octet, rest)) => {
+                subject.split_first().is_some_and(|(first, tail)| first == octet && slow(rest, tail))
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_trying_everything(pattern in "[ab*]{0,7}", subject in "[ab]{0,9}") {
+            prop_assert_eq!(Pattern::new(&pattern).matches(&subject), slow(pattern.as_bytes(), subject.as_bytes()));
+        }
+    }
+}

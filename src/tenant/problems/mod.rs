@@ -1,0 +1,300 @@
+//! What is wrong with a tenant file, everything at once, each with its place as a JSON pointer (RFC 6901).
+//!
+//! A file without problems compiles. Whatever a file refers to must exist, be used under one name only, and fit the
+//! bounds below; nothing is repaired in silence.
+
+mod design;
+mod signature;
+
+use std::collections::{HashMap, HashSet};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::file::{ImageEntry, Mode, NextHop, Peer, SendAs, SignatureOf, TenantFile};
+use super::identity::{Address, Domain, is_id};
+
+/// Most levels of blocks inside each other.
+pub(super) const DEPTH: usize = 8;
+
+/// Most octets of an image, decoded.
+const IMAGE_BYTES: usize = 1 << 20;
+
+/// Most characters of an attribute, a text or a link.
+const TEXT_CHARS: usize = 4096;
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer into the tenant file; empty for the whole of it.
+    pub place: String,
+    /// What is wrong, for the administrator.
+    pub message: String,
+}
+
+impl Problem {
+    pub fn at(place: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem { place: place.into(), message: message.into() }
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let place = if self.place.is_empty() { "/" } else { &self.place };
+        write!(out, "{place}: {}", self.message)
+    }
+}
+
+/// Everything that is wrong.
+pub(super) fn of(file: &TenantFile) -> Vec<Problem> {
+    let mut check = Check::new(file);
+    check.head(file);
+    check.peer(file);
+    check.people(file);
+    check.groups(file);
+    check.send_as(&file.send_as);
+    check.images(&file.images);
+    check.mode(&file.mode);
+    check.signatures(&file.signatures);
+    check.problems
+}
+
+/// What is known of the file while it is checked.
+struct Check<'a> {
+    problems: Vec<Problem>,
+    domains: HashSet<String>,
+    people: HashSet<&'a str>,
+    groups: HashSet<&'a str>,
+    images: HashSet<&'a str>,
+    /// Every address of a person, in lower case, with the person's place.
+    addresses: HashMap<String, usize>,
+}
+
+impl<'a> Check<'a> {
+    fn new(file: &'a TenantFile) -> Check<'a> {
+        Check {
+            problems: Vec::new(),
+            domains: file.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            people: file.people.iter().map(|person| person.id.as_str()).collect(),
+            groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
+            images: file.images.iter().map(|image| image.id.as_str()).collect(),
+            addresses: HashMap::new(),
+        }
+    }
+
+    fn say(&mut self, place: String, message: impl Into<String>) {
+        self.problems.push(Problem { place, message: message.into() });
+    }
+
+    fn head(&mut self, file: &TenantFile) {
+        if file.signet != 1 {
+            self.say("/signet".into(), format!("version {} is not known; this program reads version 1", file.signet));
+        }
+        if file.name.trim().is_empty() || file.name.chars().any(char::is_control) {
+            self.say("/name".into(), "a name is needed, without control characters");
+        }
+        if file.domains.is_empty() {
+            self.say("/domains".into(), "at least one domain is needed");
+        }
+        let mut seen = HashSet::new();
+        for (at, domain) in file.domains.iter().enumerate() {
+            if Domain::parse(domain).is_none() {
+                self.say(format!("/domains/{at}"), format!("`{domain}` is not a domain"));
+            } else if !seen.insert(domain.to_lowercase()) {
+                self.say(format!("/domains/{at}"), format!("`{domain}` stands twice"));
+            }
+        }
+        if let Some(id) = &file.microsoft_tenant_id
+            && !is_guid(id)
+        {
+            self.say("/microsoft_tenant_id".into(), format!("`{id}` is not a GUID"));
+        }
+        if let Some(base) = &file.image_base
+            && (!base.starts_with("https://") || super::render::checked_url(base).as_deref() != Some(base.as_str()))
+        {
+            self.say("/image_base".into(), "must be an https:// address");
+        }
+    }
+
+    fn peer(&mut self, file: &TenantFile) {
+        match &file.peer {
+            Peer::Microsoft { .. } if file.microsoft_tenant_id.is_none() => {
+                self.say("/microsoft_tenant_id".into(), "needed to prove this tenant behind Microsoft 365");
+            }
+            Peer::Certificate { name, .. } if Domain::parse(name).is_none() => {
+                self.say("/peer/name".into(), format!("`{name}` is not a DNS name"));
+            }
+            Peer::Network { networks, .. } => {
+                if networks.is_empty() {
+                    self.say("/peer/networks".into(), "at least one network is needed");
+                }
+                for (at, network) in networks.iter().enumerate() {
+                    if network.prefix_len() == 0 {
+                        self.say(format!("/peer/networks/{at}"), "the whole Internet is no proof of anybody");
+                    } else if networks.iter().take(at).any(|other| other.trunc() == network.trunc()) {
+                        self.say(format!("/peer/networks/{at}"), format!("`{network}` stands twice"));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let NextHop { host, port, name, plaintext } = file.peer.next_hop();
+        let address: Option<std::net::IpAddr> = host.parse().ok();
+        if address.is_none() && Domain::parse(host).is_none() {
+            self.say("/peer/next_hop/host".into(), format!("`{host}` is neither a DNS name nor an address"));
+        }
+        if *port == 0 {
+            self.say("/peer/next_hop/port".into(), "0 is not a port");
+        }
+        if let Some(name) = name
+            && Domain::parse(name).is_none()
+        {
+            self.say("/peer/next_hop/name".into(), format!("`{name}` is not a DNS name"));
+        }
+        if *plaintext && !address.is_some_and(|address| address.is_loopback()) {
+            self.say("/peer/next_hop/plaintext".into(), "only a loopback address may be reached without TLS");
+        }
+        if *plaintext && matches!(file.peer, Peer::Microsoft { .. }) {
+            self.say("/peer/next_hop/plaintext".into(), "Microsoft 365 is reached over TLS only");
+        }
+    }
+
+    fn people(&mut self, file: &'a TenantFile) {
+        self.ids("/people", file.people.iter().map(|person| person.id.as_str()));
+        for (at, person) in file.people.iter().enumerate() {
+            if person.addresses.is_empty() {
+                self.say(format!("/people/{at}/addresses"), "at least one address is needed");
+            }
+            for (nth, text) in person.addresses.iter().enumerate() {
+                self.address(at, nth, text);
+            }
+            for (attribute, value) in &person.attributes {
+                if value.chars().count() > TEXT_CHARS {
+                    let place = format!("/people/{at}/attributes/{}", attribute.word());
+                    self.say(place, format!("longer than {TEXT_CHARS} characters"));
+                }
+            }
+            if let Some(photo) = &person.photo {
+                self.image(format!("/people/{at}/photo"), photo);
+            }
+        }
+    }
+
+    fn address(&mut self, person: usize, nth: usize, text: &str) {
+        let place = || format!("/people/{person}/addresses/{nth}");
+        let Some(address) = Address::parse(text) else {
+            return self.say(place(), format!("`{text}` is not an address"));
+        };
+        if !self.domains.contains(address.domain()) {
+            self.say(place(), format!("`{}` is not a domain of this tenant", address.domain()));
+        }
+        if let Some(other) = self.addresses.insert(address.as_str().to_owned(), person) {
+            self.say(place(), format!("`{address}` belongs to /people/{other} already"));
+        }
+    }
+
+    fn groups(&mut self, file: &'a TenantFile) {
+        self.ids("/groups", file.groups.iter().map(|group| group.id.as_str()));
+        for (at, group) in file.groups.iter().enumerate() {
+            self.people_exist(&format!("/groups/{at}/members"), &group.members);
+            self.groups_exist(&format!("/groups/{at}/groups"), &group.groups);
+        }
+    }
+
+    fn send_as(&mut self, entries: &[SendAs]) {
+        for (at, entry) in entries.iter().enumerate() {
+            self.people_exist(&format!("/send_as/{at}/people"), &entry.people);
+            self.groups_exist(&format!("/send_as/{at}/groups"), &entry.groups);
+            if entry.people.is_empty() && entry.groups.is_empty() {
+                self.say(format!("/send_as/{at}"), "names nobody: give people or groups");
+            }
+            if entry.addresses.is_empty() {
+                self.say(format!("/send_as/{at}/addresses"), "at least one address is needed");
+            }
+            for (nth, text) in entry.addresses.iter().enumerate() {
+                let place = format!("/send_as/{at}/addresses/{nth}");
+                let Some(address) = Address::parse(text) else {
+                    self.say(place, format!("`{text}` is not an address"));
+                    continue;
+                };
+                if !self.domains.contains(address.domain()) {
+                    self.say(place, format!("`{}` is not a domain of this tenant", address.domain()));
+                } else if entry.signature_of == SignatureOf::From && !self.addresses.contains_key(address.as_str()) {
+                    let message = "nobody has this address, so there is no signature of it: add a person for it or \
+                                   set `signature_of` to `sender`";
+                    self.say(place, message);
+                }
+            }
+        }
+    }
+
+    fn images(&mut self, images: &'a [ImageEntry]) {
+        self.ids("/images", images.iter().map(|image| image.id.as_str()));
+        for (at, image) in images.iter().enumerate() {
+            let place = format!("/images/{at}/base64");
+            match STANDARD.decode(&image.base64) {
+                Err(error) => self.say(place, format!("not base64: {error}")),
+                Ok(octets) if octets.len() > IMAGE_BYTES => {
+                    self.say(place, format!("{} octets; at most {IMAGE_BYTES} are allowed", octets.len()));
+                }
+                Ok(octets) if !image.content_type.begins(&octets) => {
+                    self.say(place, format!("not a picture of type {}", image.content_type.content_type()));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn mode(&mut self, mode: &Mode) {
+        let Mode::Pilot { people, groups, marker } = mode else { return };
+        self.people_exist("/mode/pilot/people", people);
+        self.groups_exist("/mode/pilot/groups", groups);
+        if marker.as_ref().is_some_and(|marker| marker.trim() != marker || marker.is_empty()) {
+            self.say("/mode/pilot/marker".into(), "must be a word, without blanks around it");
+        }
+        if people.is_empty() && groups.is_empty() && marker.is_none() {
+            self.say("/mode/pilot".into(), "names nobody: give people, groups or a marker");
+        }
+    }
+
+    /// Ids of one list: well formed and each once.
+    fn ids<'b>(&mut self, list: &str, ids: impl Iterator<Item = &'b str>) {
+        let mut seen = HashSet::new();
+        for (at, id) in ids.enumerate() {
+            if !is_id(id) {
+                self.say(format!("{list}/{at}/id"), format!("`{id}` is not 1 to 64 letters, digits, - _ or ."));
+            } else if !seen.insert(id) {
+                self.say(format!("{list}/{at}/id"), format!("`{id}` stands twice"));
+            }
+        }
+    }
+
+    fn people_exist(&mut self, list: &str, ids: &[String]) {
+        for (at, id) in ids.iter().enumerate().filter(|(_, id)| !self.people.contains(id.as_str())).collect::<Vec<_>>()
+        {
+            self.say(format!("{list}/{at}"), format!("there is no person `{id}`"));
+        }
+    }
+
+    fn groups_exist(&mut self, list: &str, ids: &[String]) {
+        for (at, id) in ids.iter().enumerate().filter(|(_, id)| !self.groups.contains(id.as_str())).collect::<Vec<_>>()
+        {
+            self.say(format!("{list}/{at}"), format!("there is no group `{id}`"));
+        }
+    }
+
+    fn image(&mut self, place: String, id: &str) {
+        if !self.images.contains(id) {
+            self.say(place, format!("there is no image `{id}`"));
+        }
+    }
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths = [8, 4, 4, 4, 12];
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.len() == lengths.len()
+        && parts
+            .iter()
+            .zip(lengths)
+            .all(|(part, length)| part.len() == length && part.chars().all(|c| c.is_ascii_hexdigit()))
+}

@@ -1,0 +1,369 @@
+//! One tenant compiled at one revision: everything the mail path asks, in hash indices, never changed.
+//!
+//! It is compiled off the mail path and shared by all cores. Look-ups cost the same for ten people and for half a
+//! million. A file with a mistake is refused whole, with every mistake named.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use hmac::{Hmac, Mac};
+use sha2::{Digest, Sha256};
+
+use super::design::Design;
+use super::file::{ImageEntry, ImageType, Images, Mode, NextHop, OnFailure, Peer, Place, Secrets, SendAs, SignatureOf};
+use super::identity::domain_of;
+use super::people::{Members, People, Person};
+use super::rule::Rule;
+use super::stamps::Stamps;
+use super::{Domain, Problem, Revision, SignatureEntry, TenantFile, TenantId};
+use crate::imprint::StampKey;
+
+/// One tenant at one revision.
+#[derive(Debug)]
+pub struct Snapshot {
+    id: TenantId,
+    name: String,
+    revision: Revision,
+    mode: Mode,
+    pilot: Option<Pilot>,
+    on_failure: OnFailure,
+    peer: Peer,
+    microsoft_tenant_id: Option<String>,
+    image_base: Option<String>,
+    domains: Vec<Domain>,
+    domain_index: HashSet<String>,
+    people: People,
+    send_as: HashMap<String, Vec<Permission>>,
+    images: HashMap<String, Picture>,
+    signatures: Vec<Arc<Signature>>,
+    secrets: Secrets,
+    stamps: Stamps,
+    largest_stamp_bytes: u64,
+}
+
+/// A signature that is switched on.
+#[derive(Debug)]
+pub struct Signature {
+    id: String,
+    name: String,
+    place: Place,
+    images: Images,
+    then_continue: bool,
+    pub(super) rule: Rule,
+    pub(super) design: Design,
+}
+
+/// An image of the tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    kind: ImageType,
+    bytes: Bytes,
+    /// `<sha256 in hex>.<extension>`.
+    file_name: String,
+}
+
+/// Who takes part in a pilot.
+#[derive(Debug)]
+pub(super) struct Pilot {
+    people: Members,
+    groups: Vec<Members>,
+    /// In lower case.
+    pub marker: Option<String>,
+}
+
+/// Who may write from an address that is not their own.
+#[derive(Debug, Clone)]
+pub(super) struct Permission {
+    people: Members,
+    groups: Vec<Members>,
+    signature_of: SignatureOf,
+}
+
+impl Snapshot {
+    /// Compiles a file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, as [`TenantFile::problems`] says, and missing secrets.
+    pub fn compile(file: TenantFile, secrets: Secrets, revision: Revision) -> Result<Snapshot, Vec<Problem>> {
+        let mut problems = file.problems();
+        if secrets.stamp_keys.is_empty() || secrets.loop_word.is_empty() {
+            problems.push(Problem::at("", "the tenant has no stamp key or no loop word"));
+        }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let people = People::new(file.people, &file.groups);
+        let domains: Vec<Domain> = file.domains.iter().filter_map(|text| Domain::parse(text)).collect();
+        let mut snapshot = Snapshot {
+            id: file.id,
+            name: file.name,
+            revision,
+            pilot: Pilot::of(&file.mode, &people),
+            mode: file.mode,
+            on_failure: file.on_failure,
+            peer: file.peer,
+            microsoft_tenant_id: file.microsoft_tenant_id.map(|id| id.to_ascii_lowercase()),
+            image_base: file.image_base,
+            domain_index: domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
+            domains,
+            send_as: permissions(&file.send_as, &people),
+            images: file.images.iter().filter_map(|entry| Some((entry.id.clone(), Picture::read(entry)?))).collect(),
+            signatures: file
+                .signatures
+                .into_iter()
+                .filter(|signature| signature.enabled)
+                .map(|entry| Arc::new(Signature::compile(entry, &people)))
+                .collect(),
+            people,
+            secrets,
+            stamps: Stamps::default(),
+            largest_stamp_bytes: 0,
+        };
+        snapshot.largest_stamp_bytes = super::stamps::largest(&snapshot);
+        Ok(snapshot)
+    }
+
+    pub fn id(&self) -> &TenantId {
+        &self.id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    pub fn mode(&self) -> &Mode {
+        &self.mode
+    }
+
+    pub fn on_failure(&self) -> OnFailure {
+        self.on_failure
+    }
+
+    pub fn peer(&self) -> &Peer {
+        &self.peer
+    }
+
+    pub fn next_hop(&self) -> &NextHop {
+        self.peer.next_hop()
+    }
+
+    pub fn domains(&self) -> &[Domain] {
+        &self.domains
+    }
+
+    /// In lower case.
+    pub fn microsoft_tenant_id(&self) -> Option<&str> {
+        self.microsoft_tenant_id.as_deref()
+    }
+
+    /// Where the tenant wants its hosted images to be linked, instead of the edge's own address.
+    pub fn image_base(&self) -> Option<&str> {
+        self.image_base.as_deref()
+    }
+
+    pub fn stamp_keys(&self) -> &[StampKey] {
+        &self.secrets.stamp_keys
+    }
+
+    pub fn loop_word(&self) -> &str {
+        &self.secrets.loop_word
+    }
+
+    pub fn trace_key(&self) -> &[u8; 32] {
+        &self.secrets.trace_key
+    }
+
+    /// Whether the address is in a domain of the tenant.
+    pub fn is_internal(&self, address: &str) -> bool {
+        self.domain_index.contains(domain_of(address).to_lowercase().as_str())
+    }
+
+    /// The octets that the largest stamp of this tenant can add to a message, encoded. Never less than what
+    /// [`Snapshot::stamp`](Snapshot::stamp) gives.
+    pub fn largest_stamp_bytes(&self) -> u64 {
+        self.largest_stamp_bytes
+    }
+
+    /// Every image, to be served at `/i/<file name>`.
+    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+        self.images.values()
+    }
+
+    /// How many people there are.
+    pub fn people_count(&self) -> usize {
+        self.people.len()
+    }
+
+    /// The person of an address, however it is spelled.
+    pub fn person(&self, address: &str) -> Option<&Person> {
+        self.people.of_address(address).map(Arc::as_ref)
+    }
+
+    pub(super) fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// The signatures that are switched on, in order.
+    pub(super) fn signatures(&self) -> impl DoubleEndedIterator<Item = &Arc<Signature>> {
+        self.signatures.iter()
+    }
+
+    pub(super) fn image(&self, id: &str) -> Option<&Picture> {
+        self.images.get(id)
+    }
+
+    pub(super) fn pilot(&self) -> Option<&Pilot> {
+        self.pilot.as_ref()
+    }
+
+    pub(super) fn stamps(&self) -> &Stamps {
+        &self.stamps
+    }
+
+    /// The permissions that name this From address.
+    pub(super) fn permissions(&self, from: &str) -> impl Iterator<Item = &Permission> {
+        self.send_as.get(from).into_iter().flatten()
+    }
+
+    /// The word that marks this person's signatures in HTML: 13 digits of base32 after `signet-`. Keyed, so that
+    /// nobody outside can write one or tell from it who the person is.
+    pub(super) fn mark(&self, person: &Person) -> String {
+        let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+        for (octet, secret) in block.iter_mut().zip(self.secrets.trace_key) {
+            *octet = secret;
+        }
+        let mut mac = <Hmac<Sha256> as Mac>::new(&block);
+        for part in ["mark", self.id.as_str(), person.id()] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        let hash = mac.finalize().into_bytes();
+        let bits = hash.iter().take(16).fold(0u128, |bits, octet| bits << 8 | u128::from(*octet));
+        let digit = |at: u32| {
+            let value = (bits >> (128 - 5 * (at + 1))) & 31;
+            char::from_digit(u32::try_from(value).unwrap_or_default(), 32).map(base32)
+        };
+        (0..13).filter_map(digit).collect()
+    }
+}
+
+/// RFC 4648 section 6 in lower case, from the digits 0 to 9, a to v.
+fn base32(digit: char) -> char {
+    match digit {
+        '0'..='9' => char::from(digit as u8 - b'0' + b'a'),
+        'a'..='p' => char::from(digit as u8 - b'a' + b'k'),
+        _ => char::from(digit as u8 - b'q' + b'2'),
+    }
+}
+
+impl Signature {
+    fn compile(entry: SignatureEntry, people: &People) -> Signature {
+        Signature {
+            rule: Rule::compile(&entry.applies, people),
+            id: entry.id,
+            name: entry.name,
+            place: entry.place,
+            images: entry.images,
+            then_continue: entry.then_continue,
+            design: entry.design,
+        }
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    pub(super) fn images(&self) -> Images {
+        self.images
+    }
+
+    pub(super) fn then_continue(&self) -> bool {
+        self.then_continue
+    }
+}
+
+impl Picture {
+    /// `None` when the base64 does not decode; such a file was refused.
+    fn read(entry: &ImageEntry) -> Option<Picture> {
+        let bytes = Bytes::from(STANDARD.decode(&entry.base64).ok()?);
+        let hash: String = Sha256::digest(&bytes).iter().map(|octet| format!("{octet:02x}")).collect();
+        Some(Picture {
+            kind: entry.content_type,
+            bytes,
+            file_name: format!("{hash}.{}", entry.content_type.extension()),
+        })
+    }
+
+    /// `<sha256 in hex>.<extension>`.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    pub fn content_type(&self) -> &'static str {
+        self.kind.content_type()
+    }
+
+    pub(super) fn extension(&self) -> &'static str {
+        self.kind.extension()
+    }
+
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+}
+
+impl Pilot {
+    fn of(mode: &Mode, people: &People) -> Option<Pilot> {
+        let Mode::Pilot { people: ids, groups, marker } = mode else { return None };
+        let marker = marker.as_ref().map(|marker| marker.to_lowercase());
+        Some(Pilot { people: people.numbers(ids), groups: people.members(groups), marker })
+    }
+
+    pub(super) fn names(&self, person: &Person) -> bool {
+        named(&self.people, &self.groups, person)
+    }
+}
+
+impl Permission {
+    pub(super) fn names(&self, person: &Person) -> bool {
+        named(&self.people, &self.groups, person)
+    }
+
+    pub(super) fn signature_of(&self) -> SignatureOf {
+        self.signature_of
+    }
+}
+
+fn named(people: &Members, groups: &[Members], person: &Person) -> bool {
+    people.binary_search(&person.number).is_ok()
+        || groups.iter().any(|members| members.binary_search(&person.number).is_ok())
+}
+
+fn permissions(send_as: &[SendAs], people: &People) -> HashMap<String, Vec<Permission>> {
+    let mut found: HashMap<String, Vec<Permission>> = HashMap::new();
+    for entry in send_as {
+        let permission = Permission {
+            people: people.numbers(&entry.people),
+            groups: people.members(&entry.groups),
+            signature_of: entry.signature_of,
+        };
+        for address in &entry.addresses {
+            found.entry(address.to_lowercase()).or_default().push(permission.clone());
+        }
+    }
+    found
+}

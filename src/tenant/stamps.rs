@@ -1,0 +1,175 @@
+//! Finished stamps, kept by person, signatures and image address, within a bound of bytes; and the size of the
+//! largest one a tenant can have.
+//!
+//! Two generations: what is used moves to the young one; when that is full it becomes the old one and the old one is
+//! forgotten. So a look-up costs one or two hashes and nothing is ever scanned.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::candidates::{STACK, Signed};
+use super::people::Person;
+use super::render;
+use super::snapshot::Snapshot;
+use super::{Attribute, PersonEntry};
+use crate::imprint::{Piece, Stamp};
+
+/// Bound of one generation, in octets of text; images are shared with the snapshot and not counted.
+const GENERATION_BYTES: usize = 2 << 20;
+
+/// What a kept stamp costs beside its text.
+const ENTRY_BYTES: usize = 512;
+
+type Key = (Signed, Option<String>);
+
+/// The cache.
+#[derive(Debug, Default)]
+pub(super) struct Stamps(Mutex<Generations>);
+
+#[derive(Debug, Default)]
+struct Generations {
+    young: HashMap<Key, Arc<Stamp>>,
+    young_bytes: usize,
+    old: HashMap<Key, Arc<Stamp>>,
+}
+
+impl Snapshot {
+    /// The rendered signatures for one person. Images are linked under `image_base_url`, or the tenant's own
+    /// address if its file has one; without either, or where the signature says so, they are embedded. A signature
+    /// of which nothing is left for this person has no piece.
+    pub fn stamp(&self, signed: &Signed, image_base_url: Option<&str>) -> Arc<Stamp> {
+        let base = self.image_base().or(image_base_url);
+        let key = (signed.clone(), base.map(str::to_owned));
+        if let Some(stamp) = self.stamps().find(&key) {
+            return stamp;
+        }
+        let pieces = signed
+            .signatures
+            .iter()
+            .filter_map(|signature| render::piece(self, signature, &signed.person, base))
+            .collect();
+        self.stamps().keep(key, Arc::new(Stamp { pieces }))
+    }
+}
+
+impl Stamps {
+    fn find(&self, key: &Key) -> Option<Arc<Stamp>> {
+        // A panic elsewhere cannot leave the maps broken: every change is one insertion or one exchange.
+        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(stamp) = generations.young.get(key) {
+            return Some(Arc::clone(stamp));
+        }
+        let (key, stamp) = generations.old.remove_entry(key)?;
+        generations.put(key, Arc::clone(&stamp));
+        Some(stamp)
+    }
+
+    fn keep(&self, key: Key, stamp: Arc<Stamp>) -> Arc<Stamp> {
+        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        generations.put(key, Arc::clone(&stamp));
+        stamp
+    }
+
+    /// Octets kept, at most.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        let generations = self.0.lock().unwrap();
+        generations.young.values().chain(generations.old.values()).map(|stamp| cost(stamp)).sum()
+    }
+}
+
+impl Generations {
+    fn put(&mut self, key: Key, stamp: Arc<Stamp>) {
+        let bytes = cost(&stamp);
+        if self.young_bytes + bytes > GENERATION_BYTES {
+            self.old = std::mem::take(&mut self.young);
+            self.young_bytes = 0;
+        }
+        if bytes <= GENERATION_BYTES {
+            self.young_bytes += bytes;
+            self.young.insert(key, stamp);
+        }
+    }
+}
+
+fn cost(stamp: &Stamp) -> usize {
+    ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len()).sum::<usize>()
+}
+
+/// The octets the largest stamp can add to a message, encoded: of all chains of signatures the largest, for a person
+/// whose every attribute is as long as the longest of all.
+pub(super) fn largest(snapshot: &Snapshot) -> u64 {
+    let person = longest(snapshot);
+    // From the last to the first: the best chain that begins at or after each place, by length.
+    let mut best = [0u64; STACK + 1];
+    for signature in snapshot.signatures().rev() {
+        let own = render::piece(snapshot, signature, &person, None).map_or(0, |piece| encoded(&piece));
+        let chains = best;
+        for (length, slot) in best.iter_mut().enumerate().skip(1) {
+            let rest = if signature.then_continue() { chains.get(length - 1).copied().unwrap_or(0) } else { 0 };
+            *slot = (*slot).max(own + rest);
+        }
+    }
+    best.iter().copied().max().unwrap_or(0)
+}
+
+/// A person who is longer, once escaped, than anybody of the tenant.
+fn longest(snapshot: &Snapshot) -> Person {
+    let mut weights: BTreeMap<Attribute, usize> = BTreeMap::new();
+    let mut photo: Option<(&str, usize)> = None;
+    for person in snapshot.people().iter() {
+        for (attribute, value) in person.attributes() {
+            let weight = weights.entry(*attribute).or_default();
+            *weight = (*weight).max(value.chars().map(escaped).sum());
+        }
+        let bytes = |id| snapshot.image(id).map_or(0, |picture| picture.bytes().len());
+        photo = photo.max_by_size(person.photo().map(|id| (id, bytes(id))));
+    }
+    // A value that may stand alone as a link, and of which `tel:` keeps the digits.
+    let value = |weight: usize| format!("https://0.0/{}", "0".repeat(weight));
+    let entry = PersonEntry {
+        id: String::new(),
+        addresses: Vec::new(),
+        attributes: weights.into_iter().map(|(attribute, weight)| (attribute, value(weight))).collect(),
+        photo: photo.map(|(id, _)| id.to_owned()),
+    };
+    Person::new(entry, u32::MAX)
+}
+
+trait BySize: Sized {
+    fn max_by_size(self, other: Self) -> Self;
+}
+
+impl BySize for Option<(&str, usize)> {
+    fn max_by_size(self, other: Self) -> Self {
+        let size = |of: &Self| of.map(|(_, size)| size);
+        if size(&other) > size(&self) { other } else { self }
+    }
+}
+
+/// The most octets a character becomes: `&quot;` or `<br>`, a numeric reference or three for each octet in a URL.
+fn escaped(c: char) -> usize {
+    match c {
+        c if c.is_ascii_alphanumeric() => 1,
+        c if c.is_ascii() => 6,
+        _ => 12,
+    }
+}
+
+/// An upper bound for a piece in a message, whichever transfer encoding it meets. The HTML is counted twice: plain
+/// text may say links again that the longest person's text does not.
+fn encoded(piece: &Piece) -> u64 {
+    let equals = memchr::memchr_iter(b'=', piece.html.as_bytes()).count();
+    let html = wide(piece.html.len() + 2 * equals);
+    let plain = wide(piece.plain.len() * 3);
+    let images: usize = piece.images.iter().map(|image| wide(image.bytes.len()) + PART_BYTES).sum();
+    u64::try_from(2 * html + plain + images + PART_BYTES).unwrap_or(u64::MAX)
+}
+
+/// Base64 with its line ends; more than quoted-printable adds to ASCII.
+fn wide(octets: usize) -> usize {
+    octets / 3 * 4 + octets / 57 * 2 + 8
+}
+
+/// Headers and boundaries of one more part, or a line of a body.
+const PART_BYTES: usize = 512;

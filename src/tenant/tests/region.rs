@@ -1,0 +1,82 @@
+//! Who is who in a region.
+use std::sync::Arc;
+
+use super::*;
+
+fn tenant(id: &str, domain: &str, microsoft: &str, peer: Value) -> Arc<Snapshot> {
+    Arc::new(snapshot(json!({"signet": 1, "id": id, "name": id, "microsoft_tenant_id": microsoft,
+        "domains": [domain], "peer": peer})))
+}
+
+fn hop() -> Value {
+    json!({"host": "mx.example", "port": 25})
+}
+
+#[test]
+fn every_proof_leads_to_its_tenant() {
+    let region = Region::new(vec![
+        tenant(
+            "a",
+            "A.example",
+            "AAAAAAAA-0000-4000-8000-000000000001",
+            json!({"proof": "microsoft", "next_hop": hop()}),
+        ),
+        tenant(
+            "b",
+            "b.example",
+            "bbbbbbbb-0000-4000-8000-000000000001",
+            json!({"proof": "certificate", "name": "MX.b.example", "next_hop": hop()}),
+        ),
+        tenant(
+            "c",
+            "c.example",
+            "cccccccc-0000-4000-8000-000000000001",
+            json!({"proof": "network", "networks": ["10.0.0.0/8", "2001:db8::/32"], "next_hop": hop()}),
+        ),
+        tenant(
+            "d",
+            "d.example",
+            "dddddddd-0000-4000-8000-000000000001",
+            json!({"proof": "network", "networks": ["10.1.0.0/16"], "next_hop": hop()}),
+        ),
+    ])
+    .unwrap();
+    let id = |found: Option<&Arc<Snapshot>>| found.map(|snapshot| snapshot.id().as_str().to_owned());
+    assert_eq!(region.len(), 4);
+    assert_eq!(id(region.by_domain("a.EXAMPLE")).as_deref(), Some("a"));
+    assert_eq!(id(region.by_domain("sub.a.example")), None);
+    assert_eq!(id(region.by_microsoft_id("aaaaaaaa-0000-4000-8000-000000000001")).as_deref(), Some("a"));
+    assert_eq!(id(region.by_certificate_name("mx.B.example")).as_deref(), Some("b"));
+    assert_eq!(id(region.by_certificate_name("mx.a.example")), None);
+    for (address, expected) in [
+        ("10.0.0.1", Some("c")),
+        ("10.1.2.3", Some("d")),
+        ("::ffff:10.1.2.3", Some("d")),
+        ("2001:db8::1", Some("c")),
+        ("11.0.0.1", None),
+        ("::1", None),
+    ] {
+        assert_eq!(id(region.by_network(address.parse().unwrap())).as_deref(), expected, "{address}");
+    }
+    assert_eq!(id(region.get(&TenantId::parse("d").unwrap())).as_deref(), Some("d"));
+    assert!(Region::empty().is_empty());
+}
+
+#[test]
+fn what_two_tenants_claim_is_refused_with_its_place() {
+    let guid = "aaaaaaaa-0000-4000-8000-000000000001";
+    let network = || json!({"proof": "network", "networks": ["10.0.0.0/8"], "next_hop": hop()});
+    let certificate = || json!({"proof": "certificate", "name": "mx.example", "next_hop": hop()});
+    let other = "bbbbbbbb-0000-4000-8000-000000000001";
+    let clash = |a, b| -> Vec<String> {
+        Region::new(vec![a, b]).unwrap_err().into_iter().map(|problem| problem.place).collect()
+    };
+    assert_eq!(
+        clash(tenant("a", "a.example", guid, network()), tenant("a", "a.example", guid, network())),
+        ["/id", "/domains/0", "/microsoft_tenant_id", "/peer/networks/0"]
+    );
+    assert_eq!(
+        clash(tenant("a", "a.example", guid, certificate()), tenant("b", "b.example", other, certificate())),
+        ["/peer/name"]
+    );
+}

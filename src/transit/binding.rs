@@ -1,0 +1,98 @@
+//! Which tenant a message belongs to: proven, or not relayed.
+//!
+//! A Microsoft peer's certificate proves Exchange Online, never a tenant. Three facts together do: that certificate,
+//! exactly one X-MS-Exchange-CrossTenant-Id that names a tenant of ours, and no X-OriginatorOrg that belongs to
+//! another tenant of ours. P1 and P2 never refuse a bound tenant's mail. With the other proofs the peer is the
+//! tenant, and headers are not asked.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::imprint::HeaderBlock;
+use crate::smtp::Mail;
+use crate::tenant::{Peer, Region, Snapshot, TenantId};
+
+/// Exchange Online's stamp of the tenant that sent the message (microsoft-365, attribution at exit).
+const TENANT_FIELD: &str = "X-MS-Exchange-CrossTenant-Id";
+/// A domain of the organisation the message comes from.
+const ORGANISATION_FIELD: &str = "X-OriginatorOrg";
+
+/// What the peer of a session has proven before its first command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// Nothing: its mail is refused at MAIL.
+    Unproven,
+    /// It is Exchange Online; the tenant is still to be shown by the headers.
+    Microsoft,
+    /// It is this tenant's own server, by certificate or network.
+    Tenant(TenantId),
+}
+
+/// The peer of a session.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    pub proof: Proof,
+    /// As given in EHLO; stands in Received.
+    pub hello: String,
+    pub address: IpAddr,
+    /// Protocol version and cipher suite, for Received; `None` without TLS.
+    pub tls: Option<String>,
+}
+
+/// What MAIL alone tells.
+#[derive(Debug, Clone)]
+pub(super) enum Candidate {
+    /// Whose mail it will be, unless the headers say otherwise.
+    Tenant(Arc<Snapshot>),
+    /// Only the headers can tell.
+    Deferred,
+    /// Nobody's.
+    Refused,
+}
+
+/// The candidate at MAIL. A Microsoft peer's is certain only where XOORG, when given, and the domain of MAIL FROM
+/// agree.
+pub(super) fn candidate(proof: &Proof, mail: &Mail, region: &Region) -> Candidate {
+    match proof {
+        Proof::Unproven => Candidate::Refused,
+        Proof::Tenant(id) => region.get(id).cloned().map_or(Candidate::Refused, Candidate::Tenant),
+        Proof::Microsoft => {
+            let by_path = mail.path.domain().and_then(|domain| microsoft_tenant(region, domain));
+            let Some(tenant) = by_path else { return Candidate::Deferred };
+            match mail.xoorg() {
+                Some(organisation) => match microsoft_tenant(region, &organisation) {
+                    Some(other) if other.id() == tenant.id() => Candidate::Tenant(tenant),
+                    _ => Candidate::Deferred,
+                },
+                None => Candidate::Tenant(tenant),
+            }
+        }
+    }
+}
+
+/// The tenant the message is bound to once its headers are there; `None` is 550 5.7.1.
+pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Option<Arc<Snapshot>> {
+    match proof {
+        Proof::Unproven => None,
+        Proof::Tenant(id) => region.get(id).cloned(),
+        Proof::Microsoft => {
+            let named = headers.only(TENANT_FIELD)?;
+            let named = std::str::from_utf8(named).ok()?.trim();
+            let tenant = region.by_microsoft_id(named)?;
+            let foreign = headers.all(ORGANISATION_FIELD).any(|value| {
+                let domain = String::from_utf8_lossy(value);
+                region.by_domain(domain.trim()).is_some_and(|owner| owner.id() != tenant.id())
+            });
+            (!foreign && is_microsoft(tenant)).then(|| tenant.clone())
+        }
+    }
+}
+
+fn microsoft_tenant(region: &Region, domain: &str) -> Option<Arc<Snapshot>> {
+    region.by_domain(domain).filter(|tenant| is_microsoft(tenant)).cloned()
+}
+
+/// A tenant proven by certificate or network is never bound through Exchange Online.
+fn is_microsoft(tenant: &Snapshot) -> bool {
+    matches!(tenant.peer(), Peer::Microsoft { .. })
+}

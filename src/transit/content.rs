@@ -1,0 +1,511 @@
+//! The content: held, decided upon, released.
+//!
+//! Until the decision nothing of the message goes out, and every slice of it is kept here as well as in the
+//! imprinter, so that even a panic in there relays the original. The tenant is bound at the end of the headers. The
+//! signature is chosen when the body group is whole and the next hop has answered the whole envelope.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::binding::bind;
+use super::envelope::Leg;
+use super::framing::Framing;
+use super::message::{Ask, Now, Output, Transit, WINDOW_BYTES};
+use super::trace;
+use crate::imprint::{
+    self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Stamp, Step,
+    stamp_field,
+};
+use crate::smtp::Reply;
+use crate::tenant::{Candidates, Choice, Envelope, OnFailure, Snapshot};
+
+/// The content of one message on its way through.
+pub(super) struct Content {
+    imprinter: Option<Box<Imprinter>>,
+    salt: [u8; 16],
+    headers: Option<HeaderBlock>,
+    additions: Additions,
+    body: Option<BodyFacts>,
+    /// What the headers left possible, and the recipients that were asked about.
+    candidates: Option<(Vec<String>, Candidates)>,
+    /// The message as it came, until the first of it goes out.
+    held: Vec<Bytes>,
+    held_bytes: usize,
+    released: bool,
+    pub(super) framing: Framing,
+    /// Handed out by the imprinter, not yet by us.
+    pub(super) ready: VecDeque<Bytes>,
+    ready_bytes: usize,
+    pub(super) octets_in: u64,
+    pub(super) octets_out: u64,
+    pub(super) declared: Declared,
+    pub(super) ended: bool,
+    /// Everything of ours was checked; only the sender's presence is still looked at.
+    pub(super) gate_asked: bool,
+    pub(super) growth: i64,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) next_hop_limit: Option<u64>,
+    pub(super) growth_allowance: u64,
+    pub(super) must_leave: Option<Reason>,
+    /// What the tenant's rules said, for the decision record.
+    pub(super) chosen: Vec<String>,
+    pub(super) person: Option<String>,
+    pub(super) reason: Option<Reason>,
+}
+
+/// What BDAT has announced so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Declared {
+    /// Sum of all BDATs so far; `None` as long as DATA is the way.
+    pub octets: Option<u64>,
+    /// Of the BDAT that runs.
+    pub chunk: u64,
+    pub last: bool,
+}
+
+impl Content {
+    pub fn new(limits: imprint::Limits, salt: [u8; 16]) -> Content {
+        Content {
+            imprinter: Some(Box::new(Imprinter::new(limits, salt))),
+            salt,
+            headers: None,
+            additions: Additions::default(),
+            body: None,
+            candidates: None,
+            held: Vec::new(),
+            held_bytes: 0,
+            released: false,
+            framing: Framing::Closed,
+            ready: VecDeque::new(),
+            ready_bytes: 0,
+            octets_in: 0,
+            octets_out: 0,
+            declared: Declared::default(),
+            ended: false,
+            gate_asked: false,
+            growth: 0,
+            outcome: None,
+            next_hop_limit: None,
+            growth_allowance: 0,
+            must_leave: None,
+            chosen: Vec::new(),
+            person: None,
+            reason: None,
+        }
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.octets_in > 0 || self.declared.octets.is_some() || self.ended
+    }
+
+    /// The next hop has been told that content comes.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.framing, Framing::Closed)
+    }
+
+    pub fn is_released(&self) -> bool {
+        self.released
+    }
+
+    pub fn is_committed(&self) -> bool {
+        matches!(self.framing, Framing::Committed)
+    }
+
+    /// The imprinter still has something to hand out.
+    pub fn is_imprinting(&self) -> bool {
+        self.imprinter.is_some()
+    }
+
+    pub fn chunk_octets(&self) -> u64 {
+        self.declared.chunk
+    }
+
+    pub fn headers(&self) -> Option<&HeaderBlock> {
+        self.headers.as_ref()
+    }
+
+    pub fn body_facts(&self) -> Option<&BodyFacts> {
+        self.body.as_ref()
+    }
+
+    pub fn held_bytes(&self) -> usize {
+        self.held_bytes + self.ready_bytes
+    }
+
+    /// Room for more: without a session only what the hold may take, with one the window.
+    pub fn has_room(&self, leg_is_open: bool) -> bool {
+        let waiting = if self.released { self.ready_bytes } else { 0 };
+        waiting < WINDOW_BYTES && (leg_is_open || self.headers.is_none())
+    }
+
+    /// The message has its answer: nothing of it is kept.
+    pub fn discard(&mut self) {
+        self.imprinter = None;
+        self.held = Vec::new();
+        self.held_bytes = 0;
+        self.ready.clear();
+        self.ready_bytes = 0;
+        self.released = true;
+    }
+
+    pub fn take_ready(&mut self) -> Option<Bytes> {
+        let slice = self.ready.pop_front()?;
+        self.ready_bytes -= slice.len();
+        self.octets_out += slice.len() as u64;
+        Some(slice)
+    }
+
+    fn hand_out(&mut self, slice: Bytes) {
+        if !slice.is_empty() {
+            self.ready_bytes += slice.len();
+            self.ready.push_back(slice);
+        }
+    }
+
+    /// The original, with our fields on top: what goes out when the imprinter fails.
+    fn hand_out_original(&mut self, reason: Reason) {
+        let (prepend, removed) = match &self.headers {
+            Some(headers) => (
+                self.additions.prepend.clone(),
+                self.additions.remove.iter().filter_map(|&field| headers.range(field)).collect(),
+            ),
+            None => (Bytes::new(), Vec::new()),
+        };
+        self.growth =
+            prepend.len() as i64 - removed.iter().map(|range: &std::ops::Range<usize>| range.len() as i64).sum::<i64>();
+        self.hand_out(prepend);
+        let mut at = 0;
+        for slice in std::mem::take(&mut self.held) {
+            for kept in without(&removed, at, slice.len()) {
+                self.hand_out(slice.slice(kept));
+            }
+            at += slice.len();
+        }
+        self.held_bytes = 0;
+        self.released = true;
+        self.imprinter = None;
+        self.reason = Some(reason);
+    }
+}
+
+impl Transit {
+    pub(super) fn chunk(&mut self, octets: u64, last: bool) {
+        let declared = &mut self.content.declared;
+        declared.octets = Some(declared.octets.unwrap_or(0).saturating_add(octets));
+        declared.chunk = octets;
+        declared.last = last;
+        self.mirror_chunk();
+    }
+
+    pub(super) fn body(&mut self, bytes: Bytes, now: Now) {
+        self.content.octets_in += bytes.len() as u64;
+        self.stages.first_octet.get_or_insert(now.instant);
+        if self.verdict.is_some() {
+            return;
+        }
+        if !self.content.released {
+            self.content.held_bytes += bytes.len();
+            self.content.held.push(bytes.clone());
+        }
+        match &mut self.content.imprinter {
+            Some(imprinter) => imprinter.feed(bytes),
+            None => self.content.hand_out(bytes),
+        }
+    }
+
+    pub(super) fn end_of_message(&mut self, now: Now) {
+        self.asks.push_back(Ask::End);
+        self.content.ended = true;
+        self.stages.last_octet = Some(now.instant);
+        if let Some(imprinter) = &mut self.content.imprinter {
+            imprinter.end();
+        }
+    }
+
+    /// Runs the imprinter as far as it goes, then the framing.
+    pub(super) fn drive(&mut self, now: Now) {
+        while self.verdict.is_none() && self.content.has_begun() {
+            let refused = self.envelope.is_refused() || self.envelope_is_settled() && self.envelope.accepted() == 0;
+            if refused {
+                return self.fail(Reply::no_recipients());
+            }
+            let Some(imprinter) = &mut self.content.imprinter else { break };
+            // A panic in there is contained: before the release the original goes on, after it nothing is committed.
+            let Ok(step) = catch_unwind(AssertUnwindSafe(|| imprinter.poll())) else {
+                self.imprinter_failed(Reason::Fault);
+                break;
+            };
+            match step {
+                Step::NeedInput => break,
+                Step::Headers(headers) if self.content.headers.is_none() => self.headers_are_whole(headers, now),
+                // Asked again because the answer waits for the next hop.
+                Step::Headers(_) => break,
+                Step::Body(_) if !self.envelope_is_settled() => break,
+                Step::Body(facts) => self.decide(facts, now),
+                Step::Output(piece) => self.release(piece, now),
+                Step::Done(outcome) => {
+                    self.content.outcome = Some(outcome);
+                    self.content.imprinter = None;
+                }
+            }
+        }
+        if self.verdict.is_none() && self.content.has_begun() {
+            self.carry_on();
+        }
+    }
+
+    /// Leaves the message before anything of it has gone out; later than that there is nothing to leave.
+    pub(super) fn leave_early(&mut self, reason: Reason) {
+        if !self.content.released && self.content.headers.is_some() {
+            self.imprinter_failed(reason);
+        }
+    }
+
+    /// The headers are whole: the tenant is proven, or the message is refused.
+    fn headers_are_whole(&mut self, headers: HeaderBlock, now: Now) {
+        self.stages.headers = Some(now.instant);
+        self.content.headers = Some(headers.clone());
+        let Some(tenant) = bind(&self.sender.proof, &headers, &self.region) else {
+            return self.fail(self.denied());
+        };
+        if headers.count("Received") > HOP_LIMIT {
+            return self.fail(Reply::hop_count());
+        }
+        self.bound = true;
+        if self.tenant.as_ref().is_none_or(|candidate| candidate.id() != tenant.id()) {
+            self.lease(tenant.clone());
+        }
+        let stamps = stamp_field::check(tenant.stamp_keys(), now.wall.as_second(), &headers);
+        let additions = self.additions(&tenant, &headers, &stamps, now);
+        self.content.additions = additions.clone();
+        let reason = self.reason_in_headers(&tenant, &headers, stamps.valid.is_some(), now);
+        self.content.reason = reason;
+        let Some(imprinter) = &mut self.content.imprinter else { return };
+        imprinter.add(additions);
+        match reason {
+            Some(reason) => imprinter.leave(reason),
+            None => imprinter.go_on(),
+        }
+    }
+
+    fn additions(&self, tenant: &Snapshot, headers: &HeaderBlock, stamps: &stamp_field::Stamps, now: Now) -> Additions {
+        if !headers.well_formed() {
+            return Additions::default();
+        }
+        let id: String = self.content.salt.iter().take(8).map(|octet| format!("{octet:02x}")).collect();
+        let Transit { context, sender, .. } = self;
+        let utf8 = self.envelope.mail.smtputf8();
+        let mut prepend = trace::received(sender, &context.host_name, &context.site, utf8, &id, now.wall);
+        if let (None, Some(key)) = (stamps.valid, tenant.stamp_keys().first()) {
+            prepend.push_str(&stamp_field::make(key, tenant.loop_word(), now.wall.as_second(), headers));
+        }
+        Additions { prepend: Bytes::from(prepend), remove: stamps.forged.clone() }
+    }
+
+    /// Why the message is left without a look at its body, if so.
+    fn reason_in_headers(
+        &mut self,
+        tenant: &Snapshot,
+        headers: &HeaderBlock,
+        stamped: bool,
+        now: Now,
+    ) -> Option<Reason> {
+        if !headers.well_formed() {
+            return Some(Reason::MalformedHeader);
+        }
+        if stamped {
+            return Some(Reason::AlreadyStamped);
+        }
+        let (sender, recipients) = self.addresses(Taken::OrNotYetRefused);
+        let found = catch_unwind(AssertUnwindSafe(|| {
+            tenant.candidates(&Envelope { sender: sender.as_deref(), recipients: &recipients }, headers, now.wall)
+        }));
+        match found.unwrap_or(Err(Reason::Fault)) {
+            Ok(candidates) => {
+                self.content.person = Some(candidates.person().id().to_owned());
+                self.content.candidates = Some((recipients, candidates));
+                None
+            }
+            Err(reason) => Some(reason),
+        }
+    }
+
+    /// The body group is whole and the recipients are known: which signature, for whom, or why none.
+    fn decide(&mut self, facts: BodyFacts, now: Now) {
+        self.stages.decision = Some(now.instant);
+        let choice = self.choose(&facts, now);
+        self.content.body = Some(facts);
+        let Some(imprinter) = &mut self.content.imprinter else { return };
+        match choice {
+            Ok(stamp) => imprinter.sign(vec![Some(stamp)]),
+            Err(reason) => {
+                self.content.reason = Some(reason);
+                imprinter.leave(reason);
+                self.defer_where_wanted(reason);
+            }
+        }
+    }
+
+    fn choose(&mut self, facts: &BodyFacts, now: Now) -> Result<Stamp, Reason> {
+        let (Some(tenant), Some(headers)) = (self.tenant.clone(), self.content.headers.clone()) else {
+            return Err(Reason::Fault);
+        };
+        if let Some(reason) = self.content.must_leave {
+            return Err(reason);
+        }
+        if self.passes_the_limit() {
+            return Err(Reason::SizeLimit);
+        }
+        let (sender, recipients) = self.addresses(Taken::ByTheNextHop);
+        let base = self.context.image_base_url.clone();
+        let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            let candidates = match at_headers {
+                Some((_, candidates)) => candidates,
+                None => {
+                    let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients };
+                    tenant.candidates(&envelope, &headers, now.wall)?
+                }
+            };
+            let ids = match candidates.would_choose(facts).into_iter().next() {
+                Some(Choice::Sign(signed)) => signed.signature_ids().map(str::to_owned).collect(),
+                _ => Vec::new(),
+            };
+            let choices = candidates.choose(facts);
+            let Some((first, others)) = choices.split_first() else { return Err(Reason::NoSignature) };
+            if others.iter().any(|other| other != first) {
+                return Err(Reason::RecipientsDiffer);
+            }
+            match first {
+                Choice::Leave(reason) => Ok((ids, Err(*reason))),
+                Choice::Sign(signed) => Ok((ids, Ok(tenant.stamp(signed, base.as_deref())))),
+            }
+        }));
+        let (ids, stamp) = made.unwrap_or(Err(Reason::Fault))?;
+        self.content.chosen = ids;
+        stamp.map(Arc::unwrap_or_clone)
+    }
+
+    /// The known total, with the growth allowed for, does not fit the next hop's SIZE.
+    fn passes_the_limit(&self) -> bool {
+        let content = &self.content;
+        let total = if content.ended { Some(content.octets_in) } else { content.declared.octets };
+        match (total, content.next_hop_limit) {
+            (Some(total), Some(limit)) => total.saturating_add(content.growth_allowance) > limit,
+            _ => false,
+        }
+    }
+
+    fn release(&mut self, piece: Piece, now: Now) {
+        if !self.content.released {
+            self.content.released = true;
+            self.content.held = Vec::new();
+            self.content.held_bytes = 0;
+            self.stages.release = Some(now.instant);
+            let growth = self.content.imprinter.as_ref().and_then(|imprinter| imprinter.growth());
+            self.content.growth = growth.unwrap_or_default();
+        }
+        match piece {
+            Piece::All(slice) => self.content.hand_out(slice),
+            Piece::Each(slices) => slices.into_iter().take(1).for_each(|slice| self.content.hand_out(slice)),
+        }
+    }
+
+    fn imprinter_failed(&mut self, reason: Reason) {
+        if self.content.released || self.content.headers.is_none() {
+            return self.fail(Reply::try_later());
+        }
+        self.content.hand_out_original(reason);
+        self.defer_where_wanted(reason);
+    }
+
+    /// A tenant may choose that mail waits rather than going unsigned through a fault of ours.
+    fn defer_where_wanted(&mut self, reason: Reason) {
+        let ours = matches!(
+            reason,
+            Reason::Fault | Reason::Deadline | Reason::NoMemory | Reason::CheckFailed | Reason::NoSnapshot
+        );
+        let defers = self.tenant.as_ref().is_some_and(|tenant| matches!(tenant.on_failure(), OnFailure::Defer));
+        if ours && defers {
+            self.fail(Reply::try_later());
+        }
+    }
+
+    /// The envelope as the rules see it: the sender, and the recipients that are taken.
+    pub(super) fn addresses(&self, taken: Taken) -> (Option<String>, Vec<String>) {
+        let path = &self.envelope.mail.path;
+        let sender = (!path.is_null()).then(|| path.as_str().into_owned());
+        let asked = self.envelope.recipients.iter().filter(|recipient| match (&recipient.reply, taken) {
+            (Some(reply), _) => reply.is_success(),
+            (None, Taken::OrNotYetRefused) => true,
+            (None, Taken::ByTheNextHop) => false,
+        });
+        let recipients = asked.map(|recipient| recipient.rcpt.path.as_str().into_owned()).collect();
+        (sender, recipients)
+    }
+
+    /// The outcome as the imprinter or the fault said it.
+    pub(super) fn fate(&self) -> Option<Fate> {
+        match (&self.content.outcome, self.content.reason) {
+            (Some(outcome), _) => Some(outcome.fate),
+            (None, reason) => reason.map(Fate::Left),
+        }
+    }
+
+    pub(super) fn gate(&mut self) {
+        if matches!(self.leg, Leg::Open(_)) {
+            self.push(Output::Gate);
+        }
+    }
+}
+
+/// Which recipients are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    ByTheNextHop,
+    /// Those whose answer is still to come as well.
+    OrNotYetRefused,
+}
+
+/// The parts of a slice of `length` octets at `at` that lie outside the removed ranges, relative to its start.
+fn without(removed: &[std::ops::Range<usize>], at: usize, length: usize) -> Vec<std::ops::Range<usize>> {
+    let mut kept = Vec::new();
+    let mut from = 0;
+    for range in removed {
+        let start = range.start.saturating_sub(at).min(length);
+        let end = range.end.saturating_sub(at).min(length);
+        if start > from {
+            kept.push(from..start);
+        }
+        from = from.max(end);
+    }
+    if from < length {
+        kept.push(from..length);
+    }
+    kept
+}
+
+/// More `Received` fields than this and the message is in a loop (RFC 5321 section 6.3).
+const HOP_LIMIT: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn removed_ranges_are_left_out_across_slices() {
+        let whole = b"aaXXbbbYYcc";
+        for cut in 0..=whole.len() {
+            let mut out = Vec::new();
+            for (at, slice) in [(0, &whole[..cut]), (cut, &whole[cut..])] {
+                for kept in without(&[2..4, 7..9], at, slice.len()) {
+                    out.extend_from_slice(&slice[kept]);
+                }
+            }
+            assert_eq!(out, b"aabbbcc", "cut at {cut}");
+        }
+    }
+}

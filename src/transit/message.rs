@@ -1,0 +1,399 @@
+//! [`Transit`]: one message, from its MAIL to its verdict.
+//!
+//! Everything that happens to it comes in as an [`Input`], with the time; everything that must happen comes out as
+//! an [`Output`]. The questions of the sender (MAIL, each RCPT, DATA, each BDAT, the end) are answered in the order
+//! in which they were asked, each as soon as its answer is known: `envelope.rs` knows those of the envelope,
+//! `content.rs` and `framing.rs` that of the content. A failure, once there, answers everything that is still open
+//! and everything that is asked later; what the sender still sends is then swallowed.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::content::Content;
+use super::envelope::{Envelope, Leg};
+use super::record::{Record, Stages};
+use super::verdict::about_us;
+use super::{Health, Sender, Verdict};
+use crate::imprint;
+use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Rcpt, Reply};
+use crate::tenant::{Region, Snapshot};
+
+/// What is the same for every message of a listener.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// Stands in `Received`.
+    pub host_name: String,
+    pub site: String,
+    /// Where hosted images are served, without a slash at the end.
+    pub image_base_url: Option<String>,
+    pub limits: imprint::Limits,
+}
+
+/// The time, both ways of telling it: monotonic for deadlines, wall time for header fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    pub instant: Instant,
+    pub wall: Timestamp,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The sender's recipient; asked.
+    Rcpt(Rcpt),
+    /// The sender wants to send by DATA; asked.
+    Data,
+    /// A BDAT begins.
+    Chunk { octets: u64, last: bool },
+    /// Content, without transparency dots.
+    Body(Bytes),
+    /// A BDAT without LAST arrived whole; asked.
+    ChunkTaken,
+    /// The message arrived whole; asked.
+    EndOfMessage,
+    /// The sender, or the server for it, dropped the transaction.
+    Reset(Cause),
+    /// A session to the next hop is ours.
+    Leased(Lease),
+    /// None could be had.
+    LeaseRefused(Refusal),
+    /// The next hop answered.
+    NextHop(Asked, Reply),
+    /// The session to the next hop is over.
+    NextHopGone(ClientError),
+    /// What was to go out by DATA has a bare CR, a bare LF or a NUL.
+    BareLineEnd,
+    /// The gate was looked at: the sender is still there.
+    GateOpen,
+    /// There is no memory for more of the hold.
+    OutOfMemory,
+    /// Our own work on the message took too long.
+    OutOfTime,
+}
+
+/// What must happen.
+#[derive(Debug)]
+pub enum Output {
+    /// The answer to the sender's oldest open question.
+    Answer(Reply),
+    /// A session to this tenant's next hop is wanted.
+    Lease(Arc<Snapshot>),
+    /// For the leased session, in order.
+    Tell(Command),
+    /// The leased session, or the wish for one, is not needed any more; it may serve another message.
+    Release,
+    /// Close the leased session now, without the last octet.
+    Abort,
+    /// Look whether the sender is still there; if so, [`Input::GateOpen`].
+    Gate,
+    /// The next hop said something about this edge, not about the message.
+    Health(Health),
+    /// The message has its verdict.
+    Finished(Box<Record>),
+}
+
+/// What the session to the next hop is told.
+#[derive(Debug, Clone)]
+pub enum Command {
+    Mail(Mail),
+    Rcpt(Rcpt),
+    Data,
+    Chunk { octets: u64, last: bool },
+    Body(Bytes),
+    EndOfData,
+}
+
+/// A session to the next hop, ready for MAIL.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    pub extensions: Extensions,
+    /// It served another message before, so it may turn out dead.
+    pub reused: bool,
+    /// Since when this next hop answers 5.7.64 to this tenant's messages.
+    pub attribution_refused_since: Option<Instant>,
+}
+
+/// Why no session could be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No address is known for the next hop, and none was in the last day.
+    Unresolved,
+    /// No address took the connection.
+    Unreachable,
+    /// TLS is not offered, the chain or the name is not the right one, or we have no certificate for the tenant.
+    Tls,
+    /// Too many sessions are in use.
+    Busy,
+    /// Greeting or EHLO was refused.
+    Session(Reply),
+    /// The connection broke before EHLO was answered, or what came was no SMTP.
+    Broken,
+}
+
+impl Refusal {
+    /// Our answer. It never bounces: the trouble is between the next hop and us.
+    pub fn reply(&self) -> Reply {
+        match self {
+            Refusal::Unresolved => Reply::next_hop_unresolved(),
+            Refusal::Unreachable | Refusal::Broken => Reply::next_hop_unreachable(),
+            Refusal::Tls => Reply::next_hop_tls(),
+            Refusal::Busy => Reply::next_hop_busy(),
+            Refusal::Session(reply) if reply.is_permanent() => Reply::about_us(),
+            Refusal::Session(_) => Reply::next_hop_unreachable(),
+        }
+    }
+
+    /// The word for metrics.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Refusal::Unresolved => "unresolved",
+            Refusal::Unreachable => "unreachable",
+            Refusal::Tls => "tls",
+            Refusal::Busy => "busy",
+            Refusal::Session(_) => "session",
+            Refusal::Broken => "broken",
+        }
+    }
+}
+
+/// One message from MAIL to verdict.
+pub struct Transit {
+    pub(super) context: Arc<Context>,
+    pub(super) sender: Arc<Sender>,
+    pub(super) region: Arc<Region>,
+    pub(super) index: Index,
+    pub(super) envelope: Envelope,
+    pub(super) leg: Leg,
+    pub(super) content: Content,
+    /// Whose message it is: the candidate first, then the tenant it is bound to.
+    pub(super) tenant: Option<Arc<Snapshot>>,
+    pub(super) bound: bool,
+    pub(super) asks: VecDeque<Ask>,
+    pub(super) verdict: Option<Verdict>,
+    pub(super) stages: Stages,
+    outputs: VecDeque<Output>,
+    finished: bool,
+}
+
+/// How current the index of tenants is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    Fresh,
+    /// Older than a minute: whom it does not know may exist, so 451 takes the place of 550.
+    Stale,
+}
+
+/// A question of the sender that has no answer yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ask {
+    Mail,
+    Rcpt(usize),
+    Data,
+    ChunkTaken(u64),
+    End,
+}
+
+impl Transit {
+    /// Begins with the sender's MAIL, which is asked. `salt` is random: boundaries, Content-IDs and the id in
+    /// `Received` come from it.
+    pub fn new(
+        context: Arc<Context>,
+        sender: Arc<Sender>,
+        region: Arc<Region>,
+        index: Index,
+        salt: [u8; 16],
+        mail: Mail,
+        now: Now,
+    ) -> Transit {
+        let content = Content::new(context.limits.clone(), salt);
+        let mut transit = Transit {
+            context,
+            sender,
+            region,
+            index,
+            envelope: Envelope::new(mail),
+            leg: Leg::None,
+            content,
+            tenant: None,
+            bound: false,
+            asks: VecDeque::from([Ask::Mail]),
+            verdict: None,
+            stages: Stages::begin(now.instant),
+            outputs: VecDeque::new(),
+            finished: false,
+        };
+        transit.begin();
+        transit.settle(now);
+        transit
+    }
+
+    /// Takes in what happened.
+    pub fn handle(&mut self, input: Input, now: Now) {
+        match input {
+            Input::Rcpt(rcpt) => self.recipient(rcpt),
+            Input::Data => self.asks.push_back(Ask::Data),
+            Input::Chunk { octets, last } => self.chunk(octets, last),
+            Input::Body(bytes) => self.body(bytes, now),
+            Input::ChunkTaken => self.asks.push_back(Ask::ChunkTaken(self.content.chunk_octets())),
+            Input::EndOfMessage => self.end_of_message(now),
+            Input::Reset(cause) => self.reset(cause, now),
+            Input::Leased(lease) => self.leased(lease),
+            Input::LeaseRefused(refusal) => self.lease_refused(&refusal),
+            Input::NextHop(asked, reply) => self.next_hop(asked, reply, now),
+            Input::NextHopGone(error) => self.next_hop_gone(&error),
+            Input::BareLineEnd => self.fail(Reply::bare_line_end()),
+            Input::GateOpen => self.commit(now),
+            Input::OutOfMemory => self.leave_early(imprint::Reason::NoMemory),
+            Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
+        }
+        self.settle(now);
+    }
+
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// False while more content would only be piled up: no session yet, or the next hop is slower than the sender.
+    pub fn wants_body(&self) -> bool {
+        self.verdict.is_some() || self.content.has_room(matches!(self.leg, Leg::Open(_)))
+    }
+
+    /// Octets of the message in memory, for the byte budget.
+    pub fn held_bytes(&self) -> usize {
+        self.content.held_bytes()
+    }
+
+    /// Nothing of the content has gone out yet.
+    pub fn is_holding(&self) -> bool {
+        !self.content.is_released()
+    }
+
+    /// The last octet was handed to the next hop: from here on its answer alone counts.
+    pub fn is_committed(&self) -> bool {
+        self.content.is_committed()
+    }
+
+    /// The transaction has begun to carry content.
+    pub fn has_content(&self) -> bool {
+        self.content.has_begun()
+    }
+
+    pub(super) fn push(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    /// Ends the message with an answer that is no success. The session to the next hop is given back, or closed
+    /// without the last octet where content has begun.
+    pub(super) fn fail(&mut self, reply: Reply) {
+        if self.verdict.is_none() {
+            self.verdict = Some(Verdict::from_failure(reply));
+        }
+        self.drop_leg();
+        self.content.discard();
+    }
+
+    pub(super) fn drop_leg(&mut self) {
+        match std::mem::replace(&mut self.leg, Leg::Closed) {
+            Leg::Open(_) if self.content.is_open() => self.push(Output::Abort),
+            Leg::Open(_) | Leg::Leasing { .. } => self.push(Output::Release),
+            Leg::None | Leg::Closed => {}
+        }
+    }
+
+    /// A refusal of the next hop as the sender is to see it.
+    pub(super) fn seen_by_sender(&mut self, reply: Reply, now: Instant) -> Reply {
+        let since = match &self.leg {
+            Leg::Open(open) => open.lease.attribution_refused_since,
+            _ => None,
+        };
+        let (reply, health) = about_us(reply, since, now);
+        if let Some(health) = health {
+            self.push(Output::Health(health));
+        }
+        // 421 speaks of the next hop's session, not of ours.
+        if reply.code() == 421 { Reply::next_hop_closing() } else { reply }
+    }
+
+    /// Carries the content on as far as it goes, then answers what can be answered.
+    fn settle(&mut self, now: Now) {
+        self.drive(now);
+        while let Some(ask) = self.asks.front().copied() {
+            let Some(reply) = self.known_answer(ask) else { break };
+            self.asks.pop_front();
+            let ends = match ask {
+                Ask::End => true,
+                // A refused BDAT ends the transaction; there will be no other question.
+                Ask::ChunkTaken(_) => !reply.is_success(),
+                Ask::Mail | Ask::Rcpt(_) | Ask::Data => false,
+            };
+            self.push(Output::Answer(reply));
+            if ends {
+                self.finish(now.instant);
+            }
+        }
+    }
+
+    fn known_answer(&self, ask: Ask) -> Option<Reply> {
+        let failure = self.verdict.as_ref().map(|verdict| verdict.reply().clone());
+        match ask {
+            Ask::Mail => self.envelope.mail_reply.clone().or(failure),
+            Ask::Rcpt(index) => self.envelope.recipient_reply(index).or_else(|| failure.map(refuse_recipient)),
+            Ask::Data => Some(failure.unwrap_or_else(|| match self.envelope.accepted() {
+                0 => Reply::no_recipients(),
+                _ => Reply::go_ahead(),
+            })),
+            Ask::ChunkTaken(_) if failure.is_none() && self.chunk_has_to_wait() => None,
+            Ask::ChunkTaken(octets) => Some(failure.unwrap_or_else(|| match self.envelope.accepted() {
+                0 => Reply::no_recipients(),
+                _ => Reply::chunk_taken(octets),
+            })),
+            Ask::End => failure,
+        }
+    }
+
+    fn reset(&mut self, cause: Cause, now: Now) {
+        self.asks.clear();
+        let told = match cause {
+            Cause::BareLineEnd => Some(Reply::bare_line_end()),
+            Cause::TooLarge => Some(Reply::too_large()),
+            _ => None,
+        };
+        self.drop_leg();
+        if self.content.has_begun() {
+            self.stages.sender_gone = told.is_none();
+            self.verdict.get_or_insert_with(|| Verdict::from_failure(told.unwrap_or_else(Reply::next_hop_lost)));
+            self.finish(now.instant);
+        }
+        self.content.discard();
+    }
+
+    fn finish(&mut self, now: Instant) {
+        if std::mem::replace(&mut self.finished, true) {
+            return;
+        }
+        self.stages.end(now);
+        if let Some(record) = Record::of(self) {
+            self.push(Output::Finished(Box::new(record)));
+        }
+        if let Leg::Open(_) = self.leg {
+            self.leg = Leg::Closed;
+            self.push(Output::Release);
+        }
+    }
+}
+
+/// A recipient asked for after the message failed: what bounces the message must not be said of one address.
+fn refuse_recipient(failure: Reply) -> Reply {
+    if failure.is_success() { Reply::bad_sequence() } else { failure }
+}
+
+/// How much of a message may pile up towards the next hop before we stop reading.
+pub(super) const WINDOW_BYTES: usize = 256 * 1024;
+
+/// How long our own work on one message may take before it is left.
+pub const WORK_DEADLINE: Duration = Duration::from_secs(2);

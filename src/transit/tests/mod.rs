@@ -1,0 +1,341 @@
+//! Whole messages through [`Transit`], with a scripted next hop and a clock of their own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod binding;
+mod contract;
+mod framing;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::*;
+use crate::imprint::{self, StampKey};
+use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Parameter, Path, Rcpt, Reply};
+use crate::tenant::{Region, Revision, Secrets, Snapshot, TenantFile, TenantId};
+
+pub const CONTOSO: &str = "bf24ff3e-0000-4000-8000-000000000001";
+pub const FABRIKAM: &str = "bf24ff3e-0000-4000-8000-000000000002";
+
+/// Two tenants behind Exchange Online and one with a server of its own.
+pub fn region() -> Arc<Region> {
+    let microsoft = |id: &str, guid: &str, person: &str| {
+        let file = format!(
+            r#"{{"signet": 1, "id": "{id}", "name": "{id}", "microsoft_tenant_id": "{guid}", "domains": ["{id}.example"],
+            "peer": {{"proof": "microsoft", "next_hop": {{"host": "{id}.mail.protection.outlook.com", "port": 25}}}},
+            "people": [{{"id": "{person}", "addresses": ["{person}@{id}.example"], "attributes": {{"displayName": "{person} of {id}"}}}},
+                       {{"id": "second", "addresses": ["second@{id}.example"], "attributes": {{"displayName": "Second"}}}}],
+            "signatures": [{{"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "images": "hosted",
+              "then_continue": false, "applies": {{}},
+              "design": {{"version": 1, "blocks": [{{"type": "text", "lines": [["Regards from ", {{"field": "displayName"}}]]}}]}}}}]}}"#
+        );
+        snapshot(&file, id)
+    };
+    let own = r#"{"signet": 1, "id": "own", "name": "own", "domains": ["own.example"],
+        "peer": {"proof": "network", "networks": ["127.0.0.1/32"], "next_hop": {"host": "127.0.0.1", "port": 10026, "plaintext": true}}}"#;
+    let tenants =
+        vec![microsoft("contoso", CONTOSO, "ada"), microsoft("fabrikam", FABRIKAM, "eve"), snapshot(own, "own")];
+    Arc::new(Region::new(tenants).unwrap())
+}
+
+fn snapshot(json: &str, id: &str) -> Arc<Snapshot> {
+    let file = TenantFile::parse(json.as_bytes()).unwrap();
+    let secrets = Secrets {
+        stamp_keys: vec![StampKey { id: format!("{id}1"), secret: [id.len() as u8; 32] }],
+        loop_word: format!("loop-{id}"),
+        trace_key: [7; 32],
+    };
+    Arc::new(Snapshot::compile(file, secrets, Revision(1)).unwrap())
+}
+
+/// A message as a test describes it.
+pub struct Letter {
+    pub proof: Proof,
+    pub mail_from: &'static str,
+    pub parameters: &'static [(&'static str, &'static str)],
+    pub recipients: &'static [&'static str],
+    pub headers: String,
+    pub body: String,
+    pub chunks: Chunks,
+}
+
+/// How the sender frames the content.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Chunks {
+    Data,
+    OneLast,
+    /// Pieces of this many octets, the last of them with LAST.
+    Many(usize),
+    /// The same, ended by `BDAT 0 LAST`.
+    ManyThenEmpty(usize),
+}
+
+impl Letter {
+    /// An ordinary one from Ada of Contoso to Bob, by Exchange Online.
+    pub fn new() -> Letter {
+        Letter {
+            proof: Proof::Microsoft,
+            mail_from: "ada@contoso.example",
+            parameters: &[],
+            recipients: &["bob@example.org"],
+            headers: microsoft_headers(CONTOSO, "contoso.example", "Ada <ada@contoso.example>"),
+            body: "Hello Bob\r\n".to_owned(),
+            chunks: Chunks::Data,
+        }
+    }
+
+    pub fn octets(&self) -> Vec<u8> {
+        format!("{}\r\n{}", self.headers, self.body).into_bytes()
+    }
+}
+
+pub fn microsoft_headers(tenant: &str, organisation: &str, from: &str) -> String {
+    format!(
+        "From: {from}\r\nTo: bob@example.org\r\nSubject: Plans\r\nMessage-ID: <1@contoso.example>\r\n\
+         Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         x-originatororg: {organisation}\r\nX-MS-Exchange-CrossTenant-AuthAs: Internal\r\n\
+         X-MS-Exchange-CrossTenant-id: {tenant}\r\n"
+    )
+}
+
+/// The next hop as a test describes it.
+pub struct NextHop {
+    pub extensions: Extensions,
+    /// Replies in place of the usual ones: verb, how many of it go well before, reply.
+    pub refuses: Vec<(Asked, usize, Reply)>,
+}
+
+impl Default for NextHop {
+    fn default() -> NextHop {
+        let extensions = Extensions { starttls: false, xoorg: false, ..Extensions::for_microsoft(157_286_400) };
+        NextHop { extensions, refuses: Vec::new() }
+    }
+}
+
+impl NextHop {
+    pub fn refusing(asked: Asked, reply: Reply) -> NextHop {
+        NextHop { refuses: vec![(asked, 0, reply)], ..NextHop::default() }
+    }
+
+    fn reply(&mut self, asked: Asked) -> Reply {
+        if let Some(place) = self.refuses.iter().position(|(verb, _, _)| *verb == asked) {
+            let (_, before, _) = &mut self.refuses[place];
+            if *before == 0 {
+                return self.refuses.remove(place).2;
+            }
+            *before -= 1;
+        }
+        match asked {
+            Asked::Data => Reply::go_ahead(),
+            _ => Reply::new(250, "2.6.0", "taken by the next hop"),
+        }
+    }
+}
+
+/// What came of a message.
+#[derive(Default)]
+pub struct Story {
+    /// Every answer to the sender, with what it answers.
+    pub answers: Vec<(&'static str, Reply)>,
+    /// What the next hop was told, in words.
+    pub told: Vec<String>,
+    /// The content it was given since the last lease.
+    pub content: Vec<u8>,
+    pub leased: Vec<String>,
+    pub committed: bool,
+    pub aborted: bool,
+    pub health: Vec<Health>,
+    pub record: Option<Record>,
+}
+
+impl Story {
+    pub fn answer(&self, to: &str) -> u16 {
+        self.answers.iter().rev().find(|(verb, _)| *verb == to).map(|(_, reply)| reply.code()).unwrap_or(0)
+    }
+
+    pub fn fate(&self) -> String {
+        match self.record.as_ref().and_then(|record| record.fate) {
+            Some(imprint::Fate::Signed) => "signed".to_owned(),
+            Some(imprint::Fate::Left(reason)) => reason.word().to_owned(),
+            None => "none".to_owned(),
+        }
+    }
+}
+
+/// Drives one message through, the next hop answering at once.
+pub struct Drive {
+    pub transit: Transit,
+    pub next_hop: NextHop,
+    pub story: Story,
+    asked: VecDeque<&'static str>,
+    now: Now,
+}
+
+pub fn context() -> Arc<Context> {
+    Arc::new(Context {
+        host_name: "eu-a.signet.example".to_owned(),
+        site: "eu-a".to_owned(),
+        image_base_url: None,
+        limits: imprint::Limits::default(),
+    })
+}
+
+pub fn mail(letter: &Letter) -> Mail {
+    let mut mail = Mail::from(Path::parse(letter.mail_from.as_bytes()).unwrap());
+    mail.parameters = letter
+        .parameters
+        .iter()
+        .map(|(keyword, value)| Parameter {
+            keyword: Bytes::from_static(keyword.as_bytes()),
+            value: (!value.is_empty()).then(|| Bytes::from_static(value.as_bytes())),
+        })
+        .collect();
+    mail
+}
+
+impl Drive {
+    pub fn begin(letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
+        let now = Now { instant: Instant::now(), wall: Timestamp::from_second(1_795_255_200).unwrap() };
+        let sender = Sender {
+            proof: letter.proof.clone(),
+            hello: "sender.example".to_owned(),
+            address: std::net::Ipv4Addr::LOCALHOST.into(),
+            tls: None,
+        };
+        let transit = Transit::new(context(), Arc::new(sender), region(), index, [9; 16], mail(letter), now);
+        let story = Story::default();
+        let mut drive = Drive { transit, next_hop, story, asked: VecDeque::from(["MAIL"]), now };
+        drive.perform();
+        drive
+    }
+
+    pub fn tell(&mut self, input: Input) {
+        let verb = match &input {
+            Input::Rcpt(_) => Some("RCPT"),
+            Input::Data => Some("DATA"),
+            Input::ChunkTaken => Some("BDAT"),
+            Input::EndOfMessage => Some("end"),
+            Input::Reset(_) => {
+                self.asked.clear();
+                None
+            }
+            _ => None,
+        };
+        self.asked.extend(verb);
+        self.transit.handle(input, self.now);
+        self.perform();
+    }
+
+    fn perform(&mut self) {
+        while let Some(output) = self.transit.poll_output() {
+            match output {
+                Output::Answer(reply) => {
+                    let verb = self.asked.pop_front().expect("an answer without a question");
+                    if verb == "end" && reply.is_success() {
+                        assert!(self.story.committed, "a success before the commit point");
+                        assert!(reply.text().contains("taken by the next hop"), "a success of our own making");
+                    }
+                    self.story.answers.push((verb, reply));
+                }
+                Output::Lease(tenant) => {
+                    self.story.leased.push(tenant.id().as_str().to_owned());
+                    self.story.content.clear();
+                    self.story.aborted = false;
+                    let extensions = self.next_hop.extensions.clone();
+                    let lease = Lease { extensions, reused: false, attribution_refused_since: None };
+                    self.transit.handle(Input::Leased(lease), self.now);
+                }
+                Output::Tell(command) => self.told(command),
+                Output::Release => self.story.told.push("release".to_owned()),
+                Output::Abort => self.story.aborted = true,
+                Output::Gate => self.transit.handle(Input::GateOpen, self.now),
+                Output::Health(health) => self.story.health.push(health),
+                Output::Finished(record) => {
+                    assert!(self.story.record.is_none(), "a message finishes once");
+                    self.story.record = Some(*record);
+                }
+            }
+        }
+    }
+
+    fn told(&mut self, command: Command) {
+        let (word, asked) = match command {
+            Command::Mail(_) => ("MAIL".to_owned(), Some(Asked::Mail)),
+            Command::Rcpt(rcpt) => (format!("RCPT {}", rcpt.path.as_str()), Some(Asked::Rcpt)),
+            Command::Data => ("DATA".to_owned(), Some(Asked::Data)),
+            Command::Chunk { octets, last } => {
+                (format!("BDAT {octets}{}", if last { " LAST" } else { "" }), (!last).then_some(Asked::Chunk))
+            }
+            Command::Body(bytes) => return self.story.content.extend_from_slice(&bytes),
+            Command::EndOfData => ("end".to_owned(), Some(Asked::EndOfMessage)),
+        };
+        self.story.committed |= word == "end";
+        self.story.told.push(word);
+        if let Some(asked) = asked {
+            let reply = self.next_hop.reply(asked);
+            self.transit.handle(Input::NextHop(asked, reply), self.now);
+        }
+    }
+}
+
+/// One message, whole.
+pub fn deliver(letter: &Letter, next_hop: NextHop) -> Story {
+    deliver_with(letter, next_hop, Index::Fresh)
+}
+
+pub fn deliver_with(letter: &Letter, next_hop: NextHop, index: Index) -> Story {
+    let mut drive = Drive::begin(letter, next_hop, index);
+    if drive.story.answer("MAIL") != 250 {
+        return drive.story;
+    }
+    for recipient in letter.recipients {
+        drive.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
+    }
+    if !drive.story.answers.iter().any(|(verb, reply)| *verb == "RCPT" && reply.is_success()) {
+        return drive.story;
+    }
+    send_content(&mut drive, letter);
+    drive.story
+}
+
+pub fn send_content(drive: &mut Drive, letter: &Letter) {
+    let octets = Bytes::from(letter.octets());
+    let size = match letter.chunks {
+        Chunks::Data => {
+            drive.tell(Input::Data);
+            if drive.story.answer("DATA") != 354 {
+                return;
+            }
+            // In pieces, as a socket gives them.
+            for piece in octets.chunks(61) {
+                drive.tell(Input::Body(octets.slice_ref(piece)));
+            }
+            return drive.tell(Input::EndOfMessage);
+        }
+        Chunks::OneLast => octets.len(),
+        Chunks::Many(size) | Chunks::ManyThenEmpty(size) => size,
+    };
+    let pieces: Vec<&[u8]> = octets.chunks(size).collect();
+    let empty_end = matches!(letter.chunks, Chunks::ManyThenEmpty(_));
+    for (number, piece) in pieces.iter().enumerate() {
+        let last = number + 1 == pieces.len() && !empty_end;
+        drive.tell(Input::Chunk { octets: piece.len() as u64, last });
+        drive.tell(Input::Body(octets.slice_ref(piece)));
+        drive.tell(if last { Input::EndOfMessage } else { Input::ChunkTaken });
+        if !last && drive.story.answer("BDAT") != 250 {
+            return;
+        }
+    }
+    if empty_end {
+        drive.tell(Input::Chunk { octets: 0, last: true });
+        drive.tell(Input::EndOfMessage);
+    }
+}
+
+pub fn tenant_of(name: &str) -> Proof {
+    Proof::Tenant(TenantId::parse(name).unwrap())
+}
