@@ -11,13 +11,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
-use futures_util::future::LocalBoxFuture;
 use tokio::sync::Semaphore;
 
 use super::tenants::Tenancy;
 use crate::config;
 use crate::events;
-use crate::net::{Dialer, Outbound, Relays};
+use crate::net::{Dialer, Leasing, Outbound, Relays};
 use crate::tenant::{Peer, Revision, Snapshot, TenantId};
 use crate::transit::{Health, Refusal};
 
@@ -83,7 +82,7 @@ impl Pools {
 }
 
 impl Relays for Pools {
-    fn lease(&self, tenant: Arc<Snapshot>) -> LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>> {
+    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing {
         let relay = self.relay(tenant.id());
         Box::pin(async move { relay.send(Lease(tenant)).timeout(LEASE).await.unwrap_or(Err(Refusal::Busy)) })
     }

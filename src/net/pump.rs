@@ -11,83 +11,18 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
-use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::edge::{Edge, Finished, Leasing, ListenerProof, Relays};
 use super::outbound::Outbound;
-use super::tls::{self, Listener};
+use super::tls;
 use super::wire::{TlsFacts, Wire};
-use crate::smtp::{Action, Event, Mail, Reply, Server, ServerConfig};
-use crate::tenant::{Region, Snapshot, TenantId};
+use crate::smtp::{Action, Event, Mail, Reply, Server};
+use crate::tenant::{Snapshot, TenantId};
 use crate::transit::{
     Command, Context, Health, Index, Input, Lease, Now, Output, Proof, Record, Refusal, Sender, Transit, WORK_DEADLINE,
 };
-
-/// What a listener's sessions share on one core.
-pub struct Edge {
-    pub context: Arc<Context>,
-    pub server: Arc<ServerConfig>,
-    /// `None` on a plaintext listener.
-    pub tls: Option<Arc<Listener>>,
-    pub proof: ListenerProof,
-    pub budget: Budget,
-    /// The tenants as they are now, and how current that is.
-    pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
-    /// What becomes of a message that has its verdict.
-    pub finished: Box<dyn Fn(Finished)>,
-    /// A handshake with a sender failed: its address, and the TLS library's word for it.
-    pub tls_failed: Box<dyn Fn(&str, &str)>,
-}
-
-/// How a listener's peers prove themselves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListenerProof {
-    /// By Exchange Online's certificate, which carries this name.
-    Microsoft { client_name: String },
-    /// By a certificate that carries the name of a tenant's peer.
-    Certificate,
-    /// By the network they come from.
-    Network,
-}
-
-/// The pools of sessions to next hops, as the pump sees them.
-pub trait Relays {
-    /// A session to the tenant's next hop, warm or new.
-    fn lease(&self, tenant: Arc<Snapshot>) -> LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>;
-    /// A session that is not needed any more, perhaps still with answers to come.
-    fn give_back(&self, tenant: &TenantId, outbound: Outbound);
-    /// What the next hop said about this edge.
-    fn health(&self, tenant: &TenantId, health: Health);
-    /// The next hop took a message of this tenant.
-    fn took_a_message(&self, tenant: &TenantId);
-}
-
-/// A message that has its verdict.
-pub struct Finished {
-    /// Number of the session, for the log.
-    pub session: u64,
-    pub record: Box<Record>,
-    /// Our own work on it.
-    pub work: Duration,
-}
-
-/// Memory for messages in flight, in the whole process.
-#[derive(Debug, Clone)]
-pub struct Budget {
-    kibibytes: Arc<Semaphore>,
-}
-
-impl Budget {
-    pub fn new(bytes: usize) -> Budget {
-        Budget { kibibytes: Arc::new(Semaphore::new((bytes / 1024).min(Semaphore::MAX_PERMITS))) }
-    }
-
-    fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let kibibytes = u32::try_from(bytes.div_ceil(1024)).ok()?;
-        self.kibibytes.clone().try_acquire_many_owned(kibibytes).ok()
-    }
-}
 
 /// One inbound session.
 pub struct Pump<R> {
@@ -98,7 +33,7 @@ pub struct Pump<R> {
     server: Server,
     sender: Sender,
     message: Option<Message>,
-    leasing: Option<LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>>,
+    leasing: Option<Leasing>,
     outbound: Option<Outbound>,
     upgrading: bool,
     gate: bool,

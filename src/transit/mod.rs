@@ -6,6 +6,7 @@
 
 mod binding;
 mod content;
+mod decision;
 mod envelope;
 mod framing;
 mod message;
