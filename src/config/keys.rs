@@ -67,7 +67,7 @@ pub const KEYS: &[Key] = &[
     key("smtp.tls_seconds", count(1, 300), Some("30"), "seconds", "Longest TLS handshake of a sender."),
     key("listener.N.address", Takes::Address, None, "", "IP address and port that take mail."),
     key("listener.N.proof", Takes::Word(&["microsoft", "certificate", "network"]), None, "", "How the sender's tenant is proven: Exchange Online's certificate and headers, the tenant's own client certificate, or its source network."),
-    key("listener.N.certificate", Takes::File, Some(""), "", "PEM file of our certificate, its chain after it; read again when it changes."),
+    key("listener.N.certificate", Takes::File, Some(""), "", "PEM file of our certificate, its chain after it; read at the start."),
     key("listener.N.key", Takes::File, Some(""), "", "PEM file of the key of `certificate`."),
     key("listener.N.certificate_2", Takes::File, Some(""), "", "A second certificate of the other kind (RSA beside ECDSA), for senders that cannot use the first."),
     key("listener.N.key_2", Takes::File, Some(""), "", "PEM file of the key of `certificate_2`."),

@@ -95,9 +95,12 @@ async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit() {
     // More than all the memory for the queue.
     let mut huge = decision(&contoso.id, key, 601);
     huge.message_id = "x".repeat(17 * 1024 * 1024);
+    let dropped = || crate::metrics::metrics().decision_dropped_total.with_label_values(&["full"]).get();
+    let before = dropped();
     recorder.record(huge);
     drop(recorder);
     task.await.unwrap();
+    assert_eq!(dropped() - before, 1);
     let found = store.decisions(&contoso.id, &Sought::Address("ada@contoso.example".to_owned()), 1000).await.unwrap();
     assert_eq!(found.len(), 600);
 }
