@@ -218,8 +218,15 @@ fn unknown_keys_and_words_are_refused_wherever_they_stand() {
 fn secrets_are_needed_and_never_shown() {
     let none = Secrets { stamp_keys: Vec::new(), loop_word: String::new(), trace_key: [0; 32] };
     assert!(Snapshot::compile(file(contoso()), none, Revision(1)).is_err());
-    let shown = format!("{:?}", snapshot(contoso()));
-    assert!(shown.contains("Secrets(1 stamp keys)") && !shown.contains("loopword") && !shown.contains("[1, 1, 1"));
+    let mut unfit = secrets();
+    unfit.loop_word = "a; b".to_owned();
+    assert!(Snapshot::compile(file(contoso()), unfit, Revision(1)).is_err());
+    assert_eq!(format!("{:?}", secrets()), "Secrets(1 stamp keys)");
+    let snapshot = snapshot(contoso());
+    assert_eq!(
+        format!("{snapshot:?} {:?}", snapshot.person("ada@contoso.example").unwrap()),
+        "Snapshot(contoso, revision 1) Person(ada)"
+    );
 }
 
 mod way_there_and_back {
