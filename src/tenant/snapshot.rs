@@ -248,9 +248,9 @@ impl Snapshot {
         }
         let hash = mac.finalize().into_bytes();
         let bits = hash.iter().take(16).fold(0u128, |bits, octet| bits << 8 | u128::from(*octet));
-        let digit = |at: u32| {
+        let digit = |at: usize| {
             let value = (bits >> (128 - 5 * (at + 1))) & 31;
-            char::from_digit(u32::try_from(value).unwrap_or_default(), 32).map(base32)
+            BASE32.chars().nth(usize::try_from(value).unwrap_or_default())
         };
         (0..13).filter_map(digit).collect()
     }
@@ -265,15 +265,6 @@ impl std::fmt::Debug for Snapshot {
 /// Whether the word can stand in a header field, in a mail flow rule and in a regular expression as it is.
 pub(super) fn is_loop_word(word: &str) -> bool {
     (1..=64).contains(&word.len()) && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-}
-
-/// RFC 4648 section 6 in lower case, from the digits 0 to 9, a to v.
-fn base32(digit: char) -> char {
-    match digit {
-        '0'..='9' => char::from(digit as u8 - b'0' + b'a'),
-        'a'..='p' => char::from(digit as u8 - b'a' + b'k'),
-        _ => char::from(digit as u8 - b'q' + b'2'),
-    }
 }
 
 impl Signature {
@@ -381,3 +372,6 @@ fn permissions(send_as: &[SendAs], people: &People) -> HashMap<String, Vec<Permi
     }
     found
 }
+
+/// RFC 4648 section 6, in lower case.
+const BASE32: &str = "abcdefghijklmnopqrstuvwxyz234567";

@@ -1,4 +1,7 @@
 //! Checks of signatures and their conditions.
+//!
+//! A condition that names nobody that exists, or an empty text that would match everything, is a mistake: it would
+//! switch a signature off, or on for all, without a word.
 
 use super::Check;
 use crate::tenant::SignatureEntry;
