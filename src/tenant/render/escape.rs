@@ -1,5 +1,7 @@
-//! One door for each context in which a value may stand. A value that does not fit is made harmless or refused;
-//! nothing is ever passed on as markup.
+//! One door for each context in which a value may stand: text, attribute, URL, part of a URL.
+//!
+//! A value that does not fit is made harmless or refused; nothing is ever passed on as markup, and no character that
+//! hides or reorders what stands around it gets through.
 
 use std::fmt::Write;
 

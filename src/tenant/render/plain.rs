@@ -1,5 +1,7 @@
-//! Writes a design as plain text: at most 78 columns where words allow it, lines ended by LF, never a `-- ` line
-//! (mail programs hide what follows it) and no two empty lines in a row.
+//! Writes a design as plain text.
+//!
+//! At most 78 columns where words allow it, lines ended by LF, no two empty lines in a row, and never a `-- ` line:
+//! mail programs hide what follows it.
 
 use super::merge::{self, Run};
 use crate::tenant::Person;

@@ -114,7 +114,7 @@ fn a_signature_is_drawn_in_tables_with_inline_styles() {
     let table = "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
                  style=\"border-collapse:collapse\">";
     let font = "font-family:Arial, Helvetica, sans-serif;font-size:14px;line-height:19px;color:";
-    let file = snapshot(contoso()).pictures().next().unwrap().file_name().to_owned();
+    let file = snapshot(contoso()).hosted_images().next().unwrap().file_name().to_owned();
     assert_eq!(
         html,
         format!(
