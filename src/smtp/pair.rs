@@ -136,7 +136,7 @@ impl Pair {
 
     /// Plays until the sender is done; with `cut` the connection is cut after so many turns.
     fn run(&mut self, cut: Option<u64>) {
-        for turn in 0..1_000_000 {
+        for turn in 0..100_000 {
             if cut == Some(turn) {
                 self.sender.client.closed_by_peer(self.now);
                 self.receiver.server.closed_by_peer(self.now);
