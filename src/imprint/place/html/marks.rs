@@ -4,8 +4,8 @@
 //! the web), `m_` and digits (Gmail), `3D"` (quoted-printable that was decoded once too little).
 
 use super::super::Kind;
+use super::element::Element;
 use super::token::Attributes;
-use super::tree::Element;
 
 /// One mark.
 struct Mark {
@@ -26,7 +26,7 @@ enum Test {
 }
 
 const DIV: Option<Element> = Some(Element::Div);
-const BLOCKQUOTE: Option<Element> = Some(Element::Block(0));
+const BLOCKQUOTE: Option<Element> = Some(Element::Blockquote);
 const ANY: Option<Element> = None;
 
 const fn mark(marker: &'static str, test: Test, on: Option<Element>) -> Mark {

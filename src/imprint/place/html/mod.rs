@@ -8,6 +8,7 @@
 //!
 //! Refused (`None`): a text that ends inside a tag, a comment, a script or an open table, where no byte is a safe place.
 
+mod element;
 mod entity;
 mod marks;
 mod token;
@@ -15,8 +16,9 @@ mod tree;
 
 use super::quote::{AHEAD, Hit, Line, Watch, is_blank};
 use super::{Found, Kind};
+use element::{Bears, Element};
 use token::{Attributes, Token, Tokens, What};
-use tree::{Bears, Element, Flags, Spot, Tree};
+use tree::{Flags, Spot, Tree};
 
 /// Finds the places; `None` when the structure leaves none that is safe.
 pub fn find(text: &str) -> Option<Found> {
@@ -88,11 +90,12 @@ impl<'a> Scan<'a> {
             What::Open { name, attributes } => self.open(Element::of(name), &attributes, token),
             What::Close { name } => self.close(Element::of(name), token),
             What::Doctype => self.tree.quirks = false,
-            What::Unseen => {}
+            What::Unseen => self.comment(token),
         }
     }
 
     fn open(&mut self, element: Element, attributes: &Attributes<'_>, token: &Token<'_>) {
+        self.tree.imply(element);
         if element.breaks_line() {
             self.end_line();
         } else if element == Element::Cell && self.line_at.is_some() {
@@ -108,17 +111,27 @@ impl<'a> Scan<'a> {
             self.look(element, attributes, &flags, token.start);
         }
         match element {
-            Element::Hr if self.tree.hidden == 0 => {
-                if self.rule.is_none() {
-                    self.rule = Some(self.tree.spot(token.start, self.visible));
-                }
+            Element::Hr if self.tree.hidden == 0 && self.rule.is_none() => {
+                self.rule = Some(self.tree.spot(token.start, self.visible));
             }
-            Element::Image if self.tree.hidden == 0 => self.show(token.end),
+            Element::Image if self.tree.hidden == 0 && !flags.hidden => self.show(token.end),
             _ => {}
         }
         self.tree.open(element, token.start, flags);
-        if element == Element::Body || (flags.section && self.visible == 0 && self.ends.section.is_none()) {
+        let first_section = flags.section && self.visible == 0 && self.ends.section.is_none();
+        if (element == Element::Body && self.ends.top.is_none()) || first_section {
             self.ends.top = Some(token.end);
+        }
+    }
+
+    /// A comment is never shown, but one program marks the quote with it.
+    fn comment(&mut self, token: &Token<'_>) {
+        let text = self.text.get(token.start..token.end).unwrap_or_default();
+        let inner = text.trim_start_matches(['<', '!', '-', ' ']);
+        if self.searching && self.mark.is_none() && inner.starts_with("originalMessage ") {
+            let spot = self.tree.spot(token.start, self.visible);
+            self.end_line();
+            self.set_mark(spot, "generic.original_message_comment", None);
         }
     }
 
@@ -127,7 +140,7 @@ impl<'a> Scan<'a> {
             self.end_line();
         }
         match element {
-            Element::Body => self.ends.body = Some((token.start, self.tree.bears() < Bears::Nothing || self.sound())),
+            Element::Body => self.ends.body = Some((token.start, self.sound())),
             Element::Html => self.ends.html = Some((token.start, self.sound())),
             _ => {}
         }
@@ -149,25 +162,38 @@ impl<'a> Scan<'a> {
             return;
         }
         if let Some((marker, kind)) = marks::find(element, attributes) {
-            let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
-            self.end_line();
-            self.mark = Some((spot, marker, kind));
-        } else if element == Element::Block(0) {
-            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named_open());
+            self.set_mark(self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible)), marker, kind);
+        } else if element == Element::Blockquote {
+            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named > 0);
             match self.introduced {
-                Some(spot) => self.mark = Some((spot, "generic.introduced_blockquote", Some(Kind::Reply))),
+                Some(spot) => {
+                    self.set_mark(spot, spot.named.unwrap_or("generic.introduced_blockquote"), Some(Kind::Reply))
+                }
                 None if cite => {
                     let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
-                    self.mark = Some((spot, "generic.blockquote_cite", None));
+                    self.set_mark(spot, spot.named.or(flags.named).unwrap_or("generic.blockquote_cite"), None);
                 }
                 None => {}
             }
         }
     }
 
+    /// Keeps a mark, unless a block at its place would close or leave what is open there.
+    fn set_mark(&mut self, spot: Spot, marker: &'static str, kind: Option<Kind>) {
+        if spot.bears < Bears::Nothing {
+            self.mark = Some((spot, marker, kind));
+        }
+    }
+
     fn text(&mut self, text: &'a str, start: usize) {
         if self.tree.hidden > 0 {
-            return;
+            let ends_head = self.tree.is_open(Element::Head) && text.chars().any(|c| !is_blank(c));
+            if ends_head {
+                self.tree.close(Element::Head);
+            }
+            if self.tree.hidden > 0 {
+                return;
+            }
         }
         if !self.searching || self.tree.ours > 0 {
             if text.chars().any(|c| !is_blank(c)) {
@@ -234,7 +260,7 @@ impl<'a> Scan<'a> {
         let hit = self.watch.push(Line::new(text), spot);
         self.line.clear();
         self.since_mark += usize::from(self.mark.is_some());
-        if let Some(hit) = hit {
+        if let Some(hit) = hit.filter(usable) {
             self.quote = Some(hit);
             self.searching = false;
         } else if self.since_mark > AHEAD {
@@ -244,16 +270,16 @@ impl<'a> Scan<'a> {
 
     fn found(mut self) -> Option<Found> {
         self.end_line();
-        if self.searching {
-            self.quote = self.watch.finish();
+        while self.searching && self.quote.is_none() {
+            let Some(hit) = self.watch.finish() else { break };
+            self.quote = Some(hit).filter(usable);
         }
         let bottom = self.bottom()?;
         let top = self.ends.top.unwrap_or_else(|| start_of_text(self.text));
         let mut found = Found { offset: bottom, marker: None, kind: None, words: Vec::new(), top, bottom };
-        if let Some((spot, marker, kind)) = self.first() {
-            if spot.bears == Bears::Nothing {
-                return Some(found);
-            }
+        // An empty container quotes nothing.
+        let visible = self.visible;
+        if let Some((spot, marker, kind)) = self.first().filter(|(spot, ..)| visible > spot.offset) {
             found.offset = spot.offset;
             found.marker = Some(marker);
             found.kind = kind;
@@ -287,6 +313,11 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Whether a block may stand at a hit, which begins its line.
+fn usable((spot, hit): &(Spot, Hit)) -> bool {
+    spot.bears < Bears::Nothing && hit.column == 0
+}
+
 /// Where a text without a body tag begins to show something: after everything that belongs to its head.
 fn start_of_text(text: &str) -> usize {
     let mut end = text.len() - text.trim_start_matches('\u{feff}').len();
@@ -309,3 +340,6 @@ fn start_of_text(text: &str) -> usize {
 fn is_of_head(name: &str) -> bool {
     ["style", "title", "script"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests;
