@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{CoderResult, Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+use encoding_rs::{BIG5, CoderResult, Encoding, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::Reason;
 use super::wiped::{Wiped, WipedText};
@@ -26,14 +26,50 @@ enum Kind {
     Opaque,
 }
 
-/// What the label promises beside what the encoder writes.
+/// What the label promises beside what the encoder writes: readers differ about vendors' additions to a charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Repertoire {
     All,
     /// ISO 8859: nothing in 80 to 9F.
     NoC1,
-    /// EUC of GB 2312 and KS X 1001: both octets from A1.
+    /// EUC of GB 2312, KS X 1001 and JIS X 0208: both octets from A1, and no row 13.
     Euc,
+    /// No octet 80, which only some take for the euro sign.
+    Gbk,
+    /// Neither the euro sign nor the additions of ETEN and Hong Kong.
+    Big5,
+    /// Neither row 13 nor the rows of NEC and IBM.
+    ShiftJis,
+}
+
+impl Repertoire {
+    fn of(label: &str) -> Repertoire {
+        match label {
+            "gb2312" | "gb_2312-80" | "euc-cn" | "euc-kr" | "euc-jp" | "x-euc-jp" => Repertoire::Euc,
+            "latin1" => Repertoire::NoC1,
+            _ if label.starts_with("iso-8859") || label.starts_with("iso8859") => Repertoire::NoC1,
+            _ => match Encoding::for_label(label.as_bytes()) {
+                Some(encoding) if encoding == BIG5 => Repertoire::Big5,
+                Some(encoding) if encoding == SHIFT_JIS => Repertoire::ShiftJis,
+                Some(encoding) if encoding == GBK => Repertoire::Gbk,
+                _ => Repertoire::All,
+            },
+        }
+    }
+
+    fn holds(self, octets: &[u8]) -> bool {
+        match self {
+            Repertoire::All => true,
+            Repertoire::NoC1 => octets.iter().all(|octet| !(0x80..=0x9f).contains(octet)),
+            Repertoire::Euc => pairs(octets, |one, two| one >= 0xa1 && one != 0xad && two >= 0xa1),
+            Repertoire::Gbk => pairs(octets, |one, _| one > 0x80),
+            Repertoire::Big5 => pairs(octets, |one, two| {
+                let place = u16::from_be_bytes([one, two]);
+                (0xa140..=0xa3bf).contains(&place) || (0xa440..=0xf9d5).contains(&place)
+            }),
+            Repertoire::ShiftJis => pairs(octets, |one, _| matches!(one, 0x81..=0x84 | 0x88..=0x9f | 0xe0..=0xea)),
+        }
+    }
 }
 
 /// A decoded text. `None`: the octets are UTF-8 and stand for themselves.
@@ -57,11 +93,7 @@ impl Charset {
         if NO_SUPERSET.iter().any(|word| label.contains(word)) {
             return Err(Reason::BadCharset);
         }
-        let limits = match label {
-            _ if label.starts_with("iso-8859") || label.starts_with("iso8859") || label == "latin1" => Repertoire::NoC1,
-            "gb2312" | "gb_2312-80" | "euc-kr" | "euc-cn" => Repertoire::Euc,
-            _ => Repertoire::All,
-        };
+        let limits = Repertoire::of(label);
         let bom = octets.starts_with(b"\xef\xbb\xbf");
         let kind = match label {
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" if ascii => Kind::Ascii,
@@ -78,6 +110,11 @@ impl Charset {
             return Err(Reason::BadCharset);
         }
         Ok(Charset { kind, limits })
+    }
+
+    /// Does the label say what every octet means?
+    pub(super) fn is_certain(self) -> bool {
+        self.kind != Kind::Opaque
     }
 
     pub(super) fn decode(self, octets: &[u8]) -> Decoded {
@@ -177,12 +214,7 @@ impl Charset {
 
     fn fitting(self, encoding: &'static Encoding, text: &str) -> Option<Vec<u8>> {
         let (octets, _, unmappable): (Cow<'_, [u8]>, _, _) = encoding.encode(text);
-        let fits = match self.limits {
-            Repertoire::All => true,
-            Repertoire::NoC1 => octets.iter().all(|octet| !(0x80..=0x9f).contains(octet)),
-            Repertoire::Euc => octets.iter().all(|octet| octet.is_ascii() || *octet >= 0xa1) && euc_pairs(&octets),
-        };
-        (!unmappable && fits).then(|| octets.into_owned())
+        (!unmappable && self.limits.holds(&octets)).then(|| octets.into_owned())
     }
 }
 
@@ -193,14 +225,14 @@ pub(super) enum Octets {
     Ascii,
 }
 
-/// GBK puts ASCII octets behind lead octets; GB 2312 and KS X 1001 never do.
-fn euc_pairs(octets: &[u8]) -> bool {
+/// Are all octets ASCII, or pairs that are allowed?
+fn pairs(octets: &[u8], allowed: impl Fn(u8, u8) -> bool) -> bool {
     let mut rest = octets;
     loop {
         match rest {
             [] => return true,
             [one, tail @ ..] if one.is_ascii() => rest = tail,
-            [_, two, tail @ ..] if *two >= 0xa1 => rest = tail,
+            [one, two, tail @ ..] if allowed(*one, *two) => rest = tail,
             _ => return false,
         }
     }
@@ -238,6 +270,9 @@ mod tests {
             ("us-ascii", "\u{fc}", b"&#252;"),
             ("utf-8", "\u{fc}", b"\xc3\xbc"),
             ("gb2312", "\u{4e2d}\u{9555}", b"\xd6\xd0&#38229;"),
+            ("gbk", "\u{9555}\u{20ac}", b"\xe9F&#8364;"),
+            ("big5", "\u{4f60}\u{20ac}\u{fc}", b"\xa7A&#8364;&#252;"),
+            ("shift_jis", "\u{8868}\u{2460}", b"\x95\\&#9312;"),
             ("x-unknown", "\u{fc}", b"&#252;"),
             ("iso-2022-jp", "\u{65e5}", b"&#26085;"),
         ] {

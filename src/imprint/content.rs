@@ -108,9 +108,14 @@ impl Content {
         self.media.essence.starts_with("multipart/")
     }
 
+    /// In one of the formats a signature has.
+    pub(super) fn is_text(&self) -> bool {
+        self.is("text/plain") || self.is("text/html")
+    }
+
     /// A text that a reader shows as the body.
     pub(super) fn is_body_text(&self) -> bool {
-        (self.is("text/plain") || self.is("text/html")) && self.disposition != Disposition::Attachment && !self.named
+        self.is_text() && self.disposition != Disposition::Attachment && !self.named
     }
 
     /// Ends the name of the part with this, whatever its case?

@@ -4,7 +4,7 @@
 
 use super::group::Group;
 use super::header_edit;
-use super::images::Embedded;
+use super::images::{Around, Embedded};
 use super::leaf::{Format, Leaf, Placed};
 use super::script::Edit;
 use super::stamp::{Piece, Place};
@@ -63,6 +63,11 @@ pub(super) fn decide(
     let mut decision = Decision { edits: Vec::new(), parts: Vec::new() };
     let html = group.leaf(Format::Html);
     let images = Embedded::new(&stamp.pieces, salt);
+    let around = match html {
+        Some(html) if !images.is_empty() => images.edits(html.part, walk, line_end)?,
+        _ => Around::default(),
+    };
+    decision.edits.extend(around.before);
     for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
         let pieces: Vec<&Piece> = stamp.pieces.iter().filter(|piece| !text_of(piece, leaf.format).is_empty()).collect();
         if pieces.is_empty() {
@@ -89,9 +94,7 @@ pub(super) fn decide(
     if decision.parts.is_empty() {
         return Err(Reason::NoSignature);
     }
-    if let (Some(html), false) = (html, images.is_empty()) {
-        decision.edits.extend(images.edits(html.part, walk, line_end)?);
-    }
+    decision.edits.extend(around.after);
     Ok(decision)
 }
 

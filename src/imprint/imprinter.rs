@@ -83,6 +83,13 @@ struct Release {
     finished: bool,
 }
 
+/// Shows no content.
+impl std::fmt::Debug for Imprinter {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Imprinter").field("octets_in", &self.octets_in).field("ended", &self.ended).finish()
+    }
+}
+
 impl Imprinter {
     /// `salt` makes boundaries and Content-IDs: 16 octets that no other message has.
     pub fn new(limits: Limits, salt: [u8; 16]) -> Imprinter {

@@ -247,7 +247,7 @@ impl Leaf {
 
     /// Plain text whose charset or encoding cannot carry the signature: the whole leaf becomes UTF-8.
     fn move_to_utf8(&self, composed: &[Placed], places: &[usize], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
-        if self.decoded.lossy {
+        if self.decoded.lossy || !self.charset.is_certain() {
             return Err(Reason::BadCharset);
         }
         let pieces: Vec<Replacement> = composed

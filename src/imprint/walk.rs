@@ -8,12 +8,12 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use bytes::Bytes;
 use memchr::{memchr, memmem};
 
 use super::content::{Content, Digest, Encoding};
 use super::delimiter::{Delimiter, Open, boundary_of, delimiter};
 use super::imprinter::Limits;
+use super::wiped::Wiped;
 use super::{HeaderBlock, Reason};
 
 /// One part, the message itself being the first.
@@ -267,7 +267,7 @@ impl Walk {
         let text = trim_line_end(octets.get(*line..).unwrap_or_default());
         if text.is_empty() {
             let start = *start;
-            let raw = Bytes::from(std::mem::take(octets));
+            let raw = Wiped::new(std::mem::take(octets)).into_bytes();
             let end = start + raw.len() as u64;
             self.end_line(&raw);
             self.line_start = end;

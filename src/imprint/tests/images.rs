@@ -85,6 +85,12 @@ fn images_stand_directly_after_the_root_of_the_related() {
 }
 
 #[test]
+fn an_empty_body_is_wrapped_as_well() {
+    let text = check("Subject: x\nContent-Type: text/html\n\n");
+    assert!(text.contains("Content-Type: text/html\r\n\r\n<p>"), "{text}");
+}
+
+#[test]
 fn a_plain_message_gets_no_image() {
     let run = run(&crlf("Subject: x\n\nHello\n"), &embedding());
     assert!(!run.text().contains("image/png"));

@@ -88,6 +88,14 @@ fn structure_that_readers_differ_about_is_left() {
         // The inner boundary is the outer one, or comes back after its close.
         "--b\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nHello\n--b--\n--b--\n".to_owned(),
         format!("{alternative}--c\nContent-Type: text/enriched\n\nx\n--c--\n--c\n\nHello\n--c--\n--b--\n"),
+        // Which half of the alternative is the HTML?
+        format!(
+            "{alternative}--c\n\na\n--c\nContent-Type: text/html\nContent-Disposition: attachment\n\nb\n--c--\n--b--\n"
+        ),
+        format!(
+            "{alternative}--c\n\na\n--c\nContent-Type: multipart/related; boundary=d; start=x\n\n--d\nContent-Type: text/html\n\nb\n\
+             --d--\n--c--\n--b--\n"
+        ),
         // Two HTML versions.
         format!("{alternative}--c\nContent-Type: text/html\n\na\n--c\nContent-Type: text/html\n\nb\n--c--\n--b--\n"),
     ] {

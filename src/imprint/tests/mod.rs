@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bombs;
+mod golden;
 mod images;
 mod left;
 mod outcome;

@@ -42,6 +42,14 @@ const SHAPES: &[Shape] = &[
         paths: &["1", "2"],
     },
     Shape {
+        name: "alternative whose halves have names",
+        message: "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; name=a.txt\n\nHello\n\
+                  --b\nContent-Type: text/html; name=a.html\n\n<p>Hello</p>\n--b--\n",
+        signed: "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; name=a.txt\n\nHello\n\nSIG\n\
+                 --b\nContent-Type: text/html; name=a.html\n\n<p>Hello</p>\n<p>SIG</p>\n--b--\n",
+        paths: &["1", "2"],
+    },
+    Shape {
         name: "alternative with an empty text half",
         message: "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n\n\
                   --b\nContent-Type: text/html\n\n<p>Hello</p>\n--b--\n",
