@@ -17,6 +17,7 @@ use super::tenants::Tenancy;
 use crate::config;
 use crate::events;
 use crate::net::{Dialer, Leasing, Outbound, Relays};
+use crate::smtp::Reply;
 use crate::tenant::{Peer, Revision, Snapshot, TenantId};
 use crate::transit::{Health, Refusal};
 
@@ -91,8 +92,15 @@ impl Relays for Pools {
         self.relay(tenant).do_send(GiveBack(Box::new(outbound)));
     }
 
-    fn health(&self, tenant: &TenantId, health: Health) {
-        self.relay(tenant).do_send(Note::Refused(health));
+    fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply) {
+        let about = match health {
+            Health::Attribution => events::AboutUs::Attribution,
+            Health::Reputation => events::AboutUs::Banned,
+            _ => events::AboutUs::Greeting,
+        };
+        let (host, code, enhanced) = (&tenant.next_hop().host, Some(reply.code()), reply.enhanced());
+        events::HealthEvent { tenant: tenant.id().as_str(), host, about, code, enhanced }.emit();
+        self.relay(tenant.id()).do_send(Note::Refused(health));
     }
 
     fn took_a_message(&self, tenant: &TenantId) {

@@ -1,6 +1,7 @@
 //! What the pump works with: what the sessions of a listener share on one core, the pools of sessions to next hops as
 //! it sees them, and the budget of memory for messages in flight.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::outbound::Outbound;
 use super::tls::Listener;
-use crate::smtp::ServerConfig;
+use crate::smtp::{Reply, ServerConfig};
 use crate::tenant::{Region, Snapshot, TenantId};
-use crate::transit::{Context, Health, Index, Record, Refusal};
+use crate::transit::{Context, Health, Index, Record, Refusal, Unproven};
 
 /// What a listener's sessions share on one core.
 pub struct Edge {
@@ -23,8 +24,12 @@ pub struct Edge {
     pub budget: Budget,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
+    /// How long our own work on one message may take before it is left.
+    pub work_limit: Duration,
     /// What becomes of a message that has its verdict.
     pub finished: Box<dyn Fn(Finished)>,
+    /// A message was nobody's; the number is the session's.
+    pub unproven: Box<dyn Fn(u64, IpAddr, Unproven)>,
     /// A handshake with a sender failed: its address, and the TLS library's word for it.
     pub tls_failed: Box<dyn Fn(&str, &str)>,
 }
@@ -50,7 +55,7 @@ pub trait Relays {
     /// A session that is not needed any more, perhaps still with answers to come.
     fn give_back(&self, tenant: &TenantId, outbound: Outbound);
     /// What the next hop said about this edge.
-    fn health(&self, tenant: &TenantId, health: Health);
+    fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply);
     /// The next hop took a message of this tenant.
     fn took_a_message(&self, tenant: &TenantId);
 }
@@ -68,11 +73,18 @@ pub struct Finished {
 #[derive(Debug, Clone)]
 pub struct Budget {
     kibibytes: Arc<Semaphore>,
+    whole: usize,
 }
 
 impl Budget {
     pub fn new(bytes: usize) -> Budget {
-        Budget { kibibytes: Arc::new(Semaphore::new((bytes / 1024).min(Semaphore::MAX_PERMITS))) }
+        let whole = (bytes / 1024).min(Semaphore::MAX_PERMITS);
+        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole }
+    }
+
+    /// Octets reserved now.
+    pub fn in_flight_bytes(&self) -> usize {
+        self.whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
     }
 
     /// The right to hold so many octets, given back when dropped; `None` when the budget is spent.

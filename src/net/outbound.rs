@@ -18,6 +18,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::resolver::Resolver;
 use super::wire::Wire;
 use crate::config;
+use crate::metrics::metrics;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
 use crate::tenant::NextHop;
 use crate::transit::Refusal;
@@ -127,6 +128,12 @@ impl Outbound {
     }
 }
 
+impl Drop for Outbound {
+    fn drop(&mut self) {
+        metrics().next_hop_open_sessions.dec();
+    }
+}
+
 impl Dialer {
     /// `hello_name`: how this edge calls itself.
     pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
@@ -174,6 +181,7 @@ impl Dialer {
         let config = if next_hop.plaintext { &self.plaintext } else { &self.secure };
         let now = Instant::now();
         let client = Client::new(config.clone(), now);
+        metrics().next_hop_open_sessions.inc();
         let mut outbound = Outbound { wire: Wire::new(stream), client, reused: false, idle_since: now, permit: None };
         loop {
             match outbound.next_event().await {

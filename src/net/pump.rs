@@ -19,10 +19,8 @@ use super::outbound::Outbound;
 use super::tls;
 use super::wire::{TlsFacts, Wire};
 use crate::smtp::{Action, Event, Mail, Reply, Server};
-use crate::tenant::{Snapshot, TenantId};
-use crate::transit::{
-    Command, Context, Health, Index, Input, Lease, Now, Output, Proof, Record, Refusal, Sender, Transit, WORK_DEADLINE,
-};
+use crate::tenant::Snapshot;
+use crate::transit::{Command, Input, Lease, Now, Output, Proof, Record, Refusal, Sender, Transit};
 
 /// One inbound session.
 pub struct Pump<R> {
@@ -45,7 +43,7 @@ pub struct Pump<R> {
 struct Message {
     transit: Transit,
     reserved: OwnedSemaphorePermit,
-    tenant: Option<TenantId>,
+    tenant: Option<Arc<Snapshot>>,
     /// Our own work on it so far.
     work: Duration,
     done: bool,
@@ -211,7 +209,7 @@ impl<R: Relays> Pump<R> {
                 None => message.transit.handle(Input::OutOfMemory, now()),
             }
         }
-        if message.work > WORK_DEADLINE {
+        if message.work > self.edge.work_limit {
             message.transit.handle(Input::OutOfTime, now());
         }
     }
@@ -233,7 +231,7 @@ impl<R: Relays> Pump<R> {
             Output::Answer(reply) => self.server.answer(reply, Instant::now()),
             Output::Lease(tenant) => {
                 if let Some(message) = &mut self.message {
-                    message.tenant = Some(tenant.id().clone());
+                    message.tenant = Some(tenant.clone());
                 }
                 self.leasing = Some(self.relays.lease(tenant));
             }
@@ -244,11 +242,12 @@ impl<R: Relays> Pump<R> {
                 self.outbound = None;
             }
             Output::Gate => self.gate = true,
-            Output::Health(health) => {
-                if let Some(tenant) = self.message.as_ref().and_then(|message| message.tenant.as_ref()) {
-                    self.relays.health(tenant, health);
+            Output::Health(health, reply) => {
+                if let Some(tenant) = self.message.as_ref().and_then(|message| message.tenant.clone()) {
+                    self.relays.health(tenant, health, reply);
                 }
             }
+            Output::Unproven(unproven) => (self.edge.unproven)(self.session, self.sender.address, unproven),
             Output::Finished(record) => self.finished(record),
         }
     }
@@ -261,7 +260,7 @@ impl<R: Relays> Pump<R> {
             if record.verdict.is_accepted()
                 && let Some(tenant) = &message.tenant
             {
-                self.relays.took_a_message(tenant);
+                self.relays.took_a_message(tenant.id());
             }
         }
         (self.edge.finished)(Finished { session: self.session, record, work });
@@ -302,7 +301,7 @@ impl<R: Relays> Pump<R> {
         self.leasing = None;
         let tenant = self.message.as_ref().and_then(|message| message.tenant.clone());
         if let (Some(outbound), Some(tenant)) = (self.outbound.take(), tenant) {
-            self.relays.give_back(&tenant, outbound);
+            self.relays.give_back(tenant.id(), outbound);
         }
     }
 

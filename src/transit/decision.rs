@@ -21,8 +21,9 @@ impl Transit {
     pub(super) fn headers_are_whole(&mut self, headers: HeaderBlock, now: Now) {
         self.stages.headers = Some(now.instant);
         self.content.headers = Some(headers.clone());
-        let Some(tenant) = bind(&self.sender.proof, &headers, &self.region) else {
-            return self.fail(self.denied());
+        let tenant = match bind(&self.sender.proof, &headers, &self.region) {
+            Ok(tenant) => tenant,
+            Err(unproven) => return self.deny(unproven),
         };
         if headers.count("Received") > HOP_LIMIT {
             return self.fail(Reply::hop_count());
