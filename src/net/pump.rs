@@ -396,7 +396,7 @@ impl<R: Relays> Pump<R> {
     }
 
     fn deadline(&self) -> Instant {
-        let next_hop = self.outbound.as_ref().and_then(|outbound| outbound.client.poll_timeout());
+        let next_hop = self.outbound.as_ref().and_then(Outbound::deadline);
         let sender = self.server.poll_timeout();
         let far = Instant::now() + FAR;
         sender.into_iter().chain(next_hop).fold(far, Instant::min)
@@ -407,10 +407,8 @@ impl<R: Relays> Pump<R> {
         if self.server.poll_timeout().is_some_and(|deadline| deadline <= now) {
             self.server.handle_timeout(now);
         }
-        if let Some(outbound) = &mut self.outbound
-            && outbound.client.poll_timeout().is_some_and(|deadline| deadline <= now)
-        {
-            outbound.client.handle_timeout(now);
+        if let Some(outbound) = &mut self.outbound {
+            outbound.deadline_passed(now);
         }
     }
 }
