@@ -42,6 +42,10 @@ pub(super) struct Words {
     pub wrote: Vec<&'static str>,
     /// Verbs that a name or a date may follow.
     pub wrote_by: Vec<&'static str>,
+    /// The bytes that openers begin with: most lines need no further look.
+    pub first_of_opener: [bool; 256],
+    /// The bytes that the verbs of `wrote` end with.
+    pub last_of_verb: [bool; 256],
 }
 
 /// Number of languages.
@@ -61,6 +65,8 @@ fn read() -> Words {
         openers: Vec::new(),
         wrote: Vec::new(),
         wrote_by: Vec::new(),
+        first_of_opener: [false; 256],
+        last_of_verb: [false; 256],
     };
     for (language, file) in FILES.iter().enumerate() {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
@@ -73,6 +79,16 @@ fn read() -> Words {
     for verbs in [&mut words.openers, &mut words.wrote, &mut words.wrote_by] {
         verbs.sort_unstable();
         verbs.dedup();
+    }
+    for (words, seen, end) in
+        [(&words.openers, &mut words.first_of_opener, false), (&words.wrote, &mut words.last_of_verb, true)]
+    {
+        for word in words {
+            let byte = if end { word.bytes().last() } else { word.bytes().next() };
+            if let Some(slot) = byte.and_then(|byte| seen.get_mut(usize::from(byte))) {
+                *slot = true;
+            }
+        }
     }
     words
 }
