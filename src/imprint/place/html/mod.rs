@@ -90,11 +90,29 @@ impl<'a> Scan<'a> {
     fn take(&mut self, token: &Token<'a>) {
         match token.what {
             What::Text(text) => self.text(text, token.start),
-            What::Open { name, attributes } => self.open(Element::of(name), &attributes, token),
-            What::Close { name } => self.close(Element::of(name), token),
+            What::Open { name, attributes } => {
+                let element = Element::of(name);
+                if self.matters(element) {
+                    self.open(element, &attributes, token);
+                }
+            }
+            What::Close { name } => {
+                let element = Element::of(name);
+                if self.matters(element) {
+                    self.close(element, token);
+                }
+            }
             What::Doctype => self.tree.quirks = false,
             What::Unseen => self.comment(token),
         }
+    }
+
+    /// Below the quote only the blocks matter, for the end of the text.
+    fn matters(&self, element: Element) -> bool {
+        self.searching
+            || self.tree.ours > 0
+            || element.breaks_line()
+            || matches!(element, Element::Cell | Element::Image)
     }
 
     fn open(&mut self, element: Element, attributes: &Attributes<'_>, token: &Token<'_>) {
