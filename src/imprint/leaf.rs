@@ -10,9 +10,9 @@ use bytes::Bytes;
 use super::charset::{Charset, Decoded, Octets};
 use super::compose::{self, Flow};
 use super::content::{Content, Encoding, Found as Parameter};
+use super::part::Part;
 use super::place::{self, Found};
 use super::transfer::{self, Insertion, Replacement};
-use super::walk::Part;
 use super::wiped::Wiped;
 use super::{Reason, protect};
 
