@@ -145,12 +145,11 @@ pub(super) fn is_cite(attributes: &Attributes<'_>) -> bool {
     attributes.kind.is_some_and(|kind| own(kind).eq_ignore_ascii_case("cite"))
 }
 
-/// The section that Word puts all text into.
+/// The section that Word puts all text into; one with a prefix is that of a quoted text.
 pub(super) fn is_section(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|class| {
-        let class = own(class);
-        class.eq_ignore_ascii_case("WordSection1") || class.eq_ignore_ascii_case("Section1")
-    })
+    class
+        .split_ascii_whitespace()
+        .any(|class| class.eq_ignore_ascii_case("WordSection1") || class.eq_ignore_ascii_case("Section1"))
 }
 
 /// Signature words of ours among the classes.

@@ -6,7 +6,8 @@
 //! between blocks and closes nothing. Without quoted text it is the end of the body: before the last `</body>` outside
 //! comments, inside the section of Word.
 //!
-//! Refused (`None`): a text that ends inside a tag, a comment, a script or an open table, where no byte is a safe place.
+//! Refused (`None`): a text without quote that ends inside a tag, a comment, a script or an open table, where no byte is
+//! a safe place. What is broken below a quote does not matter to the place above it.
 
 mod element;
 mod entity;
@@ -14,7 +15,7 @@ mod marks;
 mod token;
 mod tree;
 
-use super::quote::{AHEAD, Hit, Line, Watch, is_blank};
+use super::quote::{AHEAD, Hit, Introduction, Line, Watch, is_blank};
 use super::{Found, Kind};
 use element::{Bears, Element};
 use token::{Attributes, Token, Tokens, What};
@@ -27,7 +28,7 @@ pub fn find(text: &str) -> Option<Found> {
     for token in &mut tokens {
         scan.take(&token);
     }
-    if tokens.broken() { None } else { scan.found() }
+    scan.found(tokens.broken())
 }
 
 /// Bytes of a line of text that are kept for the search.
@@ -40,8 +41,8 @@ struct Scan<'a> {
     line: String,
     /// Where the line begins; none while nothing visible is in it.
     line_at: Option<Spot>,
-    /// The last line, if it ends as an attribution does.
-    introduced: Option<Spot>,
+    /// The last line, if it may introduce a quote.
+    introduced: Option<(Spot, Introduction)>,
     /// A ruled line after the last visible text.
     rule: Option<Spot>,
     /// End of the last token that shows something.
@@ -101,7 +102,7 @@ impl<'a> Scan<'a> {
         } else if element == Element::Cell && self.line_at.is_some() {
             self.line.push(' ');
         }
-        let flags = tree::flags(element, attributes);
+        let flags = self.tree.flags(element, attributes);
         if flags.ours {
             let class = attributes.class.unwrap_or_default();
             self.words.extend(marks::signature_words(class).map(|word| (token.start, word.to_owned())));
@@ -166,14 +167,14 @@ impl<'a> Scan<'a> {
         } else if element == Element::Blockquote {
             let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named > 0);
             match self.introduced {
-                Some(spot) => {
+                Some((spot, how)) if cite || how == Introduction::Attribution => {
                     self.set_mark(spot, spot.named.unwrap_or("generic.introduced_blockquote"), Some(Kind::Reply))
                 }
-                None if cite => {
+                _ if cite => {
                     let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
                     self.set_mark(spot, spot.named.or(flags.named).unwrap_or("generic.blockquote_cite"), None);
                 }
-                None => {}
+                _ => {}
             }
         }
     }
@@ -252,12 +253,12 @@ impl<'a> Scan<'a> {
         let rule = self.rule.take();
         let spot = rule.filter(|rule| rule.bears <= spot.bears).unwrap_or(spot);
         let text = self.line.trim_end_matches(is_blank);
-        let introduces = text.ends_with([':', '\u{ff1a}']) && text.contains(|c: char| c.is_ascii_digit() || c == '@');
-        self.introduced = introduces.then_some(spot);
         if !self.searching {
             return;
         }
-        let hit = self.watch.push(Line::new(text), spot);
+        let line = Line::new(text);
+        self.introduced = line.introduction().map(|how| (spot, how));
+        let hit = self.watch.push(line, spot);
         self.line.clear();
         self.since_mark += usize::from(self.mark.is_some());
         if let Some(hit) = hit.filter(usable) {
@@ -268,13 +269,14 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn found(mut self) -> Option<Found> {
+    /// `broken`: where what was left of the text began, if it ended inside a token.
+    fn found(mut self, broken: Option<usize>) -> Option<Found> {
         self.end_line();
         while self.searching && self.quote.is_none() {
             let Some(hit) = self.watch.finish() else { break };
             self.quote = Some(hit).filter(usable);
         }
-        let bottom = self.bottom()?;
+        let (bottom, sound) = self.bottom(broken);
         let top = self.ends.top.unwrap_or_else(|| start_of_text(self.text));
         let mut found = Found { offset: bottom, marker: None, kind: None, words: Vec::new(), top, bottom };
         // An empty container quotes nothing.
@@ -283,6 +285,8 @@ impl<'a> Scan<'a> {
             found.offset = spot.offset;
             found.marker = Some(marker);
             found.kind = kind;
+        } else if !sound {
+            return None;
         }
         let offset = found.offset;
         found.words = self.words.into_iter().filter(|(at, _)| *at < offset).map(|(_, word)| word).collect();
@@ -302,13 +306,15 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn bottom(&self) -> Option<usize> {
+    /// Where the text ends, and whether a block may stand there.
+    fn bottom(&self, broken: Option<usize>) -> (usize, bool) {
         if let Some(section) = self.ends.section.filter(|section| *section >= self.visible) {
-            return Some(section);
+            return (section, true);
         }
-        match (self.ends.body, self.ends.html) {
-            (Some((at, sound)), _) | (None, Some((at, sound))) => sound.then_some(at),
-            (None, None) => self.sound().then_some(self.text.len()),
+        match (self.ends.body.or(self.ends.html), broken) {
+            (Some((at, sound)), broken) => (at, sound && broken.is_none()),
+            (None, Some(at)) => (at, false),
+            (None, None) => (self.text.len(), self.sound()),
         }
     }
 }

@@ -84,6 +84,7 @@ fn user_text_is_no_mark() {
         ("<body><div class=gmail_default>On Monday we wrote: nothing.</div>｜</body>", None),
         ("<body><p>From: the board</p><p>The rest is silence.</p>｜</body>", None),
         ("<body><blockquote>Whoever signs is bound.</blockquote><p>So be it.</p>｜</body>", None),
+        ("<body><p>The law says in 3.12:</p><blockquote>Whoever signs is bound.</blockquote>｜</body>", None),
         ("<body><p>Date: Monday</p><p>Time: 9:00</p><p>Address: Main Street 1</p>｜</body>", None),
         ("<body><p>CAUTION: External. From: outside</p><p>Hello</p>｜</body>", None),
         ("<body><p>Text</p><hr><p>Ada Vance<br>Contoso</p>｜</body>", None),
@@ -175,6 +176,7 @@ fn without_a_mark_the_end_of_the_body_is_the_place() {
         ("<body><div class=WordSection1><p>Yes.</p>｜</div></body>", None),
         ("<body><div class=\"foo WordSection1\"><p>Yes.｜</div>\n</body>", None),
         ("<body><div class=WordSection1><p>Yes.</p></div><p>Footer of a list</p>｜</body>", None),
+        ("<body><div>Yes.<div class=x_WordSection1>Old.</div></div>｜</body>", None),
         ("<body lang=EN><div class=Section1><p>Yes.</p>｜</div></body>", None),
     ]);
 }
@@ -191,6 +193,15 @@ fn doubt_about_the_structure_leaves_the_text_alone() {
         "<body><table><tr><td>Yes.",
     ] {
         assert_eq!(find(text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_is_broken_below_the_quote_does_not_matter() {
+    for end in ["<!-- never ends", "<a href=\"never ends", "<script>never ends", "<table><tr><td>x</body>", "<div"] {
+        let text = format!("<body><p>Yes.</p><div class=gmail_attr>On 1.2.2024 Bob wrote:</div>{end}");
+        let found = find(&text).unwrap();
+        assert_eq!((found.offset, found.marker), (17, Some("gmail.gmail_attr")), "{end}");
     }
 }
 
@@ -359,7 +370,9 @@ proptest! {
                 match token.what {
                     What::Open { name, attributes } => {
                         let element = Element::of(name);
-                        tree.open(element, token.start, tree::flags(element, &attributes));
+                        tree.imply(element);
+                        let flags = tree.flags(element, &attributes);
+                        tree.open(element, token.start, flags);
                     }
                     What::Close { name } => drop(tree.close(Element::of(name))),
                     _ => {}

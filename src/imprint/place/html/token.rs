@@ -54,16 +54,16 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// Name of the raw element whose content comes next.
     raw: Option<&'a str>,
-    broken: bool,
+    broken: Option<usize>,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(text: &'a str) -> Tokens<'a> {
-        Tokens { text, at: 0, raw: None, broken: false }
+        Tokens { text, at: 0, raw: None, broken: None }
     }
 
-    /// Whether the text ended inside a tag, a comment or a raw element. True only after the last token.
-    pub fn broken(&self) -> bool {
+    /// Where the tag, comment or raw element begins that the text ends inside of. To be asked after the last token.
+    pub fn broken(&self) -> Option<usize> {
         self.broken
     }
 
@@ -74,8 +74,8 @@ impl<'a> Tokens<'a> {
     }
 
     fn break_off(&mut self) -> Option<Token<'a>> {
-        self.broken = true;
         let start = self.at;
+        self.broken = Some(start);
         self.token(start, self.text.len(), What::Unseen)
     }
 
@@ -147,7 +147,9 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         if self.at >= self.text.len() {
-            self.broken |= self.raw.take().is_some();
+            if self.raw.take().is_some() {
+                self.broken = Some(self.at);
+            }
             return None;
         }
         if let Some(name) = self.raw.take() {

@@ -6,6 +6,7 @@
 
 use super::element::{Bears, Element, SLOTS};
 use super::marks;
+use super::token::Attributes;
 use crate::imprint::place::steps;
 
 /// A place for the signature.
@@ -164,6 +165,18 @@ impl Tree {
         best
     }
 
+    /// What the attributes of an element say, were it opened now.
+    pub fn flags(&self, element: Element, attributes: &Attributes<'_>) -> Flags {
+        let class = attributes.class;
+        let root = self.stack.last().is_none_or(|open| matches!(open.element, Element::Html | Element::Body));
+        Flags {
+            hidden: attributes.hidden || attributes.style.is_some_and(marks::hides),
+            ours: class.is_some_and(|class| marks::signature_words(class).next().is_some()),
+            section: root && element == Element::Div && class.is_some_and(marks::is_section),
+            named: marks::container(attributes),
+        }
+    }
+
     /// How what is open now bears a block.
     #[cfg(test)]
     pub fn bears(&self) -> Bears {
@@ -247,15 +260,5 @@ impl Tree {
         if element == Element::Pre {
             step(&mut self.preformatted);
         }
-    }
-}
-
-/// Flags that the attributes of an element set.
-pub(super) fn flags(element: Element, attributes: &super::token::Attributes<'_>) -> Flags {
-    Flags {
-        hidden: attributes.hidden || attributes.style.is_some_and(marks::hides),
-        ours: attributes.class.is_some_and(|class| marks::signature_words(class).next().is_some()),
-        section: element == Element::Div && attributes.class.is_some_and(marks::is_section),
-        named: marks::container(attributes),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::super::Kind;
 use super::super::words;
-use super::{Hit, Line, fold};
+use super::{Hit, Introduction, Line, fold};
 use crate::imprint::place::steps;
 
 /// Lines that one attribution may be wrapped over, empty ones included.
@@ -64,6 +64,18 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         }
     }
     None
+}
+
+/// Whether a line may introduce a quote in any language.
+pub(super) fn introduction(text: &str) -> Option<Introduction> {
+    if !text.ends_with(':') || text.len() > JOINED {
+        return None;
+    }
+    let date = Date::of(text);
+    if text.contains('@') || date.day || (date.time && opener(text)) {
+        return Some(Introduction::Attribution);
+    }
+    date.digits.then_some(Introduction::Colon)
 }
 
 /// Whether the next line that is not empty starts with `>`.

@@ -25,6 +25,15 @@ pub(super) struct Line {
     within: Option<usize>,
 }
 
+/// How a line may introduce what stands below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Introduction {
+    /// It ends with a colon and has a number: enough before a quote that a mail program marks as one.
+    Colon,
+    /// It also has an address or a date.
+    Attribution,
+}
+
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
@@ -58,6 +67,11 @@ impl Line {
         let text = if !blank && rest.bytes().any(tells) { fold(rest) } else { String::new() };
         let within = if quoted { None } else { attribution::within(head(raw), &text) };
         Line { text, blank, quoted, within }
+    }
+
+    /// Whether the line may introduce a quote in any language.
+    pub fn introduction(&self) -> Option<Introduction> {
+        attribution::introduction(&self.text)
     }
 }
 
