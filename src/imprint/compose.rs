@@ -18,7 +18,9 @@ pub(super) fn html(text: &str, at: usize, pieces: &[&str], line_end: &str) -> St
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let before = before.strip_prefix('\u{feff}').unwrap_or(before);
     let mut out = String::new();
-    if needs_line_end(before) {
+    // At the beginning of a line too: what follows may begin like the piece, and a comparison of the texts shall find
+    // the place at a tag, not within one.
+    if !before.is_empty() || !after.is_empty() {
         out.push_str(line_end);
     }
     for (number, piece) in pieces.iter().enumerate() {

@@ -2,8 +2,8 @@
 //! replaced where it stands; folding and all other parameters stay.
 
 use super::content::{Encoding, Found, Media};
+use super::part::Part;
 use super::script::Edit;
-use super::walk::Part;
 use super::{HeaderBlock, Reason};
 
 /// Says that the part is UTF-8 in this encoding.

@@ -10,9 +10,9 @@ use bytes::Bytes;
 use super::charset::{Charset, Decoded, Octets};
 use super::compose::{self, Flow};
 use super::content::{Content, Encoding, Found as Parameter};
+use super::part::Part;
 use super::place::{self, Found};
 use super::transfer::{self, Insertion, Replacement};
-use super::walk::Part;
 use super::wiped::Wiped;
 use super::{Reason, protect};
 
@@ -213,10 +213,7 @@ impl Leaf {
         let changed = Wiped::new(spliced(&self.encoded, replacements));
         let decoded = transfer::decode(self.encoding, &changed)?;
         let decoded: &[u8] = decoded.as_deref().unwrap_or(&changed);
-        let as_replacements: Vec<Replacement> =
-            insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
-        let expected = Wiped::new(spliced(self.seen(), &as_replacements));
-        if *expected != *decoded {
+        if !is_joined(decoded, self.seen(), insertions) {
             return Err(Reason::CheckFailed);
         }
         if self.decoded.text.is_none() && self.charset.decode(decoded).text.is_none() {
@@ -286,6 +283,18 @@ fn together(placed: &[Placed]) -> Vec<(usize, Vec<&str>)> {
         }
     }
     out
+}
+
+/// Is `octets` the old ones with the insertions and nothing else?
+fn is_joined(octets: &[u8], old: &[u8], insertions: &[Insertion]) -> bool {
+    let (mut octets, mut old, mut at) = (octets, old, 0);
+    for one in insertions {
+        let Some((before, after)) = old.split_at_checked(one.at - at) else { return false };
+        let rest = octets.strip_prefix(before).and_then(|rest| rest.strip_prefix(one.octets.as_slice()));
+        let Some(rest) = rest else { return false };
+        (octets, old, at) = (rest, after, one.at);
+    }
+    octets == old
 }
 
 fn spliced(octets: &[u8], replacements: &[Replacement]) -> Vec<u8> {
