@@ -155,14 +155,17 @@ impl Setup<'_> {
         };
         // As many idle sessions as there are senders, so that what is measured is mail, not handshakes.
         let idle = self.connections.clamp(2, 100);
+        // Room for a message in each session; the default is enough for five hundred.
+        let in_flight = (self.connections as u64 + 1) * (1 << 20);
         format!(
             "role = \"all\"\nsite = \"load\"\n[store]\nurl = \"sqlite:signet.db\"\nkey_file = \"signet.key\"\n\
-             [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\n\
+             [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\nbytes_in_flight = {}\n\
              [[listener]]\naddress = \"127.0.0.1:{smtp}\"\n{listener}\n\
              [next_hop]\nroots = \"roots.pem\"\nsuffixes = [\"127.0.0.1\"]\nprivate_addresses = true\n\
              sessions_per_tenant = 1000\nidle_sessions = {idle}\n\
              [ops]\naddress = \"127.0.0.1:{ops}\"\n[log]\nformat = \"text\"\nlevel = \"warn\"\n",
-            self.connections + 100
+            self.connections + 100,
+            in_flight.max(256 << 20)
         )
     }
 

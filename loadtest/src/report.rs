@@ -70,7 +70,7 @@ pub fn table(title: &str, rows: &[Row]) -> String {
 /// Prints a text and appends it to a file of the results' folder, if there is to be one.
 pub fn publish(folder: &Path, file: &str, text: &str) -> io::Result<()> {
     print!("{text}");
-    if folder.as_os_str().is_empty() {
+    if folder == Path::new("-") {
         return Ok(());
     }
     std::fs::create_dir_all(folder)?;

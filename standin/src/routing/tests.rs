@@ -39,12 +39,13 @@ async fn run(word: &'static str) -> Loop {
     let name = "mail.protection.outlook.com";
     let inbound =
         ReceiverConfig::exchange_online(authority.issue(Request::server(name)).unwrap(), authority.roots().unwrap());
-    let inbound = Receiver::start(inbound.connector("k7.smtp.signet.example", "t1")).await.unwrap();
+    let inbound = Receiver::start(inbound.connector("k7.smtp.signet.example", "contoso")).await.unwrap();
     let edge = Arc::new(Receiver::start(ReceiverConfig::plain()).await.unwrap());
     let identity = authority.issue(Request::client("k7.smtp.signet.example")).unwrap();
     let back = SenderConfig::exchange_online(name, authority.roots().unwrap(), Some(&identity)).unwrap();
     let config = Tenant365Config {
         id: "t1".into(),
+        connector: "contoso".into(),
         domains: vec!["contoso.example".into()],
         groups: HashMap::from([("pilot@contoso.example".into(), vec!["ada@contoso.example".into()])]),
         plan: Plan::from_json(PLAN).unwrap(),
