@@ -23,7 +23,8 @@ help: ## List the targets
 
 run: ## Build (5 minutes the first time) and start the demo: Signet between two ends of a played Microsoft 365
 	@tools/setup-build.sh
-	$(CARGO) run --locked --package standin --bin signet-demo -- $(ARGS)
+	$(CARGO) build --locked --workspace --bins
+	$(TARGET_DIR)/debug/signet-demo $(ARGS)
 
 test: ## Install what the tests need, then run all checks and tests (root or sudo)
 	@tools/setup-build.sh

@@ -30,9 +30,9 @@ pub(super) struct Arguments {
     /// Route only members of this mail-enabled security group.
     #[arg(long, value_name = "ADDRESS")]
     pilot_group: Option<String>,
-    /// Loop words that messages on their way may still carry.
+    /// Further loop words to let pass: the next one, before the edge uses it; the last one, while messages carry it.
     #[arg(long, value_delimiter = ',', value_name = "WORD")]
-    previous_loop_words: Vec<String>,
+    other_loop_words: Vec<String>,
     #[command(flatten)]
     config: ConfigFile,
 }
@@ -54,7 +54,7 @@ pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<
         client_name,
         max_message_bytes: config.smtp.max_message_bytes,
         pilot_group: arguments.pilot_group.clone(),
-        previous_loop_words: arguments.previous_loop_words.clone(),
+        other_loop_words: arguments.other_loop_words.clone(),
     };
     let plan = plan(&snapshot, &edge).map_err(|problems| several(&problems))?;
     tell(output, &if arguments.remove { plan.removal() } else { plan.script() })
@@ -84,9 +84,8 @@ async fn read(store: &Store, arguments: &Arguments) -> Result<(Stored, String), 
 
 /// The first name that is a domain of the tenant or lies below one.
 fn accepted<'a>(names: &'a [String], domains: &[String]) -> Option<&'a str> {
-    let below = |name: &str, domain: &str| {
-        name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
+    let below =
+        |name: &str, domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     let fits = |name: &str| domains.iter().any(|domain| below(name, &domain.to_lowercase()));
     names.iter().map(String::as_str).find(|name| fits(name))
 }
@@ -101,7 +100,8 @@ mod tests {
 
     #[test]
     fn the_name_must_lie_in_a_domain_of_the_tenant() {
-        let names = ["a.example", "evilcontoso.example", "signet.contoso.example", "contoso.example"].map(str::to_owned);
+        let names =
+            ["a.example", "evilcontoso.example", "signet.contoso.example", "contoso.example"].map(str::to_owned);
         assert_eq!(accepted(&names, &["Contoso.example".to_owned()]), Some("signet.contoso.example"));
         assert_eq!(accepted(&names[..2], &["contoso.example".to_owned()]), None);
         assert_eq!(accepted(&names[3..], &["contoso.example".to_owned()]), Some("contoso.example"));

@@ -26,7 +26,6 @@ pub enum Listener {
 }
 
 /// Everything the appliance needs in a folder of its own.
-#[derive(Debug)]
 pub struct Setup {
     pub folder: PathBuf,
     pub authority: Authority,
@@ -103,8 +102,12 @@ impl Setup {
 
     /// Runs one command of the binary and gives its output; fails with what it said.
     pub fn signet(&self, arguments: &[&str]) -> io::Result<String> {
-        let output =
-            Command::new(&self.binary).args(arguments).arg("--config").arg(self.config()).current_dir(&self.folder).output()?;
+        let output = Command::new(&self.binary)
+            .args(arguments)
+            .arg("--config")
+            .arg(self.config())
+            .current_dir(&self.folder)
+            .output()?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             return Err(io::Error::other(format!("signet {}: {}: {said}", arguments.join(" "), output.status)));
@@ -136,13 +139,9 @@ impl Appliance {
         std::thread::spawn(move || both.take(log));
         let errors = Arc::clone(&lines);
         std::thread::spawn(move || errors.take_errors(said));
-        let mut appliance = Appliance {
-            child,
-            lines,
-            listeners: Vec::new(),
-            ops: SocketAddr::from(([127, 0, 0, 1], 0)),
-        };
-        let ops = appliance.wait_for_event("Ops started.")?;
+        let mut appliance =
+            Appliance { child, lines, listeners: Vec::new(), ops: SocketAddr::from(([127, 0, 0, 1], 0)) };
+        let ops = appliance.wait_for_event("Ops listener started.")?;
         appliance.ops = parse(&ops["address"])?;
         let started = appliance.wait_for_event("Started.")?;
         appliance.listeners = addresses(&started["listeners"])?;

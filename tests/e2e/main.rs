@@ -1,1 +1,10 @@
+//! End to end: the real binary, real sockets, real TLS. One scenario a module.
+//!
+//! Each test has an appliance, certificates and a store of its own in a temporary folder, and ports the kernel chose.
+//! Tests wait for conditions with deadlines; none sleeps.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bench;
+mod refusals;
+mod signed;

@@ -1,0 +1,134 @@
+//! What scenarios share: the appliance between a sender and a next hop that both play Exchange Online.
+
+use serde_json::{Value, json};
+use standin::appliance::{Appliance, HOST_NAME, Listener, Setup};
+use standin::certificates::Request;
+use standin::exchange::{ExchangeHeaders, Outgoing, Receiver, ReceiverConfig, Sender, SenderConfig};
+use tempfile::TempDir;
+
+/// Microsoft's id of the tenant Contoso.
+pub const CONTOSO: &str = "bf24ff3e-ad0a-4c79-a44a-df7092489e22";
+/// The name in the tenant's client certificate, an accepted domain of Contoso.
+pub const CONTOSO_CERTIFICATE: &str = "k1.contoso.signet.example";
+/// What the signature of every test begins with.
+pub const MARK: &str = "Kind regards from";
+
+/// An appliance with the tenant Contoso, and its Exchange Online.
+pub struct Bench {
+    pub setup: Setup,
+    pub appliance: Appliance,
+    pub exchange: Receiver,
+    /// Dropped last.
+    _folder: TempDir,
+}
+
+/// What is different from the usual.
+pub struct Plan {
+    pub listeners: Vec<Listener>,
+    /// Appended to the configuration.
+    pub configuration: String,
+    /// Of the next hop.
+    pub exchange: Box<dyn FnOnce(ReceiverConfig) -> ReceiverConfig>,
+    /// Of the tenant file.
+    pub tenant: Box<dyn FnOnce(&mut Value)>,
+}
+
+impl Default for Plan {
+    fn default() -> Plan {
+        Plan {
+            listeners: vec![Listener::Microsoft],
+            configuration: String::new(),
+            exchange: Box::new(|config| config),
+            tenant: Box::new(|_| {}),
+        }
+    }
+}
+
+impl Bench {
+    pub async fn start() -> Bench {
+        Bench::with(Plan::default()).await
+    }
+
+    pub async fn with(plan: Plan) -> Bench {
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup::new(folder.path(), &plan.listeners, &plan.configuration).unwrap();
+        let exchange = next_hop(&setup, plan.exchange).await;
+        let mut tenant = contoso(exchange.port());
+        (plan.tenant)(&mut tenant);
+        setup.tenant(&tenant, Some(CONTOSO_CERTIFICATE)).unwrap();
+        let appliance = setup.start().unwrap();
+        Bench { setup, appliance, exchange, _folder: folder }
+    }
+
+    /// How Exchange Online connects.
+    pub fn sender_config(&self) -> SenderConfig {
+        let identity = self.setup.microsoft().unwrap();
+        let roots = self.setup.authority.roots().unwrap();
+        SenderConfig::exchange_online(HOST_NAME, roots, Some(&identity)).unwrap()
+    }
+
+    /// A session of Exchange Online's.
+    pub async fn sender(&self) -> Sender {
+        Sender::connect(self.appliance.listeners[0], &self.sender_config()).await.unwrap()
+    }
+
+    /// The metrics as they are now.
+    pub async fn metrics(&self) -> String {
+        http_body(self.appliance.ops, "/metrics").await
+    }
+}
+
+/// Exchange Online of Contoso as the next hop.
+async fn next_hop(setup: &Setup, change: impl FnOnce(ReceiverConfig) -> ReceiverConfig) -> Receiver {
+    let identity = setup.authority.issue(Request::server("mail.protection.outlook.com")).unwrap();
+    let config = ReceiverConfig::exchange_online(identity, setup.authority.roots().unwrap());
+    let config = config.connector(CONTOSO_CERTIFICATE, "contoso");
+    Receiver::start(change(config)).await.unwrap()
+}
+
+/// The tenant file of Contoso.
+pub fn contoso(next_hop_port: u16) -> Value {
+    json!({
+        "signet": 1, "id": "contoso", "name": "Contoso", "microsoft_tenant_id": CONTOSO,
+        "domains": ["contoso.example"],
+        "peer": {"proof": "microsoft", "next_hop": {
+            "host": "127.0.0.1", "port": next_hop_port, "name": "mail.protection.outlook.com"}},
+        "people": [{"id": "ada", "addresses": ["ada@contoso.example"],
+            "attributes": {"displayName": "Ada Vance", "jobTitle": "Engineer"}}],
+        "signatures": [{"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "images": "hosted",
+            "then_continue": false, "applies": {},
+            "design": {"version": 1, "blocks": [{"type": "text", "lines": [
+                [format!("{MARK} "), {"field": "displayName"}], [{"field": "jobTitle"}]]}]}}]
+    })
+}
+
+/// A mail of Ada's as Exchange Online hands it over.
+pub fn from_exchange(mail: &[u8]) -> Vec<u8> {
+    ExchangeHeaders::new(CONTOSO, "contoso.example").around(mail)
+}
+
+/// The same in an envelope to Bob.
+pub fn outgoing(mail: &[u8]) -> Outgoing {
+    Outgoing::new("ada@contoso.example", &["bob@example.org"], from_exchange(mail)).organization("contoso.example")
+}
+
+/// Fetches a page over HTTP.
+pub async fn http_body(address: std::net::SocketAddr, path: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.unwrap();
+    page.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+}
+
+/// Runs an async scenario.
+pub fn run<F: Future<Output = ()>>(scenario: impl FnOnce() -> F) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(scenario());
+}
+
+/// What the sender was told at the end.
+pub fn end_code(delivery: &standin::exchange::Delivery) -> u16 {
+    delivery.end.as_ref().map_or(0, |reply| reply.code)
+}
