@@ -1,5 +1,8 @@
 //! Signet itself, started for a run: configuration, tenant and certificates in a folder of its own, free ports, and
 //! the process to measure.
+//!
+//! Set up by Signet's own commands only, as an operator would; whatever fails is told with what Signet said. The
+//! process is killed and its folder removed at the end.
 
 use std::fs::File;
 use std::io::{self, Read, Write};

@@ -1,4 +1,7 @@
 //! Results as a table, on the terminal and at the end of a file in `loadtest/results`, with date and machine.
+//!
+//! One row a contender, its median by processor time; the ratio to the floor is taken within one run only. What the
+//! machine did besides stands in the row, so that a disturbed figure is seen as such.
 
 use std::fmt::Write;
 use std::io;

@@ -1,5 +1,6 @@
 //! One tenant at work: what its users submit goes through the rules, to Signet where they say so, comes back by the
 //! receiver, goes through the rules again, and is delivered.
+//! What Signet refuses on the way is not delivered; the reports of `submit` say so.
 
 use std::collections::HashMap;
 use std::io;

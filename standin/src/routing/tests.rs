@@ -1,4 +1,7 @@
 //! The loop with a stand-in for Signet: a receiver whose mail is stamped and sent back.
+//!
+//! It shows what the rules do, with a loop word that is right and one that is wrong, before the real edge is put into
+//! its place by the end-to-end tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::HashMap;
