@@ -48,7 +48,7 @@ pure: ## Build and test the pure layers alone: seconds, not minutes
 corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	@tools/setup-tests.sh python3
 	$(CARGO) build --locked --package signet --bin signet
-	$(PYTHON) tools/corpus.py --signet "$(SIGNET)" "$(CORPUS)"
+	$(PYTHON) tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
 bench: ## Benchmarks of the pure layers (criterion)
 	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
