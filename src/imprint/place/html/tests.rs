@@ -1,3 +1,5 @@
+//! Where the signature goes in HTML: marks, words, doubt, and places that bear a block.
+
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;
