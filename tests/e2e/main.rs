@@ -8,3 +8,4 @@
 mod bench;
 mod refusals;
 mod signed;
+mod whole_loop;
