@@ -125,7 +125,10 @@ def run_messages(imprints, files, pool, prepare=lambda message: message):
         sentences, fate = [], None
         for name, imprint in imprints.items():
             try:
-                fate = check_message(imprint, message)
+                # The share is that of the first signature, which is ASCII: another cannot be written into a text whose
+                # charset nobody knows, and such a text is rightly left.
+                came = check_message(imprint, message)
+                fate = fate or came
             except Wrong as wrong:
                 sentences.append((path.name, f"{name}: {wrong}"))
         return sentences, can_be_signed(message), fate
@@ -230,11 +233,10 @@ def report_messages(arguments, label, imprints, pool, least, **how):
 
 
 def report_edge(arguments, folder, pool):
-    words = SIGNATURES["unicode"]
+    words = SIGNATURES["ascii"]
     with relay.Edge(arguments.signet, folder, words) as edge:
         imprints = {"edge": Relay(edge, words)}
-        # The tenant's rules leave some more: mail that Microsoft 365 did not authenticate, for example.
-        return report_messages(arguments, "edge", imprints, pool, arguments.least_signed - 5, prepare=with_our_author)
+        return report_messages(arguments, "edge", imprints, pool, arguments.least_signed, prepare=with_our_author)
 
 
 def report_replies(arguments, imprints, pool):
