@@ -132,3 +132,26 @@ pub fn run<F: Future<Output = ()>>(scenario: impl FnOnce() -> F) {
 pub fn end_code(delivery: &standin::exchange::Delivery) -> u16 {
     delivery.end.as_ref().map_or(0, |reply| reply.code)
 }
+
+/// Waits until `condition` gives something; `seen` tells what was there instead when the deadline passed.
+pub fn until<T>(what: &str, condition: impl FnMut() -> Option<T>, seen: impl Fn() -> String) -> T {
+    until_within(30, what, condition, seen)
+}
+
+/// The same with a deadline of one's own.
+pub fn until_within<T>(
+    seconds: u64,
+    what: &str,
+    mut condition: impl FnMut() -> Option<T>,
+    seen: impl Fn() -> String,
+) -> T {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    loop {
+        if let Some(found) = condition() {
+            return found;
+        }
+        assert!(std::time::Instant::now() < deadline, "waited in vain for {what}:\n{}", seen());
+        // Between two looks; what ends the wait is the condition.
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
+    }
+}

@@ -6,5 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bench;
+mod mta;
+mod postfix;
 mod refusals;
 mod signed;
