@@ -31,6 +31,8 @@ pub struct Plan {
     pub exchange: Box<dyn FnOnce(ReceiverConfig) -> ReceiverConfig>,
     /// Of the tenant file.
     pub tenant: Box<dyn FnOnce(&mut Value)>,
+    /// Of the process: keys of the configuration as variables, `TMPDIR`.
+    pub environment: Vec<(String, String)>,
 }
 
 impl Default for Plan {
@@ -40,6 +42,7 @@ impl Default for Plan {
             configuration: String::new(),
             exchange: Box::new(|config| config),
             tenant: Box::new(|_| {}),
+            environment: Vec::new(),
         }
     }
 }
@@ -56,7 +59,9 @@ impl Bench {
         let mut tenant = contoso(exchange.port());
         (plan.tenant)(&mut tenant);
         setup.tenant(&tenant, Some(CONTOSO_CERTIFICATE)).unwrap();
-        let appliance = setup.start().unwrap();
+        let mut command = setup.run_command();
+        command.envs(plan.environment);
+        let appliance = Appliance::start(command).unwrap();
         Bench { setup, appliance, exchange, _folder: folder }
     }
 
@@ -76,6 +81,37 @@ impl Bench {
     pub async fn metrics(&self) -> String {
         http_body(self.appliance.ops, "/metrics").await
     }
+
+    /// One series of the metrics, as it stands in the page without its value.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let page = self.metrics().await;
+        let value = page.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok());
+        value.unwrap_or_else(|| panic!("no {series} in\n{page}"))
+    }
+}
+
+/// A plain mail of Ada's with this content type and body, as her client would write it.
+pub fn mail_of(content_type: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "From: Ada Vance <ada@contoso.example>\r\nTo: bob@example.org\r\nSubject: Figures\r\n\
+         Date: Wed, 17 Feb 2021 13:11:20 +0000\r\nMessage-ID: <1@contoso.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: {content_type}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+/// The content below the fields that the appliance puts on top, `Received` and the stamp.
+pub fn below_additions(content: &[u8]) -> &[u8] {
+    let mut rest = content;
+    for name in [&b"Received: from "[..], b"X-Signet-Stamp: "] {
+        assert!(rest.starts_with(name), "{}", String::from_utf8_lossy(&rest[..rest.len().min(400)]));
+        let mut end = memchr::memchr(b'\n', rest).unwrap() + 1;
+        while matches!(rest.get(end), Some(b' ' | b'\t')) {
+            end += memchr::memchr(b'\n', &rest[end..]).unwrap() + 1;
+        }
+        rest = &rest[end..];
+    }
+    rest
 }
 
 /// Exchange Online of Contoso as the next hop.

@@ -6,7 +6,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bench;
+mod binding;
+mod hostile;
 mod mta;
+mod no_trace;
 mod postfix;
 mod refusals;
 mod signed;

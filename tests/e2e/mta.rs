@@ -131,9 +131,12 @@ impl Postfix {
 
     /// Waits until the Maildir holds so many mails and gives all of them, oldest first.
     pub fn wait_for_mails(&self, count: usize) -> Vec<Vec<u8>> {
-        until_within(60, &format!("{count} mails"), || Some(self.mails()).filter(|mails| mails.len() >= count), || {
-            self.log()
-        })
+        until_within(
+            60,
+            &format!("{count} mails"),
+            || Some(self.mails()).filter(|mails| mails.len() >= count),
+            || self.log(),
+        )
     }
 
     /// What the Maildir holds.

@@ -57,8 +57,7 @@ impl Chain {
     /// Gives a mail to the first Postfix, as a mail client would.
     async fn submit(&self, mail: Vec<u8>) {
         let mut session = Sender::connect(self.first.address, &SenderConfig::plain()).await.unwrap();
-        let message =
-            Outgoing::new("ada@contoso.example", &["bob@fabrikam.example"], mail).framing(Framing::Data);
+        let message = Outgoing::new("ada@contoso.example", &["bob@fabrikam.example"], mail).framing(Framing::Data);
         let delivery = session.send(&message).await;
         assert!(delivery.is_accepted(), "{delivery:?}");
         session.quit().await.unwrap();
