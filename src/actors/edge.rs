@@ -20,6 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::connection::Connection;
 use super::relay::Pools;
 use crate::events;
+use crate::metrics::metrics;
 use crate::net::{self, Wire};
 use crate::smtp::Reply;
 
@@ -109,6 +110,10 @@ impl Actor for Edge {
         let Some(listener) = self.listener.take() else { return };
         let edge = ctx.address().downgrade();
         ctx.spawn(accept(listener, edge).into_actor(self));
+        ctx.run_interval(GAUGE, |edge, _| {
+            let octets = i64::try_from(edge.shared.budget.in_flight_bytes()).unwrap_or(i64::MAX);
+            metrics().message_in_flight_bytes.set(octets);
+        });
     }
 }
 
@@ -183,5 +188,7 @@ fn is_of_the_peer(error: &io::Error) -> bool {
 
 /// Numbers sessions in the whole process.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
+/// How often the memory in flight is shown.
+const GAUGE: Duration = Duration::from_secs(1);
 const FAREWELL: Duration = Duration::from_secs(2);
 const NO_DESCRIPTORS: Duration = Duration::from_millis(100);

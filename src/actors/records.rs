@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 
-use crate::events::{MessageFinished, Outcome, Stages, Verdict};
+use crate::events::{MessageFinished, Outcome, Stages, Unproven, Verdict};
 use crate::imprint::{Fate, Reason};
 use crate::net::Finished;
 use crate::store::{Decision, Leg, Recorder};
@@ -99,6 +99,16 @@ fn verdict(record: &Record) -> Verdict {
         transit::Verdict::Accepted(_) => Verdict::Accepted,
         transit::Verdict::Deferred(_) => Verdict::Deferred,
         transit::Verdict::Refused(_) => Verdict::Refused,
+    }
+}
+
+/// The log's word for why a message was nobody's.
+pub fn unproven(why: transit::Unproven) -> Unproven {
+    match why {
+        transit::Unproven::Peer => Unproven::Certificate,
+        transit::Unproven::Header => Unproven::Header,
+        transit::Unproven::UnknownTenant => Unproven::UnknownTenant,
+        transit::Unproven::Organization => Unproven::Organization,
     }
 }
 

@@ -11,13 +11,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
-use futures_util::future::LocalBoxFuture;
 use tokio::sync::Semaphore;
 
 use super::tenants::Tenancy;
 use crate::config;
 use crate::events;
-use crate::net::{Dialer, Outbound, Relays};
+use crate::net::{Dialer, Leasing, Outbound, Relays};
+use crate::smtp::Reply;
 use crate::tenant::{Peer, Revision, Snapshot, TenantId};
 use crate::transit::{Health, Refusal};
 
@@ -83,7 +83,7 @@ impl Pools {
 }
 
 impl Relays for Pools {
-    fn lease(&self, tenant: Arc<Snapshot>) -> LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>> {
+    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing {
         let relay = self.relay(tenant.id());
         Box::pin(async move { relay.send(Lease(tenant)).timeout(LEASE).await.unwrap_or(Err(Refusal::Busy)) })
     }
@@ -92,8 +92,15 @@ impl Relays for Pools {
         self.relay(tenant).do_send(GiveBack(Box::new(outbound)));
     }
 
-    fn health(&self, tenant: &TenantId, health: Health) {
-        self.relay(tenant).do_send(Note::Refused(health));
+    fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply) {
+        let about = match health {
+            Health::Attribution => events::AboutUs::Attribution,
+            Health::Reputation => events::AboutUs::Banned,
+            _ => events::AboutUs::Greeting,
+        };
+        let (host, code, enhanced) = (&tenant.next_hop().host, Some(reply.code()), reply.enhanced());
+        events::HealthEvent { tenant: tenant.id().as_str(), host, about, code, enhanced }.emit();
+        self.relay(tenant.id()).do_send(Note::Refused(health));
     }
 
     fn took_a_message(&self, tenant: &TenantId) {

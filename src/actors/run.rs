@@ -213,9 +213,12 @@ fn prepare_one(
         Proof::Network => (ListenerProof::Network, None),
     };
     let tls = match &listener.security {
-        Security::Tls(files) => {
-            Some(Arc::new(listener_tls(files, roots, |not_after_ms| health.certificate(number, not_after_ms))?))
-        }
+        Security::Tls(files) => Some(Arc::new(listener_tls(files, roots, |file, not_after_ms| {
+            health.certificate(number, not_after_ms);
+            let file = &file.display().to_string();
+            let now_ms = jiff::Timestamp::now().as_millisecond();
+            events::CertificateExpires { listener: number, file, not_after_ms, now_ms }.emit();
+        })?)),
         Security::Plaintext => None,
     };
     let mut offer = Extensions::for_microsoft(config.smtp.max_message_bytes);
@@ -233,12 +236,12 @@ fn prepare_one(
 fn listener_tls(
     files: &[PairFiles],
     roots: Option<&Path>,
-    lives_until: impl Fn(i64),
+    lives_until: impl Fn(&Path, i64),
 ) -> Result<TlsListener, StartError> {
     let unusable = |error: config::PairError| StartError::Tls(error.to_string());
     let pairs = files.iter().map(Pair::read).collect::<Result<Vec<_>, _>>().map_err(unusable)?;
-    if let Some(first_to_end) = pairs.iter().map(|pair| pair.not_after_ms).min() {
-        lives_until(first_to_end);
+    for (pair, files) in pairs.iter().zip(files) {
+        lives_until(&files.certificate, pair.not_after_ms);
     }
     let roots = match roots {
         Some(file) => config::roots(file).map_err(unusable)?,
@@ -326,6 +329,11 @@ fn start_edge(
         proof: prepared.proof,
         budget: process.budget.clone(),
         region: Box::new(move || tenancy.region()),
+        work_limit: process.config.imprint.work_limit,
+        unproven: Box::new(|session, peer, why| {
+            let cause = records::unproven(why);
+            events::TenantUnproven { session, peer, cause }.emit();
+        }),
         finished: Box::new(move |finished| records::tell(&config.site, &recorder, finished)),
         tls_failed: Box::new(|peer, cause| events::TlsFailed { side: events::Side::Sender, peer, cause }.emit()),
     };

@@ -30,9 +30,9 @@ pub(super) struct Arguments {
     /// Route only members of this mail-enabled security group.
     #[arg(long, value_name = "ADDRESS")]
     pilot_group: Option<String>,
-    /// Loop words that messages on their way may still carry.
+    /// Further loop words to let pass: the next one, before the edge uses it; the last one, while messages carry it.
     #[arg(long, value_delimiter = ',', value_name = "WORD")]
-    previous_loop_words: Vec<String>,
+    other_loop_words: Vec<String>,
     #[command(flatten)]
     config: ConfigFile,
 }
@@ -54,7 +54,7 @@ pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<
         client_name,
         max_message_bytes: config.smtp.max_message_bytes,
         pilot_group: arguments.pilot_group.clone(),
-        previous_loop_words: arguments.previous_loop_words.clone(),
+        other_loop_words: arguments.other_loop_words.clone(),
     };
     let plan = plan(&snapshot, &edge).map_err(|problems| several(&problems))?;
     tell(output, &if arguments.remove { plan.removal() } else { plan.script() })

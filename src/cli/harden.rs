@@ -55,3 +55,29 @@ pub(super) fn hide_panics() {
         Panicked { place: &place }.emit();
     }));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_core_is_dumped_and_no_other_process_reads_our_memory() {
+        process();
+        let mut limit = libc::rlimit { rlim_cur: 1, rlim_max: 1 };
+        // SAFETY: the pointer is to a value on the stack that outlives the call.
+        let dumpable = unsafe {
+            libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit);
+            libc::prctl(libc::PR_GET_DUMPABLE)
+        };
+        assert_eq!((limit.rlim_cur, limit.rlim_max, dumpable), (0, 0, 0));
+    }
+
+    #[test]
+    fn descriptors_are_raised_to_what_is_allowed() {
+        raise_descriptors();
+        let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 1 };
+        // SAFETY: the pointer is to a value on the stack that outlives the call.
+        unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) };
+        assert_eq!(limit.rlim_cur, limit.rlim_max);
+    }
+}

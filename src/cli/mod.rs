@@ -69,7 +69,7 @@ struct Failure {
 
 const FAILED: u8 = 1;
 const USAGE: u8 = 2;
-/// EX_USAGE of sysexits.h, which the issue of the configuration names.
+/// A code of its own, so that a supervisor can leave the program alone until a human has been there.
 const CONFIGURATION: u8 = 64;
 
 impl Failure {
@@ -114,7 +114,7 @@ impl Command {
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),
-            Command::Schema => schema(output),
+            Command::Schema => tell(output, &signet::tenant::schema()),
         }
     }
 }
@@ -131,12 +131,6 @@ fn make_key(file: &Path, output: &mut impl Write) -> Result<(), Failure> {
     create_key_file(&key_file).map_err(Failure::new)?;
     let key_file = key_file.display();
     tell(output, &format!("{key_file}: made. Keep a copy elsewhere; without it the store cannot be read.\n"))
-}
-
-fn schema(output: &mut impl Write) -> Result<(), Failure> {
-    let schema = schemars::schema_for!(signet::tenant::TenantFile);
-    let text = serde_json::to_string_pretty(&schema).map_err(Failure::new)?;
-    tell(output, &format!("{text}\n"))
 }
 
 fn tell(output: &mut impl Write, text: &str) -> Result<(), Failure> {

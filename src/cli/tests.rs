@@ -1,3 +1,4 @@
+//! Each command as it is typed, on a folder of its own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::sync::Arc;
@@ -198,5 +199,48 @@ fn the_schema_names_the_keys_of_the_tenant_file() {
     let schema: serde_json::Value = serde_json::from_str(&perform(vec!["schema".to_owned()]).unwrap()).unwrap();
     for key in ["domains", "peer", "people", "signatures"] {
         assert!(schema["properties"][key].is_object(), "{key}");
+    }
+}
+
+#[test]
+fn connect_prints_the_scripts_with_the_name_of_the_stored_certificate() {
+    let folder = Folder::with_key();
+    let file = folder.write("contoso.json", TENANT_FILE);
+    folder.signet(&["tenant", "import", &file]).unwrap();
+    let Failure { code, text } = folder.signet(&["connect", "contoso"]).unwrap_err();
+    assert_eq!((code, text.contains("signet tenant certificate contoso")), (FAILED, true), "{text}");
+    let certify = |name: &str| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let parameters = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+        let chain = folder.write("chain.pem", &parameters.self_signed(&key).unwrap().pem());
+        let key = folder.write("chain.key", &key.serialize_pem());
+        folder.signet(&["tenant", "certificate", "contoso", "--chain", &chain, "--key", &key]).unwrap();
+    };
+    certify("signet.fabrikam.example");
+    assert!(folder.signet(&["connect", "contoso"]).unwrap_err().text.contains("no name in one of its domains"));
+    certify("contoso.example");
+    assert!(folder.signet(&["tenant", "list"]).unwrap().contains("certificate until 4096-01-01T00:00:00Z"));
+    let script = folder.signet(&["connect", "contoso"]).unwrap();
+    for part in ["New-OutboundConnector", "edge.signet.example", "contoso.example"] {
+        assert!(script.contains(part), "{part}: {script}");
+    }
+    let removal = folder.signet(&["connect", "contoso", "--remove"]).unwrap();
+    assert!(removal.contains("Remove-") && !removal.contains("New-OutboundConnector"), "{removal}");
+}
+
+#[test]
+fn every_command_is_documented() {
+    use clap::CommandFactory;
+    let document = include_str!("../../docs/commands.md");
+    for command in Program::command().get_subcommands() {
+        let name = command.get_name();
+        let below: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        for words in if below.is_empty() {
+            vec![name.to_owned()]
+        } else {
+            below.iter().map(|below| format!("{name} {below}")).collect()
+        } {
+            assert!(document.contains(&format!("| `signet {words}")), "docs/commands.md lacks `signet {words}`");
+        }
     }
 }

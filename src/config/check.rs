@@ -7,10 +7,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustls::SignatureAlgorithm;
+
 use super::value::{Reader, no_address};
 use super::{
-    Config, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairFiles, Problems, Proof,
-    Role, Security, Smtp, Store, certificate, key_file,
+    Config, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
+    Problems, Proof, Role, Security, Smtp, Store, key_file,
 };
 
 /// Reads everything.
@@ -226,13 +228,20 @@ impl Reader<'_> {
     }
 
     fn tls(&mut self, number: usize) -> Security {
-        let mut pairs = Vec::new();
+        let (mut pairs, mut kinds) = (Vec::new(), Vec::new());
         for (certificate, key) in [("certificate", "key"), ("certificate_2", "key_2")] {
             let (certificate, key) = (format!("listener.{number}.{certificate}"), format!("listener.{number}.{key}"));
             match (self.file(&certificate), self.file(&key)) {
                 (Some(chain), Some(private)) => {
                     let files = PairFiles { certificate: chain, key: private };
-                    self.check_pair(&certificate, &key, &files);
+                    let kind = self.check_pair(&certificate, &key, &files);
+                    if kind.is_some() && kinds.contains(&kind) {
+                        self.wrong(
+                            &certificate,
+                            "is of the same kind as the first; let one be RSA, one ECDSA".to_owned(),
+                        );
+                    }
+                    kinds.push(kind);
                     pairs.push(files);
                 }
                 (None, Some(_)) => self.wrong(&certificate, format!("{key} is given, its certificate is not")),
@@ -246,7 +255,8 @@ impl Reader<'_> {
         Security::Tls(pairs)
     }
 
-    fn check_pair(&mut self, certificate: &str, key: &str, files: &PairFiles) {
+    /// Reads both files; gives the kind of key when they make a pair.
+    fn check_pair(&mut self, certificate: &str, key: &str, files: &PairFiles) -> Option<SignatureAlgorithm> {
         let unreadable = |file: &Path| std::fs::read(file).err().map(|error| format!("{}: {error}", file.display()));
         if let Some(error) = unreadable(&files.certificate) {
             self.wrong(certificate, error);
@@ -255,13 +265,15 @@ impl Reader<'_> {
             self.wrong(key, error);
         }
         match Pair::read(files) {
-            Err(certificate::PairError::Unreadable { .. }) | Ok(_) => {}
-            Err(error @ certificate::PairError::Certificate(_)) => {
+            Ok(pair) => return Some(pair.algorithm()),
+            Err(PairError::Unreadable { .. }) => {}
+            Err(error @ PairError::Certificate(_)) => {
                 self.wrong(certificate, format!("{} {error}", files.certificate.display()));
             }
-            Err(error @ certificate::PairError::Key(_)) => self.wrong(key, format!("{} {error}", files.key.display())),
+            Err(error @ PairError::Key(_)) => self.wrong(key, format!("{} {error}", files.key.display())),
             Err(error) => self.wrong(key, format!("{}: {error}", files.key.display())),
         }
+        None
     }
 
     /// What is wrong only in the sight of another key.

@@ -67,9 +67,9 @@ pub const KEYS: &[Key] = &[
     key("smtp.tls_seconds", count(1, 300), Some("30"), "seconds", "Longest TLS handshake of a sender."),
     key("listener.N.address", Takes::Address, None, "", "IP address and port that take mail."),
     key("listener.N.proof", Takes::Word(&["microsoft", "certificate", "network"]), None, "", "How the sender's tenant is proven: Exchange Online's certificate and headers, the tenant's own client certificate, or its source network."),
-    key("listener.N.certificate", Takes::File, Some(""), "", "PEM file of our certificate, its chain after it; read again when it changes."),
+    key("listener.N.certificate", Takes::File, Some(""), "", "PEM file of our certificate, its chain after it; read at the start."),
     key("listener.N.key", Takes::File, Some(""), "", "PEM file of the key of `certificate`."),
-    key("listener.N.certificate_2", Takes::File, Some(""), "", "A second certificate of the other kind (RSA beside P-256), for senders that cannot use the first."),
+    key("listener.N.certificate_2", Takes::File, Some(""), "", "A second certificate of the other kind (RSA beside ECDSA), for senders that cannot use the first."),
     key("listener.N.key_2", Takes::File, Some(""), "", "PEM file of the key of `certificate_2`."),
     key("listener.N.client_name", Takes::Text, Some("mail.protection.outlook.com"), "", "Name that the client certificate must carry; proof `microsoft` only."),
     key("listener.N.client_roots", Takes::File, Some(""), "", "PEM file of the roots of client certificates; empty: the public roots. Not for proof `network`."),
@@ -103,10 +103,11 @@ pub fn find(name: &str) -> Option<&'static Key> {
 }
 
 /// The known key most like a misspelt one.
-pub fn nearest(name: &str) -> Option<&'static str> {
+pub fn nearest(name: &str) -> Option<String> {
     let general = general(name);
     let best = KEYS.iter().map(|key| (distance(&general, key.name), key.name)).min()?;
-    (best.0 <= 3).then_some(best.1)
+    let number = name.split('.').nth(1).unwrap_or_default();
+    (best.0 <= 3).then(|| best.1.replace(".N.", &format!(".{number}.")))
 }
 
 /// The table of `docs/configuration.md`.

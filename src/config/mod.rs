@@ -108,7 +108,7 @@ impl Proof {
 /// TLS or, on loopback only, none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Security {
-    /// One or two pairs (RSA and P-256 side by side). Read again with [`Pair::read`] to follow a renewal.
+    /// One or two pairs (RSA and ECDSA side by side), to be read with [`Pair::read`].
     Tls(Vec<PairFiles>),
     /// Loopback addresses with network proof only.
     Plaintext,

@@ -1,3 +1,4 @@
+//! A whole file, variables, and a table of bad files with what must be said about each.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use super::*;
@@ -9,7 +10,11 @@ impl Folder {
     fn new() -> Folder {
         let folder = Folder(tempfile::tempdir().unwrap());
         create_key_file(&folder.path("signet.key")).unwrap();
-        for (name, kind) in [("one", &rcgen::PKCS_ECDSA_P256_SHA256), ("two", &rcgen::PKCS_ECDSA_P384_SHA384)] {
+        for (name, kind) in [
+            ("one", &rcgen::PKCS_ECDSA_P256_SHA256),
+            ("two", &rcgen::PKCS_RSA_SHA256),
+            ("three", &rcgen::PKCS_ECDSA_P384_SHA384),
+        ] {
             let key = rcgen::KeyPair::generate_for(kind).unwrap();
             let parameters = rcgen::CertificateParams::new(vec!["smtp.example.com".to_owned()]).unwrap();
             let certificate = parameters.self_signed(&key).unwrap();
@@ -90,6 +95,13 @@ fn a_variable_wins_over_the_file_and_can_give_all() {
     assert_eq!(config.listeners.get(1).unwrap().address.to_string(), "[::1]:0");
     assert_eq!(config.next_hop.suffixes, ["a.example", "b.example"]);
     assert_eq!(config.imprint.work_limit, Duration::from_millis(500));
+    // TOML's other spellings of the same.
+    let text = WHOLE.replace("[log]\nformat = \"text\"", "[log]\nlevel = 'warn'");
+    let text = text
+        .replace("[smtp]\n", "[smtp]\nmax_connections = 1_000\n")
+        .replace("role = \"edge\"", "ops.address = \"[::]:80\"");
+    let config = folder.parse(&text).unwrap();
+    assert_eq!((config.smtp.max_connections, config.ops.address.port(), config.log.level), (1000, 80, LogLevel::Warn));
     // Without a file.
     let mut variables = variables;
     for (name, value) in [("ADDRESS", "127.0.0.1:0"), ("PROOF", "network"), ("PLAINTEXT", "true")] {
@@ -130,6 +142,7 @@ const BAD: &[(&str, &str, usize, &str, &str)] = &[
     ("[[listener]]", "max_message_bytes = \"150 MB\"\n[[listener]]", 7, "smtp.max_message_bytes", "a number of bytes from"),
     ("[[listener]]", "max_message_bytes = 1\n[[listener]]", 7, "smtp.max_message_bytes", "from 65536 to"),
     ("[[listener]]", "max_message_bytes = 0xFFFFF\n[[listener]]", 7, "smtp.max_message_bytes", "a number of bytes"),
+    ("[[listener]]", "max_connections = [5]\n[[listener]]", 7, "smtp.max_connections", "a number of connections"),
     ("[[listener]]", "max_connections = -1\n[[listener]]", 7, "smtp.max_connections", "a number of connections"),
     ("[[listener]]", "bytes_in_flight = 2000000\n[[listener]]", 7, "smtp.bytes_in_flight", "less than imprint.hold_bytes"),
     ("0.0.0.0:25", "localhost:25", 8, "listener.0.address", "no IP address with a port"),
@@ -148,6 +161,7 @@ const BAD: &[(&str, &str, usize, &str, &str)] = &[
     ("\"one.key\"", "\"two.key\"", 11, "listener.0.key", "does not belong to the certificate"),
     ("key_2 = \"two.key\"", "", 0, "listener.0.key_2", "its key is not"),
     ("certificate_2 = \"two.pem\"", "", 0, "listener.0.certificate_2", "its certificate is not"),
+    ("two.pem\"\nkey_2 = \"two.key", "three.pem\"\nkey_2 = \"three.key", 12, "listener.0.certificate_2", "of the same kind"),
     ("127.0.0.1:10025", "192.0.2.1:10025", 17, "listener.1.plaintext", "not a loopback address"),
     ("plaintext = true", "plaintext = \"yes\"", 17, "listener.1.plaintext", "true or false"),
     ("plaintext = true", "plaintext = true\nkey = \"one.key\"", 18, "listener.1.key", "no meaning with plaintext"),
@@ -158,6 +172,9 @@ const BAD: &[(&str, &str, usize, &str, &str)] = &[
     ("[log]", "[next_hop]\nresolver = [\"1.1.1.1\"]\n[log]", 19, "next_hop.resolver", "no IP address with a port"),
     ("[log]", "[next_hop]\nverdict_seconds = 900\n[log]", 19, "next_hop.verdict_seconds", "from 1 to 570"),
     ("[log]", "[images]\nbase_url = \"http://img.example\"\n[log]", 19, "images.base_url", "no https:// address"),
+    ("[log]", "[[images]]\nbase_url = \"\"\n[log]", 18, "images", "is a section; write [images]"),
+    ("[log]", "[listener.kay]\n[log]", 18, "listener.1.kay", "did you mean listener.1.key?"),
+    ("role = \"edge\"", "listener = 1", 1, "listener", "[[listener]]"),
     ("[log]", "[banana]\nripe = true\n[log]", 18, "banana", "no such key"),
     ("format = \"text\"", "format = \"xml\"", 19, "log.format", "not one of json, text"),
     ("format = \"text\"", "format = \"text\"\nformat = \"json\"", 20, "", "not TOML"),

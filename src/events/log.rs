@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use tracing::Subscriber;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt};
 
 use crate::config::{Log, LogFormat, LogLevel};
@@ -37,6 +37,12 @@ enum Item {
 /// Sends every event to standard output from now on. A second call in one process changes nothing.
 pub fn start(settings: Log) -> io::Result<Lines> {
     let lines = Lines::start(io::stdout())?;
+    // The only error is that a log runs already.
+    drop(tracing::subscriber::set_global_default(subscriber(settings, lines.clone())));
+    Ok(lines)
+}
+
+fn subscriber(settings: Log, lines: Lines) -> Box<dyn Subscriber + Send + Sync> {
     let level = match settings.level {
         LogLevel::Error => tracing::Level::ERROR,
         LogLevel::Warn => tracing::Level::WARN,
@@ -45,17 +51,14 @@ pub fn start(settings: Log) -> io::Result<Lines> {
     };
     // Only our own lines: those of other crates might quote what they work on.
     let ours = Targets::new().with_target("signet", level);
-    let layer = fmt::layer().with_writer(lines.clone()).with_ansi(false).with_target(false);
-    let started = match settings.format {
+    let layer = fmt::layer().with_writer(lines).with_ansi(false).with_target(false);
+    match settings.format {
         LogFormat::Json => {
             let layer = layer.json().flatten_event(true).with_current_span(false).with_span_list(false);
-            tracing_subscriber::registry().with(layer.with_filter(ours)).try_init()
+            Box::new(tracing_subscriber::registry().with(layer.with_filter(ours)))
         }
-        LogFormat::Text => tracing_subscriber::registry().with(layer.with_filter(ours)).try_init(),
-    };
-    // The only error is that a log runs already.
-    drop(started);
-    Ok(lines)
+        LogFormat::Text => Box::new(tracing_subscriber::registry().with(layer.with_filter(ours))),
+    }
 }
 
 impl Lines {
@@ -119,6 +122,8 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
+    use crate::events::{ConnectionClosed, MessageFinished, Outcome, Stages, Verdict};
+    use crate::imprint::Reason;
 
     /// An output that blocks until it is told to go on.
     struct Gate {
@@ -178,5 +183,51 @@ mod tests {
         lines.make_writer().write_all(b"one\n").unwrap();
         assert!(lines.flush(Duration::from_secs(60)));
         assert!(metrics().log_dropped_lines_total.get() > before);
+    }
+
+    #[test]
+    fn a_message_is_one_line_of_its_own_fields_and_counted_once() {
+        let (opener, written, lines) = gate();
+        drop(opener);
+        let settings = Log { format: LogFormat::Json, level: LogLevel::Info };
+        let left = metrics().message_left_total.with_label_values(&["no_signature"]);
+        let finished = metrics().message_finished_total.with_label_values(&["left", "accepted"]);
+        let before = (left.get(), finished.get());
+        let event = MessageFinished {
+            id: uuid::Uuid::nil(),
+            session: 7,
+            site: "eu-a",
+            tenant: Some("contoso"),
+            kind: None,
+            outcome: Outcome::Left,
+            reason: Some(Reason::NoSignature),
+            recipients: 2,
+            octets_in: 5000,
+            octets_out: 5300,
+            next_hop_code: Some(250),
+            verdict: Verdict::Accepted,
+            code: Some(250),
+            stages: Stages { total: Duration::from_millis(12), ..Stages::default() },
+        };
+        tracing::subscriber::with_default(subscriber(settings, lines.clone()), || {
+            event.emit();
+            ConnectionClosed { session: 7, messages: 1 }.emit();
+            tracing::error!(target: "other_crate", "Quotes what it works on.");
+        });
+        assert!(lines.flush(Duration::from_secs(60)));
+        let text = String::from_utf8(written.lock().unwrap().clone()).unwrap();
+        let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+        let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(line["timestamp"].is_string());
+        line["timestamp"] = serde_json::Value::Null;
+        let expected = serde_json::json!({
+            "timestamp": null, "level": "INFO", "message": "Message finished.",
+            "id": "00000000-0000-0000-0000-000000000000", "session": 7, "site": "eu-a", "tenant": "contoso",
+            "outcome": "left", "reason": "no_signature", "recipients": 2, "octets_in": 5000, "octets_out": 5300,
+            "next_hop_code": 250, "verdict": "accepted", "code": 250, "envelope_ms": 0, "receive_ms": 0,
+            "decide_ms": 0, "work_ms": 0, "verdict_ms": 0, "total_ms": 12,
+        });
+        assert_eq!(line, expected);
+        assert_eq!((left.get(), finished.get()), (before.0 + 1, before.1 + 1));
     }
 }

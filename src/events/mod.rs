@@ -259,7 +259,7 @@ impl DecisionDropped {
     }
 }
 
-/// A certificate of ours nears its end or has passed it. Told once a day by whoever watches the files.
+/// A certificate of ours and how long it lives; a warning near its end. To be told at the start and once a day.
 #[derive(Debug)]
 pub struct CertificateExpires<'a> {
     /// Number of the listener in the configuration.

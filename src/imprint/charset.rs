@@ -6,10 +6,10 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{CoderResult, Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+use encoding_rs::{BIG5, CoderResult, Encoding, GBK, ISO_2022_JP, SHIFT_JIS, UTF_8, WINDOWS_1252};
 
 use super::Reason;
-use super::wiped::WipedText;
+use super::wiped::{Wiped, WipedText};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Charset {
@@ -26,14 +26,50 @@ enum Kind {
     Opaque,
 }
 
-/// What the label promises beside what the encoder writes.
+/// What the label promises beside what the encoder writes: readers differ about vendors' additions to a charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Repertoire {
     All,
     /// ISO 8859: nothing in 80 to 9F.
     NoC1,
-    /// EUC of GB 2312 and KS X 1001: both octets from A1.
+    /// EUC of GB 2312, KS X 1001 and JIS X 0208: both octets from A1, and no row 13.
     Euc,
+    /// No octet 80, which only some take for the euro sign.
+    Gbk,
+    /// Neither the euro sign nor the additions of ETEN and Hong Kong.
+    Big5,
+    /// Neither row 13 nor the rows of NEC and IBM.
+    ShiftJis,
+}
+
+impl Repertoire {
+    fn of(label: &str) -> Repertoire {
+        match label {
+            "gb2312" | "gb_2312-80" | "euc-cn" | "euc-kr" | "euc-jp" | "x-euc-jp" => Repertoire::Euc,
+            "latin1" => Repertoire::NoC1,
+            _ if label.starts_with("iso-8859") || label.starts_with("iso8859") => Repertoire::NoC1,
+            _ => match Encoding::for_label(label.as_bytes()) {
+                Some(encoding) if encoding == BIG5 => Repertoire::Big5,
+                Some(encoding) if encoding == SHIFT_JIS => Repertoire::ShiftJis,
+                Some(encoding) if encoding == GBK => Repertoire::Gbk,
+                _ => Repertoire::All,
+            },
+        }
+    }
+
+    fn holds(self, octets: &[u8]) -> bool {
+        match self {
+            Repertoire::All => true,
+            Repertoire::NoC1 => octets.iter().all(|octet| !(0x80..=0x9f).contains(octet)),
+            Repertoire::Euc => pairs(octets, |one, two| one >= 0xa1 && one != 0xad && two >= 0xa1),
+            Repertoire::Gbk => pairs(octets, |one, _| one > 0x80),
+            Repertoire::Big5 => pairs(octets, |one, two| {
+                let place = u16::from_be_bytes([one, two]);
+                (0xa140..=0xa3bf).contains(&place) || (0xa440..=0xf9d5).contains(&place)
+            }),
+            Repertoire::ShiftJis => pairs(octets, |one, _| matches!(one, 0x81..=0x84 | 0x88..=0x9f | 0xe0..=0xea)),
+        }
+    }
 }
 
 /// A decoded text. `None`: the octets are UTF-8 and stand for themselves.
@@ -47,6 +83,8 @@ impl Charset {
     /// `label` as in the header, `None` where it has no charset.
     pub(super) fn of(label: Option<&str>, octets: &[u8]) -> Result<Charset, Reason> {
         let label = label.map(|label| label.trim().to_ascii_lowercase()).unwrap_or_default();
+        // RFC 2231 section 4 gives the charset of the charset and a language before it.
+        let label = label.rsplit('\'').next().unwrap_or_default();
         let ascii = octets.is_ascii() && !octets.contains(&0x1b);
         if octets.contains(&0) || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
             return Err(Reason::BadCharset);
@@ -55,13 +93,9 @@ impl Charset {
         if NO_SUPERSET.iter().any(|word| label.contains(word)) {
             return Err(Reason::BadCharset);
         }
-        let limits = match label.as_str() {
-            _ if label.starts_with("iso-8859") || label.starts_with("iso8859") || label == "latin1" => Repertoire::NoC1,
-            "gb2312" | "gb_2312-80" | "euc-kr" | "euc-cn" => Repertoire::Euc,
-            _ => Repertoire::All,
-        };
+        let limits = Repertoire::of(label);
         let bom = octets.starts_with(b"\xef\xbb\xbf");
-        let kind = match label.as_str() {
+        let kind = match label {
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" if ascii => Kind::Ascii,
             "" | "us-ascii" | "ascii" | "ansi_x3.4-1968" | "iso646-us" | "646" => Kind::Opaque,
             _ => match Encoding::for_label_no_replacement(label.as_bytes()) {
@@ -78,6 +112,11 @@ impl Charset {
         Ok(Charset { kind, limits })
     }
 
+    /// Does the label say what every octet means?
+    pub(super) fn is_certain(self) -> bool {
+        self.kind != Kind::Opaque
+    }
+
     pub(super) fn decode(self, octets: &[u8]) -> Decoded {
         let stands_for_itself = match self.kind {
             Kind::Known(encoding) if encoding == ISO_2022_JP => octets.is_ascii() && !octets.contains(&0x1b),
@@ -87,8 +126,12 @@ impl Charset {
         if stands_for_itself {
             return Decoded { text: None, lossy: false };
         }
-        let (text, lossy) = self.reader().decode_without_bom_handling(octets);
-        Decoded { text: Some(WipedText::new(text.into_owned())), lossy: lossy || self.kind == Kind::Opaque }
+        let mut decoder = self.reader().new_decoder_without_bom_handling();
+        // Room for the worst case, so that no half-filled buffer is given back unwiped.
+        let room = decoder.max_utf8_buffer_length(octets.len()).unwrap_or(0);
+        let mut text = String::with_capacity(room);
+        let (.., lossy) = decoder.decode_to_string(octets, &mut text, true);
+        Decoded { text: Some(WipedText::new(text)), lossy: lossy || self.kind == Kind::Opaque }
     }
 
     fn reader(self) -> &'static Encoding {
@@ -103,7 +146,7 @@ impl Charset {
         /// One octet makes at most three octets of UTF-8.
         const BLOCK: usize = 4096;
         let mut decoder = self.reader().new_decoder_without_bom_handling();
-        let mut out = vec![0_u8; BLOCK * 3 + 16];
+        let mut out = Wiped::new(vec![0; BLOCK * 3 + 16]);
         let (mut at, mut made) = (0, 0);
         while made < target {
             let block = if target - made > BLOCK * 3 + 16 { BLOCK } else { 1 };
@@ -171,12 +214,7 @@ impl Charset {
 
     fn fitting(self, encoding: &'static Encoding, text: &str) -> Option<Vec<u8>> {
         let (octets, _, unmappable): (Cow<'_, [u8]>, _, _) = encoding.encode(text);
-        let fits = match self.limits {
-            Repertoire::All => true,
-            Repertoire::NoC1 => octets.iter().all(|octet| !(0x80..=0x9f).contains(octet)),
-            Repertoire::Euc => octets.iter().all(|octet| octet.is_ascii() || *octet >= 0xa1) && euc_pairs(&octets),
-        };
-        (!unmappable && fits).then(|| octets.into_owned())
+        (!unmappable && self.limits.holds(&octets)).then(|| octets.into_owned())
     }
 }
 
@@ -187,14 +225,14 @@ pub(super) enum Octets {
     Ascii,
 }
 
-/// GBK puts ASCII octets behind lead octets; GB 2312 and KS X 1001 never do.
-fn euc_pairs(octets: &[u8]) -> bool {
+/// Are all octets ASCII, or pairs that are allowed?
+fn pairs(octets: &[u8], allowed: impl Fn(u8, u8) -> bool) -> bool {
     let mut rest = octets;
     loop {
         match rest {
             [] => return true,
             [one, tail @ ..] if one.is_ascii() => rest = tail,
-            [_, two, tail @ ..] if *two >= 0xa1 => rest = tail,
+            [one, two, tail @ ..] if allowed(*one, *two) => rest = tail,
             _ => return false,
         }
     }
@@ -232,6 +270,9 @@ mod tests {
             ("us-ascii", "\u{fc}", b"&#252;"),
             ("utf-8", "\u{fc}", b"\xc3\xbc"),
             ("gb2312", "\u{4e2d}\u{9555}", b"\xd6\xd0&#38229;"),
+            ("gbk", "\u{9555}\u{20ac}", b"\xe9F&#8364;"),
+            ("big5", "\u{4f60}\u{20ac}\u{fc}", b"\xa7A&#8364;&#252;"),
+            ("shift_jis", "\u{8868}\u{2460}", b"\x95\\&#9312;"),
             ("x-unknown", "\u{fc}", b"&#252;"),
             ("iso-2022-jp", "\u{65e5}", b"&#26085;"),
         ] {

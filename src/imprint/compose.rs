@@ -16,6 +16,7 @@ const HTML_LINE_BYTES: usize = 76;
 
 pub(super) fn html(text: &str, at: usize, pieces: &[&str], line_end: &str) -> String {
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let before = before.strip_prefix('\u{feff}').unwrap_or(before);
     let mut out = String::new();
     if needs_line_end(before) {
         out.push_str(line_end);

@@ -108,9 +108,14 @@ impl Content {
         self.media.essence.starts_with("multipart/")
     }
 
+    /// In one of the formats a signature has.
+    pub(super) fn is_text(&self) -> bool {
+        self.is("text/plain") || self.is("text/html")
+    }
+
     /// A text that a reader shows as the body.
     pub(super) fn is_body_text(&self) -> bool {
-        (self.is("text/plain") || self.is("text/html")) && self.disposition != Disposition::Attachment && !self.named
+        self.is_text() && self.disposition != Disposition::Attachment && !self.named
     }
 
     /// Ends the name of the part with this, whatever its case?
@@ -137,6 +142,9 @@ impl Encoding {
         let known = [
             ("7bit", Encoding::SevenBit),
             ("8bit", Encoding::EightBit),
+            // Seen, and read by all as what they mean.
+            ("7-bit", Encoding::SevenBit),
+            ("8-bit", Encoding::EightBit),
             ("binary", Encoding::Binary),
             ("quoted-printable", Encoding::QuotedPrintable),
             ("base64", Encoding::Base64),
@@ -154,6 +162,10 @@ impl Media {
     /// Reads a Content-Type; one that is no `type/subtype` has an empty essence.
     pub(super) fn parse(value: &[u8]) -> Media {
         let mut media = Media::parse_loose(value);
+        if media.essence == "text" {
+            // Mail of the time before MIME had subtypes (RFC 1049); RFC 2045 section 5.2 makes it plain text.
+            media.essence.push_str("/plain");
+        }
         let slashes = media.essence.bytes().filter(|octet| *octet == b'/').count();
         if slashes != 1 || media.essence.starts_with('/') || media.essence.ends_with('/') {
             media.essence.clear();
@@ -200,6 +212,13 @@ impl Media {
             (Some(one), None) if !one.doubtful => Found::Value(one),
             _ => Found::Doubt,
         }
+    }
+
+    /// The value of `name*`, where it stands alone and whole (RFC 2231 section 4); without escapes in it.
+    pub(super) fn extended(&self, name: &str) -> Option<&str> {
+        let mut all = self.parameters.iter().filter(|parameter| parameter.name.starts_with(name));
+        let one = all.next().filter(|one| all.next().is_none() && one.name.len() == name.len() + 1)?;
+        (!one.doubtful && !one.value.contains('%')).then_some(one.value.as_str())
     }
 
     /// The value in lower case, empty where absent or doubtful.
@@ -282,16 +301,18 @@ impl Reader<'_> {
 
     fn quoted(&mut self) -> (String, usize, bool) {
         let mut value = Vec::new();
+        let mut folded = false;
         self.at += 1;
         while let Some(octet) = self.peek() {
             self.at += 1;
             match octet {
-                b'"' => return (String::from_utf8_lossy(&value).into_owned(), self.at, false),
+                b'"' => return (String::from_utf8_lossy(&value).into_owned(), self.at, folded),
                 b'\\' => {
                     value.extend(self.peek());
                     self.at += 1;
                 }
-                b'\r' | b'\n' => {}
+                // Some readers keep the blank of a fold inside quotes, some do not.
+                b'\r' | b'\n' => folded = true,
                 _ => value.push(octet),
             }
         }
@@ -300,7 +321,7 @@ impl Reader<'_> {
 
     fn plain(&mut self) -> (String, usize, bool) {
         let (value, end) = self.token(b"; \t\r\n");
-        let doubtful = value.is_empty() || value.contains(['"', '(']);
+        let doubtful = value.contains(['"', '(']);
         (value, end, doubtful)
     }
 }
@@ -332,7 +353,7 @@ mod tests {
         ] {
             assert_eq!(Media::parse(value.as_bytes()).parameter("boundary"), Found::Doubt, "{value}");
         }
-        for value in ["text", "text/plain charset=x", "a/b/c", ""] {
+        for value in ["text plain", "text/plain charset=x", "a/b/c", ""] {
             assert_eq!(Media::parse(value.as_bytes()).essence, "", "{value}");
         }
     }

@@ -4,7 +4,7 @@
 
 use super::group::Group;
 use super::header_edit;
-use super::images::Embedded;
+use super::images::{Around, Embedded};
 use super::leaf::{Format, Leaf, Placed};
 use super::script::Edit;
 use super::stamp::{Piece, Place};
@@ -63,6 +63,11 @@ pub(super) fn decide(
     let mut decision = Decision { edits: Vec::new(), parts: Vec::new() };
     let html = group.leaf(Format::Html);
     let images = Embedded::new(&stamp.pieces, salt);
+    let around = match html {
+        Some(html) if !images.is_empty() => images.edits(html.part, walk, line_end)?,
+        _ => Around::default(),
+    };
+    decision.edits.extend(around.before);
     for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
         let pieces: Vec<&Piece> = stamp.pieces.iter().filter(|piece| !text_of(piece, leaf.format).is_empty()).collect();
         if pieces.is_empty() {
@@ -76,28 +81,20 @@ pub(super) fn decide(
             decision.edits.extend(header_edit::move_to_utf8(part, encoding, line_end)?);
         }
         let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
-        let shown = placed.iter().position(|one| one.at == leaf.found.offset).filter(|_| reply);
-        let distinct = placed
-            .iter()
-            .take(shown.unwrap_or(0))
-            .fold((0, None), |(count, last), one| (count + usize::from(last != Some(one.at)), Some(one.at)));
-        let number = match placed.get(shown.unwrap_or(0)) {
-            Some(one) if distinct.1 == Some(one.at) => distinct.0 - 1,
-            _ => distinct.0,
-        };
+        let mut places: Vec<usize> = placed.iter().map(|one| one.at).collect();
+        places.dedup();
+        let shown = places.iter().position(|at| reply && *at == leaf.found.offset).unwrap_or(0);
         decision.parts.push(EditedPart {
             path: walk.number(leaf.part),
             content_type: part.content.media.essence.clone(),
-            offset: edited.offsets.get(number).copied().unwrap_or(leaf.body.start),
+            offset: edited.offsets.get(shown).copied().unwrap_or(leaf.body.start),
             marker: leaf.found.marker.filter(|_| reply),
         });
     }
     if decision.parts.is_empty() {
         return Err(Reason::NoSignature);
     }
-    if let (Some(html), false) = (html, images.is_empty()) {
-        decision.edits.extend(images.edits(html.part, walk, line_end)?);
-    }
+    decision.edits.extend(around.after);
     Ok(decision)
 }
 

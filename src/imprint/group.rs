@@ -18,6 +18,10 @@ pub(super) struct Group {
     /// Leaves of which the end is awaited.
     awaited: Option<usize>,
     started: bool,
+    /// An HTML leaf before the body was whole was taken for something else.
+    passed_html: bool,
+    /// The awaited leaf follows a body that could have been the whole one.
+    continued: bool,
     /// The body is whole; only the head of the part after it is awaited.
     complete: bool,
 }
@@ -31,6 +35,14 @@ pub(super) enum Verdict {
 
 impl Group {
     pub(super) fn event(&mut self, event: Event, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+        match self.react(event, walk, hold, line_end) {
+            // Both halves of an alternative or neither.
+            Verdict::Decide if self.half_missed() => Verdict::Leave(Reason::MalformedMime),
+            verdict => verdict,
+        }
+    }
+
+    fn react(&mut self, event: Event, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
         match event {
             Event::Fault(reason) => Verdict::Leave(reason),
             Event::Head(index) => walk.parts.get(index).map_or(Verdict::More, |part| self.head(index, part, walk)),
@@ -59,11 +71,18 @@ impl Group {
         self.leaves.iter().map(Leaf::own_bytes).sum()
     }
 
+    /// The text half of an alternative was found, and an HTML leaf that may be the other half was passed over.
+    fn half_missed(&self) -> bool {
+        let html = self.leaves.iter().any(|leaf| leaf.format == Format::Html);
+        self.alternative.is_some() && !html && self.passed_html
+    }
+
     fn head(&mut self, index: usize, part: &Part, walk: &Walk) -> Verdict {
         if index > 0 {
             let header = &part.header;
             let bare = header.fields().next().is_none() && header.unbroken();
-            if !bare && !(header.well_formed() && header.unbroken()) || part.content.media.essence.is_empty() {
+            let sound = bare || (header.well_formed() && header.unbroken());
+            if !sound || part.content.media.essence.is_empty() {
                 return Verdict::Leave(Reason::MalformedMime);
             }
             if part.content.doubled {
@@ -82,7 +101,14 @@ impl Group {
     }
 
     fn candidate(&mut self, index: usize, part: &Part, walk: &Walk) -> Verdict {
-        if !(part.content.is_body_text() || index == 0) || !is_root_of_its_related(index, walk) {
+        // Of the choices in an alternative one is shown, whatever its name.
+        let choice = part.parent.is_some_and(|parent| is(walk, parent, "multipart/alternative"));
+        let shown = part.content.is_body_text()
+            || index == 0
+            || (choice && part.content.is_text() && part.content.disposition != Disposition::Attachment);
+        if !shown || !is_root_of_its_related(index, walk) {
+            let half = walk.path(index).into_iter().any(|at| is(walk, at, "multipart/alternative"));
+            self.passed_html |= half && part.content.is("text/html");
             return Verdict::More;
         }
         if !self.started {
@@ -113,6 +139,7 @@ impl Group {
                 return Verdict::Decide;
             }
             self.complete = false;
+            self.continued = true;
             self.awaited = Some(index);
             return Verdict::More;
         }
@@ -142,6 +169,8 @@ impl Group {
         let Some(part) = walk.parts.get(index) else { return Verdict::More };
         let Some(body) = part.body() else { return Verdict::Leave(Reason::MalformedMime) };
         match Leaf::read(index, part, hold.gather(body), line_end) {
+            // What follows the first text and cannot be read is no part of it.
+            Err(Reason::BadEncoding | Reason::BadCharset | Reason::NoSafePlace) if self.continued => Verdict::Decide,
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.complete = self.alternative.is_none() || leaf.format == Format::Html;

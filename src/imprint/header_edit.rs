@@ -15,13 +15,15 @@ pub(super) fn move_to_utf8(part: &Part, encoding: Encoding, line_end: &str) -> R
         Some((index, value)) => {
             let media = Media::parse(value);
             let base = value_start(part, index)?;
-            edits.push(match media.parameter("charset") {
+            match media.parameter("charset") {
+                Found::Value(charset) if charset.value.eq_ignore_ascii_case("utf-8") => {}
                 Found::Value(charset) => {
-                    Edit::new(base + charset.range.start as u64..base + charset.range.end as u64, "utf-8")
+                    let range = base + charset.range.start as u64..base + charset.range.end as u64;
+                    edits.push(Edit::new(range, "utf-8"));
                 }
-                Found::Absent => Edit::insert(base + media.essence_end as u64, "; charset=utf-8"),
+                Found::Absent => edits.push(Edit::insert(base + media.essence_end as u64, "; charset=utf-8")),
                 Found::Doubt => return Err(Reason::BadCharset),
-            });
+            }
         }
     }
     if encoding != part.content.encoding {

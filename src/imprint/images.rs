@@ -2,7 +2,8 @@
 //!
 //! They stand directly after the root of the related that holds the HTML, not before its close delimiter, which may
 //! never come. Without a related the HTML leaf alone becomes one: a nested leaf by insertions only; the leaf that is
-//! the whole message by moving its Content-* fields, as they stand, into the first part of the new related.
+//! the whole message by moving Content-Type and Content-Transfer-Encoding, as they stand, into the first part of the new
+//! related.
 
 use std::borrow::Cow;
 
@@ -18,6 +19,13 @@ use super::{Reason, content::Found};
 pub(super) struct Embedded<'a> {
     images: Vec<&'a Image>,
     salt: String,
+}
+
+/// Edits that stand before and after those of the leaf, where both are at the same place.
+#[derive(Default)]
+pub(super) struct Around {
+    pub(super) before: Vec<Edit>,
+    pub(super) after: Vec<Edit>,
 }
 
 impl<'a> Embedded<'a> {
@@ -58,10 +66,7 @@ impl<'a> Embedded<'a> {
     }
 
     /// The edits that put the images beside the leaf.
-    pub(super) fn edits(&self, leaf: usize, walk: &Walk, line_end: &str) -> Result<Vec<Edit>, Reason> {
-        if self.images.is_empty() {
-            return Ok(Vec::new());
-        }
+    pub(super) fn edits(&self, leaf: usize, walk: &Walk, line_end: &str) -> Result<Around, Reason> {
         let path = walk.path(leaf);
         let related = path.iter().zip(path.iter().skip(1)).rev().find_map(|(parent, child)| {
             let (parent, child) = (walk.parts.get(*parent)?, walk.parts.get(*child)?);
@@ -70,22 +75,23 @@ impl<'a> Embedded<'a> {
             parent.content.is("multipart/related").then(|| (end, boundary.value.trim_end().to_owned()))
         });
         if let Some((end, boundary)) = related {
-            return Ok(vec![Edit::insert(end, self.parts(&boundary, line_end))]);
+            let after = Edit::insert(end, self.parts(&boundary, line_end));
+            return Ok(Around { before: Vec::new(), after: vec![after] });
         }
         let part = walk.parts.get(leaf).ok_or(Reason::MalformedMime)?;
         let end = part.end.filter(|_| !part.glued).ok_or(Reason::NoSafePlace)?;
         Ok(self.wrap(part, end, line_end))
     }
 
-    fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Vec<Edit> {
+    fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Around {
         // `=_` stands in no quoted-printable and no base64 text; the salt makes it unlikely in any other.
         let boundary = format!("=_signet_{}", self.salt);
         let field = format!(
             "Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"{line_end}"
         );
-        let mut edits = Vec::new();
+        let mut before = Vec::new();
         if part.parent.is_some() {
-            edits.push(Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}")));
+            before.push(Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}")));
         } else {
             let mut moved = Vec::new();
             let mut field = Some(format!("{field}{}", header_edit::mime_version(&part.header, line_end)));
@@ -93,16 +99,16 @@ impl<'a> Embedded<'a> {
                 let Some(range) = part.header.range(one.index) else { continue };
                 let place = part.head.start + range.start as u64..part.head.start + range.end as u64;
                 moved.extend_from_slice(part.header.raw().get(range).unwrap_or_default());
-                edits.push(Edit::new(place, field.take().unwrap_or_default()));
+                before.push(Edit::new(place, field.take().unwrap_or_default()));
             }
             let mut first = format!("--{boundary}{line_end}").into_bytes();
             first.extend_from_slice(&moved);
             first.extend_from_slice(line_end.as_bytes());
-            edits.push(Edit::insert(part.head.end, first));
+            before.push(Edit::insert(part.head.end, first));
         }
         let last = if part.parent.is_some() { "" } else { line_end };
-        edits.push(Edit::insert(end, format!("{}{line_end}--{boundary}--{last}", self.parts(&boundary, line_end))));
-        edits
+        let close = format!("{}{line_end}--{boundary}--{last}", self.parts(&boundary, line_end));
+        Around { before, after: vec![Edit::insert(end, close)] }
     }
 
     /// One part for each image, the delimiter before each and no line end after the last.
@@ -142,10 +148,10 @@ impl<'a> Embedded<'a> {
     }
 }
 
+/// The fields that say how the octets of the body are read. All others describe the message as well as its part and
+/// stay where they are.
 fn is_content(name: &[u8]) -> bool {
-    name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case(b"Content-"))
-        && !name.eq_ignore_ascii_case(b"Content-Class")
-        && !name.eq_ignore_ascii_case(b"Content-Language")
+    name.eq_ignore_ascii_case(b"Content-Type") || name.eq_ignore_ascii_case(b"Content-Transfer-Encoding")
 }
 
 /// Text that may stand in a quoted string: no line end, quote, backslash or octet above 7E.

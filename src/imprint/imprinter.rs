@@ -83,6 +83,13 @@ struct Release {
     finished: bool,
 }
 
+/// Shows no content.
+impl std::fmt::Debug for Imprinter {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Imprinter").field("octets_in", &self.octets_in).field("ended", &self.ended).finish()
+    }
+}
+
 impl Imprinter {
     /// `salt` makes boundaries and Content-IDs: 16 octets that no other message has.
     pub fn new(limits: Limits, salt: [u8; 16]) -> Imprinter {
@@ -142,8 +149,8 @@ impl Imprinter {
         }
     }
 
-    /// What goes on top, signed or left. Called once, at `Step::Headers`; a message whose header is no header gets
-    /// none of it.
+    /// What goes on top, signed or left. Called once, at `Step::Headers`. A message that does not begin with a header
+    /// field, or ends before the empty line, gets none of it.
     pub fn add(&mut self, additions: Additions) {
         debug_assert!(matches!(self.stage, Stage::Headers(_)), "additions belong to Step::Headers");
         self.additions = additions;
@@ -266,7 +273,10 @@ impl Imprinter {
     }
 
     fn top_edits(&self) -> Vec<Edit> {
-        let Some(header) = self.header.as_ref().filter(|header| header.well_formed()) else { return Vec::new() };
+        let whole = |header: &&HeaderBlock| {
+            header.well_formed() && (header.complete() || self.octets_in > header.octets() as u64)
+        };
+        let Some(header) = self.header.as_ref().filter(whole) else { return Vec::new() };
         let mut edits = Vec::new();
         if !self.additions.prepend.is_empty() {
             edits.push(Edit::insert(0, with_line_end(&self.additions.prepend, line_end_of(header))));

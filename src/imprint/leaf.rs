@@ -109,6 +109,10 @@ impl Leaf {
             if !body.is_char_boundary(*at) {
                 return Err(Reason::NoSafePlace);
             }
+            let (before, after) = body.split_at(*at);
+            if before.ends_with('\r') && after.starts_with('\n') {
+                *at -= 1;
+            }
             *at += mark;
         }
         self.found = found;
@@ -219,7 +223,7 @@ impl Leaf {
             return Ok(());
         }
         // A stateful or multi-octet charset: the characters around the pieces must be the same too.
-        let mut want = String::new();
+        let mut want = String::with_capacity((decoded.len() + 16) * 3);
         let mut rest = self.seen();
         let mut at = 0;
         for one in insertions {
@@ -243,7 +247,7 @@ impl Leaf {
 
     /// Plain text whose charset or encoding cannot carry the signature: the whole leaf becomes UTF-8.
     fn move_to_utf8(&self, composed: &[Placed], places: &[usize], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
-        if self.decoded.lossy {
+        if self.decoded.lossy || !self.charset.is_certain() {
             return Err(Reason::BadCharset);
         }
         let pieces: Vec<Replacement> = composed
@@ -314,7 +318,10 @@ fn charset_label(content: &Content) -> Result<Option<String>, Reason> {
     match content.media.parameter("charset") {
         Parameter::Absent => Ok(None),
         Parameter::Value(parameter) => Ok(Some(parameter.value.clone())),
-        Parameter::Doubt => Err(Reason::BadCharset),
+        Parameter::Doubt => match content.media.extended("charset") {
+            Some(value) => Ok(Some(value.to_owned())),
+            None => Err(Reason::BadCharset),
+        },
     }
 }
 

@@ -9,6 +9,7 @@ mod charset;
 mod compose;
 mod content;
 mod decision;
+mod delimiter;
 pub mod file;
 mod group;
 mod head_scan;
@@ -25,6 +26,8 @@ mod script;
 mod stamp;
 pub mod stamp_field;
 mod step;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod walk;
 mod wiped;

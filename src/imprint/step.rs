@@ -9,7 +9,8 @@ use super::{HeaderBlock, Reason};
 pub enum Step {
     /// Nothing to do before more of the message is fed, or its end.
     NeedInput,
-    /// The header block is whole. Answer with `add`, then `go_on` or `leave`.
+    /// The header block is whole, or (`HeaderBlock::complete` is false) passed a limit or has no end. Answer with `add`,
+    /// then `go_on` or `leave`; a block that is not whole is left either way.
     Headers(HeaderBlock),
     /// The body group is whole. Answer with `sign` or `leave`.
     Body(BodyFacts),

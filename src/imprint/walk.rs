@@ -8,11 +8,12 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use bytes::Bytes;
 use memchr::{memchr, memmem};
 
-use super::content::{Content, Digest, Encoding, Found};
+use super::content::{Content, Digest, Encoding};
+use super::delimiter::{Delimiter, Open, boundary_of, delimiter};
 use super::imprinter::Limits;
+use super::wiped::Wiped;
 use super::{HeaderBlock, Reason};
 
 /// One part, the message itself being the first.
@@ -67,15 +68,6 @@ pub(super) struct Walk {
     finder: memmem::Finder<'static>,
 }
 
-struct Open {
-    part: usize,
-    boundary: Vec<u8>,
-    children: usize,
-    last_child: Option<usize>,
-    closed: bool,
-    digest: Digest,
-}
-
 enum State {
     /// A part header, its octets so far and where its current line begins in them.
     Head {
@@ -90,9 +82,8 @@ enum State {
     Ended,
 }
 
-/// Longer lines are no delimiter: a boundary has at most 70 octets (RFC 2046), 256 are taken.
+/// Longer lines are no delimiter.
 const LINE_BYTES: usize = 1024;
-const BOUNDARY_BYTES: usize = 256;
 
 impl Walk {
     /// `header` is the message's own and ends at `position`.
@@ -276,7 +267,7 @@ impl Walk {
         let text = trim_line_end(octets.get(*line..).unwrap_or_default());
         if text.is_empty() {
             let start = *start;
-            let raw = Bytes::from(std::mem::take(octets));
+            let raw = Wiped::new(std::mem::take(octets)).into_bytes();
             let end = start + raw.len() as u64;
             self.end_line(&raw);
             self.line_start = end;
@@ -368,7 +359,7 @@ impl Walk {
                 self.state = State::Line;
                 return;
             }
-            Delimiter::Glued => return self.fault(Reason::MalformedMime),
+            Delimiter::Doubt => return self.fault(Reason::MalformedMime),
             Delimiter::Next(level) => (level, false),
             Delimiter::Close(level) => (level, true),
         };
@@ -413,41 +404,6 @@ impl Walk {
             part.end = Some(end.max(part.head.end));
             self.events.push_back(Event::End(leaf));
         }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Delimiter {
-    None,
-    Next(usize),
-    Close(usize),
-    /// A boundary with other text after it.
-    Glued,
-}
-
-/// `line` begins with `--` and has no line end.
-fn delimiter(open: &[Open], line: &[u8]) -> Delimiter {
-    let text = line.get(2..).unwrap_or_default();
-    let padded = text.trim_ascii_end();
-    let mut glued = Delimiter::None;
-    for (level, one) in open.iter().enumerate().rev() {
-        match padded.strip_prefix(one.boundary.as_slice()) {
-            Some(b"") => return Delimiter::Next(level),
-            Some(b"--") => return Delimiter::Close(level),
-            Some(_) => glued = Delimiter::Glued,
-            None => {}
-        }
-    }
-    glued
-}
-
-fn boundary_of(content: &Content) -> Option<Vec<u8>> {
-    match content.media.parameter("boundary") {
-        Found::Value(parameter) => {
-            let boundary = parameter.value.trim_end();
-            (1..=BOUNDARY_BYTES).contains(&boundary.len()).then(|| boundary.as_bytes().to_vec())
-        }
-        _ => None,
     }
 }
 

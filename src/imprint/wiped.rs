@@ -2,7 +2,7 @@
 //!
 //! Slices of the input are not ours and are not zeroed here; who reads the socket owns them.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 
 use bytes::Bytes;
 
@@ -26,6 +26,12 @@ impl Deref for Wiped {
 
     fn deref(&self) -> &[u8] {
         &self.0
+    }
+}
+
+impl DerefMut for Wiped {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.0
     }
 }
 

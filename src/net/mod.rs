@@ -1,6 +1,7 @@
 //! The only place that opens a mail socket: listeners, TLS, name resolution, sessions to next hops, and the pump
 //! that moves octets between a sender, [`Transit`](crate::transit::Transit) and the next hop.
 
+mod edge;
 mod listen;
 mod outbound;
 mod pump;
@@ -8,9 +9,10 @@ mod resolver;
 mod tls;
 mod wire;
 
+pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
 pub use outbound::{Dialer, Outbound};
-pub use pump::{Budget, Edge, Finished, ListenerProof, Pump, Relays};
+pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};
 pub use wire::{TlsFacts, Wire};

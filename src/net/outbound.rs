@@ -18,6 +18,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::resolver::Resolver;
 use super::wire::Wire;
 use crate::config;
+use crate::metrics::metrics;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
 use crate::tenant::NextHop;
 use crate::transit::Refusal;
@@ -30,6 +31,8 @@ pub struct Outbound {
     pub reused: bool,
     /// When it was put into the pool.
     pub idle_since: Instant,
+    /// When octets were last taken from us, or none waited.
+    moving_since: Instant,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
 }
@@ -51,7 +54,11 @@ impl Outbound {
         if let Poll::Ready(Err(_)) = self.wire.poll_write(cx) {
             broken = true;
         }
-        let mut moved = broken || self.wire.queued() < waiting;
+        let wrote = self.wire.queued() < waiting;
+        if wrote || waiting == 0 {
+            self.moving_since = now;
+        }
+        let mut moved = broken || wrote;
         if !self.wire.has_ended()
             && let Poll::Ready(read) = self.wire.poll_read(cx)
         {
@@ -67,6 +74,20 @@ impl Outbound {
         if moved { Poll::Ready(()) } else { Poll::Pending }
     }
 
+    /// When [`Outbound::deadline_passed`] is due: an answer that does not come, or octets that are not taken.
+    pub fn deadline(&self) -> Option<Instant> {
+        let stall = (self.wire.queued() > 0).then(|| self.moving_since + STALL);
+        self.client.poll_timeout().into_iter().chain(stall).min()
+    }
+
+    /// A next hop that answers or takes nothing is given up.
+    pub fn deadline_passed(&mut self, now: Instant) {
+        self.client.handle_timeout(now);
+        if self.wire.queued() > 0 && now >= self.moving_since + STALL {
+            self.client.closed_by_peer(now);
+        }
+    }
+
     /// Waits for the next event, keeping the deadlines.
     pub async fn next_event(&mut self) -> Event {
         loop {
@@ -74,12 +95,12 @@ impl Outbound {
                 return event;
             }
             self.collect();
-            let deadline = self.client.poll_timeout();
+            let deadline = self.deadline();
             let moved = std::future::poll_fn(|cx| self.poll(cx, Instant::now()));
             match deadline {
                 Some(deadline) => {
                     if tokio::time::timeout_at(deadline.into(), pin!(moved)).await.is_err() {
-                        self.client.handle_timeout(Instant::now());
+                        self.deadline_passed(Instant::now());
                     }
                 }
                 None => moved.await,
@@ -124,6 +145,12 @@ impl Outbound {
         while let Some(bytes) = self.client.poll_transmit() {
             self.wire.queue(bytes);
         }
+    }
+}
+
+impl Drop for Outbound {
+    fn drop(&mut self) {
+        metrics().next_hop_open_sessions.dec();
     }
 }
 
@@ -174,7 +201,15 @@ impl Dialer {
         let config = if next_hop.plaintext { &self.plaintext } else { &self.secure };
         let now = Instant::now();
         let client = Client::new(config.clone(), now);
-        let mut outbound = Outbound { wire: Wire::new(stream), client, reused: false, idle_since: now, permit: None };
+        metrics().next_hop_open_sessions.inc();
+        let mut outbound = Outbound {
+            wire: Wire::new(stream),
+            client,
+            reused: false,
+            idle_since: now,
+            moving_since: now,
+            permit: None,
+        };
         loop {
             match outbound.next_event().await {
                 Event::Ready => return Ok(outbound),
@@ -208,6 +243,9 @@ fn as_refusal(reply: Reply) -> Reply {
 
 /// Addresses tried for one message.
 const ADDRESSES: usize = 6;
+/// How long a next hop may take none of our octets (RFC 5321 section 4.5.3.2.5 gives a block 3 minutes; ours is less,
+/// since the sender waits).
+const STALL: Duration = Duration::from_secs(60);
 /// How long a session may take to answer QUIT.
 const QUIT: Duration = Duration::from_secs(2);
 /// How long it may take to answer RSET before it is given up.

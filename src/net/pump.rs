@@ -11,83 +11,16 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
-use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::edge::{Edge, Finished, Leasing, ListenerProof, Relays};
 use super::outbound::Outbound;
-use super::tls::{self, Listener};
+use super::tls;
 use super::wire::{TlsFacts, Wire};
-use crate::smtp::{Action, Event, Mail, Reply, Server, ServerConfig};
-use crate::tenant::{Region, Snapshot, TenantId};
-use crate::transit::{
-    Command, Context, Health, Index, Input, Lease, Now, Output, Proof, Record, Refusal, Sender, Transit, WORK_DEADLINE,
-};
-
-/// What a listener's sessions share on one core.
-pub struct Edge {
-    pub context: Arc<Context>,
-    pub server: Arc<ServerConfig>,
-    /// `None` on a plaintext listener.
-    pub tls: Option<Arc<Listener>>,
-    pub proof: ListenerProof,
-    pub budget: Budget,
-    /// The tenants as they are now, and how current that is.
-    pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
-    /// What becomes of a message that has its verdict.
-    pub finished: Box<dyn Fn(Finished)>,
-    /// A handshake with a sender failed: its address, and the TLS library's word for it.
-    pub tls_failed: Box<dyn Fn(&str, &str)>,
-}
-
-/// How a listener's peers prove themselves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListenerProof {
-    /// By Exchange Online's certificate, which carries this name.
-    Microsoft { client_name: String },
-    /// By a certificate that carries the name of a tenant's peer.
-    Certificate,
-    /// By the network they come from.
-    Network,
-}
-
-/// The pools of sessions to next hops, as the pump sees them.
-pub trait Relays {
-    /// A session to the tenant's next hop, warm or new.
-    fn lease(&self, tenant: Arc<Snapshot>) -> LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>;
-    /// A session that is not needed any more, perhaps still with answers to come.
-    fn give_back(&self, tenant: &TenantId, outbound: Outbound);
-    /// What the next hop said about this edge.
-    fn health(&self, tenant: &TenantId, health: Health);
-    /// The next hop took a message of this tenant.
-    fn took_a_message(&self, tenant: &TenantId);
-}
-
-/// A message that has its verdict.
-pub struct Finished {
-    /// Number of the session, for the log.
-    pub session: u64,
-    pub record: Box<Record>,
-    /// Our own work on it.
-    pub work: Duration,
-}
-
-/// Memory for messages in flight, in the whole process.
-#[derive(Debug, Clone)]
-pub struct Budget {
-    kibibytes: Arc<Semaphore>,
-}
-
-impl Budget {
-    pub fn new(bytes: usize) -> Budget {
-        Budget { kibibytes: Arc::new(Semaphore::new((bytes / 1024).min(Semaphore::MAX_PERMITS))) }
-    }
-
-    fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let kibibytes = u32::try_from(bytes.div_ceil(1024)).ok()?;
-        self.kibibytes.clone().try_acquire_many_owned(kibibytes).ok()
-    }
-}
+use crate::smtp::{Action, Event, Mail, Reply, Server};
+use crate::tenant::Snapshot;
+use crate::transit::{Command, Input, Lease, Now, Output, Proof, Record, Refusal, Sender, Transit};
 
 /// One inbound session.
 pub struct Pump<R> {
@@ -98,7 +31,7 @@ pub struct Pump<R> {
     server: Server,
     sender: Sender,
     message: Option<Message>,
-    leasing: Option<LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>>,
+    leasing: Option<Leasing>,
     outbound: Option<Outbound>,
     upgrading: bool,
     gate: bool,
@@ -110,7 +43,7 @@ pub struct Pump<R> {
 struct Message {
     transit: Transit,
     reserved: OwnedSemaphorePermit,
-    tenant: Option<TenantId>,
+    tenant: Option<Arc<Snapshot>>,
     /// Our own work on it so far.
     work: Duration,
     done: bool,
@@ -276,7 +209,7 @@ impl<R: Relays> Pump<R> {
                 None => message.transit.handle(Input::OutOfMemory, now()),
             }
         }
-        if message.work > WORK_DEADLINE {
+        if message.work > self.edge.work_limit {
             message.transit.handle(Input::OutOfTime, now());
         }
     }
@@ -298,7 +231,7 @@ impl<R: Relays> Pump<R> {
             Output::Answer(reply) => self.server.answer(reply, Instant::now()),
             Output::Lease(tenant) => {
                 if let Some(message) = &mut self.message {
-                    message.tenant = Some(tenant.id().clone());
+                    message.tenant = Some(tenant.clone());
                 }
                 self.leasing = Some(self.relays.lease(tenant));
             }
@@ -309,11 +242,12 @@ impl<R: Relays> Pump<R> {
                 self.outbound = None;
             }
             Output::Gate => self.gate = true,
-            Output::Health(health) => {
-                if let Some(tenant) = self.message.as_ref().and_then(|message| message.tenant.as_ref()) {
-                    self.relays.health(tenant, health);
+            Output::Health(health, reply) => {
+                if let Some(tenant) = self.message.as_ref().and_then(|message| message.tenant.clone()) {
+                    self.relays.health(tenant, health, reply);
                 }
             }
+            Output::Unproven(unproven) => (self.edge.unproven)(self.session, self.sender.address, unproven),
             Output::Finished(record) => self.finished(record),
         }
     }
@@ -326,7 +260,7 @@ impl<R: Relays> Pump<R> {
             if record.verdict.is_accepted()
                 && let Some(tenant) = &message.tenant
             {
-                self.relays.took_a_message(tenant);
+                self.relays.took_a_message(tenant.id());
             }
         }
         (self.edge.finished)(Finished { session: self.session, record, work });
@@ -367,7 +301,7 @@ impl<R: Relays> Pump<R> {
         self.leasing = None;
         let tenant = self.message.as_ref().and_then(|message| message.tenant.clone());
         if let (Some(outbound), Some(tenant)) = (self.outbound.take(), tenant) {
-            self.relays.give_back(&tenant, outbound);
+            self.relays.give_back(tenant.id(), outbound);
         }
     }
 
@@ -462,7 +396,7 @@ impl<R: Relays> Pump<R> {
     }
 
     fn deadline(&self) -> Instant {
-        let next_hop = self.outbound.as_ref().and_then(|outbound| outbound.client.poll_timeout());
+        let next_hop = self.outbound.as_ref().and_then(Outbound::deadline);
         let sender = self.server.poll_timeout();
         let far = Instant::now() + FAR;
         sender.into_iter().chain(next_hop).fold(far, Instant::min)
@@ -473,10 +407,8 @@ impl<R: Relays> Pump<R> {
         if self.server.poll_timeout().is_some_and(|deadline| deadline <= now) {
             self.server.handle_timeout(now);
         }
-        if let Some(outbound) = &mut self.outbound
-            && outbound.client.poll_timeout().is_some_and(|deadline| deadline <= now)
-        {
-            outbound.client.handle_timeout(now);
+        if let Some(outbound) = &mut self.outbound {
+            outbound.deadline_passed(now);
         }
     }
 }

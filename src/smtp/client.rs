@@ -6,10 +6,13 @@
 //! It refuses: plaintext where TLS is required, octets that nobody asked for, replies beyond the limits or of a class
 //! the command cannot have. After any of these the session is over: unknown means failed.
 
+mod answer;
 mod config;
 mod event;
 mod replies;
 mod stuffing;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,7 +23,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 pub use config::ClientConfig;
 pub use event::{Asked, BareLineEnd, ClientError, Event};
 
-use super::{Class, Extensions, Mail, Parameter, Path, Rcpt, Reply, Tls};
+use super::{Extensions, Mail, Parameter, Path, Rcpt};
 use replies::{Read, ReplyReader};
 use stuffing::Stuffing;
 
@@ -34,8 +37,8 @@ pub struct Client {
     reader: ReplyReader,
     /// Commands sent, oldest first.
     awaiting: VecDeque<Asked>,
-    /// Commands that wait for the answers before them, because the next hop takes no pipelining.
-    waiting: VecDeque<(Asked, Bytes)>,
+    /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
+    waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
     transmit: VecDeque<Bytes>,
     events: VecDeque<Event>,
@@ -60,9 +63,10 @@ enum Phase {
 enum Outgoing {
     Nothing,
     Data(Stuffing),
-    /// `left` octets are still to come of the chunks announced.
+    /// `left` octets are still to come of the chunk announced; the message ends with it or goes on.
     Chunks {
         left: u64,
+        last: bool,
     },
 }
 
@@ -94,11 +98,13 @@ impl Client {
                 break;
             }
             match self.reader.poll(input, self.config.reply_line_bytes, self.config.reply_lines) {
-                Read::Partial => return,
+                Read::Partial => break,
                 Read::Garbled => self.fail(ClientError::Garbled),
                 Read::Whole(reply) => self.take(reply, input),
             }
         }
+        // Only now, with all that was heard taken: a reply that came before its command was sent is one nobody asked for.
+        self.send_waiting();
         if self.phase == Phase::Closed {
             input.clear();
         }
@@ -159,7 +165,7 @@ impl Client {
 
     /// How many replies are outstanding.
     pub fn awaiting(&self) -> usize {
-        self.awaiting.len() + self.waiting.len()
+        self.awaiting.len() + self.waiting.iter().filter(|(asked, _)| asked.is_some()).count()
     }
 
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
@@ -179,15 +185,12 @@ impl Client {
 
     /// BDAT; exactly `octets` of [`Client::body`] follow at once. With `last` the answer is the verdict.
     pub fn chunk(&mut self, octets: u64, last: bool, now: Instant) {
-        let between_chunks = matches!(self.content, Outgoing::Nothing | Outgoing::Chunks { left: 0 });
-        debug_assert!(between_chunks && self.waiting.is_empty(), "a chunk begins where the one before has ended");
-        if !between_chunks {
-            return self.fail(ClientError::Garbled);
-        }
         let (asked, word) = if last { (Asked::EndOfMessage, " LAST") } else { (Asked::Chunk, "") };
         self.ask(asked, Bytes::from(format!("BDAT {octets}{word}\r\n")), now);
-        self.content = Outgoing::Chunks { left: octets };
-        self.settle_chunk();
+        if self.phase == Phase::Ready {
+            self.content = Outgoing::Chunks { left: octets, last };
+            self.settle_chunk();
+        }
     }
 
     /// Content. By DATA dots are doubled, and a bare CR, LF or NUL is refused with nothing of `bytes` sent (checked across
@@ -198,7 +201,7 @@ impl Client {
         }
         match &mut self.content {
             Outgoing::Data(stuffing) => stuffing.body(bytes, |slice| self.transmit.push_back(slice)),
-            Outgoing::Chunks { left } => {
+            Outgoing::Chunks { left, .. } => {
                 let octets = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 let Some(rest) = left.checked_sub(octets) else {
                     debug_assert!(false, "more content than the chunk announced");
@@ -206,7 +209,8 @@ impl Client {
                     return Ok(());
                 };
                 *left = rest;
-                self.transmit.push_back(bytes);
+                self.waiting.push_back((None, bytes));
+                self.send_waiting();
                 self.settle_chunk();
                 Ok(())
             }
@@ -232,7 +236,7 @@ impl Client {
                 Err(BareLineEnd) => self.fail(ClientError::BareLineEnd),
             },
             chunks => {
-                debug_assert!(!matches!(chunks, Outgoing::Chunks { left } if left > 0), "the chunk is not whole");
+                debug_assert!(!matches!(chunks, Outgoing::Chunks { left, .. } if left > 0), "the chunk is not whole");
                 self.content = chunks;
             }
         }
@@ -240,6 +244,9 @@ impl Client {
 
     /// RSET.
     pub fn reset(&mut self, now: Instant) {
+        if !self.is_mid_chunk() && matches!(self.content, Outgoing::Chunks { .. }) {
+            self.content = Outgoing::Nothing;
+        }
         self.ask(Asked::Reset, Bytes::from_static(b"RSET\r\n"), now);
     }
 
@@ -256,143 +263,60 @@ impl Client {
         // A command now would be read as content by the next hop: the message would be another one.
         let in_content = match self.content {
             Outgoing::Data(_) => true,
-            Outgoing::Chunks { left } => left > 0,
-            Outgoing::Nothing => false,
+            Outgoing::Chunks { left, .. } => left > 0,
+            Outgoing::Nothing => self.data_is_open(),
         };
         debug_assert!(self.phase == Phase::Ready && !in_content, "{asked:?} at the wrong time");
         if self.phase != Phase::Ready || in_content {
             return self.fail(ClientError::Garbled);
         }
-        self.waiting.push_back((asked, line));
+        self.waiting.push_back((Some(asked), line));
         self.send_waiting();
+    }
+
+    /// Whether DATA was said and its answer is due: nothing may be said before that.
+    fn data_is_open(&self) -> bool {
+        let last = match self.waiting.back() {
+            Some((asked, _)) => asked.as_ref(),
+            None => self.awaiting.back(),
+        };
+        last == Some(&Asked::Data)
     }
 
     /// Sends what may go out now.
     fn send_waiting(&mut self) {
-        while self.awaiting.is_empty() || self.extensions.pipelining {
-            let Some((asked, line)) = self.waiting.pop_front() else { return };
-            if self.awaiting.is_empty() {
-                self.since = self.now;
+        while let Some((asked, octets)) = self.waiting.pop_front() {
+            if let Some(asked) = asked {
+                if !self.awaiting.is_empty() && !self.extensions.pipelining {
+                    self.waiting.push_front((Some(asked), octets));
+                    return;
+                }
+                if self.awaiting.is_empty() {
+                    self.since = self.now;
+                }
+                self.awaiting.push_back(asked);
             }
-            self.awaiting.push_back(asked);
-            self.transmit.push_back(line);
-        }
-    }
-
-    /// Whether octets are expected now at all. Unasked, only the beginning of a 421 is.
-    fn may_hear(&self, input: &[u8]) -> bool {
-        self.phase != Phase::Ready
-            || !self.awaiting.is_empty()
-            || !self.reader.is_empty()
-            || matches!(self.content, Outgoing::Data(_))
-            || input.iter().zip(b"421").all(|(octet, expected)| octet == expected)
-    }
-
-    fn take(&mut self, reply: Reply, behind: &[u8]) {
-        match self.phase {
-            Phase::Ready => return self.take_answer(reply),
-            Phase::Closed | Phase::Handshake => return,
-            Phase::Greeting | Phase::Hello | Phase::StartTls => {}
-        }
-        // These three are said one after the other; what stands behind the answer was sent without our asking.
-        if !behind.is_empty() {
-            return self.fail(ClientError::EarlyOctets);
-        }
-        match self.phase {
-            Phase::Greeting if reply.code() == 220 => self.say_hello(),
-            Phase::Greeting => self.fail_unless_intermediate(reply, ClientError::Greeting),
-            Phase::StartTls if reply.code() == 220 => {
-                self.phase = Phase::Handshake;
-                self.since = self.now;
-                self.events.push_back(Event::UpgradeTls);
-            }
-            Phase::StartTls => self.fail_unless_intermediate(reply, ClientError::StartTls),
-            Phase::Hello if reply.is_success() => self.take_offer(&reply),
-            _ => self.fail_unless_intermediate(reply, ClientError::Hello),
-        }
-    }
-
-    fn fail_unless_intermediate(&mut self, reply: Reply, error: impl FnOnce(Reply) -> ClientError) {
-        let refused = reply.is_temporary() || reply.is_permanent();
-        self.fail(if refused { error(reply) } else { ClientError::Garbled });
-    }
-
-    fn say_hello(&mut self) {
-        self.phase = Phase::Hello;
-        self.since = self.now;
-        self.extensions = Extensions::default();
-        self.transmit.push_back(Bytes::from(format!("EHLO {}\r\n", self.config.hello_name)));
-    }
-
-    fn take_offer(&mut self, reply: &Reply) {
-        self.extensions = Extensions::parse(reply.lines().get(1..).unwrap_or_default());
-        if self.secured || self.config.tls == Tls::Off {
-            self.phase = Phase::Ready;
-            self.events.push_back(Event::Ready);
-        } else if self.extensions.starttls {
-            self.phase = Phase::StartTls;
-            self.since = self.now;
-            self.transmit.push_back(Bytes::from_static(b"STARTTLS\r\n"));
-        } else {
-            self.fail(ClientError::NoStartTls);
-        }
-    }
-
-    /// A reply while commands may be outstanding.
-    fn take_answer(&mut self, reply: Reply) {
-        let Some(asked) = self.awaiting.pop_front() else { return self.take_unasked(reply) };
-        // The one that is answered is the last one sent, and its content is not out: refused early.
-        let unsent = matches!(self.content, Outgoing::Chunks { left } if left > 0) && self.awaiting.is_empty();
-        let fits = match asked {
-            Asked::Data => reply.code() == 354 || reply.is_temporary() || reply.is_permanent(),
-            _ => reply.class() != Class::Intermediate && !(unsent && reply.is_success()),
-        };
-        if !fits {
-            return self.fail(ClientError::Garbled);
-        }
-        self.since = self.now;
-        match asked {
-            Asked::Data if reply.code() == 354 => self.content = Outgoing::Data(Stuffing::new()),
-            Asked::EndOfMessage | Asked::Reset => self.content = Outgoing::Nothing,
-            Asked::Chunk if self.awaiting.is_empty() && !reply.is_success() => self.content = Outgoing::Nothing,
-            _ => {}
-        }
-        let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
-        self.events.push_back(Event::Reply(asked, reply));
-        match closing {
-            Some(_) if asked == Asked::Quit => self.phase = Phase::Closed,
-            Some(reply) => self.fail(ClientError::Closing(reply)),
-            None if asked == Asked::Quit => self.phase = Phase::Closed,
-            None => self.send_waiting(),
-        }
-    }
-
-    /// A reply to nothing: a 421, or a refusal of content that is still on its way. In both the session is over.
-    fn take_unasked(&mut self, reply: Reply) {
-        let refused = reply.is_temporary() || reply.is_permanent();
-        if matches!(self.content, Outgoing::Data(_)) && refused {
-            self.events.push_back(Event::Reply(Asked::EndOfMessage, reply.clone()));
-            self.fail(ClientError::Closing(reply));
-        } else if reply.code() == 421 {
-            self.fail(ClientError::Closing(reply));
-        } else {
-            self.fail(ClientError::EarlyOctets);
+            self.transmit.push_back(octets);
         }
     }
 
     /// The clock of a chunk's answer starts with its last octet.
     fn settle_chunk(&mut self) {
-        if matches!(self.content, Outgoing::Chunks { left: 0 }) {
+        if let Outgoing::Chunks { left: 0, last } = self.content {
             self.since = self.now;
-            if self.awaiting.back() == Some(&Asked::EndOfMessage) {
+            if last {
                 self.content = Outgoing::Nothing;
             }
         }
     }
 
+    fn is_mid_chunk(&self) -> bool {
+        matches!(self.content, Outgoing::Chunks { left, .. } if left > 0)
+    }
+
     /// How long the oldest outstanding answer may take; `None` when none is, or its content is not out.
     fn patience(&self) -> Option<Duration> {
-        if matches!(self.content, Outgoing::Chunks { left } if left > 0) {
+        if self.is_mid_chunk() {
             return None;
         }
         Some(match self.awaiting.front()? {

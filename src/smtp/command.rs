@@ -7,7 +7,8 @@
 use bytes::Bytes;
 use memchr::memchr;
 
-use super::envelope::{Mail, Parameter, Path, Rcpt, number};
+use super::envelope::{Mail, Parameter, Rcpt, number};
+use super::path::Path;
 
 /// A command with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,8 @@ pub(super) enum Step {
     Content(Bytes),
     /// A bare CR, LF or NUL follows. Nothing of it was taken; the owner goes on with [`DataReader::give_up`].
     Bare,
+    /// More content follows than there is room for. Nothing of it was taken; as above.
+    Full,
     /// CRLF.CRLF was taken. The first CRLF was content, when there was any.
     End,
 }
@@ -39,8 +41,8 @@ impl DataReader {
         DataReader { line: Place::Start }
     }
 
-    /// Takes the next content, or the end, from `input`.
-    pub(super) fn poll(&mut self, input: &mut BytesMut) -> Step {
+    /// Takes the next content, at most `room` octets, or the end, from `input`.
+    pub(super) fn poll(&mut self, input: &mut BytesMut, room: u64) -> Step {
         if self.line == Place::Start {
             match input.as_ref() {
                 [] | [b'.'] | [b'.', b'\r'] => return Step::NeedInput,
@@ -59,13 +61,22 @@ impl DataReader {
         let Some(content) = input.get(..end) else { return Step::NeedInput };
         // A CR at the very end stays in the input: what follows it is not known. So the octet before `content` is never one.
         let undecided = usize::from(content.ends_with(b"\r"));
+        if content.len() == undecided {
+            return Step::NeedInput;
+        }
         let good = match bare(content, false) {
-            Some(0) => return Step::Bare,
             Some(place) => place,
             None => end - undecided,
         };
+        let good = match usize::try_from(room) {
+            // The CR of a CRLF is not taken alone: it may begin the end.
+            Ok(room) if room < good => room - usize::from(content.get(..room).is_some_and(|cut| cut.ends_with(b"\r"))),
+            Ok(0) => return Step::Full,
+            _ if good == 0 => return Step::Bare,
+            _ => good,
+        };
         if good == 0 {
-            return Step::NeedInput;
+            return Step::Full;
         }
         let content = input.split_to(good).freeze();
         self.line = if content.ends_with(b"\r\n") { Place::Start } else { Place::Middle };
@@ -144,7 +155,7 @@ mod tests {
                     result.ended = EndSeeker::poll(seeker, &mut input);
                     break;
                 }
-                match reader.as_mut().unwrap().poll(&mut input) {
+                match reader.as_mut().unwrap().poll(&mut input, u64::MAX) {
                     Step::NeedInput => break,
                     Step::Content(content) => {
                         assert!(!content.is_empty());
@@ -154,6 +165,7 @@ mod tests {
                         result.bare = true;
                         seeker = reader.take().map(DataReader::give_up);
                     }
+                    Step::Full => panic!("there is room for all"),
                     Step::End => result.ended = true,
                 }
             }
@@ -229,7 +241,7 @@ mod tests {
         let allocation = input.as_ptr_range();
         let mut reader = DataReader::new();
         let mut content = Vec::new();
-        while let Step::Content(slice) = reader.poll(&mut input) {
+        while let Step::Content(slice) = reader.poll(&mut input, u64::MAX) {
             assert!(allocation.contains(&slice.as_ptr()), "a slice lies in the input");
             content.push(slice);
         }

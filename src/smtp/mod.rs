@@ -7,11 +7,20 @@ mod data;
 mod envelope;
 mod extensions;
 mod lines;
+#[cfg(test)]
+mod oracle;
+mod own;
+#[cfg(test)]
+mod pair;
+mod path;
 mod reply;
+#[cfg(test)]
+mod seeds;
 mod server;
 
 pub use client::{Asked, BareLineEnd, Client, ClientConfig, ClientError, Event};
-pub use envelope::{Body, Mail, Parameter, Path, Rcpt};
+pub use envelope::{Body, Mail, Parameter, Rcpt};
 pub use extensions::Extensions;
+pub use path::Path;
 pub use reply::{Class, Reply};
 pub use server::{Action, Cause, Limits, Server, ServerConfig, Timeouts, Tls};

@@ -4,13 +4,16 @@
 //! read as a command that the peer meant as content, nor the other way round; each state has a bounded wait and
 //! bounded memory. It never says a success for a message by itself: [`Server::answer`] does.
 //! It refuses: envelopes before TLS, lines that do not end in CRLF, octets sent ahead where RFC 2920 forbids it.
-//! [`session`], [`envelope`] and [`content`] hold the verbs.
+//! The files `session`, `envelope` and `content` hold the verbs, `answer` what is said.
 
 mod action;
+mod answer;
 mod config;
 mod content;
 mod envelope;
 mod session;
+#[cfg(test)]
+pub(super) mod tests;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -243,6 +246,12 @@ impl Server {
     }
 
     fn read_command(&mut self, input: &mut BytesMut, now: Instant) -> Progress {
+        if let Some(Pending::Asked(Question::Data)) = self.pending.front()
+            && !input.is_empty()
+        {
+            // Content before the 354: after a refusal it would be read as commands.
+            return self.farewell_now(&Reply::pipelining_refused(), Cause::Protocol);
+        }
         if !self.pending.is_empty() && (!self.takes_commands() || !self.recipient_is_next(input)) {
             return Progress::Stuck;
         }
@@ -298,119 +307,6 @@ impl Server {
             Err(Fault::ChunkOverflow) => {
                 self.farewell(Reply::too_large(), Cause::TooLarge);
             }
-        }
-    }
-
-    /// Does what an answer means, and writes it.
-    fn settle(&mut self, question: Question, reply: Reply, now: Instant) {
-        // A 354 to anything but DATA, or a 250 to DATA, would break the framing on the peer's side: never guess a success.
-        let fits = match question {
-            Question::Data => reply.code() == 354 || reply.is_temporary() || reply.is_permanent(),
-            _ => reply.class() != super::Class::Intermediate,
-        };
-        debug_assert!(fits, "{question:?} was answered by {reply:?}");
-        let reply = if fits { reply } else { Reply::try_later() };
-        match question {
-            Question::Mail | Question::ChunkTaken if !reply.is_success() => self.end_transaction(),
-            Question::Data if reply.code() != 354 => self.end_transaction(),
-            Question::Rcpt if reply.is_success() => self.count_recipient(),
-            Question::Data => self.open_data(now),
-            Question::EndOfMessage => {
-                self.end_transaction();
-                if reply.is_success() {
-                    self.errors = 0;
-                    self.idle_commands = 0;
-                }
-            }
-            Question::Mail | Question::Rcpt | Question::ChunkTaken => {}
-        }
-        self.write(&reply);
-        if reply.code() == 421 {
-            self.hang_up(Cause::Drain);
-        }
-    }
-
-    fn write(&mut self, reply: &Reply) {
-        self.actions.push_back(Action::Write(reply.encode()));
-    }
-
-    /// A reply of our own, behind the answers that are due before it.
-    fn reply(&mut self, reply: Reply) {
-        if self.pending.is_empty() {
-            self.write(&reply);
-        } else {
-            self.pending.push_back(Pending::Own(reply));
-        }
-    }
-
-    /// A refusal for the form of a command; too many of them end the session.
-    fn refuse(&mut self, reply: Reply) {
-        self.errors += 1;
-        if self.errors > self.config.limits.errors {
-            self.farewell(Reply::too_many_errors(), Cause::Protocol);
-        } else {
-            self.reply(reply);
-        }
-    }
-
-    /// The answer to a command that brings no message nearer; too many of them end the session.
-    fn idle(&mut self, reply: Reply) {
-        if self.is_worn_out() {
-            self.farewell(Reply::too_many_errors(), Cause::Protocol);
-        } else {
-            self.reply(reply);
-        }
-    }
-
-    /// Counts one more command that brings no message nearer. Whether it is one too many.
-    fn is_worn_out(&mut self) -> bool {
-        self.idle_commands += 1;
-        self.idle_commands > self.config.limits.idle_commands
-    }
-
-    /// Last words behind the answers that are due before them, then the end.
-    fn farewell(&mut self, reply: Reply, cause: Cause) -> Progress {
-        if self.pending.is_empty() {
-            return self.farewell_now(&reply, cause);
-        }
-        self.pending.push_back(Pending::Farewell(reply, cause));
-        Progress::Stuck
-    }
-
-    fn farewell_now(&mut self, reply: &Reply, cause: Cause) -> Progress {
-        self.drop_transaction(cause);
-        self.write(reply);
-        self.hang_up(cause)
-    }
-
-    fn hang_up(&mut self, cause: Cause) -> Progress {
-        self.drop_transaction(cause);
-        self.pending.clear();
-        self.phase = Phase::Closed;
-        self.actions.push_back(Action::Close);
-        Progress::Stuck
-    }
-
-    /// The transaction ended by an answer; its owner knows.
-    fn end_transaction(&mut self) {
-        self.transaction = None;
-        self.forwarded.clear();
-    }
-
-    /// The transaction ends without an answer; its owner is told.
-    fn drop_transaction(&mut self, cause: Cause) {
-        if self.transaction.take().is_some() {
-            self.forwarded.clear();
-            self.actions.push_back(Action::Reset(cause));
-        }
-    }
-
-    fn depart_if_due(&mut self) {
-        let between_messages = matches!(self.phase, Phase::Command | Phase::Greeting)
-            && self.transaction.is_none()
-            && self.pending.is_empty();
-        if self.draining && between_messages {
-            self.farewell_now(&Reply::shutting_down(), Cause::Drain);
         }
     }
 

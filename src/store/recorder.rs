@@ -5,6 +5,7 @@
 //! The task also deletes records that have had their time, every hour.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -36,6 +37,8 @@ struct Waiting {
 pub struct Recorder {
     queue: mpsc::Sender<Waiting>,
     room: Arc<Semaphore>,
+    /// Since it was last told: a full queue must not also fill the log with a line for each message.
+    dropped: Arc<AtomicU64>,
 }
 
 impl Recorder {
@@ -43,8 +46,10 @@ impl Recorder {
     /// waited is written.
     pub fn start(store: Store) -> (Recorder, JoinHandle<()>) {
         let (queue, waiting) = mpsc::channel(QUEUE_RECORDS);
-        let recorder = Recorder { queue, room: Arc::new(Semaphore::new(QUEUE_BYTES)) };
-        (recorder, tokio::spawn(write(store, waiting)))
+        let dropped = Arc::new(AtomicU64::new(0));
+        let room = Arc::new(Semaphore::new(QUEUE_BYTES));
+        let task = tokio::spawn(write(store, waiting, Arc::clone(&dropped)));
+        (Recorder { queue, room, dropped }, task)
     }
 
     /// Hands over a record, or drops it. Never waits.
@@ -55,17 +60,18 @@ impl Recorder {
             .ok()
             .and_then(|room| self.queue.try_send(Waiting { decision, _room: room }).ok());
         if taken.is_none() {
-            DecisionDropped { count: 1, cause: Dropped::Full }.emit();
+            self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
 
-async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>) {
+async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>, dropped: Arc<AtomicU64>) {
     let mut old = tokio::time::interval(OLD_EVERY);
     loop {
         let mut batch = Vec::with_capacity(BATCH);
         tokio::select! {
             count = waiting.recv_many(&mut batch, BATCH) => {
+                tell(&dropped);
                 if count == 0 {
                     return;
                 }
@@ -75,11 +81,20 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>) {
                 drop(room);
             }
             _ = old.tick() => {
+                tell(&dropped);
                 if let Err(error) = store.delete_old_decisions(now_ms()).await {
                     StoreFailed { asked: "delete_old_decisions", cause: &error }.emit();
                 }
             }
         }
+    }
+}
+
+/// A queue that is full is about to be read, so this comes soon after.
+fn tell(dropped: &AtomicU64) {
+    match dropped.swap(0, Ordering::Relaxed) {
+        0 => {}
+        count => DecisionDropped { count, cause: Dropped::Full }.emit(),
     }
 }
 

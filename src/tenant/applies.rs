@@ -63,7 +63,10 @@ pub enum AttributeTest {
 
 /// To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "recipients are `any`, `internal`, `external`, or an object of audience, addresses, domains"
+)]
 pub enum Recipients {
     Audience(Audience),
     Listed(Listed),

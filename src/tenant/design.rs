@@ -59,7 +59,10 @@ pub type Line = Vec<Span>;
 
 /// A piece of a line: a text, a merge field or a text with style and link.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a piece of a line is a text, {\"field\": …} or {\"text\": …}, with the keys of the format"
+)]
 pub enum Span {
     Words(String),
     Field(Field),
@@ -134,7 +137,7 @@ pub enum Align {
 /// The target of a link: a text, or texts and fields put together. `http`, `https`, `mailto` and `tel` only. With an
 /// empty field in it there is no link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a link is a text, or a list of texts and {\"field\": …}")]
 pub enum Link {
     Fixed(String),
     Parts(Vec<Part>),
@@ -142,7 +145,7 @@ pub enum Link {
 
 /// A piece of a link or of an alternative text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a text or {\"field\": …}")]
 pub enum Part {
     Words(String),
     Field(PartField),
@@ -219,7 +222,7 @@ pub struct Picture {
 
 /// A text, or texts and fields put together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "an alternative text is a text, or a list of texts and {\"field\": …}")]
 pub enum Alt {
     Fixed(String),
     Parts(Vec<Part>),

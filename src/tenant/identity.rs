@@ -113,6 +113,8 @@ shown_as_text!(TenantId Domain Address Revision);
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
 
     #[test]

@@ -41,7 +41,7 @@ pub use people::Person;
 pub use problems::Problem;
 pub use region::Region;
 pub use schema::schema;
-pub use snapshot::{Picture as SnapshotImage, Signature, Snapshot};
+pub use snapshot::{HostedImage, Signature, Snapshot};
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
-//! Text with `*` for any text, in addresses and domains of conditions. Matching is linear in the subject for each
-//! fixed piece, without backtracking: the leftmost place of a piece is always as good as a later one.
+//! Text with `*` for any text, in addresses and domains of conditions.
+//!
+//! Matching is linear in the subject for each fixed piece, without backtracking: the leftmost place of a piece is
+//! always as good as a later one.
 
 use memchr::memmem;
 

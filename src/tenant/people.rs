@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::{Address, Attribute, GroupEntry, PersonEntry};
 
-/// A person of the tenant.
-#[derive(Debug, PartialEq, Eq)]
+/// A person of the tenant. Shows itself by its id alone, for logs.
+#[derive(PartialEq, Eq)]
 pub struct Person {
     id: String,
     addresses: Vec<Address>,
@@ -60,11 +60,16 @@ impl Person {
     }
 }
 
+impl std::fmt::Debug for Person {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Person({})", self.id)
+    }
+}
+
 /// The members of a group, sorted.
 pub(super) type Members = Arc<[u32]>;
 
 /// Everybody, found by address, by id and by group.
-#[derive(Debug)]
 pub(super) struct People {
     list: Vec<Arc<Person>>,
     by_address: HashMap<Address, u32>,

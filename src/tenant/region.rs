@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::{Peer, Problem, Snapshot, TenantId};
+use super::{HostedImage, Peer, Problem, Snapshot, TenantId};
 
 /// All tenants. Empty by default.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Region {
     networks: HashMap<IpNet, Arc<Snapshot>>,
     /// Lengths of prefixes that occur, the longest last.
     prefixes: BTreeSet<u8>,
+    /// By file name, which is the hash of the content: the same for all tenants that have it.
+    images: HashMap<String, HostedImage>,
 }
 
 impl Region {
@@ -65,6 +67,11 @@ impl Region {
         })
     }
 
+    /// The image served at `/i/<file name>`.
+    pub fn image(&self, file_name: &str) -> Option<&HostedImage> {
+        self.images.get(file_name)
+    }
+
     pub fn get(&self, id: &TenantId) -> Option<&Arc<Snapshot>> {
         self.tenants.get(id)
     }
@@ -99,6 +106,8 @@ impl Region {
             let other = self.microsoft_ids.insert(id.to_owned(), Arc::clone(snapshot));
             claim("/microsoft_tenant_id", &format!("Microsoft tenant {id}"), other);
         }
+        let images = snapshot.hosted_images().map(|image| (image.file_name().to_owned(), image.clone()));
+        self.images.extend(images);
         match snapshot.peer() {
             Peer::Microsoft { .. } => {}
             Peer::Certificate { name, .. } => {

@@ -11,7 +11,7 @@ use super::applies::{
 use super::identity::domain_of;
 use super::pattern::Pattern;
 use super::people::{Members, People, Person};
-use super::schedule::Hours;
+use super::schedule::Calendar;
 use crate::imprint::{BodyFacts, HeaderBlock, Kind};
 
 /// A compiled `applies`.
@@ -24,7 +24,7 @@ pub(super) struct Rule {
     except_senders: Option<SenderTest>,
     except_recipients: Option<RecipientTest>,
     except_message: Option<MessageIs>,
-    schedule: Option<Hours>,
+    schedule: Option<Calendar>,
 }
 
 /// The sender as conditions see it.
@@ -89,7 +89,7 @@ impl Rule {
             except_recipients: except.recipients.as_ref().map(RecipientTest::compile),
             except_message: given(except.message != MessageIs::default()).map(|()| lower_case(&except.message)),
             // A schedule that cannot be read was refused with the file.
-            schedule: applies.schedule.as_ref().and_then(|schedule| Hours::compile(schedule).ok()),
+            schedule: applies.schedule.as_ref().and_then(|schedule| Calendar::compile(schedule).ok()),
         }
     }
 

@@ -12,7 +12,7 @@ use super::{Day, Schedule};
 
 /// A schedule in the form that is asked.
 #[derive(Debug, Clone)]
-pub(super) struct Hours {
+pub(super) struct Calendar {
     zone: TimeZone,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -20,9 +20,9 @@ pub(super) struct Hours {
     hours: Option<(Time, Time)>,
 }
 
-impl Hours {
+impl Calendar {
     /// Errors are the key and what is wrong with it.
-    pub(super) fn compile(schedule: &Schedule) -> Result<Hours, Vec<(&'static str, String)>> {
+    pub(super) fn compile(schedule: &Schedule) -> Result<Calendar, Vec<(&'static str, String)>> {
         let mut wrong = Vec::new();
         let zone = TimeZoneDatabase::bundled().get(&schedule.zone).ok();
         if zone.is_none() {
@@ -52,7 +52,7 @@ impl Hours {
             }
         }
         let days = schedule.days.iter().map(|day| weekday(*day)).collect();
-        if wrong.is_empty() { Ok(Hours { zone, from, until, days, hours }) } else { Err(wrong) }
+        if wrong.is_empty() { Ok(Calendar { zone, from, until, days, hours }) } else { Err(wrong) }
     }
 
     pub(super) fn holds(&self, now: Timestamp) -> bool {
@@ -101,6 +101,8 @@ fn weekday(day: Day) -> Weekday {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
 
     fn schedule(json: &str) -> Schedule {
@@ -108,7 +110,7 @@ mod tests {
     }
 
     fn holds(json: &str, at: &str) -> bool {
-        Hours::compile(&schedule(json)).unwrap().holds(at.parse().unwrap())
+        Calendar::compile(&schedule(json)).unwrap().holds(at.parse().unwrap())
     }
 
     #[test]
@@ -175,7 +177,7 @@ mod tests {
     #[test]
     fn every_mistake_is_named() {
         let wrong = |json: &str| -> Vec<&str> {
-            Hours::compile(&schedule(json)).unwrap_err().into_iter().map(|(key, _)| key).collect()
+            Calendar::compile(&schedule(json)).unwrap_err().into_iter().map(|(key, _)| key).collect()
         };
         assert_eq!(
             wrong(r#"{"zone": "Mars/Base", "from": "x", "until": "2026-13-01", "hours": {"from": "9", "until": "1"}}"#),

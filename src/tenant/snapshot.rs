@@ -21,7 +21,6 @@ use super::{Domain, Problem, Revision, SignatureEntry, TenantFile, TenantId};
 use crate::imprint::StampKey;
 
 /// One tenant at one revision.
-#[derive(Debug)]
 pub struct Snapshot {
     id: TenantId,
     name: String,
@@ -36,7 +35,7 @@ pub struct Snapshot {
     domain_index: HashSet<String>,
     people: People,
     send_as: HashMap<String, Vec<Permission>>,
-    images: HashMap<String, Picture>,
+    images: HashMap<String, HostedImage>,
     signatures: Vec<Arc<Signature>>,
     secrets: Secrets,
     stamps: Stamps,
@@ -57,7 +56,7 @@ pub struct Signature {
 
 /// An image of the tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
+pub struct HostedImage {
     kind: ImageType,
     bytes: Bytes,
     /// `<sha256 in hex>.<extension>`.
@@ -88,8 +87,8 @@ impl Snapshot {
     /// Everything that is wrong with it, as [`TenantFile::problems`] says, and missing secrets.
     pub fn compile(file: TenantFile, secrets: Secrets, revision: Revision) -> Result<Snapshot, Vec<Problem>> {
         let mut problems = file.problems();
-        if secrets.stamp_keys.is_empty() || secrets.loop_word.is_empty() {
-            problems.push(Problem::at("", "the tenant has no stamp key or no loop word"));
+        if secrets.stamp_keys.is_empty() || !is_loop_word(&secrets.loop_word) {
+            problems.push(Problem::at("", "the tenant has no stamp key, or no loop word of letters, digits, - and _"));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -109,7 +108,11 @@ impl Snapshot {
             domain_index: domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
             domains,
             send_as: permissions(&file.send_as, &people),
-            images: file.images.iter().filter_map(|entry| Some((entry.id.clone(), Picture::read(entry)?))).collect(),
+            images: file
+                .images
+                .iter()
+                .filter_map(|entry| Some((entry.id.clone(), HostedImage::read(entry)?)))
+                .collect(),
             signatures: file
                 .signatures
                 .into_iter()
@@ -191,7 +194,7 @@ impl Snapshot {
     }
 
     /// Every image, to be served at `/i/<file name>`.
-    pub fn pictures(&self) -> impl Iterator<Item = &Picture> {
+    pub fn hosted_images(&self) -> impl Iterator<Item = &HostedImage> {
         self.images.values()
     }
 
@@ -214,7 +217,7 @@ impl Snapshot {
         self.signatures.iter()
     }
 
-    pub(super) fn image(&self, id: &str) -> Option<&Picture> {
+    pub(super) fn image(&self, id: &str) -> Option<&HostedImage> {
         self.images.get(id)
     }
 
@@ -245,21 +248,23 @@ impl Snapshot {
         }
         let hash = mac.finalize().into_bytes();
         let bits = hash.iter().take(16).fold(0u128, |bits, octet| bits << 8 | u128::from(*octet));
-        let digit = |at: u32| {
+        let digit = |at: usize| {
             let value = (bits >> (128 - 5 * (at + 1))) & 31;
-            char::from_digit(u32::try_from(value).unwrap_or_default(), 32).map(base32)
+            BASE32.chars().nth(usize::try_from(value).unwrap_or_default())
         };
         (0..13).filter_map(digit).collect()
     }
 }
 
-/// RFC 4648 section 6 in lower case, from the digits 0 to 9, a to v.
-fn base32(digit: char) -> char {
-    match digit {
-        '0'..='9' => char::from(digit as u8 - b'0' + b'a'),
-        'a'..='p' => char::from(digit as u8 - b'a' + b'k'),
-        _ => char::from(digit as u8 - b'q' + b'2'),
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Snapshot({}, revision {})", self.id, self.revision)
     }
+}
+
+/// Whether the word can stand in a header field, in a mail flow rule and in a regular expression as it is.
+pub(super) fn is_loop_word(word: &str) -> bool {
+    (1..=64).contains(&word.len()) && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 impl Signature {
@@ -296,12 +301,12 @@ impl Signature {
     }
 }
 
-impl Picture {
+impl HostedImage {
     /// `None` when the base64 does not decode; such a file was refused.
-    fn read(entry: &ImageEntry) -> Option<Picture> {
+    fn read(entry: &ImageEntry) -> Option<HostedImage> {
         let bytes = Bytes::from(STANDARD.decode(&entry.base64).ok()?);
         let hash: String = Sha256::digest(&bytes).iter().map(|octet| format!("{octet:02x}")).collect();
-        Some(Picture {
+        Some(HostedImage {
             kind: entry.content_type,
             bytes,
             file_name: format!("{hash}.{}", entry.content_type.extension()),
@@ -367,3 +372,6 @@ fn permissions(send_as: &[SendAs], people: &People) -> HashMap<String, Vec<Permi
     }
     found
 }
+
+/// RFC 4648 section 6, in lower case.
+const BASE32: &str = "abcdefghijklmnopqrstuvwxyz234567";

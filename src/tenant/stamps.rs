@@ -72,8 +72,8 @@ impl Stamps {
 
     /// Octets kept, at most.
     #[cfg(test)]
-    fn bytes(&self) -> usize {
-        let generations = self.0.lock().unwrap();
+    pub(super) fn bytes(&self) -> usize {
+        let generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         generations.young.values().chain(generations.old.values()).map(|stamp| cost(stamp)).sum()
     }
 }

@@ -47,15 +47,30 @@ pub(super) enum Candidate {
     /// Only the headers can tell.
     Deferred,
     /// Nobody's.
-    Refused,
+    Refused(Unproven),
+}
+
+/// Why a message is nobody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unproven {
+    /// The peer proved nothing: no certificate, or none that is Exchange Online's or a tenant's.
+    Peer,
+    /// The tenant's id is missing from the headers, or stands there twice.
+    Header,
+    /// It names nobody we know.
+    UnknownTenant,
+    /// The message says it comes from an organisation that is another tenant of ours.
+    Organization,
 }
 
 /// The candidate at MAIL. A Microsoft peer's is certain only where XOORG, when given, and the domain of MAIL FROM
 /// agree.
 pub(super) fn candidate(proof: &Proof, mail: &Mail, region: &Region) -> Candidate {
     match proof {
-        Proof::Unproven => Candidate::Refused,
-        Proof::Tenant(id) => region.get(id).cloned().map_or(Candidate::Refused, Candidate::Tenant),
+        Proof::Unproven => Candidate::Refused(Unproven::Peer),
+        Proof::Tenant(id) => {
+            region.get(id).cloned().map_or(Candidate::Refused(Unproven::UnknownTenant), Candidate::Tenant)
+        }
         Proof::Microsoft => {
             let by_path = mail.path.domain().and_then(|domain| microsoft_tenant(region, domain));
             let Some(tenant) = by_path else { return Candidate::Deferred };
@@ -70,20 +85,24 @@ pub(super) fn candidate(proof: &Proof, mail: &Mail, region: &Region) -> Candidat
     }
 }
 
-/// The tenant the message is bound to once its headers are there; `None` is 550 5.7.1.
-pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Option<Arc<Snapshot>> {
+/// The tenant the message is bound to once its headers are there.
+///
+/// # Errors
+/// Why it is nobody's: 550 5.7.1.
+pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Result<Arc<Snapshot>, Unproven> {
     match proof {
-        Proof::Unproven => None,
-        Proof::Tenant(id) => region.get(id).cloned(),
+        Proof::Unproven => Err(Unproven::Peer),
+        Proof::Tenant(id) => region.get(id).cloned().ok_or(Unproven::UnknownTenant),
         Proof::Microsoft => {
-            let named = headers.only(TENANT_FIELD)?;
-            let named = std::str::from_utf8(named).ok()?.trim();
-            let tenant = region.by_microsoft_id(named)?;
+            let named = headers.only(TENANT_FIELD).ok_or(Unproven::Header)?;
+            let named = std::str::from_utf8(named).map_err(|_| Unproven::Header)?.trim();
+            let tenant = region.by_microsoft_id(named).filter(|tenant| is_microsoft(tenant));
+            let tenant = tenant.ok_or(Unproven::UnknownTenant)?;
             let foreign = headers.all(ORGANISATION_FIELD).any(|value| {
                 let domain = String::from_utf8_lossy(value);
                 region.by_domain(domain.trim()).is_some_and(|owner| owner.id() != tenant.id())
             });
-            (!foreign && is_microsoft(tenant)).then(|| tenant.clone())
+            if foreign { Err(Unproven::Organization) } else { Ok(tenant.clone()) }
         }
     }
 }

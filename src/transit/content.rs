@@ -6,31 +6,27 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::binding::bind;
 use super::envelope::Leg;
 use super::framing::Framing;
 use super::message::{Ask, Now, Output, Transit, WINDOW_BYTES};
-use super::trace;
 use crate::imprint::{
-    self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Stamp, Step,
-    stamp_field,
+    self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Step,
 };
 use crate::smtp::Reply;
-use crate::tenant::{Candidates, Choice, Envelope, OnFailure, Snapshot};
+use crate::tenant::Candidates;
 
 /// The content of one message on its way through.
 pub(super) struct Content {
-    imprinter: Option<Box<Imprinter>>,
-    salt: [u8; 16],
-    headers: Option<HeaderBlock>,
-    additions: Additions,
-    body: Option<BodyFacts>,
+    pub(super) imprinter: Option<Box<Imprinter>>,
+    pub(super) salt: [u8; 16],
+    pub(super) headers: Option<HeaderBlock>,
+    pub(super) additions: Additions,
+    pub(super) body: Option<BodyFacts>,
     /// What the headers left possible, and the recipients that were asked about.
-    candidates: Option<(Vec<String>, Candidates)>,
+    pub(super) candidates: Option<(Vec<String>, Candidates)>,
     /// The message as it came, until the first of it goes out.
     held: Vec<Bytes>,
     held_bytes: usize,
@@ -264,141 +260,6 @@ impl Transit {
         }
     }
 
-    /// The headers are whole: the tenant is proven, or the message is refused.
-    fn headers_are_whole(&mut self, headers: HeaderBlock, now: Now) {
-        self.stages.headers = Some(now.instant);
-        self.content.headers = Some(headers.clone());
-        let Some(tenant) = bind(&self.sender.proof, &headers, &self.region) else {
-            return self.fail(self.denied());
-        };
-        if headers.count("Received") > HOP_LIMIT {
-            return self.fail(Reply::hop_count());
-        }
-        self.bound = true;
-        if self.tenant.as_ref().is_none_or(|candidate| candidate.id() != tenant.id()) {
-            self.lease(tenant.clone());
-        }
-        let stamps = stamp_field::check(tenant.stamp_keys(), now.wall.as_second(), &headers);
-        let additions = self.additions(&tenant, &headers, &stamps, now);
-        self.content.additions = additions.clone();
-        let reason = self.reason_in_headers(&tenant, &headers, stamps.valid.is_some(), now);
-        self.content.reason = reason;
-        let Some(imprinter) = &mut self.content.imprinter else { return };
-        imprinter.add(additions);
-        match reason {
-            Some(reason) => imprinter.leave(reason),
-            None => imprinter.go_on(),
-        }
-    }
-
-    fn additions(&self, tenant: &Snapshot, headers: &HeaderBlock, stamps: &stamp_field::Stamps, now: Now) -> Additions {
-        if !headers.well_formed() {
-            return Additions::default();
-        }
-        let id: String = self.content.salt.iter().take(8).map(|octet| format!("{octet:02x}")).collect();
-        let Transit { context, sender, .. } = self;
-        let utf8 = self.envelope.mail.smtputf8();
-        let mut prepend = trace::received(sender, &context.host_name, &context.site, utf8, &id, now.wall);
-        if let (None, Some(key)) = (stamps.valid, tenant.stamp_keys().first()) {
-            prepend.push_str(&stamp_field::make(key, tenant.loop_word(), now.wall.as_second(), headers));
-        }
-        Additions { prepend: Bytes::from(prepend), remove: stamps.forged.clone() }
-    }
-
-    /// Why the message is left without a look at its body, if so.
-    fn reason_in_headers(
-        &mut self,
-        tenant: &Snapshot,
-        headers: &HeaderBlock,
-        stamped: bool,
-        now: Now,
-    ) -> Option<Reason> {
-        if !headers.well_formed() {
-            return Some(Reason::MalformedHeader);
-        }
-        if stamped {
-            return Some(Reason::AlreadyStamped);
-        }
-        let (sender, recipients) = self.addresses(Taken::OrNotYetRefused);
-        let found = catch_unwind(AssertUnwindSafe(|| {
-            tenant.candidates(&Envelope { sender: sender.as_deref(), recipients: &recipients }, headers, now.wall)
-        }));
-        match found.unwrap_or(Err(Reason::Fault)) {
-            Ok(candidates) => {
-                self.content.person = Some(candidates.person().id().to_owned());
-                self.content.candidates = Some((recipients, candidates));
-                None
-            }
-            Err(reason) => Some(reason),
-        }
-    }
-
-    /// The body group is whole and the recipients are known: which signature, for whom, or why none.
-    fn decide(&mut self, facts: BodyFacts, now: Now) {
-        self.stages.decision = Some(now.instant);
-        let choice = self.choose(&facts, now);
-        self.content.body = Some(facts);
-        let Some(imprinter) = &mut self.content.imprinter else { return };
-        match choice {
-            Ok(stamp) => imprinter.sign(vec![Some(stamp)]),
-            Err(reason) => {
-                self.content.reason = Some(reason);
-                imprinter.leave(reason);
-                self.defer_where_wanted(reason);
-            }
-        }
-    }
-
-    fn choose(&mut self, facts: &BodyFacts, now: Now) -> Result<Stamp, Reason> {
-        let (Some(tenant), Some(headers)) = (self.tenant.clone(), self.content.headers.clone()) else {
-            return Err(Reason::Fault);
-        };
-        if let Some(reason) = self.content.must_leave {
-            return Err(reason);
-        }
-        if self.passes_the_limit() {
-            return Err(Reason::SizeLimit);
-        }
-        let (sender, recipients) = self.addresses(Taken::ByTheNextHop);
-        let base = self.context.image_base_url.clone();
-        let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            let candidates = match at_headers {
-                Some((_, candidates)) => candidates,
-                None => {
-                    let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients };
-                    tenant.candidates(&envelope, &headers, now.wall)?
-                }
-            };
-            let ids = match candidates.would_choose(facts).into_iter().next() {
-                Some(Choice::Sign(signed)) => signed.signature_ids().map(str::to_owned).collect(),
-                _ => Vec::new(),
-            };
-            let choices = candidates.choose(facts);
-            let Some((first, others)) = choices.split_first() else { return Err(Reason::NoSignature) };
-            if others.iter().any(|other| other != first) {
-                return Err(Reason::RecipientsDiffer);
-            }
-            match first {
-                Choice::Leave(reason) => Ok((ids, Err(*reason))),
-                Choice::Sign(signed) => Ok((ids, Ok(tenant.stamp(signed, base.as_deref())))),
-            }
-        }));
-        let (ids, stamp) = made.unwrap_or(Err(Reason::Fault))?;
-        self.content.chosen = ids;
-        stamp.map(Arc::unwrap_or_clone)
-    }
-
-    /// The known total, with the growth allowed for, does not fit the next hop's SIZE.
-    fn passes_the_limit(&self) -> bool {
-        let content = &self.content;
-        let total = if content.ended { Some(content.octets_in) } else { content.declared.octets };
-        match (total, content.next_hop_limit) {
-            (Some(total), Some(limit)) => total.saturating_add(content.growth_allowance) > limit,
-            _ => false,
-        }
-    }
-
     fn release(&mut self, piece: Piece, now: Now) {
         if !self.content.released {
             self.content.released = true;
@@ -422,31 +283,6 @@ impl Transit {
         self.defer_where_wanted(reason);
     }
 
-    /// A tenant may choose that mail waits rather than going unsigned through a fault of ours.
-    fn defer_where_wanted(&mut self, reason: Reason) {
-        let ours = matches!(
-            reason,
-            Reason::Fault | Reason::Deadline | Reason::NoMemory | Reason::CheckFailed | Reason::NoSnapshot
-        );
-        let defers = self.tenant.as_ref().is_some_and(|tenant| matches!(tenant.on_failure(), OnFailure::Defer));
-        if ours && defers {
-            self.fail(Reply::try_later());
-        }
-    }
-
-    /// The envelope as the rules see it: the sender, and the recipients that are taken.
-    pub(super) fn addresses(&self, taken: Taken) -> (Option<String>, Vec<String>) {
-        let path = &self.envelope.mail.path;
-        let sender = (!path.is_null()).then(|| path.as_str().into_owned());
-        let asked = self.envelope.recipients.iter().filter(|recipient| match (&recipient.reply, taken) {
-            (Some(reply), _) => reply.is_success(),
-            (None, Taken::OrNotYetRefused) => true,
-            (None, Taken::ByTheNextHop) => false,
-        });
-        let recipients = asked.map(|recipient| recipient.rcpt.path.as_str().into_owned()).collect();
-        (sender, recipients)
-    }
-
     /// The outcome as the imprinter or the fault said it.
     pub(super) fn fate(&self) -> Option<Fate> {
         match (&self.content.outcome, self.content.reason) {
@@ -460,14 +296,6 @@ impl Transit {
             self.push(Output::Gate);
         }
     }
-}
-
-/// Which recipients are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Taken {
-    ByTheNextHop,
-    /// Those whose answer is still to come as well.
-    OrNotYetRefused,
 }
 
 /// The parts of a slice of `length` octets at `at` that lie outside the removed ranges, relative to its start.
@@ -487,9 +315,6 @@ fn without(removed: &[std::ops::Range<usize>], at: usize, length: usize) -> Vec<
     }
     kept
 }
-
-/// More `Received` fields than this and the message is in a loop (RFC 5321 section 6.3).
-const HOP_LIMIT: usize = 100;
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::binding::{Candidate, candidate};
+use super::binding::{Candidate, Unproven, candidate};
 use super::message::{Ask, Command, Index, Lease, Now, Output, Refusal, Transit};
 use super::{Health, Verdict};
 use crate::imprint::Reason;
@@ -81,16 +81,17 @@ impl Transit {
                 self.envelope.deferred = true;
                 self.envelope.mail_reply = Some(Reply::ok());
             }
-            Candidate::Refused => self.fail(self.denied()),
+            Candidate::Refused(unproven) => self.deny(unproven),
         }
     }
 
     /// Nobody's mail: refused, but only where the index of tenants is current.
-    pub(super) fn denied(&self) -> Reply {
-        match self.index {
+    pub(super) fn deny(&mut self, unproven: Unproven) {
+        self.push(Output::Unproven(unproven));
+        self.fail(match self.index {
             Index::Fresh => Reply::relay_denied(),
             Index::Stale => Reply::try_later(),
-        }
+        });
     }
 
     pub(super) fn recipient(&mut self, rcpt: Rcpt) {
@@ -156,7 +157,7 @@ impl Transit {
         }
         self.leg = Leg::Closed;
         if matches!(refusal, Refusal::Session(reply) if reply.is_permanent()) {
-            self.push(Output::Health(Health::Session));
+            self.push(Output::Health(Health::Session, refusal.reply()));
         }
         self.fail(refusal.reply());
     }

@@ -8,11 +8,12 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
 use super::record::{Record, Stages};
@@ -90,8 +91,10 @@ pub enum Output {
     Abort,
     /// Look whether the sender is still there; if so, [`Input::GateOpen`].
     Gate,
-    /// The next hop said something about this edge, not about the message.
-    Health(Health),
+    /// The next hop said something about this edge, not about the message: this.
+    Health(Health, Reply),
+    /// The message is nobody's.
+    Unproven(Unproven),
     /// The message has its verdict.
     Finished(Box<Record>),
 }
@@ -311,9 +314,10 @@ impl Transit {
             Leg::Open(open) => open.lease.attribution_refused_since,
             _ => None,
         };
+        let said = reply.clone();
         let (reply, health) = about_us(reply, since, now);
         if let Some(health) = health {
-            self.push(Output::Health(health));
+            self.push(Output::Health(health, said));
         }
         // 421 speaks of the next hop's session, not of ours.
         if reply.code() == 421 { Reply::next_hop_closing() } else { reply }
@@ -394,6 +398,3 @@ fn refuse_recipient(failure: Reply) -> Reply {
 
 /// How much of a message may pile up towards the next hop before we stop reading.
 pub(super) const WINDOW_BYTES: usize = 256 * 1024;
-
-/// How long our own work on one message may take before it is left.
-pub const WORK_DEADLINE: Duration = Duration::from_secs(2);

@@ -6,6 +6,7 @@
 
 mod binding;
 mod content;
+mod decision;
 mod envelope;
 mod framing;
 mod message;
@@ -16,7 +17,7 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use binding::{Proof, Sender};
-pub use message::{Command, Context, Index, Input, Lease, Now, Output, Refusal, Transit, WORK_DEADLINE};
+pub use binding::{Proof, Sender, Unproven};
+pub use message::{Command, Context, Index, Input, Lease, Now, Output, Refusal, Transit};
 pub use record::{Record, Stages};
 pub use verdict::{Health, Verdict};

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::content::Taken;
+use super::decision::Taken;
 use super::{Transit, Verdict};
 use crate::imprint::{Fate, Kind};
 use crate::tenant::Snapshot;

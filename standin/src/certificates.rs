@@ -4,6 +4,7 @@
 //! certificates are made as carefully as good ones: expired, for another name, with one usage only, self-signed,
 //! or sent without the intermediate that Exchange Online insists on (a missing chain is answered by 5.7.64).
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -241,6 +242,19 @@ impl Identity {
         std::fs::write(&files.chain, self.chain_pem())?;
         std::fs::write(&files.key, &self.key_pem)?;
         Ok(files)
+    }
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority").field("intermediates", &self.intermediates.len()).finish_non_exhaustive()
+    }
+}
+
+/// Without the key.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("certificates", &self.certificates.len()).finish_non_exhaustive()
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! - [`appliance`]: the real binary as a child process, with everything it needs.
 //! - [`certificates`]: a throw-away authority and whatever good and bad certificates a test asks of it.
+//! - [`demo`]: what `signet-demo` shows.
 //! - [`exchange`]: Exchange Online as the next hop ([`exchange::Receiver`]) and as the sender ([`exchange::Sender`]).
 //! - [`routing`]: a whole tenant: its transport rules carried out, so that the loop user, Exchange, Signet,
 //!   Exchange, recipient can be run.
@@ -12,6 +13,7 @@
 
 pub mod appliance;
 pub mod certificates;
+pub mod demo;
 pub mod exchange;
 pub mod mails;
 pub mod routing;

@@ -7,9 +7,12 @@
 //! Promised: offsets on character boundaries of the text given, work linear in its size, no recursion. Nothing is
 //! changed here and nothing is kept.
 
+#[cfg(test)]
+mod golden;
 pub mod html;
 pub mod plain;
 mod quote;
+mod steps;
 mod words;
 
 use super::Kind;

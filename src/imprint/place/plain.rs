@@ -1,7 +1,7 @@
 //! The place in a body of plain text.
 //!
-//! Lines end with LF or CRLF. The place is the beginning of the line that begins the quoted text, with every empty
-//! line before it left above; without quoted text it is the end. A byte order mark stays where it is. The caller puts
+//! Lines end with LF or CRLF. The place is the beginning of the line that begins the quoted text (inside a line only
+//! where a line break was lost before the attribution), with every empty line before it left above; without quoted text it is the end. A byte order mark stays where it is. The caller puts
 //! the empty lines around what it inserts.
 
 use memchr::memchr;
@@ -23,9 +23,12 @@ pub fn find(text: &str) -> Option<Found> {
         start += length;
     }
     if let Some((offset, hit)) = hit.or_else(|| watch.finish()) {
-        found.offset = offset;
+        found.offset = offset + hit.column;
         found.marker = Some(hit.marker);
         found.kind = hit.kind;
     }
     Some(found)
 }
+
+#[cfg(test)]
+mod tests;

@@ -154,6 +154,27 @@ const FILES: &[&str] = &[
     include_str!("words/sq.txt"),
     include_str!("words/ka.txt"),
     include_str!("words/kk.txt"),
+    include_str!("words/af.txt"),
+    include_str!("words/ast.txt"),
+    include_str!("words/be.txt"),
+    include_str!("words/br.txt"),
+    include_str!("words/dsb.txt"),
+    include_str!("words/hsb.txt"),
+    include_str!("words/eo.txt"),
+    include_str!("words/fy.txt"),
+    include_str!("words/ga.txt"),
+    include_str!("words/gd.txt"),
+    include_str!("words/hy.txt"),
+    include_str!("words/lb.txt"),
+    include_str!("words/mk.txt"),
+    include_str!("words/nn.txt"),
+    include_str!("words/oc.txt"),
+    include_str!("words/rm.txt"),
+    include_str!("words/uz.txt"),
+    include_str!("words/az.txt"),
+    include_str!("words/fo.txt"),
+    include_str!("words/bn.txt"),
+    include_str!("words/ta.txt"),
 ];
 
 #[cfg(test)]
@@ -173,6 +194,6 @@ mod tests {
         }
         assert!(all().labels.contains_key("from"));
         assert!(FILES[ENGLISH].contains("English"));
-        assert_eq!(LANGUAGES, 47);
+        assert_eq!(LANGUAGES, 68);
     }
 }

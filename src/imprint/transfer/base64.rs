@@ -4,6 +4,7 @@
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD};
 
+use super::super::wiped::{Wiped, WipedText};
 use super::{Insertion, Replacement};
 
 /// Column at which own lines end.
@@ -19,16 +20,18 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 pub(super) fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
-    let mut digits: Vec<u8> = encoded.iter().copied().filter(|octet| !is_blank(*octet)).collect();
-    let out = LENIENT.decode(&digits).ok();
-    digits.fill(0);
-    std::hint::black_box(&digits);
-    out
+    let mut digits = Vec::with_capacity(encoded.len());
+    digits.extend(encoded.iter().copied().filter(|octet| !is_blank(*octet)));
+    let digits = Wiped::new(digits);
+    let mut out = Vec::with_capacity(digits.len() / 4 * 3 + 3);
+    LENIENT.decode_vec(&*digits, &mut out).ok()?;
+    Some(out)
 }
 
 pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(octets.len() * 4 / 3 + octets.len() / 24 + 8);
-    write_lines(&mut out, &STANDARD.encode(octets), 0, WIDTH, line_end);
+    let digits = WipedText::new(STANDARD.encode(octets));
+    let mut out = Vec::with_capacity(digits.len() + digits.len() / WIDTH * 2 + 4);
+    write_lines(&mut out, &digits, 0, WIDTH, line_end);
     if !out.is_empty() {
         out.extend_from_slice(line_end.as_bytes());
     }
@@ -57,7 +60,8 @@ pub(super) fn insert(
     let first = insertions.first()?.at;
     let group = first / 3 * 3;
     let start = position(encoded, first);
-    let mut rest = Vec::with_capacity(decoded.len() - group.min(decoded.len()));
+    let more: usize = insertions.iter().map(|one| one.octets.len()).sum();
+    let mut rest = Vec::with_capacity(decoded.len().saturating_sub(group) + more);
     let mut at = group;
     for one in insertions {
         rest.extend_from_slice(decoded.get(at..one.at)?);
@@ -68,10 +72,9 @@ pub(super) fn insert(
     let before = encoded.get(..start)?;
     let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let width = width(encoded);
-    let mut octets = Vec::new();
-    let digits = STANDARD.encode(&rest);
+    let digits = WipedText::new(STANDARD.encode(&*Wiped::new(rest)));
+    let mut octets = Vec::with_capacity(digits.len() + digits.len() / width * 2 + 4);
     write_lines(&mut octets, &digits, column, width, line_end);
-    super::super::wiped::Wiped::new(rest);
     Some(Replacement { range: start..end_of_digits(encoded).max(start), octets })
 }
 

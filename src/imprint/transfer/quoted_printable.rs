@@ -130,7 +130,8 @@ fn encode_open(octets: &[u8], line_end: &'static str, follows: Option<&[u8]>) ->
 
 /// Octets as quoted-printable; `line_end` in them stays a line end.
 pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
-    let mut out = Vec::with_capacity(octets.len() + octets.len() / 8);
+    // Room for the worst case, so that no half-filled buffer is given back unwiped.
+    let mut out = Vec::with_capacity(octets.len() * 3 + octets.len() / 24 * 3 + 8);
     let mut column = 0;
     let mut at = 0;
     while let Some(octet) = octets.get(at).copied() {

@@ -51,7 +51,7 @@ pub struct Limits {
     /// Commands refused for their form before 421 4.7.0; counted anew after each message taken.
     pub errors: u32,
     /// Commands that bring no message nearer (NOOP, RSET, EHLO, VRFY, MAIL itself) before 421 4.7.0; counted anew after
-    /// each message taken.
+    /// each message that came whole.
     pub idle_commands: u32,
     /// Recipients that may wait for their answers together.
     pub pipelined: usize,

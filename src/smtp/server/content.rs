@@ -96,11 +96,12 @@ impl Server {
 
     pub(super) fn read_content(&mut self, input: &mut BytesMut, now: Instant) -> Progress {
         let before = input.len();
+        let room = self.room();
         let Phase::Content(content) = &mut self.phase else { return Progress::Stuck };
         let progress = match content {
             Content::Data(reader) => {
-                let step = reader.poll(input);
-                self.take_data(step, input)
+                let step = reader.poll(input, room);
+                self.take_data(step)
             }
             Content::RefusedData { .. } => self.skip_data(input),
             Content::Chunk { .. } => self.take_chunk(input),
@@ -114,30 +115,22 @@ impl Server {
         progress
     }
 
-    fn take_data(&mut self, step: Step, input: &mut BytesMut) -> Progress {
+    fn take_data(&mut self, step: Step) -> Progress {
         match step {
             Step::NeedInput => Progress::Stuck,
-            Step::Content(mut slice) => {
-                let room = self.room();
-                let octets = u64::try_from(slice.len()).unwrap_or(u64::MAX);
-                let fits = octets <= room;
-                if !fits {
-                    slice.truncate(usize::try_from(room).unwrap_or(usize::MAX));
-                }
-                if !slice.is_empty() {
-                    self.actions.push_back(Action::Body(slice));
-                }
+            Step::Content(slice) => {
                 if let Some(transaction) = self.transaction.as_mut() {
-                    transaction.octets = transaction.octets.saturating_add(octets);
+                    transaction.octets += u64::try_from(slice.len()).unwrap_or(u64::MAX);
                 }
-                if !fits {
-                    self.give_up_data(Cause::TooLarge, Reply::too_large());
-                }
+                self.actions.push_back(Action::Body(slice));
+                Progress::Made
+            }
+            Step::Full => {
+                self.give_up_data(Cause::TooLarge, Reply::too_large());
                 Progress::Made
             }
             Step::Bare => {
                 self.give_up_data(Cause::BareLineEnd, Reply::bare_line_end());
-                debug_assert!(!input.is_empty());
                 Progress::Made
             }
             Step::End => {
@@ -170,16 +163,17 @@ impl Server {
         };
         let before = input.len();
         let ended = seeker.poll(input);
-        *left = left.saturating_sub(u64::try_from(before - input.len()).unwrap_or(u64::MAX));
-        let exhausted = *left == 0;
+        let swallowed = u64::try_from(before - input.len()).unwrap_or(u64::MAX);
+        let rest = left.checked_sub(swallowed);
+        *left = rest.unwrap_or(0);
         let reply = reply.clone();
-        if ended {
+        if rest.is_none() {
+            self.farewell(reply, Cause::Protocol)
+        } else if ended {
             self.phase = Phase::Command;
             self.reply(reply);
             self.depart_if_due();
             Progress::Made
-        } else if exhausted {
-            self.farewell(reply, Cause::Protocol)
         } else {
             Progress::Stuck
         }

@@ -20,6 +20,7 @@ mod script;
 
 use serde::{Deserialize, Serialize};
 
+use super::snapshot::is_loop_word;
 use super::{Domain, Peer, Problem, Snapshot};
 use crate::imprint::stamp_field;
 
@@ -43,8 +44,9 @@ pub struct Edge {
     pub max_message_bytes: u64,
     /// Only members of this mail-enabled security group are routed, by address.
     pub pilot_group: Option<String>,
-    /// Loop words that messages on their way may still carry.
-    pub previous_loop_words: Vec<String>,
+    /// Further loop words to let pass: the one to come, since the rules must know a word before the edge uses it,
+    /// and the one before, which messages on their way still carry.
+    pub other_loop_words: Vec<String>,
 }
 
 /// Everything to set up.
@@ -160,7 +162,7 @@ pub fn plan(snapshot: &Snapshot, edge: &Edge) -> Result<Plan, Vec<Problem>> {
         return Err(problems);
     }
     let words: Vec<&str> =
-        std::iter::once(snapshot.loop_word()).chain(edge.previous_loop_words.iter().map(String::as_str)).collect();
+        std::iter::once(snapshot.loop_word()).chain(edge.other_loop_words.iter().map(String::as_str)).collect();
     Ok(Plan {
         organisation: snapshot.name().to_owned(),
         outbound: OutboundConnector {
@@ -231,8 +233,8 @@ fn stamped(words: &[&str]) -> HeaderPatterns {
     HeaderPatterns { name: stamp_field::NAME.to_owned(), patterns: words.iter().map(|word| mark(word)).collect() }
 }
 
-/// The part of the stamp that holds the word. Loop words are letters and digits, so it is a regular expression that
-/// matches itself.
+/// The part of the stamp that holds the word. Loop words are letters, digits, `-` and `_`, so it is a regular
+/// expression that matches itself.
 fn mark(word: &str) -> String {
     format!("w={word};")
 }
@@ -258,9 +260,8 @@ fn problems(snapshot: &Snapshot, edge: &Edge) -> Vec<Problem> {
     if let Some(group) = edge.pilot_group.as_ref().filter(|group| super::Address::parse(group).is_none()) {
         say("/pilot_group".to_owned(), format!("`{group}` is not an address"));
     }
-    let plain = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
-    if !plain(snapshot.loop_word()) || !edge.previous_loop_words.iter().all(|word| plain(word)) {
-        say(String::new(), "a loop word may have letters and digits only".to_owned());
+    for (at, word) in edge.other_loop_words.iter().enumerate().filter(|(_, word)| !is_loop_word(word)) {
+        say(format!("/other_loop_words/{at}"), format!("`{word}` is not letters, digits, - and _"));
     }
     problems
 }

@@ -30,8 +30,11 @@ impl Plan {
             }
             out.push_str("}\n");
         }
-        out.push_str("\n# Routing begins here; Microsoft 365 takes up to an hour to apply it everywhere.\n");
-        for rule in &self.rules {
+        out.push_str(
+            "\n# Routing begins with the last of these; Microsoft 365 takes up to an hour to apply it everywhere.\n",
+        );
+        let (routing, others) = self.by_routing();
+        for rule in others.iter().chain(&routing) {
             line(&mut out, &format!("Enable-TransportRule -Identity {}", quote(&rule.name)));
         }
         out
@@ -42,7 +45,7 @@ impl Plan {
         let mut out = String::new();
         line(&mut out, &format!("# Disconnects {} from Signet. Nothing else is touched.", comment(&self.organisation)));
         out.push_str(HEAD);
-        let (routing, others): (Vec<_>, Vec<_>) = self.rules.iter().partition(|rule| rule.actions.route_to.is_some());
+        let (routing, others) = self.by_routing();
         for rule in &routing {
             remove(&mut out, "TransportRule", &rule.name);
         }
@@ -57,6 +60,11 @@ impl Plan {
         remove(&mut out, "OutboundConnector", &self.outbound.name);
         remove(&mut out, "InboundConnector", &self.inbound.name);
         out
+    }
+
+    /// The rules that send mail to us, and the others.
+    fn by_routing(&self) -> (Vec<&RoutingRule>, Vec<&RoutingRule>) {
+        self.rules.iter().partition(|rule| rule.actions.route_to.is_some())
     }
 
     fn accepted_domain(&self, out: &mut String) {

@@ -1,4 +1,6 @@
-//! Checks of block trees.
+//! Checks of block trees: depth and number of blocks, sizes, colours, fonts, links, and images that exist.
+//!
+//! The renderer relies on them: it recurses as deep as a design goes and writes colours and fonts into styles.
 
 use super::{Check, DEPTH, TEXT_CHARS};
 use crate::tenant::design::{Alt, Block, Design, Line, Link, Part, Picture, Social, Span, Style};

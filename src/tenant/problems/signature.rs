@@ -1,9 +1,12 @@
 //! Checks of signatures and their conditions.
+//!
+//! A condition that names nobody that exists, or an empty text that would match everything, is a mistake: it would
+//! switch a signature off, or on for all, without a word.
 
 use super::Check;
 use crate::tenant::SignatureEntry;
 use crate::tenant::applies::{Applies, AttributeTest, MessageIs, Recipients, Senders};
-use crate::tenant::schedule::Hours;
+use crate::tenant::schedule::Calendar;
 
 impl<'a> Check<'a> {
     pub(super) fn signatures(&mut self, signatures: &'a [SignatureEntry]) {
@@ -23,7 +26,7 @@ impl<'a> Check<'a> {
             self.recipients(&format!("{place}/except/recipients"), recipients);
         }
         self.message(&format!("{place}/except/message"), &applies.except.message);
-        if let Some(Err(wrong)) = applies.schedule.as_ref().map(Hours::compile) {
+        if let Some(Err(wrong)) = applies.schedule.as_ref().map(Calendar::compile) {
             for (key, message) in wrong {
                 self.say(format!("{place}/schedule/{key}"), message);
             }

@@ -1,5 +1,7 @@
-//! One door for each context in which a value may stand. A value that does not fit is made harmless or refused;
-//! nothing is ever passed on as markup.
+//! One door for each context in which a value may stand: text, attribute, URL, part of a URL.
+//!
+//! A value that does not fit is made harmless or refused; nothing is ever passed on as markup, and no character that
+//! hides or reorders what stands around it gets through.
 
 use std::fmt::Write;
 
@@ -96,9 +98,10 @@ pub(in crate::tenant) fn checked_url(text: &str) -> Option<String> {
         "http" | "https" => {
             let authority = rest.strip_prefix("//")?;
             let host_begins = authority.starts_with(|c: char| c.is_alphanumeric() || c == '[');
-            // Text before an @ reads like the host and is not (phishing); no link of a signature needs it.
-            let host = authority.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-            (host_begins && !host.contains('@')).then_some(rest)?
+            // Text before an @ reads like the host and is not (phishing), and a backslash ends the host for browsers
+            // alone (WHATWG URL): no link of a signature needs either.
+            let host = authority.split(['/', '?', '#']).next().unwrap_or_default();
+            (host_begins && !host.contains(['@', '\\'])).then_some(rest)?
         }
         _ => (!rest.is_empty()).then_some(rest)?,
     };

@@ -83,7 +83,7 @@ impl Look {
         let weight = if self.weight == Weight::Bold { "bold" } else { "normal" };
         let slant = if self.italic { ";font-style:italic" } else { "" };
         format!(
-            "font-family:{};font-size:{}px;line-height:{line_height}px;mso-line-height-rule:exactly;color:{};\
+            "font-family:{};font-size:{}px;line-height:{line_height}px;color:{};\
              font-weight:{weight}{slant}",
             self.font, self.size, self.colour
         )
@@ -172,7 +172,7 @@ impl Page<'_> {
         let own = run.style.filter(|style| **style != Style::default()).map(|style| look.with(style));
         if let Some(link) = &run.link {
             let colour = own.as_ref().map_or(&look.colour, |own| &own.colour).clone();
-            self.open_link(link, &format!("color:{colour};text-decoration:none"));
+            self.open_link(link, &format!("color:{colour};text-decoration:none"), None);
         }
         if let Some(own) = &own {
             self.out.push_str("<span style=\"");
@@ -231,7 +231,7 @@ impl Page<'_> {
         let link = picture.link.as_ref().and_then(|link| merge::link(link, self.person));
         self.cell(picture.align, "");
         if let Some(link) = &link {
-            self.open_link(link, "text-decoration:none");
+            self.open_link(link, "text-decoration:none", None);
         }
         self.image(&picture.image, &alt, picture.width, picture.height);
         if link.is_some() {
@@ -256,7 +256,7 @@ impl Page<'_> {
             }
             if let Some(image) = &icon.image {
                 self.out.push_str("<td>");
-                self.open_link(link, "text-decoration:none");
+                self.open_link(link, "text-decoration:none", None);
                 self.image(image, icon.network.title(), u16::from(size), Some(u16::from(size)));
                 self.out.push_str("</a></td>");
             } else {
@@ -283,12 +283,8 @@ impl Page<'_> {
                 "display:block;color:#ffffff;text-decoration:none;font-family:Arial, sans-serif;font-size:{letters}px;\
                  line-height:{size}px;font-weight:bold"
             ),
+            Some(network.title()),
         );
-        let end = self.out.len() - 1;
-        let mut title = String::from(" title=\"");
-        push_attribute(&mut title, network.title());
-        title.push('"');
-        self.out.insert_str(end, &title);
         push_html(&mut self.out, network.glyph());
         self.out.push_str("</a></td>");
     }
@@ -321,11 +317,15 @@ impl Page<'_> {
         self.out.push_str("\">");
     }
 
-    fn open_link(&mut self, url: &str, css: &str) {
+    fn open_link(&mut self, url: &str, css: &str, title: Option<&str>) {
         self.out.push_str("<a href=\"");
         push_attribute(&mut self.out, url);
         self.out.push_str("\" target=\"_blank\" style=\"");
         push_attribute(&mut self.out, css);
+        if let Some(title) = title {
+            self.out.push_str("\" title=\"");
+            push_attribute(&mut self.out, title);
+        }
         self.out.push_str("\">");
     }
 

@@ -1,5 +1,7 @@
-//! Writes a design as plain text: at most 78 columns where words allow it, lines ended by LF, never a `-- ` line
-//! (mail programs hide what follows it) and no two empty lines in a row.
+//! Writes a design as plain text.
+//!
+//! At most 78 columns where words allow it, lines ended by LF, no two empty lines in a row, and never a `-- ` line:
+//! mail programs hide what follows it.
 
 use super::merge::{self, Run};
 use crate::tenant::Person;
@@ -77,12 +79,12 @@ fn picture(picture: &Picture, person: &Person, lines: &mut Vec<String>) {
 /// Appends a line, broken between words.
 fn wrap(line: &str, out: &mut String) {
     let mut column = 0;
-    let start = out.len();
+    let mut start = out.len();
     for word in line.split_whitespace() {
         let length = word.chars().count();
         if column > 0 && column + 1 + length > COLUMNS {
-            out.push('\n');
-            column = 0;
+            end_line(out, start);
+            (column, start) = (0, out.len());
         }
         if column > 0 {
             out.push(' ');
@@ -91,7 +93,11 @@ fn wrap(line: &str, out: &mut String) {
         out.push_str(word);
         column += length;
     }
-    // RFC 3676 section 4.3: `--` alone would end the message for many readers.
+    end_line(out, start);
+}
+
+/// Ends the line that began at `start`. `--` alone would hide what follows from many readers (RFC 3676 section 4.3).
+fn end_line(out: &mut String, start: usize) {
     if out.get(start..) == Some("--") {
         out.truncate(start);
         out.push_str("- -");

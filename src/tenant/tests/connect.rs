@@ -9,7 +9,7 @@ fn edge() -> Edge {
         client_name: "k7q.smtp.signet.example".into(),
         max_message_bytes: 150_000_000,
         pilot_group: None,
-        previous_loop_words: Vec::new(),
+        other_loop_words: Vec::new(),
     }
 }
 
@@ -119,7 +119,7 @@ fn mail_goes_to_signet_once_and_comes_out_without_a_stamp() {
 
 #[test]
 fn a_changed_loop_word_lets_the_mail_on_its_way_come_home() {
-    let plan = planned(&Edge { previous_loop_words: vec!["before".into()], ..edge() });
+    let plan = planned(&Edge { other_loop_words: vec!["before".into()], ..edge() });
     for (word, routed) in [("loopword", false), ("before", false), ("older", true)] {
         assert_eq!(pass(&plan, with_stamp(&format!("v=1; w={word}; h=x"))).1, routed, "{word}");
     }
@@ -158,7 +158,9 @@ fn the_script_says_what_the_plan_says() {
         assert!(script.contains(part), "{part}\n---\n{script}");
     }
     // Nothing routes before everything is there.
+    let enabled: Vec<&str> = script.lines().filter(|line| line.starts_with("Enable-TransportRule")).collect();
     assert!(script.find("Enable-TransportRule").unwrap() > script.rfind("Set-SignetRule '").unwrap());
+    assert!(enabled.len() == 4 && enabled[3].contains("'Signet 3: route to Signet'"));
 }
 
 #[test]
@@ -192,11 +194,11 @@ fn what_cannot_be_connected_is_refused() {
         client_name: String::new(),
         max_message_bytes: 1,
         pilot_group: Some("nobody".into()),
-        previous_loop_words: vec!["a b".into()],
+        other_loop_words: vec!["a b".into()],
     };
     let places: Vec<String> =
         plan(&snapshot(contoso()), &bad).unwrap_err().into_iter().map(|problem| problem.place).collect();
-    assert_eq!(places, ["/smart_hosts/0", "/server_name", "/client_name", "/pilot_group", ""]);
+    assert_eq!(places, ["/smart_hosts/0", "/server_name", "/client_name", "/pilot_group", "/other_loop_words/0"]);
     let mut tenant = contoso();
     tenant["peer"] = json!({"proof": "network", "networks": ["10.0.0.0/8"], "next_hop": {"host": "mx.example"}});
     assert_eq!(plan(&snapshot(tenant), &edge()).unwrap_err()[0].place, "/peer");

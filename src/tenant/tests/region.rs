@@ -63,6 +63,27 @@ fn every_proof_leads_to_its_tenant() {
 }
 
 #[test]
+fn images_are_found_by_their_hash() {
+    let region = Region::new(vec![Arc::new(snapshot(contoso()))]).unwrap();
+    let html = {
+        let mut tenant = contoso();
+        tenant["signatures"][0]["design"]["blocks"] = json!([{"type": "logo", "image": "logo", "width": 1}]);
+        stamp(&snapshot(tenant), "ada@contoso.example").pieces[0].html.clone()
+    };
+    let name = html.split_once("/i/").unwrap().1.split_once('"').unwrap().0.to_owned();
+    let image = region.image(&name).unwrap();
+    assert!(image.content_type() == "image/png" && image.bytes().starts_with(b"\x89PNG"));
+    assert_eq!(name.len(), 64 + 4);
+    assert!(region.image("logo").is_none());
+}
+
+#[test]
+fn snapshots_are_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<(Snapshot, Region, Candidates, Choice)>();
+}
+
+#[test]
 fn what_two_tenants_claim_is_refused_with_its_place() {
     let guid = "aaaaaaaa-0000-4000-8000-000000000001";
     let network = || json!({"proof": "network", "networks": ["10.0.0.0/8"], "next_hop": hop()});

@@ -232,6 +232,7 @@ fn the_matrix_of_tenant_binding_holds() {
             };
             let content = String::from_utf8_lossy(&story.content);
             assert!(others.iter().all(|word| !content.contains(word)), "{name}: {content}");
+            assert_eq!(story.unproven.is_some(), code == 550, "{name}");
             if code == 550 {
                 assert!(!story.committed && story.content.is_empty(), "{name}: something went out");
             }

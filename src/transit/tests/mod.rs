@@ -149,6 +149,7 @@ pub struct Story {
     pub committed: bool,
     pub aborted: bool,
     pub health: Vec<Health>,
+    pub unproven: Option<Unproven>,
     pub record: Option<Record>,
 }
 
@@ -253,7 +254,8 @@ impl Drive {
                 Output::Release => self.story.told.push("release".to_owned()),
                 Output::Abort => self.story.aborted = true,
                 Output::Gate => self.transit.handle(Input::GateOpen, self.now),
-                Output::Health(health) => self.story.health.push(health),
+                Output::Health(health, _) => self.story.health.push(health),
+                Output::Unproven(unproven) => self.story.unproven = Some(unproven),
                 Output::Finished(record) => {
                     assert!(self.story.record.is_none(), "a message finishes once");
                     self.story.record = Some(*record);

@@ -1,1 +1,156 @@
-fn main() {}
+//! `signet-demo`: Signet between two ends of a played Microsoft 365, on loopback.
+//!
+//! It makes certificates, a store and a tenant in a folder of its own, starts the real binary, sends one real reply
+//! through, and shows the mail before and after. Then it stays up, shows each further mail, and says how to send one
+//! with swaks. `--once` ends after the first, with 0, or with 1 and the reason.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde_json::Value;
+use standin::appliance::{Appliance, HOST_NAME, Listener, MICROSOFT, Setup};
+use standin::certificates::Request;
+use standin::demo::{TENANT, TENANT_ID, html_of, page, text_of};
+use standin::exchange::{Accepted, ExchangeHeaders, Outgoing, Receiver, ReceiverConfig, Sender, SenderConfig};
+use standin::mails::{Client, Letter};
+
+/// Starts Signet with a demo tenant and sends a mail through it.
+#[derive(Debug, Parser)]
+#[command(name = "signet-demo")]
+struct Arguments {
+    /// End after the first mail.
+    #[arg(long)]
+    once: bool,
+    /// Keep certificates, store and mails in this folder instead of one that is removed at the end.
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+/// The name in the certificate with which Contoso's mail goes back.
+const CLIENT_NAME: &str = "k1.contoso.signet.example";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    match runtime.and_then(|runtime| runtime.block_on(demo(&arguments))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("signet-demo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn demo(arguments: &Arguments) -> io::Result<()> {
+    let temporary = tempfile::Builder::new().prefix("signet-demo-").tempdir()?;
+    let folder = arguments.folder.clone().unwrap_or_else(|| temporary.path().to_owned());
+    std::fs::create_dir_all(&folder)?;
+    let setup = Setup::new(&folder, &[Listener::Microsoft], "")?;
+    let exchange = next_hop(&setup).await?;
+    let mut tenant: Value = serde_json::from_str(TENANT).map_err(io::Error::other)?;
+    tenant["peer"]["next_hop"]["port"] = exchange.port().into();
+    setup.tenant(&tenant, Some(CLIENT_NAME))?;
+    let appliance = setup.start()?;
+
+    let letter = Letter::reply();
+    let mail = ExchangeHeaders::new(TENANT_ID, "contoso.example").around(&letter.written_in(Client::OutlookDesktop));
+    let sample = folder.join("reply.eml");
+    std::fs::write(&sample, &mail)?;
+    say(&format!(
+        "Signet takes mail at {} and hands it to a played Microsoft 365 at {}.\n",
+        appliance.listeners[0],
+        exchange.address()
+    ))?;
+    send(&setup, &appliance, &mail).await?;
+    let accepted = exchange.wait_for(1).await?;
+    let first = accepted.first().ok_or_else(|| io::Error::other("the next hop has no mail"))?;
+    show(&folder, 1, &mail, first)?;
+    if arguments.once {
+        return Ok(());
+    }
+    invite(&setup, &appliance, &folder, &sample)?;
+    follow(&exchange, &folder, &mail).await
+}
+
+async fn next_hop(setup: &Setup) -> io::Result<Receiver> {
+    let identity = setup.authority.issue(Request::server(MICROSOFT))?;
+    let config = ReceiverConfig::exchange_online(identity, setup.authority.roots()?);
+    Receiver::start(config.connector(CLIENT_NAME, "contoso")).await
+}
+
+async fn send(setup: &Setup, appliance: &Appliance, mail: &[u8]) -> io::Result<()> {
+    let identity = setup.microsoft()?;
+    identity.write(&setup.folder, "microsoft")?;
+    let config = SenderConfig::exchange_online(HOST_NAME, setup.authority.roots()?, Some(&identity))?;
+    let mut sender = Sender::connect(appliance.listeners[0], &config).await?;
+    let outgoing = Outgoing::new("ada@contoso.example", &["bob@fabrikam.example"], mail.to_vec());
+    let delivery = sender.send(&outgoing.organization("contoso.example")).await;
+    if !delivery.is_accepted() {
+        return Err(io::Error::other(format!("the mail was not taken: {delivery:?}\n{}", appliance.log())));
+    }
+    // The mail is through; whether the goodbye is heard changes nothing.
+    let _ = sender.quit().await;
+    Ok(())
+}
+
+/// Shows one mail and writes it down for a browser.
+fn show(folder: &Path, number: usize, before: &[u8], after: &Accepted) -> io::Result<()> {
+    let file = folder.join(format!("mail-{number}.html"));
+    std::fs::write(&file, page(before, &after.content))?;
+    std::fs::write(folder.join(format!("mail-{number}.eml")), &after.content)?;
+    if html_of(&after.content).is_none() && text_of(&after.content).is_none() {
+        return Err(io::Error::other("the mail that arrived has no text"));
+    }
+    say(&format!("Before:\n{}", indented(&text_of(before).unwrap_or_default())))?;
+    say(&format!(
+        "After, as the next hop took it ({}):\n{}",
+        after.reply,
+        indented(&text_of(&after.content).unwrap_or_default())
+    ))?;
+    say(&format!("To look at it in a browser: {}\n", file.display()))
+}
+
+fn invite(setup: &Setup, appliance: &Appliance, folder: &Path, sample: &Path) -> io::Result<()> {
+    let address = appliance.listeners[0];
+    let at = |name: &str| folder.join(name).display().to_string();
+    say(&format!(
+        "To send another (change {} first, if you like):\n\n  swaks --server {} --port {} --tls --tls-cert {} --tls-key {} \\\n    \
+         --ehlo mail.example --from ada@contoso.example --to bob@fabrikam.example --data @{}\n\n\
+         Probes and metrics: http://{}/healthz and /metrics. Configuration: {}. Ctrl-C ends the demo.\n",
+        sample.display(),
+        address.ip(),
+        address.port(),
+        at("microsoft.pem"),
+        at("microsoft.key"),
+        sample.display(),
+        appliance.ops,
+        setup.config().display(),
+    ))
+}
+
+/// Shows each further mail until the demo is interrupted.
+async fn follow(exchange: &Receiver, folder: &Path, before: &[u8]) -> io::Result<()> {
+    let mut shown = 1;
+    let mut look = tokio::time::interval(std::time::Duration::from_millis(200));
+    loop {
+        tokio::select! {
+            ended = tokio::signal::ctrl_c() => return ended,
+            _ = look.tick() => {
+                for after in exchange.accepted().iter().skip(shown) {
+                    shown += 1;
+                    show(folder, shown, before, after)?;
+                }
+            }
+        }
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  | {line}\n")).collect()
+}
+
+fn say(text: &str) -> io::Result<()> {
+    writeln!(io::stdout(), "{text}")
+}

@@ -4,8 +4,8 @@
 //! the web), `m_` and digits (Gmail), `3D"` (quoted-printable that was decoded once too little).
 
 use super::super::Kind;
+use super::element::Element;
 use super::token::Attributes;
-use super::tree::Element;
 
 /// One mark.
 struct Mark {
@@ -26,7 +26,7 @@ enum Test {
 }
 
 const DIV: Option<Element> = Some(Element::Div);
-const BLOCKQUOTE: Option<Element> = Some(Element::Block(0));
+const BLOCKQUOTE: Option<Element> = Some(Element::Blockquote);
 const ANY: Option<Element> = None;
 
 const fn mark(marker: &'static str, test: Test, on: Option<Element>) -> Mark {
@@ -145,12 +145,11 @@ pub(super) fn is_cite(attributes: &Attributes<'_>) -> bool {
     attributes.kind.is_some_and(|kind| own(kind).eq_ignore_ascii_case("cite"))
 }
 
-/// The section that Word puts all text into.
+/// The section that Word puts all text into; one with a prefix is that of a quoted text.
 pub(super) fn is_section(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|class| {
-        let class = own(class);
-        class.eq_ignore_ascii_case("WordSection1") || class.eq_ignore_ascii_case("Section1")
-    })
+    class
+        .split_ascii_whitespace()
+        .any(|class| class.eq_ignore_ascii_case("WordSection1") || class.eq_ignore_ascii_case("Section1"))
 }
 
 /// Signature words of ours among the classes.

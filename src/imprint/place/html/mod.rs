@@ -6,17 +6,20 @@
 //! between blocks and closes nothing. Without quoted text it is the end of the body: before the last `</body>` outside
 //! comments, inside the section of Word.
 //!
-//! Refused (`None`): a text that ends inside a tag, a comment, a script or an open table, where no byte is a safe place.
+//! Refused (`None`): a text without quote that ends inside a tag, a comment, a script or an open table, where no byte is
+//! a safe place. What is broken below a quote does not matter to the place above it.
 
+mod element;
 mod entity;
 mod marks;
 mod token;
 mod tree;
 
-use super::quote::{AHEAD, Hit, Line, Watch, is_blank};
+use super::quote::{AHEAD, Hit, Introduction, Line, Watch, is_blank};
 use super::{Found, Kind};
+use element::{Bears, Element};
 use token::{Attributes, Token, Tokens, What};
-use tree::{Bears, Element, Flags, Spot, Tree};
+use tree::{Flags, Spot, Tree};
 
 /// Finds the places; `None` when the structure leaves none that is safe.
 pub fn find(text: &str) -> Option<Found> {
@@ -25,7 +28,7 @@ pub fn find(text: &str) -> Option<Found> {
     for token in &mut tokens {
         scan.take(&token);
     }
-    if tokens.broken() { None } else { scan.found() }
+    scan.found(tokens.broken())
 }
 
 /// Bytes of a line of text that are kept for the search.
@@ -38,8 +41,8 @@ struct Scan<'a> {
     line: String,
     /// Where the line begins; none while nothing visible is in it.
     line_at: Option<Spot>,
-    /// The last line, if it ends as an attribution does.
-    introduced: Option<Spot>,
+    /// The last line, if it may introduce a quote.
+    introduced: Option<(Spot, Introduction)>,
     /// A ruled line after the last visible text.
     rule: Option<Spot>,
     /// End of the last token that shows something.
@@ -88,17 +91,18 @@ impl<'a> Scan<'a> {
             What::Open { name, attributes } => self.open(Element::of(name), &attributes, token),
             What::Close { name } => self.close(Element::of(name), token),
             What::Doctype => self.tree.quirks = false,
-            What::Unseen => {}
+            What::Unseen => self.comment(token),
         }
     }
 
     fn open(&mut self, element: Element, attributes: &Attributes<'_>, token: &Token<'_>) {
+        self.tree.imply(element);
         if element.breaks_line() {
             self.end_line();
         } else if element == Element::Cell && self.line_at.is_some() {
             self.line.push(' ');
         }
-        let flags = tree::flags(element, attributes);
+        let flags = self.tree.flags(element, attributes);
         if flags.ours {
             let class = attributes.class.unwrap_or_default();
             self.words.extend(marks::signature_words(class).map(|word| (token.start, word.to_owned())));
@@ -108,17 +112,27 @@ impl<'a> Scan<'a> {
             self.look(element, attributes, &flags, token.start);
         }
         match element {
-            Element::Hr if self.tree.hidden == 0 => {
-                if self.rule.is_none() {
-                    self.rule = Some(self.tree.spot(token.start, self.visible));
-                }
+            Element::Hr if self.tree.hidden == 0 && self.rule.is_none() => {
+                self.rule = Some(self.tree.spot(token.start, self.visible));
             }
-            Element::Image if self.tree.hidden == 0 => self.show(token.end),
+            Element::Image if self.tree.hidden == 0 && !flags.hidden => self.show(token.end),
             _ => {}
         }
         self.tree.open(element, token.start, flags);
-        if element == Element::Body || (flags.section && self.visible == 0 && self.ends.section.is_none()) {
+        let first_section = flags.section && self.visible == 0 && self.ends.section.is_none();
+        if (element == Element::Body && self.ends.top.is_none()) || first_section {
             self.ends.top = Some(token.end);
+        }
+    }
+
+    /// A comment is never shown, but one program marks the quote with it.
+    fn comment(&mut self, token: &Token<'_>) {
+        let text = self.text.get(token.start..token.end).unwrap_or_default();
+        let inner = text.trim_start_matches(['<', '!', '-', ' ']);
+        if self.searching && self.mark.is_none() && inner.starts_with("originalMessage ") {
+            let spot = self.tree.spot(token.start, self.visible);
+            self.end_line();
+            self.set_mark(spot, "generic.original_message_comment", None);
         }
     }
 
@@ -127,7 +141,7 @@ impl<'a> Scan<'a> {
             self.end_line();
         }
         match element {
-            Element::Body => self.ends.body = Some((token.start, self.tree.bears() < Bears::Nothing || self.sound())),
+            Element::Body => self.ends.body = Some((token.start, self.sound())),
             Element::Html => self.ends.html = Some((token.start, self.sound())),
             _ => {}
         }
@@ -149,25 +163,38 @@ impl<'a> Scan<'a> {
             return;
         }
         if let Some((marker, kind)) = marks::find(element, attributes) {
-            let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
-            self.end_line();
-            self.mark = Some((spot, marker, kind));
-        } else if element == Element::Block(0) {
-            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named_open());
+            self.set_mark(self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible)), marker, kind);
+        } else if element == Element::Blockquote {
+            let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named > 0);
             match self.introduced {
-                Some(spot) => self.mark = Some((spot, "generic.introduced_blockquote", Some(Kind::Reply))),
-                None if cite => {
-                    let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
-                    self.mark = Some((spot, "generic.blockquote_cite", None));
+                Some((spot, how)) if cite || how == Introduction::Attribution => {
+                    self.set_mark(spot, spot.named.unwrap_or("generic.introduced_blockquote"), Some(Kind::Reply))
                 }
-                None => {}
+                _ if cite => {
+                    let spot = self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible));
+                    self.set_mark(spot, spot.named.or(flags.named).unwrap_or("generic.blockquote_cite"), None);
+                }
+                _ => {}
             }
+        }
+    }
+
+    /// Keeps a mark, unless a block at its place would close or leave what is open there.
+    fn set_mark(&mut self, spot: Spot, marker: &'static str, kind: Option<Kind>) {
+        if spot.bears < Bears::Nothing {
+            self.mark = Some((spot, marker, kind));
         }
     }
 
     fn text(&mut self, text: &'a str, start: usize) {
         if self.tree.hidden > 0 {
-            return;
+            let ends_head = self.tree.is_open(Element::Head) && text.chars().any(|c| !is_blank(c));
+            if ends_head {
+                self.tree.close(Element::Head);
+            }
+            if self.tree.hidden > 0 {
+                return;
+            }
         }
         if !self.searching || self.tree.ours > 0 {
             if text.chars().any(|c| !is_blank(c)) {
@@ -226,15 +253,15 @@ impl<'a> Scan<'a> {
         let rule = self.rule.take();
         let spot = rule.filter(|rule| rule.bears <= spot.bears).unwrap_or(spot);
         let text = self.line.trim_end_matches(is_blank);
-        let introduces = text.ends_with([':', '\u{ff1a}']) && text.contains(|c: char| c.is_ascii_digit() || c == '@');
-        self.introduced = introduces.then_some(spot);
         if !self.searching {
             return;
         }
-        let hit = self.watch.push(Line::new(text), spot);
+        let line = Line::new(text);
+        self.introduced = line.introduction().map(|how| (spot, how));
+        let hit = self.watch.push(line, spot);
         self.line.clear();
         self.since_mark += usize::from(self.mark.is_some());
-        if let Some(hit) = hit {
+        if let Some(hit) = hit.filter(usable) {
             self.quote = Some(hit);
             self.searching = false;
         } else if self.since_mark > AHEAD {
@@ -242,21 +269,24 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn found(mut self) -> Option<Found> {
+    /// `broken`: where what was left of the text began, if it ended inside a token.
+    fn found(mut self, broken: Option<usize>) -> Option<Found> {
         self.end_line();
-        if self.searching {
-            self.quote = self.watch.finish();
+        while self.searching && self.quote.is_none() {
+            let Some(hit) = self.watch.finish() else { break };
+            self.quote = Some(hit).filter(usable);
         }
-        let bottom = self.bottom()?;
+        let (bottom, sound) = self.bottom(broken);
         let top = self.ends.top.unwrap_or_else(|| start_of_text(self.text));
         let mut found = Found { offset: bottom, marker: None, kind: None, words: Vec::new(), top, bottom };
-        if let Some((spot, marker, kind)) = self.first() {
-            if spot.bears == Bears::Nothing {
-                return Some(found);
-            }
+        // An empty container quotes nothing.
+        let visible = self.visible;
+        if let Some((spot, marker, kind)) = self.first().filter(|(spot, ..)| visible > spot.offset) {
             found.offset = spot.offset;
             found.marker = Some(marker);
             found.kind = kind;
+        } else if !sound {
+            return None;
         }
         let offset = found.offset;
         found.words = self.words.into_iter().filter(|(at, _)| *at < offset).map(|(_, word)| word).collect();
@@ -276,15 +306,22 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn bottom(&self) -> Option<usize> {
+    /// Where the text ends, and whether a block may stand there.
+    fn bottom(&self, broken: Option<usize>) -> (usize, bool) {
         if let Some(section) = self.ends.section.filter(|section| *section >= self.visible) {
-            return Some(section);
+            return (section, true);
         }
-        match (self.ends.body, self.ends.html) {
-            (Some((at, sound)), _) | (None, Some((at, sound))) => sound.then_some(at),
-            (None, None) => self.sound().then_some(self.text.len()),
+        match (self.ends.body.or(self.ends.html), broken) {
+            (Some((at, sound)), broken) => (at, sound && broken.is_none()),
+            (None, Some(at)) => (at, false),
+            (None, None) => (self.text.len(), self.sound()),
         }
     }
+}
+
+/// Whether a block may stand at a hit, which begins its line.
+fn usable((spot, hit): &(Spot, Hit)) -> bool {
+    spot.bears < Bears::Nothing && hit.column == 0
 }
 
 /// Where a text without a body tag begins to show something: after everything that belongs to its head.
@@ -309,3 +346,6 @@ fn start_of_text(text: &str) -> usize {
 fn is_of_head(name: &str) -> bool {
     ["style", "title", "script"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,9 @@
 //! like are taken whole, so that nothing in them is ever seen as text or as a tag. Every byte is looked at a bounded
 //! number of times. A text that ends inside a tag, a comment or a raw element is [`Tokens::broken`].
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
+
+use crate::imprint::place::steps;
 
 /// A piece of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,27 +54,28 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// Name of the raw element whose content comes next.
     raw: Option<&'a str>,
-    broken: bool,
+    broken: Option<usize>,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(text: &'a str) -> Tokens<'a> {
-        Tokens { text, at: 0, raw: None, broken: false }
+        Tokens { text, at: 0, raw: None, broken: None }
     }
 
-    /// Whether the text ended inside a tag, a comment or a raw element. True only after the last token.
-    pub fn broken(&self) -> bool {
+    /// Where the tag, comment or raw element begins that the text ends inside of. To be asked after the last token.
+    pub fn broken(&self) -> Option<usize> {
         self.broken
     }
 
     fn token(&mut self, start: usize, end: usize, what: What<'a>) -> Option<Token<'a>> {
+        steps::add(end - start);
         self.at = end;
         Some(Token { start, end, what })
     }
 
     fn break_off(&mut self) -> Option<Token<'a>> {
-        self.broken = true;
         let start = self.at;
+        self.broken = Some(start);
         self.token(start, self.text.len(), What::Unseen)
     }
 
@@ -88,6 +91,7 @@ impl<'a> Tokens<'a> {
             if same && bounded {
                 return self.token(start, tag, What::Unseen);
             }
+            steps::add(found);
             at = tag + 2;
         }
         self.break_off()
@@ -104,14 +108,9 @@ impl<'a> Tokens<'a> {
                 let length = if comment.starts_with('>') { 5 } else { 6 };
                 return self.token(start, start + length, What::Unseen);
             }
-            let end = memmem::find_iter(bytes.get(4..)?, b"--").find_map(|at| {
-                match (bytes.get(4 + at + 2), bytes.get(4 + at + 3)) {
-                    (Some(b'>'), _) => Some(4 + at + 3),
-                    (Some(b'!'), Some(b'>')) => Some(4 + at + 4),
-                    // `--->`: the search steps over both dashes of a pair.
-                    (Some(b'-'), Some(b'>')) => Some(4 + at + 4),
-                    _ => None,
-                }
+            let end = memchr_iter(b'>', bytes).map(|at| at + 1).find(|end| {
+                let inner = bytes.get(4..*end).unwrap_or_default();
+                inner.ends_with(b"-->") || inner.ends_with(b"--!>")
             });
             return match end {
                 Some(length) => self.token(start, start + length, What::Unseen),
@@ -148,7 +147,9 @@ impl<'a> Iterator for Tokens<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         if self.at >= self.text.len() {
-            self.broken |= self.raw.take().is_some();
+            if self.raw.take().is_some() {
+                self.broken = Some(self.at);
+            }
             return None;
         }
         if let Some(name) = self.raw.take() {
@@ -287,6 +288,7 @@ fn ends_name(byte: u8) -> bool {
 
 /// Elements whose content is not markup.
 fn is_raw(name: &str) -> bool {
-    const RAW: [&str; 8] = ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"];
+    const RAW: [&str; 9] =
+        ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
     RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name))
 }

@@ -4,49 +4,10 @@
 //! end tag inside a table cell closes nothing outside it. Elements that are not known here are looked through. Every
 //! operation costs amortised constant time, whatever the depth.
 
+use super::element::{Bears, Element, SLOTS};
 use super::marks;
-
-/// The elements that matter. The order is that of [`NAMES`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Element {
-    Html,
-    Head,
-    Body,
-    /// `div` and everything else that holds blocks and is no more than that.
-    Div,
-    Block(u8),
-    Item,
-    P,
-    Pre,
-    Heading,
-    List,
-    Table,
-    Rows,
-    Row,
-    Cell,
-    A,
-    Formatting(u8),
-    Span,
-    Inline(u8),
-    Template,
-    Br,
-    Hr,
-    Image,
-    /// Void elements that show nothing.
-    Void,
-    Unknown,
-}
-
-/// How well a place bears a block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Bears {
-    /// A block stands well here.
-    Block,
-    /// Inside a `span`, `font`, `pre` or heading: a block is shown, but takes their looks.
-    Inline,
-    /// A block here would close or leave what is open: inside `p`, `a`, between the rows of a table.
-    Nothing,
-}
+use super::token::Attributes;
+use crate::imprint::place::steps;
 
 /// A place for the signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,13 +50,23 @@ pub(super) struct Tree {
     places: Vec<Vec<usize>>,
     pub hidden: usize,
     pub ours: usize,
+    /// Open elements that carry a name of [`Flags::named`].
+    pub named: usize,
     pub preformatted: usize,
     pub quirks: bool,
 }
 
 impl Tree {
     pub fn new() -> Tree {
-        Tree { stack: Vec::new(), places: vec![Vec::new(); SLOTS], hidden: 0, ours: 0, preformatted: 0, quirks: true }
+        Tree {
+            stack: Vec::new(),
+            places: vec![Vec::new(); SLOTS],
+            hidden: 0,
+            ours: 0,
+            named: 0,
+            preformatted: 0,
+            quirks: true,
+        }
     }
 
     /// Whether an element of this kind is open.
@@ -103,13 +74,11 @@ impl Tree {
         element.slot().and_then(|slot| self.places.get(slot)).is_some_and(|places| !places.is_empty())
     }
 
-    pub fn named_open(&self) -> bool {
-        self.stack.last().is_some_and(|open| open.flags.named.is_some())
-    }
-
     pub fn open(&mut self, element: Element, start: usize, flags: Flags) {
         self.imply(element);
-        if !element.is_kept() {
+        // The standard drops cells and rows outside of a table.
+        let stray = matches!(element, Element::Rows | Element::Row | Element::Cell) && !self.is_open(Element::Table);
+        if stray || !element.is_kept() {
             return;
         }
         if matches!(element, Element::Html | Element::Body) && self.is_open(element) {
@@ -119,7 +88,7 @@ impl Tree {
         let bears = match element.bears() {
             // What is inside a cell does not close what is outside the table.
             Bears::Block if element == Element::Cell => Bears::Block,
-            own => own.max(below.map_or(Bears::Block, |below| below.inherited())),
+            own => own.max(below.map_or(Bears::Block, |below| below.bears)),
         };
         let specials = below.map_or(0, |below| below.specials + usize::from(below.element.is_special()));
         let barrier = match below {
@@ -178,6 +147,7 @@ impl Tree {
         let mut named = None;
         let mut best = here(at, self.stack.len(), None);
         for (level, open) in self.stack.iter().enumerate().rev() {
+            steps::add(1);
             let root = matches!(open.element, Element::Html | Element::Head | Element::Body) || open.flags.section;
             if root || open.start < visible {
                 break;
@@ -195,20 +165,30 @@ impl Tree {
         best
     }
 
+    /// What the attributes of an element say, were it opened now.
+    pub fn flags(&self, element: Element, attributes: &Attributes<'_>) -> Flags {
+        let class = attributes.class;
+        let root = self.stack.last().is_none_or(|open| matches!(open.element, Element::Html | Element::Body));
+        Flags {
+            hidden: attributes.hidden || attributes.style.is_some_and(marks::hides),
+            ours: class.is_some_and(|class| marks::signature_words(class).next().is_some()),
+            section: root && element == Element::Div && class.is_some_and(marks::is_section),
+            named: marks::container(attributes),
+        }
+    }
+
     /// How what is open now bears a block.
+    #[cfg(test)]
     pub fn bears(&self) -> Bears {
         self.stack.last().map_or(Bears::Block, |open| open.bears)
     }
 
     /// Start tags that close what is open: blocks close a paragraph, items and cells their like.
-    fn imply(&mut self, element: Element) {
-        let closes_paragraph = match element {
-            Element::Table => !self.quirks,
-            Element::Div | Element::Block(_) | Element::Item | Element::P | Element::Pre => true,
-            Element::Heading | Element::List | Element::Hr => true,
-            _ => false,
-        };
-        if closes_paragraph {
+    pub fn imply(&mut self, element: Element) {
+        if !matches!(element, Element::Void | Element::Unknown | Element::Template | Element::Head | Element::Html) {
+            self.close(Element::Head);
+        }
+        if element.closes_paragraph(self.quirks) {
             self.close(Element::P);
         }
         match element {
@@ -224,7 +204,6 @@ impl Tree {
                 self.close_within(Element::Rows, Element::Table);
             }
             Element::A => drop(self.close(Element::A)),
-            Element::Body => drop(self.close(Element::Head)),
             _ => {}
         }
     }
@@ -241,6 +220,7 @@ impl Tree {
 
     fn pop_to(&mut self, at: usize) {
         while self.stack.len() > at {
+            steps::add(1);
             let Some(open) = self.stack.pop() else { return };
             if open.gone {
                 continue;
@@ -274,148 +254,11 @@ impl Tree {
         if flags.ours {
             step(&mut self.ours);
         }
+        if flags.named.is_some() {
+            step(&mut self.named);
+        }
         if element == Element::Pre {
             step(&mut self.preformatted);
         }
-    }
-}
-
-impl Open {
-    /// What an element inside this one has to bear with. Between rows and items nothing stands, but the next cell or
-    /// item does.
-    fn inherited(&self) -> Bears {
-        self.bears
-    }
-}
-
-impl Element {
-    /// The element of a tag name, in any case.
-    pub fn of(name: &str) -> Element {
-        let mut lower = [0u8; 10];
-        let Some(lower) = lower.get_mut(..name.len()) else { return Element::Unknown };
-        lower.copy_from_slice(name.as_bytes());
-        lower.make_ascii_lowercase();
-        match &*lower {
-            b"html" => Element::Html,
-            b"head" => Element::Head,
-            b"body" => Element::Body,
-            b"div" => Element::Div,
-            b"blockquote" => Element::Block(0),
-            b"center" => Element::Block(1),
-            b"section" => Element::Block(2),
-            b"article" => Element::Block(3),
-            b"form" => Element::Block(4),
-            b"main" => Element::Block(5),
-            b"header" => Element::Block(6),
-            b"footer" => Element::Block(7),
-            b"fieldset" => Element::Block(8),
-            b"address" => Element::Block(9),
-            b"aside" => Element::Block(10),
-            b"li" | b"dd" | b"dt" => Element::Item,
-            b"p" => Element::P,
-            b"pre" | b"listing" => Element::Pre,
-            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Element::Heading,
-            b"ul" | b"ol" | b"dl" | b"dir" | b"menu" => Element::List,
-            b"table" => Element::Table,
-            b"tbody" | b"thead" | b"tfoot" => Element::Rows,
-            b"tr" => Element::Row,
-            b"td" | b"th" | b"caption" => Element::Cell,
-            b"a" => Element::A,
-            b"b" => Element::Formatting(0),
-            b"i" => Element::Formatting(1),
-            b"u" => Element::Formatting(2),
-            b"font" => Element::Formatting(3),
-            b"strong" => Element::Formatting(4),
-            b"em" => Element::Formatting(5),
-            b"big" => Element::Formatting(6),
-            b"small" => Element::Formatting(7),
-            b"tt" => Element::Formatting(8),
-            b"code" => Element::Formatting(9),
-            b"s" | b"strike" => Element::Formatting(10),
-            b"nobr" => Element::Formatting(11),
-            b"span" => Element::Span,
-            b"sub" => Element::Inline(0),
-            b"sup" => Element::Inline(1),
-            b"label" => Element::Inline(2),
-            b"cite" => Element::Inline(3),
-            b"q" => Element::Inline(4),
-            b"template" => Element::Template,
-            b"br" => Element::Br,
-            b"hr" => Element::Hr,
-            b"img" | b"input" | b"embed" | b"object" | b"button" | b"select" => Element::Image,
-            b"area" | b"base" | b"col" | b"link" | b"meta" | b"param" | b"source" | b"wbr" => Element::Void,
-            _ => Element::Unknown,
-        }
-    }
-
-    /// Whether a tag of this element ends a line of text.
-    pub fn breaks_line(self) -> bool {
-        !matches!(
-            self,
-            Element::A
-                | Element::Formatting(_)
-                | Element::Span
-                | Element::Inline(_)
-                | Element::Unknown
-                | Element::Cell
-                | Element::Image
-                | Element::Void
-        )
-    }
-
-    fn is_kept(self) -> bool {
-        !matches!(self, Element::Br | Element::Hr | Element::Image | Element::Void | Element::Unknown)
-    }
-
-    fn is_special(self) -> bool {
-        !matches!(self, Element::A | Element::Formatting(_) | Element::Span | Element::Inline(_))
-    }
-
-    fn bears(self) -> Bears {
-        match self {
-            Element::P | Element::A | Element::List | Element::Table | Element::Rows | Element::Row => Bears::Nothing,
-            Element::Pre | Element::Heading | Element::Formatting(_) | Element::Span | Element::Inline(_) => {
-                Bears::Inline
-            }
-            _ => Bears::Block,
-        }
-    }
-
-    fn slot(self) -> Option<usize> {
-        Some(match self {
-            Element::Html => 0,
-            Element::Head => 1,
-            Element::Body => 2,
-            Element::Div => 3,
-            Element::Item => 4,
-            Element::P => 5,
-            Element::Pre => 6,
-            Element::Heading => 7,
-            Element::List => 8,
-            Element::Table => 9,
-            Element::Rows => 10,
-            Element::Row => 11,
-            Element::Cell => 12,
-            Element::A => 13,
-            Element::Span => 14,
-            Element::Template => 15,
-            Element::Block(which) => 16 + usize::from(which),
-            Element::Formatting(which) => 32 + usize::from(which),
-            Element::Inline(which) => 48 + usize::from(which),
-            _ => return None,
-        })
-    }
-}
-
-/// One more than the largest slot.
-const SLOTS: usize = 64;
-
-/// Flags that the attributes of an element set.
-pub(super) fn flags(element: Element, attributes: &super::token::Attributes<'_>) -> Flags {
-    Flags {
-        hidden: attributes.hidden || attributes.style.is_some_and(marks::hides),
-        ours: attributes.class.is_some_and(|class| marks::signature_words(class).next().is_some()),
-        section: element == Element::Div && attributes.class.is_some_and(marks::is_section),
-        named: marks::container(attributes),
     }
 }

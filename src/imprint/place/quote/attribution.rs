@@ -5,7 +5,8 @@
 
 use super::super::Kind;
 use super::super::words;
-use super::{Hit, Line};
+use super::{Hit, Introduction, Line, fold};
+use crate::imprint::place::steps;
 
 /// Lines that one attribution may be wrapped over, empty ones included.
 const LINES: usize = 5;
@@ -13,29 +14,44 @@ const LINES: usize = 5;
 /// Bytes of the joined lines; longer ones are prose.
 const JOINED: usize = 420;
 
-const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply) };
+/// A date that begins an attribution begins within so many characters: after a weekday.
+const EARLY: usize = 24;
+
+const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply), column: 0 };
 
 /// Whether the first line of the window begins an attribution.
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
-    let first = bare(&window.first()?.text);
-    if complete(first) {
+    let line = window.first()?;
+    let first = bare(&line.text);
+    let quote_follows = quote_follows(window);
+    if let Some(column) = line.within.filter(|_| quote_follows) {
+        return Some(Hit { column, ..FOUND });
+    }
+    let date = Date::of(first);
+    // GroupWise: ">>> Ada Vance 11/20/26 9:12 AM >>>".
+    if line.quoted && first.ends_with(">>>") && date.day && date.time {
+        return Some(Hit::new("groupwise.angle_line", Some(Kind::Reply)));
+    }
+    if line.within.is_some() {
+        return None;
+    }
+    // In a language that is not known here: a date before quoted lines.
+    if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && date.day && date.time) {
         return Some(FOUND);
     }
     if !begins(first) {
         return None;
     }
     let mut joined = first.to_owned();
-    let mut blanks = 0;
+    let mut apart = false;
     for line in window.iter().take(LINES).skip(1) {
         if line.blank {
-            blanks += 1;
-            if blanks > 1 {
-                return None;
-            }
+            apart = true;
             continue;
         }
         // After an empty line only the address may still follow.
-        if blanks > 0 && !line.text.starts_with('<') && !joined.ends_with('<') || begins(bare(&line.text)) {
+        let follows = !apart || line.text.starts_with('<') || joined.contains('<');
+        if !follows || begins_anew(bare(&line.text)) {
             return None;
         }
         joined.push(' ');
@@ -50,6 +66,35 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     None
 }
 
+/// Whether a line may introduce a quote in any language.
+pub(super) fn introduction(text: &str) -> Option<Introduction> {
+    if !text.ends_with(':') || text.len() > JOINED {
+        return None;
+    }
+    let date = Date::of(text);
+    if text.contains('@') || date.day || (date.time && opener(text)) {
+        return Some(Introduction::Attribution);
+    }
+    date.digits.then_some(Introduction::Colon)
+}
+
+/// Whether the next line that is not empty starts with `>`.
+fn quote_follows(window: &[Line]) -> bool {
+    window.iter().skip(1).take(3).find(|line| !line.blank || line.quoted).is_some_and(|line| line.quoted)
+}
+
+/// Where an attribution stands behind own text in one line, as programs leave it that lose line breaks: "Yes.On Wed,
+/// Apr 4, 2012 at 3:59 PM, Ada wrote:". English only, whose capital tells it from a sentence.
+pub(super) fn within(raw: &str, text: &str) -> Option<usize> {
+    if !text.ends_with("wrote:") || text.starts_with("on ") {
+        return None;
+    }
+    let (at, _) = raw.match_indices("On ").find(|(at, _)| *at > 0)?;
+    let before = raw.get(..at)?.trim_end_matches([' ', '-']);
+    let rest = fold(raw.get(at..)?);
+    (!before.is_empty() && Date::of(&rest).day && complete(&rest)).then_some(before.len())
+}
+
 /// Without the dashes that some programs put before the line.
 fn bare(text: &str) -> &str {
     text.trim_start_matches(['-', '*', '>', ' ', '\u{2014}'])
@@ -57,43 +102,53 @@ fn bare(text: &str) -> &str {
 
 /// Whether a line may be the first of several.
 fn begins(text: &str) -> bool {
+    begins_anew(text) || (opener(text) && Date::of(text).any()) || (address_end(text).is_some() && verb_inside(text))
+}
+
+/// Whether a line begins an attribution of its own rather than going on with the one before.
+fn begins_anew(text: &str) -> bool {
     let date = Date::of(text);
-    (opener(text) && date.any()) || (date.day && date.time) || (address_end(text).is_some() && verb_inside(text))
+    date.day && (date.time || opener(text))
 }
 
 /// Whether the whole attribution stands here.
 fn complete(text: &str) -> bool {
+    steps::add(text.len().min(JOINED));
     if text.len() > JOINED || text.len() < 6 {
         return false;
     }
     let date = Date::of(text);
-    let Some(line) = text.strip_suffix([':', '\u{fe55}']).map(|line| line.trim_end_matches([' ', '*', '-', '_']))
+    let Some(line) = text.trim_end_matches([' ', '*', '-', '_']).strip_suffix([':', '\u{fe55}']).map(str::trim_end)
     else {
         return without_colon(text, date);
     };
     if let Some(end) = address_end(line) {
         let tail = line.get(end..).unwrap_or_default();
         let near = tail.chars().count() <= 40;
-        if near && (date.strong() || (date.any() && opener(line))) {
+        if near && (date.day || (date.time && opener(line))) {
             return true;
         }
         if near && verb_at_end(line) {
             return true;
         }
     }
-    if verb_at_end(line) && (date.strong() || (opener(line) && date.any())) {
+    if verb_at_end(line) {
+        let early = line.char_indices().take(EARLY).any(|(_, c)| c.is_ascii_digit());
+        if (date.day && early) || (opener(line) && date.any()) || line.starts_with("in message ") {
+            return true;
+        }
+    }
+    if date.day && verb_before_date(line) {
         return true;
     }
-    if line.starts_with("in message ") && verb_at_end(line) {
-        return true;
-    }
-    verb_inside(line) && date.any() && (opener(line) || date.strong() || address_end(line).is_some())
+    let dated = date.day || date.time;
+    verb_inside(line) && dated && (opener(line) || date.day || address_end(line).is_some())
 }
 
 /// Programs that leave the colon out: "On Wed, 14 Nov 2018 … wrote", "2013/7/20 Ada <a@b>", "2016-03-03 17:21 GMT+01:00 Ada".
 fn without_colon(text: &str, date: Date) -> bool {
     let line = text.trim_end_matches([' ', '*', '-', '_']);
-    if verb_at_end(line) && opener(line) && date.strong() && date.time {
+    if verb_at_end(line) && opener(line) && date.day && date.time {
         return true;
     }
     if !date_first(line) {
@@ -113,6 +168,19 @@ fn opener(text: &str) -> bool {
 fn verb_at_end(line: &str) -> bool {
     words::all().wrote.iter().any(|verb| {
         line.strip_suffix(verb).is_some_and(|before| is_wide(verb) || !before.ends_with(char::is_alphanumeric))
+    })
+}
+
+/// "Ada wrote on 12.03.2024": after the verb at most a preposition and then the date, which ends the line.
+fn verb_before_date(line: &str) -> bool {
+    words::all().wrote.iter().chain(&words::all().wrote_by).any(|verb| {
+        line.match_indices(verb).last().is_some_and(|(at, _)| {
+            let before = line.get(..at).unwrap_or_default();
+            let after = line.get(at + verb.len()..).unwrap_or_default();
+            let bounded = is_wide(verb) || !before.ends_with(char::is_alphanumeric);
+            let lead = after.find(|c: char| c.is_ascii_digit()).unwrap_or(usize::MAX);
+            bounded && at > 1 && lead <= 16 && after.len() <= 60
+        })
     })
 }
 
@@ -188,10 +256,6 @@ impl Date {
 
     fn any(self) -> bool {
         self.digits
-    }
-
-    fn strong(self) -> bool {
-        self.day
     }
 }
 

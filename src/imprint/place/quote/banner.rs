@@ -9,11 +9,11 @@ use super::{Hit, Line, block};
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
     let text = window.first()?.text.as_str();
     if text.contains("reply above this line") || text.contains("type your reply above") {
-        return Some(Hit { marker: "plain.reply_above", kind: Some(Kind::Reply) });
+        return Some(Hit::new("plain.reply_above", Some(Kind::Reply)));
     }
     let words = words::all();
     if let Some(kind) = words.begins.get(text.trim_end_matches([':', ' '])).filter(|_| text.ends_with(':')) {
-        return Some(Hit { marker: "plain.begin_forwarded", kind: Some(*kind) });
+        return Some(Hit::new("plain.begin_forwarded", Some(*kind)));
     }
     let inner = text.trim_start_matches(is_rule);
     let dashes = text.len() - inner.len();
@@ -30,16 +30,19 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     if dashes < 2 && !tail.starts_with(is_rule) {
         return None;
     }
-    if let Some(kind) = words.banners.get(phrase) {
-        return Some(Hit { marker: banner_name(*kind), kind: Some(*kind) });
+    // "Original" alone is a heading unless dashes enclose it.
+    let enclosed = dashes >= 4 && text.ends_with(is_rule);
+    if let Some(kind) = words.banners.get(phrase).filter(|_| enclosed || phrase.len() >= 10) {
+        return Some(Hit::new(banner_name(*kind), Some(*kind)));
     }
     // Notes: "----- Forwarded by Ada/Contoso on 01/02/2003 -----".
     let closed = text.ends_with(is_rule);
     if dashes >= 4 && closed && phrase.starts_with("forwarded by ") {
-        return Some(Hit { marker: "notes.forwarded_by", kind: Some(Kind::Forward) });
+        return Some(Hit::new("notes.forwarded_by", Some(Kind::Forward)));
     }
     // In a language that is not known yet the header block below tells.
-    (dashes >= 3 && closed && block_below(window)).then_some(Hit { marker: "plain.original_message", kind: None })
+    let unknown = dashes >= 5 && closed && block::of_any_language(window.get(1..).unwrap_or_default());
+    (unknown || dashes >= 3 && closed && block_below(window)).then_some(Hit::new("plain.original_message", None))
 }
 
 fn banner_name(kind: Kind) -> &'static str {
@@ -53,7 +56,7 @@ fn banner_name(kind: Kind) -> &'static str {
 /// use it too.
 fn ruled_block(window: &[Line], text: &str) -> Option<Hit> {
     let long = text.chars().filter(|c| is_rule(*c)).count() >= 5;
-    (long && block_below(window)).then_some(Hit { marker: "plain.ruled_header_block", kind: None })
+    (long && block_below(window)).then_some(Hit::new("plain.ruled_header_block", None))
 }
 
 fn block_below(window: &[Line]) -> bool {
@@ -62,7 +65,7 @@ fn block_below(window: &[Line]) -> bool {
 }
 
 fn is_rule(c: char) -> bool {
-    matches!(c, '-' | '_' | '*' | '=' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{2501}' | '\u{ad}' | '#')
+    matches!(c, '-' | '_' | '*' | '=' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{2500}' | '\u{2501}')
 }
 
 fn is_rule_or_blank(c: char) -> bool {

@@ -12,14 +12,23 @@ const GAP: usize = 2;
 /// Whether the first line of the window is the first of a block.
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
     let first = window.first()?;
-    label(&first.text)?;
+    let (meanings, value) = label(&first.text)?;
+    let lone = meanings.iter().any(|(_, role)| *role == Role::From) && is_address(value);
+    if lone && window.get(1).is_some_and(|next| next.blank) {
+        return Some(Hit::new("plain.from_line", None));
+    }
     let mut seen = [0u8; LANGUAGES];
     let mut address = false;
+    let mut sender = false;
     let mut gap = 0;
     for line in window {
         match label(&line.text) {
             Some((languages, value)) => {
                 gap = 0;
+                // No block has two senders: the first label stood in the text above it.
+                if languages.iter().all(|(_, role)| *role == Role::From) && std::mem::replace(&mut sender, true) {
+                    return None;
+                }
                 for (language, role) in languages {
                     if let Some(roles) = seen.get_mut(*language) {
                         *roles |= bit(*role);
@@ -34,10 +43,31 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
             }
         }
         if proven(&seen, address) {
-            return Some(Hit { marker: "plain.header_block", kind: None });
+            return Some(Hit::new("plain.header_block", None));
         }
     }
     None
+}
+
+/// One address and nothing else.
+fn is_address(value: &str) -> bool {
+    let value = value.trim().trim_matches(['<', '>']);
+    let parts = value.split_once('@');
+    parts.is_some_and(|(local, domain)| {
+        !local.is_empty() && domain.contains('.') && !domain.contains('@') && !value.contains([' ', ','])
+    })
+}
+
+/// Whether fields follow at once whose labels are in no language known here: three short labels, one value with an
+/// address. Only below a banner; alone it would be any list.
+pub(super) fn of_any_language(window: &[Line]) -> bool {
+    let fields = window.iter().take(6).filter(|line| !line.blank).map_while(|line| {
+        let (label, value) = line.text.split_once(':')?;
+        (label.chars().count() <= 24 && !value.trim().is_empty()).then_some(value)
+    });
+    let (count, addresses) =
+        fields.fold((0, 0), |(count, addresses), value| (count + 1, addresses + usize::from(value.contains('@'))));
+    count >= 3 && addresses >= 1
 }
 
 fn proven(seen: &[u8; LANGUAGES], address: bool) -> bool {

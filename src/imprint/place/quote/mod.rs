@@ -12,7 +12,7 @@ mod attribution;
 mod banner;
 mod block;
 
-use super::Kind;
+use super::{Kind, steps};
 
 /// A line as the search sees it.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +21,17 @@ pub(super) struct Line {
     text: String,
     blank: bool,
     quoted: bool,
+    /// Where an attribution begins in a line that own text begins.
+    within: Option<usize>,
+}
+
+/// How a line may introduce what stands below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Introduction {
+    /// It ends with a colon and has a number: enough before a quote that a mail program marks as one.
+    Colon,
+    /// It also has an address or a date.
+    Attribution,
 }
 
 /// What was found.
@@ -28,6 +39,14 @@ pub(super) struct Line {
 pub(super) struct Hit {
     pub marker: &'static str,
     pub kind: Option<Kind>,
+    /// Bytes of the line before the quote begins; 0 but where a line break was lost.
+    pub column: usize,
+}
+
+impl Hit {
+    fn new(marker: &'static str, kind: Option<Kind>) -> Hit {
+        Hit { marker, kind, column: 0 }
+    }
 }
 
 /// How many lines after a line may be needed to judge it.
@@ -46,7 +65,13 @@ impl Line {
         };
         let rest = head(rest);
         let text = if !blank && rest.bytes().any(tells) { fold(rest) } else { String::new() };
-        Line { text, blank, quoted }
+        let within = if quoted { None } else { attribution::within(head(raw), &text) };
+        Line { text, blank, quoted, within }
+    }
+
+    /// Whether the line may introduce a quote in any language.
+    pub fn introduction(&self) -> Option<Introduction> {
+        attribution::introduction(&self.text)
     }
 }
 
@@ -81,13 +106,14 @@ impl<P: Copy> Watch<P> {
                 return found;
             }
         }
-        match self.quoted {
-            Some((place, count)) if count >= 2 => Some((place, Hit { marker: "plain.quoted_lines", kind: None })),
+        match self.quoted.take() {
+            Some((place, count)) if count >= 2 => Some((place, Hit::new("plain.quoted_lines", None))),
             _ => None,
         }
     }
 
     fn judge(&mut self) -> Option<(P, Hit)> {
+        steps::add(1);
         let window = self.lines.get(self.next..).unwrap_or_default();
         let (line, place) = (window.first()?, *self.places.get(self.next)?);
         if line.quoted {
@@ -146,6 +172,7 @@ fn is_unseen(c: char) -> bool {
 
 /// Lower case, single ASCII blanks, no unseen characters, ASCII colons and apostrophes.
 pub(super) fn fold(text: &str) -> String {
+    steps::add(text.len());
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -157,6 +184,8 @@ pub(super) fn fold(text: &str) -> String {
             // A capital I with a dot becomes an i and a combining dot.
             '\u{307}' => {}
             _ if is_unseen(c) => {}
+            // Arabic vowel signs, which one program writes and another does not.
+            '\u{64b}'..='\u{652}' => {}
             '\u{ff1a}' => out.push(':'),
             '\u{2019}' => out.push('\''),
             _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),

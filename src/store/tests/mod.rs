@@ -1,13 +1,14 @@
+//! The store on real files: what goes in comes out, for its tenant only, and nothing secret lies open.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod decisions;
 
 use std::path::PathBuf;
 
-use uuid::Uuid;
+use decisions::decision;
 
 use super::*;
 use crate::config::{PairError, create_key_file};
-use crate::events::{Stages, Verdict};
-use crate::imprint::{Kind, Reason};
 
 /// A store in a folder of its own.
 struct Place(tempfile::TempDir);
@@ -280,117 +281,65 @@ async fn an_import_reports_everything_that_is_wrong_and_takes_nothing() {
     assert_eq!(store.list().await.unwrap(), []);
 }
 
-fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
-    Decision {
-        id: Uuid::now_v7(),
-        tenant: tenant.clone(),
-        trace_key,
-        time_ms: now_ms(),
-        site: "eu-a".to_owned(),
-        message_id: format!("<canary-{number}@contoso.example>"),
-        sender: "Ada@contoso.example".to_owned(),
-        recipients: vec!["bob.canary@fabrikam.example".to_owned(), format!("r{number}@fabrikam.example")],
-        person: Some("ada".to_owned()),
-        kind: Some(Kind::Reply),
-        legs: vec![Leg::Signed(vec!["standard".to_owned()]), Leg::Left(Reason::NoSignature)],
-        revision: Revision(7),
-        octets_in: 5000,
-        octets_out: 7000,
-        next_hop_code: Some(250),
-        verdict: Verdict::Accepted,
-        stages: Stages { total: Duration::from_millis(12), ..Stages::default() },
-    }
+#[tokio::test]
+async fn an_edge_sees_what_a_command_changes_in_another_process() {
+    let place = Place::new();
+    let (edge, command) = (place.open().await, place.open().await);
+    assert_eq!(edge.revisions_since(0).await.unwrap(), []);
+    let contoso = file("contoso", "contoso.example");
+    command.import(&contoso).await.unwrap();
+    let before = edge.revisions_since(0).await.unwrap();
+    assert_eq!(before[0].revision, Revision(1));
+    command.set_mode(&contoso.id, Mode::Bypass).await.unwrap();
+    let after = edge.revisions_since(before[0].changed_ms).await.unwrap();
+    assert_eq!((after.len(), after[0].revision), (1, Revision(2)));
+    assert_eq!(edge.load(&contoso.id).await.unwrap().unwrap().file.mode, Mode::Bypass);
 }
 
 #[tokio::test]
-async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only() {
+async fn a_store_that_is_locked_gives_up_in_time_and_is_read_meanwhile() {
     let place = Place::new();
-    let store = place.open().await;
-    let (contoso, eve) = (file("contoso", "contoso.example"), file("eve", "eve.example"));
-    store.import(&contoso).await.unwrap();
-    store.import(&eve).await.unwrap();
-    let key = store.load(&contoso.id).await.unwrap().unwrap().secrets.trace_key;
-    let written: Vec<_> = (0..3).map(|number| decision(&contoso.id, key, number)).collect();
-    let unknown = decision(&tenant("gone"), key, 9);
-    assert_eq!(store.record(&[written.as_slice(), &[unknown]].concat()).await.unwrap(), 3);
-
-    let address = |text: &str| Sought::Address(text.to_owned());
-    let found = async |id: &TenantId, sought: Sought| store.decisions(id, &sought, 10).await.unwrap();
-    assert_eq!(found(&contoso.id, address("BOB.canary@fabrikam.example")).await.len(), 3);
-    assert_eq!(found(&contoso.id, address("ada@CONTOSO.example")).await.len(), 3);
-    assert_eq!(found(&contoso.id, address("r1@fabrikam.example")).await.len(), 1);
-    assert_eq!(found(&eve.id, address("ada@contoso.example")).await, []);
-    let one = found(&contoso.id, Sought::MessageId("<canary-2@contoso.example>".to_owned())).await;
-    let [one] = one.as_slice() else { panic!("{one:?}") };
-    assert_eq!((one.id.as_str(), one.sender.as_str()), (written[2].id.to_string().as_str(), "Ada@contoso.example"));
-    assert_eq!(one.recipients, written[2].recipients);
-    assert_eq!(one.legs, r#"[{"signatures":["standard"]},{"reason":"no_signature"}]"#);
-    assert_eq!((one.kind.as_deref(), one.verdict.as_str(), one.next_hop_code), (Some("reply"), "accepted", Some(250)));
-    assert!(one.stages.contains(r#""total":12"#), "{}", one.stages);
-}
-
-#[tokio::test]
-async fn records_are_kept_as_long_as_the_tenant_says() {
-    let place = Place::new();
-    let store = place.open().await;
+    let (store, other) = (place.open().await, place.open().await);
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
-    let key = store.load(&contoso.id).await.unwrap().unwrap().secrets.trace_key;
-    store.record(&[decision(&contoso.id, key, 1)]).await.unwrap();
-    let day = 86_400_000;
-    assert_eq!(store.delete_old_decisions(now_ms() + 89 * day).await.unwrap(), 0);
-    assert_eq!(store.set_retention(&contoso.id, 366).await, Err(StoreError::Retention(366)));
-    store.set_retention(&contoso.id, 30).await.unwrap();
-    assert_eq!(store.delete_old_decisions(now_ms() + 29 * day).await.unwrap(), 0);
-    assert_eq!(store.delete_old_decisions(now_ms() + 31 * day).await.unwrap(), 1);
-    store.set_retention(&contoso.id, 0).await.unwrap();
-    assert_eq!(store.record(&[decision(&contoso.id, key, 2)]).await.unwrap(), 0);
-    // An import leaves the setting alone, and a deleted tenant takes its records along.
-    store.import(&contoso).await.unwrap();
-    assert_eq!(store.record(&[decision(&contoso.id, key, 3)]).await.unwrap(), 0);
-    store.set_retention(&contoso.id, 1).await.unwrap();
-    store.record(&[decision(&contoso.id, key, 4)]).await.unwrap();
-    store.delete(&contoso.id).await.unwrap();
-    let left: i64 = sqlx::query("SELECT count(*) FROM decision").fetch_one(&store.pool).await.unwrap().get(0);
-    assert_eq!(left, 0);
+    let mut lock = other.pool.acquire().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *lock).await.unwrap();
+    let began = std::time::Instant::now();
+    let error = store.import(&contoso).await.unwrap_err();
+    assert!(matches!(error, StoreError::Timeout | StoreError::Unavailable(_)), "{error:?}");
+    assert!(began.elapsed() < PATIENCE * 4, "it hung");
+    assert_eq!(store.list().await.unwrap()[0].revision, Revision(1));
+    sqlx::query("ROLLBACK").execute(&mut *lock).await.unwrap();
+    assert_eq!(store.import(&contoso).await.unwrap(), Revision(2));
 }
 
 #[tokio::test]
-async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit() {
+async fn a_store_of_a_newer_program_is_left_alone() {
     let place = Place::new();
     let store = place.open().await;
-    let contoso = file("contoso", "contoso.example");
-    store.import(&contoso).await.unwrap();
-    let key = store.load(&contoso.id).await.unwrap().unwrap().secrets.trace_key;
-    let (recorder, task) = Recorder::start(store.clone());
-    for number in 0..600 {
-        recorder.record(decision(&contoso.id, key, number));
-    }
-    // More than all the memory for the queue.
-    let mut huge = decision(&contoso.id, key, 601);
-    huge.message_id = "x".repeat(17 * 1024 * 1024);
-    recorder.record(huge);
-    drop(recorder);
-    task.await.unwrap();
-    let found = store.decisions(&contoso.id, &Sought::Address("ada@contoso.example".to_owned()), 1000).await.unwrap();
-    assert_eq!(found.len(), 600);
-}
-
-#[tokio::test]
-async fn a_store_that_is_gone_costs_records_and_never_waits() {
-    let place = Place::new();
-    let store = place.open().await;
-    let contoso = file("contoso", "contoso.example");
-    store.import(&contoso).await.unwrap();
-    let (recorder, task) = Recorder::start(store.clone());
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (999999, 'later', 1, x'00', 0)",
+    )
+    .execute(&store.pool)
+    .await
+    .unwrap();
     store.close().await;
-    let dropped = || crate::metrics::metrics().decision_dropped_total.with_label_values(&["store"]).get();
-    let before = dropped();
-    for number in 0..10 {
-        recorder.record(decision(&contoso.id, [1; 32], number));
-    }
-    drop(recorder);
-    task.await.unwrap();
-    assert_eq!(dropped() - before, 10);
-    assert!(matches!(store.list().await, Err(StoreError::Unavailable(_))));
+    let error = Store::open(&place.url(), SealKey::read(&place.path("signet.key")).unwrap()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Schema(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_be_made_says_where() {
+    let place = Place::new();
+    let key = || SealKey::read(&place.path("signet.key")).unwrap();
+    let missing = place.path("no/such/signet.db");
+    let Err(StoreError::Unavailable(text)) = Store::open(&format!("sqlite:{}", missing.display()), key()).await else {
+        panic!("opened")
+    };
+    assert!(text.contains("no/such/signet.db"), "{text}");
+    std::fs::write(place.path("mail.db"), "this is no database, but long enough to be taken for one".repeat(40))
+        .unwrap();
+    assert!(Store::open(&format!("sqlite:{}", place.path("mail.db").display()), key()).await.is_err());
+    assert!(matches!(Store::open("postgres://x", key()).await, Err(StoreError::Unavailable(_))));
 }

@@ -1,0 +1,61 @@
+# The commands of the project. `make help` lists them.
+#
+# Every target works in a fresh clone on Debian 12 with cargo and a C compiler; what else a target needs, it
+# installs (tools/setup-*.sh) or names in one clear sentence.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test pure lint corpus bench load status
+
+CARGO ?= cargo
+PYTHON ?= python3
+# `make run ARGS=--once` ends after the first message; `make load` and `make bench` hand ARGS on as well.
+ARGS ?=
+# The folder with mime/ and replies/ that `make corpus` reads.
+CORPUS ?= ../shared/corpus
+# The program `make corpus` puts to the test.
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+SIGNET ?= $(TARGET_DIR)/debug/signet
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Build (5 minutes the first time) and start the demo: Signet between two ends of a played Microsoft 365
+	@tools/setup-build.sh
+	$(CARGO) build --locked --workspace --bins
+	$(TARGET_DIR)/debug/signet-demo $(ARGS)
+
+test: ## Install what the tests need, then run all checks and tests (root or sudo)
+	@tools/setup-build.sh
+	@tools/setup-tests.sh
+	@$(MAKE) --no-print-directory lint pure
+	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover --quiet --start-directory tools
+	@# The tests start the programs, so these are built before any test runs.
+	$(CARGO) build --locked --workspace --bins
+	if $(CARGO) nextest --version >/dev/null 2>&1; \
+		then $(CARGO) nextest run --locked --workspace --no-fail-fast; \
+		else $(CARGO) test --locked --workspace --no-fail-fast; fi
+
+lint: ## Format and clippy, warnings are errors
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+pure: ## Build and test the pure layers alone: seconds, not minutes
+	$(CARGO) check --locked --package signet --lib --test guards --no-default-features
+	$(CARGO) test --quiet --locked --package signet --lib --test guards --no-default-features
+
+corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
+	@tools/setup-tests.sh python3
+	$(CARGO) build --locked --package signet --bin signet
+	$(PYTHON) tools/corpus.py --signet "$(SIGNET)" "$(CORPUS)"
+
+bench: ## Benchmarks of the pure layers (criterion)
+	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
+
+load: ## Load test on this machine: make load ARGS="…"
+	$(CARGO) build --locked --release --workspace --bins
+	$(CARGO) run --locked --release --package loadtest -- $(ARGS)
+
+status: ## How many of the 145 requirements are done, partial and open
+	@$(PYTHON) tools/status.py docs/requirements.csv

@@ -1,0 +1,78 @@
+//! The messages that the benchmarks use, made here: a reply from Outlook, with a quoted thread and an attachment that
+//! bring it to a size.
+
+use std::fmt::Write;
+
+/// A size and its name.
+pub const SIZES: [(&str, usize); 3] = [("5kB", 5_000), ("75kB", 75_000), ("5MB", 5_000_000)];
+
+/// What Exchange Online puts on top, about 3 kB of it.
+pub fn header(content_type: &str) -> String {
+    let mut header = String::new();
+    for hop in 0..6 {
+        let _ = write!(
+            header,
+            "Received: from DB{hop}PR08MB1234.eurprd08.prod.outlook.com (2603:10a6:10:{hop}::10)\r\n by \
+             AM{hop}PR08MB5678.eurprd08.prod.outlook.com with HTTPS; Sat, 21 Nov 2026 10:00:0{hop} +0000\r\n"
+        );
+    }
+    for name in ["AuthSource", "AuthAs", "FromEntityHeader", "MailboxType", "UserPrincipalName", "OriginalArrivalTime"]
+    {
+        let _ = write!(header, "X-MS-Exchange-CrossTenant-{name}: {}\r\n", "Zm9vYmFy".repeat(16));
+    }
+    let _ = write!(
+        header,
+        "From: Ada Vance <ada@contoso.example>\r\nTo: Bob <bob@fabrikam.example>\r\nSubject: =?utf-8?Q?Re:_Gr=C3=BC=C3=9Fe?=\r\n\
+         Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@contoso.example>\r\nIn-Reply-To: <0@fabrikam.example>\r\n\
+         MIME-Version: 1.0\r\nX-OriginatorOrg: contoso.example\r\nContent-Type: {content_type}\r\n"
+    );
+    header
+}
+
+/// An answer above a quoted thread, as Outlook on the web writes it; at least so many octets.
+pub fn html(octets: usize) -> String {
+    let mut html = String::from(
+        "<html><head><style type=\"text/css\">P {margin-top:0;margin-bottom:0;}</style></head><body dir=\"ltr\">\r\n\
+         <div class=\"elementToProof\">Thank you, that will do.</div>\r\n<div id=\"appendonsend\"></div>\r\n\
+         <hr style=\"display:inline-block;width:98%\" tabindex=\"-1\"><div id=\"divRplyFwdMsg\" dir=\"ltr\"><b>From:</b> Bob \
+         &lt;bob@fabrikam.example&gt;<br><b>Sent:</b> Friday<br><b>To:</b> Ada<br><b>Subject:</b> plans</div>\r\n",
+    );
+    while html.len() < octets {
+        html.push_str("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">A line of what was <b>said</b> before.</span></p>\r\n");
+    }
+    html.push_str("</body></html>\r\n");
+    html
+}
+
+/// The same as plain text.
+pub fn plain(octets: usize) -> String {
+    let mut plain = String::from(
+        "Thank you, that will do.\r\n\r\nOn Fri, 20 Nov 2026 at 09:00, Bob <bob@fabrikam.example> wrote:\r\n",
+    );
+    while plain.len() < octets {
+        plain.push_str("> A line of what was said before, long enough to be one.\r\n");
+    }
+    plain
+}
+
+/// A whole message of about so many octets: both texts, and the rest as an attachment.
+pub fn message(octets: usize) -> Vec<u8> {
+    let body = octets.min(30_000) / 3;
+    let mut message = header("multipart/mixed; boundary=\"outer\"");
+    message.push_str(
+        "\r\n--outer\r\nContent-Type: multipart/alternative; boundary=\"inner\"\r\n\r\n--inner\r\nContent-Type: text/plain; \
+         charset=utf-8\r\n\r\n",
+    );
+    message.push_str(&plain(body / 2));
+    message.push_str("\r\n--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n");
+    message.push_str(&html(body));
+    message.push_str(
+        "\r\n--inner--\r\n\r\n--outer\r\nContent-Type: application/pdf; name=\"plan.pdf\"\r\nContent-Disposition: \
+         attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+    );
+    while message.len() < octets {
+        message.push_str("JVBERi0xLjcKJeLjz9MKMSAwIG9iago8PC9UeXBlL0NhdGFsb2cvUGFnZXMgMiAwIFI+Pgpl\r\n");
+    }
+    message.push_str("\r\n--outer--\r\n");
+    message.into_bytes()
+}

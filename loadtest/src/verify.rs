@@ -1,0 +1,100 @@
+//! Whether what arrived is what should: each message stamped once, its signature in both bodies above what is
+//! quoted, its filler untouched. Done outside of measurements on a few messages.
+
+use memchr::memmem;
+use sha2::{Digest, Sha256};
+
+use crate::appliance::display_name;
+use crate::message::{BEGIN, END};
+use crate::template::{Segment, Template};
+
+/// What is wrong with a signed reply of `standin::mails` (Outlook on the web); empty if nothing is.
+pub fn problems(message: &[u8], sender: u32) -> Vec<String> {
+    let mut problems = Vec::new();
+    let text = unfold(message);
+    let mut require = |holds: bool, what: &str| {
+        if !holds {
+            problems.push(what.to_owned());
+        }
+    };
+    let stamps = memmem::find_iter(&text, b"X-Signet-Stamp: ").count();
+    require(stamps == 1, "it has not exactly one stamp");
+    let name = display_name(&format!("{sender:08}"));
+    let places: Vec<usize> = memmem::find_iter(&text, name.as_bytes()).collect();
+    require(places.len() == 2, "the signature is not once in each body");
+    let at = |mark: &[u8]| memmem::find(&text, mark);
+    let html = at(b"text/html");
+    let above_in_text = at(b"________________________________").zip(places.first().copied());
+    require(above_in_text.is_some_and(|(quote, place)| place < quote), "the text signature is not above the quote");
+    let above_in_html = at(b"appendonsend").zip(places.last().copied());
+    require(above_in_html.is_some_and(|(quote, place)| place < quote), "the HTML signature is not above the quote");
+    require(places.last().copied() > html, "the HTML body has no signature");
+    problems
+}
+
+/// The digest that the sink must find for a template, if it has filler.
+pub fn digest(template: &Template) -> Option<[u8; 32]> {
+    let mut digest = Sha256::new();
+    let mut begun = false;
+    for segment in template.segments() {
+        match segment {
+            Segment::Fixed(octets) => {
+                let begin = memmem::find(octets, BEGIN);
+                let end = memmem::find(octets, END).map(|at| at + END.len());
+                begun |= begin.is_some();
+                if begun {
+                    let from = begin.unwrap_or_default();
+                    digest.update(octets.get(from..end.unwrap_or(octets.len())).unwrap_or_default());
+                }
+                if end.is_some() && begun {
+                    return Some(digest.finalize().into());
+                }
+            }
+            Segment::Repeat(block, times) if begun => (0..*times).for_each(|_| digest.update(block)),
+            Segment::Repeat(..) | Segment::Id | Segment::Sender => {}
+        }
+    }
+    None
+}
+
+/// Soft line breaks of quoted-printable taken out, so that words are whole.
+fn unfold(message: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(at) = memmem::find(rest, b"=\r\n") {
+        let (before, after) = rest.split_at(at);
+        out.extend_from_slice(before);
+        rest = after.get(3..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "X-Signet-Stamp: v=1\r\nContent-Type: text/plain\r\n\r\nhi\r\n\r\nTes=\r\nter00000003\r\n________________________________\r\nold\r\nContent-Type: text/html\r\n\r\n<p>hi</p>Tester00000003<div id=3D\"appendonsend\"></div>old\r\n";
+
+    #[test]
+    fn a_signed_reply_passes_and_each_fault_is_found() {
+        assert!(problems(GOOD.as_bytes(), 3).is_empty());
+        let faults = [
+            GOOD.replace("X-Signet-Stamp: v=1\r\n", ""),
+            GOOD.replace("Tes=\r\nter00000003\r\n", ""),
+            GOOD.replace("</div>old", "</div>old Tester00000003"),
+            GOOD.replace(
+                "Tester00000003<div id=3D\"appendonsend\"></div>",
+                "<div id=3D\"appendonsend\"></div>Tester00000003",
+            ),
+            GOOD.replace(
+                "Tes=\r\nter00000003\r\n________________________________",
+                "________________________________\r\nTester00000003",
+            ),
+        ];
+        for fault in faults {
+            assert!(!problems(fault.as_bytes(), 3).is_empty(), "{fault}");
+        }
+        assert!(!problems(GOOD.as_bytes(), 4).is_empty());
+    }
+}

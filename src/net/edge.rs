@@ -1,0 +1,95 @@
+//! What the pump works with: what the sessions of a listener share on one core, the pools of sessions to next hops as
+//! it sees them, and the budget of memory for messages in flight.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::LocalBoxFuture;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::outbound::Outbound;
+use super::tls::Listener;
+use crate::smtp::{Reply, ServerConfig};
+use crate::tenant::{Region, Snapshot, TenantId};
+use crate::transit::{Context, Health, Index, Record, Refusal, Unproven};
+
+/// What a listener's sessions share on one core.
+pub struct Edge {
+    pub context: Arc<Context>,
+    pub server: Arc<ServerConfig>,
+    /// `None` on a plaintext listener.
+    pub tls: Option<Arc<Listener>>,
+    pub proof: ListenerProof,
+    pub budget: Budget,
+    /// The tenants as they are now, and how current that is.
+    pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
+    /// How long our own work on one message may take before it is left.
+    pub work_limit: Duration,
+    /// What becomes of a message that has its verdict.
+    pub finished: Box<dyn Fn(Finished)>,
+    /// A message was nobody's; the number is the session's.
+    pub unproven: Box<dyn Fn(u64, IpAddr, Unproven)>,
+    /// A handshake with a sender failed: its address, and the TLS library's word for it.
+    pub tls_failed: Box<dyn Fn(&str, &str)>,
+}
+
+/// How a listener's peers prove themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListenerProof {
+    /// By Exchange Online's certificate, which carries this name.
+    Microsoft { client_name: String },
+    /// By a certificate that carries the name of a tenant's peer.
+    Certificate,
+    /// By the network they come from.
+    Network,
+}
+
+/// A session on its way, and since when its next hop answers 5.7.64.
+pub type Leasing = LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>;
+
+/// The pools of sessions to next hops, as the pump sees them.
+pub trait Relays {
+    /// A session to the tenant's next hop, warm or new.
+    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing;
+    /// A session that is not needed any more, perhaps still with answers to come.
+    fn give_back(&self, tenant: &TenantId, outbound: Outbound);
+    /// What the next hop said about this edge.
+    fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply);
+    /// The next hop took a message of this tenant.
+    fn took_a_message(&self, tenant: &TenantId);
+}
+
+/// A message that has its verdict.
+pub struct Finished {
+    /// Number of the session, for the log.
+    pub session: u64,
+    pub record: Box<Record>,
+    /// Our own work on it.
+    pub work: Duration,
+}
+
+/// Memory for messages in flight, in the whole process.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    kibibytes: Arc<Semaphore>,
+    whole: usize,
+}
+
+impl Budget {
+    pub fn new(bytes: usize) -> Budget {
+        let whole = (bytes / 1024).min(Semaphore::MAX_PERMITS);
+        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole }
+    }
+
+    /// Octets reserved now.
+    pub fn in_flight_bytes(&self) -> usize {
+        self.whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
+    }
+
+    /// The right to hold so many octets, given back when dropped; `None` when the budget is spent.
+    pub(super) fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let kibibytes = u32::try_from(bytes.div_ceil(1024)).ok()?;
+        self.kibibytes.clone().try_acquire_many_owned(kibibytes).ok()
+    }
+}

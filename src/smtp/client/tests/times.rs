@@ -1,0 +1,86 @@
+//! Every answer is waited for, and not for ever.
+
+use super::*;
+
+fn seconds(talk: &Talk) -> Option<u64> {
+    talk.client.poll_timeout().map(|deadline| (deadline - talk.now).as_secs())
+}
+
+/// A second before its time nothing happens; at its time the session fails.
+fn runs_out(mut talk: Talk, allowed: u64) {
+    assert_eq!(seconds(&talk), Some(allowed));
+    talk.told();
+    talk.client.handle_timeout(talk.now + Duration::from_secs(allowed - 1));
+    assert_eq!(talk.told(), [""; 0]);
+    talk.client.handle_timeout(talk.now + Duration::from_secs(allowed));
+    assert_eq!(talk.told(), ["failed Timeout"]);
+    assert_eq!(talk.client.poll_timeout(), None);
+}
+
+#[test]
+fn opening() {
+    runs_out(Talk::new(Tls::Required), 30);
+    let said = ["220 x\r\n", "250-x\r\n250 STARTTLS\r\n", "220 go\r\n"];
+    for number in 1..=said.len() {
+        let mut talk = Talk::new(Tls::Required);
+        for line in said.iter().take(number) {
+            talk.now += Duration::from_secs(20);
+            talk.hear(line.as_bytes());
+        }
+        runs_out(talk, 30);
+    }
+}
+
+#[test]
+fn commands() {
+    type Act = fn(&mut Client, Instant);
+    let begin: [(Act, u64); 6] = [
+        (|client, now| client.mail(&mail("a@b.example"), now), 60),
+        (|client, now| client.rcpt(&rcpt("a@b.example"), now), 60),
+        (|client, now| client.data(now), 60),
+        (|client, now| client.reset(now), 60),
+        (|client, now| client.quit(now), 10),
+        (|client, now| client.chunk(0, true, now), 540),
+    ];
+    for (act, allowed) in begin {
+        let mut talk = Talk::ready(PIPELINING);
+        talk.now += Duration::from_secs(1_000);
+        assert_eq!(seconds(&talk), None, "idle");
+        act(&mut talk.client, talk.now);
+        runs_out(talk, allowed);
+    }
+}
+
+#[test]
+fn each_answer_has_its_own_time() {
+    let mut talk = Talk::ready(PIPELINING);
+    talk.client.mail(&mail("a@b.example"), talk.now);
+    talk.client.rcpt(&rcpt("a@b.example"), talk.now);
+    talk.now += Duration::from_secs(59);
+    talk.hear(b"250 OK\r\n250");
+    assert_eq!(seconds(&talk), Some(60));
+    talk.now += Duration::from_secs(59);
+    talk.hear(b" ");
+    assert_eq!(seconds(&talk), Some(1), "half a line is no answer");
+}
+
+#[test]
+fn the_verdict_is_waited_for_from_the_end_of_the_content() {
+    let mut talk = Talk::ready(PIPELINING);
+    talk.client.data(talk.now);
+    talk.hear(b"354 go\r\n");
+    talk.now += Duration::from_secs(5_000);
+    talk.client.body(Bytes::from_static(b"x")).unwrap();
+    assert_eq!(seconds(&talk), None);
+    talk.client.end_of_data(talk.now);
+    runs_out(talk, 540);
+
+    let mut talk = Talk::ready(PIPELINING);
+    talk.client.chunk(2, true, talk.now);
+    talk.client.body(Bytes::from_static(b"x")).unwrap();
+    talk.now += Duration::from_secs(5_000);
+    assert_eq!(seconds(&talk), None);
+    talk.client.body(Bytes::from_static(b"y")).unwrap();
+    talk.client.end_of_data(talk.now);
+    runs_out(talk, 540);
+}

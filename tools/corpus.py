@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+"""Puts real mail through `signet imprint` and checks that nothing but the signature changed. Run by `make corpus`.
+
+corpus.py [--signet PROGRAM] [--edge] [--list] [--least-signed 95] [--least-placed 85] CORPUS
+
+CORPUS/mime holds whole messages. Each goes through twice, with a signature in ASCII and with one that is not, and is
+judged by Python's own e-mail parser:
+  - the program ends well and in time;
+  - a message that was left is the same octets below the one field that is added on top;
+  - in a signed one every header field is the same octets, every part that was not signed too, and every text that
+    was, decoded, is the old text with the signature in one place, once;
+  - a second pass signs nothing;
+  - of the messages that can be signed (a text body that nothing protects, no defect the parser sees) enough are.
+CORPUS/replies holds bodies of replies and forwards and the range in which the signature belongs: enough must have it
+there. The figures are printed by kind and client, what is wrong by file. Exit 0 when all holds, 1 when not.
+"""
+
+import argparse
+import bisect
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import relay
+from messages import (
+    STAMP,
+    Wrong,
+    as_sent,
+    can_be_signed,
+    check_message,
+    fields,
+    insertion,
+    is_signature,
+    takes_additions,
+    without_stamp,
+)
+
+SECONDS = 20
+RECEIVED = re.compile(rb"Received:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.IGNORECASE)
+# The signature's text in each run. The second makes a charset grow where it cannot say it.
+SIGNATURES = {"ascii": "Signed-by-Ada-Vance", "unicode": "Signed-by-Zo\u00eb-\u0160tefan-\u2713"}
+
+
+class Imprint:
+    """`signet imprint`, with one signature."""
+
+    def __init__(self, program, folder, name, words):
+        self.words = words
+        fragment, plain = Path(folder, f"{name}.html"), Path(folder, f"{name}.txt")
+        fragment.write_text(f"<p>{words}</p>", encoding="utf-8")
+        plain.write_text(words, encoding="utf-8")
+        self.command = [program, "imprint", "--html", str(fragment), "--plain", str(plain)]
+
+    def __call__(self, message):
+        """The message as it came out, and the outcome line."""
+        try:
+            done = subprocess.run(self.command, input=message, capture_output=True, timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            raise Wrong(f"no end within {SECONDS} s") from None
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        if done.returncode:
+            raise Wrong(f"exit {done.returncode}: {lines[-1:]}")
+        try:
+            outcome = json.loads(lines[-1])
+            return done.stdout, outcome["outcome"], outcome["reason"]
+        except (IndexError, KeyError, TypeError, ValueError):
+            raise Wrong(f"no outcome line: {lines[-1:]}") from None
+
+
+class Relay:
+    """A running edge, asked like `signet imprint`. What it adds above the stamp is taken off and must be one field."""
+
+    def __init__(self, edge, words):
+        self.edge, self.words = edge, words
+        self.numbers = itertools.count()
+
+    def __call__(self, message):
+        recipient = f"m{next(self.numbers)}@fabrikam.example"
+        sender = relay.Sender(self.edge.port)
+        try:
+            reply = sender.send(recipient, message)
+        except (OSError, relay.Failed) as error:
+            raise Wrong(str(error)) from None
+        finally:
+            sender.close()
+        taken = self.edge.sink.taken(recipient)
+        if not reply.startswith(b"250") or len(taken) != 1:
+            raise Wrong(f"the sender was told {reply.strip().decode()!r}, the next hop took {len(taken)}")
+        after = taken[0]
+        if takes_additions(message):
+            stamp = STAMP.match(after)
+            start = stamp.end() if stamp else 0
+            received = RECEIVED.match(after, start)
+            if not received:
+                raise Wrong("no Received on top")
+            after = after[:start] + after[received.end() :]
+        less = without_stamp(message, after) if not STAMP.match(message) else after
+        return after, "left" if less == message else "signed", None
+
+
+# ---------------------------------------------------------------- whole messages
+
+
+def with_our_author(message):
+    """The message as a person of the edge's tenant would have written it: another From, all else the same."""
+    if not takes_additions(message):
+        return message
+    every, body = fields(message)
+    others = [field for field in every if field.partition(b":")[0].strip().lower() != b"from"]
+    return b"\r\n".join([b"From: Ada Vance <" + relay.PERSON.encode() + b">", *others]) + b"\r\n\r\n" + body
+
+
+def run_messages(imprints, files, pool, prepare=lambda message: message):
+    """Counts over a list of files: (wrong: [(file, sentence)], could be signed, was signed, fates)."""
+
+    def one(path):
+        message = prepare(as_sent(path.read_bytes()))
+        sentences, fate = [], None
+        for name, imprint in imprints.items():
+            try:
+                fate = check_message(imprint, message)
+            except Wrong as wrong:
+                sentences.append((path.name, f"{name}: {wrong}"))
+        return sentences, can_be_signed(message), fate
+
+    wrong, could, did, fates, missed = [], 0, 0, Counter(), []
+    for path, (sentences, signable, fate) in zip(files, pool.map(one, files)):
+        wrong += sentences
+        fates[fate or "wrong"] += 1
+        could += signable
+        did += signable and fate == "signed"
+        if signable and fate != "signed":
+            missed.append((path.name, f"could be signed: {fate}"))
+    return wrong, could, did, fates, missed
+
+
+# ---------------------------------------------------------------- replies
+
+REPLY = (
+    "From: Ada Vance <ada@contoso.example>\r\nTo: bob@example.org\r\nSubject: Re: plans\r\n"
+    "Message-ID: <{id}@contoso.example>\r\nIn-Reply-To: <earlier@example.org>\r\n"
+    "Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+)
+
+
+def check_place(imprint, row, stored):
+    """Raises Wrong unless the signature stands in the row's range."""
+    subtype = "html" if row["kind"] == "html" else "plain"
+    # Where CRLF was made of LF, to lead an offset back to the stored file.
+    added = [at.start() for at in re.finditer(rb"(?<!\r)\n", stored)]
+    grown = [at + number for number, at in enumerate(added)]
+    body = re.sub(rb"(?<!\r)\n", b"\r\n", stored)
+    after, outcome, reason = imprint(REPLY.format(id=row["id"], subtype=subtype).encode() + body)
+    if outcome != "signed":
+        raise Wrong(f"{outcome} ({reason})")
+    ways = insertion(body, fields(after)[1])
+    ways = [(offset, piece) for offset, piece in ways if is_signature(piece.decode("utf-8", "replace"), imprint.words)]
+    if not ways:
+        raise Wrong("not the old body and one signature")
+    offsets = [offset - bisect.bisect_left(grown, offset) for offset, _ in ways]
+    ranges = [row["interval"], row.get("interval_max") or row["interval"]]
+    low, high = min(one[0] for one in ranges), max(one[1] for one in ranges)
+    first, last = min(offsets), max(offsets)
+    if last >= low and first <= high:
+        return
+    between = stored[last:low] if last < low else stored[high:first]
+    if subtype == "html":
+        # Within HTML only what can be seen between the place and the range counts.
+        between = re.sub(rb"<[^>]*>|<[^>]*$|^[^<]*>|&nbsp;", b"", between)
+        if not between.strip(b" \t\r\n>\xef\xbb\xbf\xc2\xa0"):
+            return
+    raise Wrong(f"at {last}, belongs in {low}..{high}")
+
+
+def run_replies(imprint, folder, pool):
+    """Right and all by (kind, client), and what is wrong."""
+    rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    rows = [row for row in rows if row.get("score") and row["kind"] in ("plain", "html")]
+
+    def one(row):
+        try:
+            check_place(imprint, row, (folder / Path(row["file"]).name).read_bytes())
+        except Wrong as wrong:
+            return str(wrong)
+        return None
+
+    figures, wrong = defaultdict(lambda: [0, 0]), []
+    for row, sentence in zip(rows, pool.map(one, rows)):
+        for key in ((row["kind"], "all"), (row["kind"], row["client"] or "unnamed")):
+            figures[key][0] += sentence is None
+            figures[key][1] += 1
+        if sentence:
+            wrong.append((row["file"], f"{row['task']}: {sentence}"))
+    return figures, wrong
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def percent(right, every):
+    return 100 * right / every if every else 0.0
+
+
+def shown(label, rows, everything):
+    for name, sentence in rows if everything else rows[:10]:
+        print(f"  {label} {name}: {sentence}")
+    if len(rows) > 10 and not everything:
+        print(f"  {label} … and {len(rows) - 10} more (--list)")
+
+
+def report_messages(arguments, label, imprints, pool, **how):
+    folder = arguments.corpus / "mime"
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix != ".json")
+    wrong, could, did, fates, missed = run_messages(imprints, files, pool, **how)
+    print(f"{label}: {len(files)} messages, {len({name for name, _ in wrong})} wrong")
+    print(f"{label}: {did}/{could} that can be signed were = {percent(did, could):.1f} %")
+    print(f"{label}: " + ", ".join(f"{fate} {count}" for fate, count in fates.most_common()))
+    shown("wrong", wrong, arguments.list)
+    if arguments.list:
+        shown("left", missed, True)
+    return bool(files) and not wrong and percent(did, could) >= arguments.least_signed
+
+
+def report_edge(arguments, folder, pool):
+    words = SIGNATURES["unicode"]
+    with relay.Edge(arguments.signet, folder, words) as edge:
+        return report_messages(arguments, "edge", {"edge": Relay(edge, words)}, pool, prepare=with_our_author)
+
+
+def report_replies(arguments, imprints, pool):
+    folder = arguments.corpus / "replies"
+    figures, wrong = run_replies(imprints["ascii"], folder, pool)
+    good = bool(figures)
+    for (kind, client), (right, every) in sorted(
+        figures.items(), key=lambda one: (one[0][0], one[0][1] != "all", one[0][1])
+    ):
+        print(f"replies: {kind:<6} {client:<18} {right:>4}/{every:<4} {percent(right, every):5.1f} %")
+        good = good and (client != "all" or percent(right, every) >= arguments.least_placed)
+    shown("place", wrong, arguments.list)
+    # All others, whole messages included, only must not be harmed.
+    others = sorted(path for path in folder.iterdir() if path.suffix == ".eml")
+    harmed = run_messages(imprints, others, pool)[0]
+    shown("wrong", harmed, arguments.list)
+    return good and not harmed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--signet", default="target/debug/signet", help="the program (default: %(default)s)")
+    parser.add_argument("--edge", action="store_true", help="also send the messages through a running edge")
+    parser.add_argument("--list", action="store_true", help="every file that is wrong, not the first ten")
+    parser.add_argument("--least-signed", type=float, default=95, metavar="PERCENT")
+    parser.add_argument("--least-placed", type=float, default=85, metavar="PERCENT", help="for plain and html each")
+    arguments = parser.parse_args()
+    if not (arguments.corpus / "mime").is_dir():
+        parser.error(f"there is no folder {arguments.corpus}/mime")
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        imprints = {name: Imprint(arguments.signet, folder, name, words) for name, words in SIGNATURES.items()}
+        good = [report_messages(arguments, "mime", imprints, pool), report_replies(arguments, imprints, pool)]
+        if arguments.edge:
+            good.append(report_edge(arguments, folder, pool))
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
