@@ -12,13 +12,14 @@ mod attribution;
 mod banner;
 mod block;
 
+use super::super::wiped::WipedText;
 use super::{Kind, steps};
 
 /// A line as the search sees it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Line {
     /// Folded text without quote marks; empty where the line cannot matter.
-    text: String,
+    text: WipedText,
     blank: bool,
     quoted: bool,
     /// Where an attribution begins in a line that own text begins.
@@ -64,7 +65,7 @@ impl Line {
             byte.is_ascii_digit() || matches!(byte, b':' | b'@' | b'<' | b'-' | b'_' | b'*' | b'=') || byte >= 0x80
         };
         let rest = head(rest);
-        let text = if !blank && rest.bytes().any(tells) { fold(rest) } else { String::new() };
+        let text = if !blank && rest.bytes().any(tells) { fold(rest) } else { WipedText::default() };
         let within = if quoted { None } else { attribution::within(head(raw), &text) };
         Line { text, blank, quoted, within }
     }
@@ -171,9 +172,9 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Lower case, single ASCII blanks, no unseen characters, ASCII colons and apostrophes.
-pub(super) fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> WipedText {
     steps::add(text.len());
-    let mut out = String::with_capacity(text.len());
+    let mut out = WipedText::with_capacity(text.len());
     for c in text.chars() {
         match c {
             _ if c.is_whitespace() => {
@@ -189,7 +190,7 @@ pub(super) fn fold(text: &str) -> String {
             '\u{ff1a}' => out.push(':'),
             '\u{2019}' => out.push('\''),
             _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
-            _ => out.extend(c.to_lowercase().filter(|c| *c != '\u{307}')),
+            _ => c.to_lowercase().filter(|c| *c != '\u{307}').for_each(|c| out.push(c)),
         }
     }
     out.truncate(out.trim_end().len());
