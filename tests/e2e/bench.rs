@@ -1,5 +1,10 @@
 //! What scenarios share: the appliance between a sender and a next hop that both play Exchange Online.
 
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
 use serde_json::{Value, json};
 use standin::appliance::{Appliance, HOST_NAME, Listener, Setup};
 use standin::certificates::Request;
@@ -33,6 +38,8 @@ pub struct Plan {
     pub tenant: Box<dyn FnOnce(&mut Value)>,
     /// Of the process: keys of the configuration as variables, `TMPDIR`.
     pub environment: Vec<(String, String)>,
+    /// Another user to run the process as than the test's own.
+    pub user: Option<u32>,
 }
 
 impl Default for Plan {
@@ -43,6 +50,7 @@ impl Default for Plan {
             exchange: Box::new(|config| config),
             tenant: Box::new(|_| {}),
             environment: Vec::new(),
+            user: None,
         }
     }
 }
@@ -60,6 +68,9 @@ impl Bench {
         (plan.tenant)(&mut tenant);
         setup.tenant(&tenant, Some(CONTOSO_CERTIFICATE)).unwrap();
         let mut command = setup.run_command();
+        if let Some(user) = plan.user {
+            command = as_user(&command, user, folder.path());
+        }
         command.envs(plan.environment);
         let appliance = Appliance::start(command).unwrap();
         Bench { setup, appliance, exchange, _folder: folder }
@@ -114,6 +125,19 @@ pub fn below_additions(content: &[u8]) -> &[u8] {
     rest
 }
 
+/// The same command as another user, who gets the folder and a copy of the binary in it.
+fn as_user(command: &Command, user: u32, folder: &Path) -> Command {
+    let binary = folder.join("signet");
+    std::fs::copy(command.get_program(), &binary).unwrap();
+    chown(folder, Some(user), Some(user)).unwrap();
+    for file in std::fs::read_dir(folder).unwrap() {
+        chown(file.unwrap().path(), Some(user), Some(user)).unwrap();
+    }
+    let mut other = Command::new(binary);
+    other.args(command.get_args()).current_dir(folder).uid(user).gid(user);
+    other
+}
+
 /// Exchange Online of Contoso as the next hop.
 async fn next_hop(setup: &Setup, change: impl FnOnce(ReceiverConfig) -> ReceiverConfig) -> Receiver {
     let identity = setup.authority.issue(Request::server("mail.protection.outlook.com")).unwrap();
@@ -150,12 +174,17 @@ pub fn outgoing(mail: &[u8]) -> Outgoing {
 
 /// Fetches a page over HTTP.
 pub async fn http_body(address: std::net::SocketAddr, path: &str) -> String {
+    http(address, path).await.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+}
+
+/// The whole answer, status and head too.
+pub async fn http(address: std::net::SocketAddr, path: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
     let mut page = String::new();
     stream.read_to_string(&mut page).await.unwrap();
-    page.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+    page
 }
 
 /// Runs an async scenario.

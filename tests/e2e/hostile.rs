@@ -100,8 +100,8 @@ fn a_header_line_of_a_megabyte_is_relayed_untouched() {
 fn broken_structure_is_relayed_untouched_and_counted() {
     let mixed = "multipart/mixed; boundary=b";
     let cases: Vec<(&str, &str, &[u8], &str)> = vec![
-        ("no such charset", "text/plain; charset=no-such-thing", b"Hello \xe4\r\n", "bad_charset"),
-        ("octets not of the charset", "text/plain; charset=utf-8", b"Hello \xff\xfe\r\n", "bad_charset"),
+        ("a charset that is no superset of ASCII", "text/plain; charset=utf-7", b"Hello +AOQ-\r\n", "bad_charset"),
+        ("a byte order mark of UTF-16", "text/plain; charset=utf-8", b"\xff\xfeH\0e\0y\0\r\n", "bad_charset"),
         ("a boundary that never comes", mixed, b"Hello\r\n", "malformed_mime"),
         ("no boundary at all", "multipart/mixed", b"--b\r\n\r\nHello\r\n--b--\r\n", "malformed_mime"),
         (

@@ -7,9 +7,13 @@
 
 mod bench;
 mod binding;
+mod faults;
 mod hostile;
+mod lifetime;
 mod mta;
+mod names;
 mod no_trace;
 mod postfix;
 mod refusals;
+mod resolution;
 mod signed;
