@@ -48,14 +48,14 @@ pure: ## Build and test the pure layers alone: seconds, not minutes
 corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	@tools/setup-tests.sh python3
 	$(CARGO) build --locked --package signet --bin signet
-	$(PYTHON) tools/corpus.py --signet "$(SIGNET)" "$(CORPUS)"
+	$(PYTHON) tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
 bench: ## Benchmarks of the pure layers (criterion)
 	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
 
-load: ## Load test on this machine: make load ARGS="…"
+load: ## Load test on this machine, the floor measured beside it: make load [ARGS="run FILE…" or "memory"]
 	$(CARGO) build --locked --release --workspace --bins
-	$(CARGO) run --locked --release --package loadtest -- $(ARGS)
+	$(TARGET_DIR)/release/loadtest $(or $(ARGS),run $(wildcard loadtest/scenarios/*.json))
 
 status: ## How many of the 145 requirements are done, partial and open
 	@$(PYTHON) tools/status.py docs/requirements.csv

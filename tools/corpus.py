@@ -216,7 +216,7 @@ def shown(label, rows, everything):
         print(f"  {label} … and {len(rows) - 10} more (--list)")
 
 
-def report_messages(arguments, label, imprints, pool, **how):
+def report_messages(arguments, label, imprints, pool, least, **how):
     folder = arguments.corpus / "mime"
     files = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix != ".json")
     wrong, could, did, fates, missed = run_messages(imprints, files, pool, **how)
@@ -226,13 +226,15 @@ def report_messages(arguments, label, imprints, pool, **how):
     shown("wrong", wrong, arguments.list)
     if arguments.list:
         shown("left", missed, True)
-    return bool(files) and not wrong and percent(did, could) >= arguments.least_signed
+    return bool(files) and not wrong and percent(did, could) >= least
 
 
 def report_edge(arguments, folder, pool):
     words = SIGNATURES["unicode"]
     with relay.Edge(arguments.signet, folder, words) as edge:
-        return report_messages(arguments, "edge", {"edge": Relay(edge, words)}, pool, prepare=with_our_author)
+        imprints = {"edge": Relay(edge, words)}
+        # The tenant's rules leave some more: mail that Microsoft 365 did not authenticate, for example.
+        return report_messages(arguments, "edge", imprints, pool, arguments.least_signed - 5, prepare=with_our_author)
 
 
 def report_replies(arguments, imprints, pool):
@@ -265,7 +267,10 @@ def main():
         parser.error(f"there is no folder {arguments.corpus}/mime")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         imprints = {name: Imprint(arguments.signet, folder, name, words) for name, words in SIGNATURES.items()}
-        good = [report_messages(arguments, "mime", imprints, pool), report_replies(arguments, imprints, pool)]
+        good = [
+            report_messages(arguments, "mime", imprints, pool, arguments.least_signed),
+            report_replies(arguments, imprints, pool),
+        ]
         if arguments.edge:
             good.append(report_edge(arguments, folder, pool))
     return 0 if all(good) else 1

@@ -8,7 +8,7 @@
 # is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix swaks strace gdb python3)
+packages=(postfix swaks strace python3)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 

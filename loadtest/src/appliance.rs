@@ -1,5 +1,8 @@
 //! Signet itself, started for a run: configuration, tenant and certificates in a folder of its own, free ports, and
 //! the process to measure.
+//!
+//! Set up by Signet's own commands only, as an operator would; whatever fails is told with what Signet said. The
+//! process is killed and its folder removed at the end.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -155,14 +158,17 @@ impl Setup<'_> {
         };
         // As many idle sessions as there are senders, so that what is measured is mail, not handshakes.
         let idle = self.connections.clamp(2, 100);
+        // Room for a message in each session; the default is enough for five hundred.
+        let in_flight = (self.connections as u64 + 1) * (1 << 20);
         format!(
             "role = \"all\"\nsite = \"load\"\n[store]\nurl = \"sqlite:signet.db\"\nkey_file = \"signet.key\"\n\
-             [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\n\
+             [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\nbytes_in_flight = {}\n\
              [[listener]]\naddress = \"127.0.0.1:{smtp}\"\n{listener}\n\
              [next_hop]\nroots = \"roots.pem\"\nsuffixes = [\"127.0.0.1\"]\nprivate_addresses = true\n\
              sessions_per_tenant = 1000\nidle_sessions = {idle}\n\
              [ops]\naddress = \"127.0.0.1:{ops}\"\n[log]\nformat = \"text\"\nlevel = \"warn\"\n",
-            self.connections + 100
+            self.connections + 100,
+            in_flight.max(256 << 20)
         )
     }
 

@@ -1,4 +1,7 @@
 //! The generator's side of a session: as little work as can be, but every reply is read and every code is looked at.
+//!
+//! A refusal before the end of a message is an error of the session; the code of the answer to the end is the result.
+//! BDAT is one `BDAT n LAST` (RFC 3030), DATA content comes stuffed from its template.
 
 use std::io;
 use std::net::SocketAddr;

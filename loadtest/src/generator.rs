@@ -1,5 +1,6 @@
 //! The generator: sessions that send, in a closed loop or at a rate, on a thread of their own whose processor time
 //! is known. At a rate the latency counts from the moment a message was due, so that a stall is not left out.
+//! A session that breaks is counted, and replaced for the next message.
 
 use std::cell::{Cell, RefCell};
 use std::io;

@@ -71,7 +71,7 @@ pub struct Signet {
     /// The program under test.
     #[arg(long, default_value = "target/release/signet")]
     signet: PathBuf,
-    /// Where results are appended; not written if empty.
+    /// Folder where results are appended; `-`: nowhere.
     #[arg(long, default_value = "loadtest/results")]
     results: PathBuf,
 }

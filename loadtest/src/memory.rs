@@ -1,5 +1,6 @@
 //! Proof that a message streams: one mail of 150 MB passes, and the peak of Signet's memory stays within a few MiB
 //! of what it had when idle. Done by DATA and by BDAT, in plain and under TLS; its attachment must arrive unchanged.
+//! The idle figure is that of a fresh process before its first mail, the strictest there is.
 
 use std::fmt::Write;
 use std::io;

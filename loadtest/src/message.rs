@@ -1,4 +1,7 @@
 //! The mails that are sent: synthetic ones of a wanted size, after those of `standin::mails`, or files.
+//!
+//! Every copy has a Message-ID of its own and one of the tenant's senders. Large ones have an attachment of filler
+//! between two marked lines, by which the sink can tell whether it came through unchanged.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 //! What a process costs, read from /proc (Linux): processor time, memory and its peak; and what else the machine
 //! does meanwhile.
+//! Nothing is rounded to ticks where the kernel counts exactly (schedstat).
 
 use std::collections::HashMap;
 use std::io;

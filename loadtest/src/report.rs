@@ -1,4 +1,7 @@
 //! Results as a table, on the terminal and at the end of a file in `loadtest/results`, with date and machine.
+//!
+//! One row a contender, its median by processor time; the ratio to the floor is taken within one run only. What the
+//! machine did besides stands in the row, so that a disturbed figure is seen as such.
 
 use std::fmt::Write;
 use std::io;
@@ -70,7 +73,7 @@ pub fn table(title: &str, rows: &[Row]) -> String {
 /// Prints a text and appends it to a file of the results' folder, if there is to be one.
 pub fn publish(folder: &Path, file: &str, text: &str) -> io::Result<()> {
     print!("{text}");
-    if folder.as_os_str().is_empty() {
+    if folder == Path::new("-") {
         return Ok(());
     }
     std::fs::create_dir_all(folder)?;

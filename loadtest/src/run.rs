@@ -1,4 +1,7 @@
 //! One scenario: floor and Signet in turns, a look at what arrived, the table, the gate.
+//!
+//! Refuses to report figures of a run in which a message was lost, doubled, refused or not as it should be. Floor and
+//! Signet share templates, sink and generator, and take turns so that a disturbance meets both.
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,4 +1,7 @@
 //! A scenario file: what is sent, how, and what is expected of the ratio to the floor. JSON; unknown keys are errors.
+//!
+//! Figures that are not given have the defaults at the end of this file; what cannot be measured (nothing to send, no
+//! session) is refused before anything is started.
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -13,12 +13,16 @@ pub(super) enum Flow {
 
 /// Own HTML lines are broken near here, where a tag has room for it.
 const HTML_LINE_BYTES: usize = 76;
+/// And here between words, for which a line end is as good as a blank: a long paragraph without a tag.
+const TEXT_LINE_BYTES: usize = 400;
 
 pub(super) fn html(text: &str, at: usize, pieces: &[&str], line_end: &str) -> String {
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let before = before.strip_prefix('\u{feff}').unwrap_or(before);
     let mut out = String::new();
-    if needs_line_end(before) {
+    // At the beginning of a line too: what follows may begin like the piece, and a comparison of the texts shall find
+    // the place at a tag, not within one.
+    if !before.is_empty() || !after.is_empty() {
         out.push_str(line_end);
     }
     for (number, piece) in pieces.iter().enumerate() {
@@ -118,7 +122,7 @@ fn break_tags(piece: &str) -> String {
     }
     let mut out = String::with_capacity(piece.len() + piece.len() / HTML_LINE_BYTES);
     let mut line_start = 0;
-    let mut chance = None;
+    let (mut chance, mut text_chance) = (None, None);
     let mut in_tag = false;
     let mut quote = None;
     let mut previous = ' ';
@@ -129,10 +133,13 @@ fn break_tags(piece: &str) -> String {
         if free && (character.is_ascii_whitespace() || (character == '>' && previous != '/' && previous != '-')) {
             chance = Some(out.len());
         }
+        if !in_tag && !comment && character == ' ' {
+            text_chance = Some(out.len());
+        }
         match (character, quote) {
             ('\n', _) => {
                 out.push('\n');
-                (line_start, chance, previous) = (out.len(), None, '\n');
+                (line_start, chance, text_chance, previous) = (out.len(), None, None, '\n');
                 continue;
             }
             _ if comment => in_tag = false,
@@ -144,11 +151,15 @@ fn break_tags(piece: &str) -> String {
         }
         out.push(character);
         previous = character;
-        if out.len() - line_start > HTML_LINE_BYTES
-            && let Some(at) = chance.take()
-        {
+        let length = out.len() - line_start;
+        let at = match length {
+            0..=HTML_LINE_BYTES => None,
+            TEXT_LINE_BYTES.. => chance.take().or(text_chance),
+            _ => chance.take(),
+        };
+        if let Some(at) = at {
             out.insert(at, '\n');
-            line_start = at + 1;
+            (line_start, text_chance) = (at + 1, None);
         }
     }
     out
@@ -191,5 +202,8 @@ mod tests {
         assert!(broken.lines().count() > 1);
         assert_eq!(broken.replace('\n', ""), piece);
         assert!(broken.contains("text of the author"));
+        let long = break_tags(&"word ".repeat(500));
+        assert!(long.lines().all(|line| line.len() <= TEXT_LINE_BYTES));
+        assert_eq!(long.replace('\n', ""), "word ".repeat(500));
     }
 }

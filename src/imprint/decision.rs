@@ -77,9 +77,7 @@ pub(super) fn decide(
         let edited = leaf.edit(&placed, &walk.boundaries(leaf.part))?;
         let part = walk.parts.get(leaf.part).ok_or(Reason::MalformedMime)?;
         decision.edits.extend(edited.replacements.into_iter().map(|(range, octets)| Edit { range, octets }));
-        if let Some(encoding) = edited.moved {
-            decision.edits.extend(header_edit::move_to_utf8(part, encoding, line_end)?);
-        }
+        decision.edits.extend(header_edit::recode(part, edited.recoded, line_end)?);
         let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
         let mut places: Vec<usize> = placed.iter().map(|one| one.at).collect();
         places.dedup();

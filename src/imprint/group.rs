@@ -7,7 +7,8 @@
 use super::content::Disposition;
 use super::hold::Hold;
 use super::leaf::{Format, Leaf};
-use super::walk::{Event, Part, Walk};
+use super::part::Part;
+use super::walk::{Event, Walk};
 use super::{Reason, protect};
 
 #[derive(Default)]

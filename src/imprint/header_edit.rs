@@ -2,30 +2,26 @@
 //! replaced where it stands; folding and all other parameters stay.
 
 use super::content::{Encoding, Found, Media};
+use super::leaf::Recoded;
+use super::part::Part;
 use super::script::Edit;
-use super::walk::Part;
 use super::{HeaderBlock, Reason};
 
-/// Says that the part is UTF-8 in this encoding.
-pub(super) fn move_to_utf8(part: &Part, encoding: Encoding, line_end: &str) -> Result<Vec<Edit>, Reason> {
+/// Says how the octets of the part are to be read now.
+pub(super) fn recode(part: &Part, recoded: Recoded, line_end: &str) -> Result<Vec<Edit>, Reason> {
     let mut edits = Vec::new();
     let mut added = String::new();
-    match index_of(&part.header, "Content-Type") {
-        None => added.push_str(&format!("Content-Type: text/plain; charset=utf-8{line_end}")),
-        Some((index, value)) => {
-            let media = Media::parse(value);
-            let base = value_start(part, index)?;
-            match media.parameter("charset") {
-                Found::Value(charset) if charset.value.eq_ignore_ascii_case("utf-8") => {}
-                Found::Value(charset) => {
-                    let range = base + charset.range.start as u64..base + charset.range.end as u64;
-                    edits.push(Edit::new(range, "utf-8"));
-                }
-                Found::Absent => edits.push(Edit::insert(base + media.essence_end as u64, "; charset=utf-8")),
-                Found::Doubt => return Err(Reason::BadCharset),
+    let encoding = match recoded {
+        Recoded::Nothing => return Ok(edits),
+        Recoded::Encoding(encoding) => encoding,
+        Recoded::Utf8(encoding) => {
+            match index_of(&part.header, "Content-Type") {
+                None => added.push_str(&format!("Content-Type: text/plain; charset=utf-8{line_end}")),
+                Some((index, value)) => edits.extend(charset_edit(value_start(part, index)?, value)?),
             }
+            encoding
         }
-    }
+    };
     if encoding != part.content.encoding {
         let word = match encoding {
             Encoding::Base64 => "base64",
@@ -47,6 +43,19 @@ pub(super) fn move_to_utf8(part: &Part, encoding: Encoding, line_end: &str) -> R
         edits.push(Edit::insert(last_line(part), added));
     }
     Ok(edits)
+}
+
+fn charset_edit(base: u64, value: &[u8]) -> Result<Option<Edit>, Reason> {
+    let media = Media::parse(value);
+    match media.parameter("charset") {
+        Found::Value(charset) if charset.value.eq_ignore_ascii_case("utf-8") => Ok(None),
+        Found::Value(charset) => {
+            let range = base + charset.range.start as u64..base + charset.range.end as u64;
+            Ok(Some(Edit::new(range, "utf-8")))
+        }
+        Found::Absent => Ok(Some(Edit::insert(base + media.essence_end as u64, "; charset=utf-8"))),
+        Found::Doubt => Err(Reason::BadCharset),
+    }
 }
 
 /// The field, where the message has none yet.

@@ -10,9 +10,10 @@ use std::borrow::Cow;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::header_edit;
+use super::part::Part;
 use super::script::Edit;
 use super::stamp::{Image, Piece};
-use super::walk::{Part, Walk};
+use super::walk::Walk;
 use super::{Reason, content::Found};
 
 /// The images of all pieces, under names that no other message uses.
@@ -95,11 +96,16 @@ impl<'a> Embedded<'a> {
         } else {
             let mut moved = Vec::new();
             let mut field = Some(format!("{field}{}", header_edit::mime_version(&part.header, line_end)));
-            for one in part.header.fields().filter(|field| is_content(field.name)) {
-                let Some(range) = part.header.range(one.index) else { continue };
+            for one in part.header.fields() {
+                let kept = one.name.eq_ignore_ascii_case(b"Content-Disposition");
+                let Some(range) = part.header.range(one.index).filter(|_| kept || is_content(one.name)) else {
+                    continue;
+                };
                 let place = part.head.start + range.start as u64..part.head.start + range.end as u64;
                 moved.extend_from_slice(part.header.raw().get(range).unwrap_or_default());
-                before.push(Edit::new(place, field.take().unwrap_or_default()));
+                if !kept {
+                    before.push(Edit::new(place, field.take().unwrap_or_default()));
+                }
             }
             let mut first = format!("--{boundary}{line_end}").into_bytes();
             first.extend_from_slice(&moved);
@@ -149,7 +155,7 @@ impl<'a> Embedded<'a> {
 }
 
 /// The fields that say how the octets of the body are read. All others describe the message as well as its part and
-/// stay where they are.
+/// stay where they are; Content-Disposition, which may name the part, is repeated there.
 fn is_content(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"Content-Type") || name.eq_ignore_ascii_case(b"Content-Transfer-Encoding")
 }

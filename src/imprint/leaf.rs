@@ -10,9 +10,9 @@ use bytes::Bytes;
 use super::charset::{Charset, Decoded, Octets};
 use super::compose::{self, Flow};
 use super::content::{Content, Encoding, Found as Parameter};
+use super::part::Part;
 use super::place::{self, Found};
 use super::transfer::{self, Insertion, Replacement};
-use super::walk::Part;
 use super::wiped::Wiped;
 use super::{Reason, protect};
 
@@ -56,8 +56,17 @@ pub(super) struct Edited {
     pub(super) replacements: Vec<(Range<u64>, Bytes)>,
     /// Where each piece stands in the message as it came.
     pub(super) offsets: Vec<u64>,
-    /// The whole leaf is now UTF-8 in this encoding, and its header must say so.
-    pub(super) moved: Option<Encoding>,
+    pub(super) recoded: Recoded,
+}
+
+/// What the header of the leaf must say anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recoded {
+    Nothing,
+    /// The whole leaf has this transfer encoding.
+    Encoding(Encoding),
+    /// It is UTF-8 as well.
+    Utf8(Encoding),
 }
 
 impl Leaf {
@@ -161,14 +170,17 @@ impl Leaf {
             insertions.push(Insertion { at: *at, octets });
         }
         if self.encoding.is_identity() {
-            insertions.iter().try_for_each(|one| check_lines(&one.octets, boundaries))?;
+            let checked = insertions.iter().try_for_each(|one| check_lines(&one.octets, boundaries));
+            if checked.is_err() {
+                return self.quote(&insertions);
+            }
         }
         let replacements = transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
         self.check(&replacements, &insertions)?;
         Ok(Edited {
             replacements: self.in_message(replacements),
             offsets: places.iter().map(|at| self.offset_of(*at)).collect(),
-            moved: None,
+            recoded: Recoded::Nothing,
         })
     }
 
@@ -213,10 +225,7 @@ impl Leaf {
         let changed = Wiped::new(spliced(&self.encoded, replacements));
         let decoded = transfer::decode(self.encoding, &changed)?;
         let decoded: &[u8] = decoded.as_deref().unwrap_or(&changed);
-        let as_replacements: Vec<Replacement> =
-            insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
-        let expected = Wiped::new(spliced(self.seen(), &as_replacements));
-        if *expected != *decoded {
+        if !is_joined(decoded, self.seen(), insertions) {
             return Err(Reason::CheckFailed);
         }
         if self.decoded.text.is_none() && self.charset.decode(decoded).text.is_none() {
@@ -245,6 +254,24 @@ impl Leaf {
         out.push_str(decoded.text.as_deref().or_else(|| std::str::from_utf8(octets).ok()).unwrap_or_default());
     }
 
+    /// A line of the signature cannot travel as it is: the whole leaf becomes quoted-printable.
+    fn quote(&self, insertions: &[Insertion]) -> Result<Edited, Reason> {
+        let pieces: Vec<Replacement> =
+            insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
+        let whole = Wiped::new(spliced(self.seen(), &pieces));
+        let encoding = Encoding::QuotedPrintable;
+        let octets = transfer::encode(encoding, &whole, self.physical).ok_or(Reason::BadEncoding)?;
+        let again = transfer::decode(encoding, &octets)?;
+        if again.as_deref() != Some(&*whole) {
+            return Err(Reason::CheckFailed);
+        }
+        Ok(Edited {
+            replacements: self.in_message(vec![Replacement { range: 0..self.encoded.len(), octets }]),
+            offsets: insertions.iter().map(|one| self.offset_of(one.at)).collect(),
+            recoded: Recoded::Encoding(encoding),
+        })
+    }
+
     /// Plain text whose charset or encoding cannot carry the signature: the whole leaf becomes UTF-8.
     fn move_to_utf8(&self, composed: &[Placed], places: &[usize], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
         if self.decoded.lossy || !self.charset.is_certain() {
@@ -271,7 +298,7 @@ impl Leaf {
         Ok(Edited {
             replacements: self.in_message(vec![Replacement { range: 0..self.encoded.len(), octets }]),
             offsets: places.iter().map(|at| self.offset_of(*at)).collect(),
-            moved: Some(encoding),
+            recoded: Recoded::Utf8(encoding),
         })
     }
 }
@@ -286,6 +313,18 @@ fn together(placed: &[Placed]) -> Vec<(usize, Vec<&str>)> {
         }
     }
     out
+}
+
+/// Is `octets` the old ones with the insertions and nothing else?
+fn is_joined(octets: &[u8], old: &[u8], insertions: &[Insertion]) -> bool {
+    let (mut octets, mut old, mut at) = (octets, old, 0);
+    for one in insertions {
+        let Some((before, after)) = old.split_at_checked(one.at - at) else { return false };
+        let rest = octets.strip_prefix(before).and_then(|rest| rest.strip_prefix(one.octets.as_slice()));
+        let Some(rest) = rest else { return false };
+        (octets, old, at) = (rest, after, one.at);
+    }
+    octets == old
 }
 
 fn spliced(octets: &[u8], replacements: &[Replacement]) -> Vec<u8> {

@@ -19,6 +19,7 @@ mod hold;
 mod images;
 mod imprinter;
 mod leaf;
+mod part;
 pub mod place;
 mod protect;
 mod reason;

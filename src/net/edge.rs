@@ -31,8 +31,11 @@ pub struct Edge {
     /// A message was nobody's; the number is the session's.
     pub unproven: Box<dyn Fn(u64, IpAddr, Unproven)>,
     /// A handshake with a sender failed: its address, and the TLS library's word for it.
-    pub tls_failed: Box<dyn Fn(&str, &str)>,
+    pub tls_failed: TlsFailed,
 }
+
+/// Told of a failed handshake.
+pub type TlsFailed = Box<dyn Fn(&str, &str)>;
 
 /// How a listener's peers prove themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]

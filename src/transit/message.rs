@@ -213,7 +213,7 @@ impl Transit {
         mail: Mail,
         now: Now,
     ) -> Transit {
-        let content = Content::new(context.limits.clone(), salt);
+        let content = Content::new(context.limits, salt);
         let mut transit = Transit {
             context,
             sender,

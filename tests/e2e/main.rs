@@ -17,3 +17,4 @@ mod postfix;
 mod refusals;
 mod resolution;
 mod signed;
+mod whole_loop;

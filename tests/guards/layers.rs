@@ -85,8 +85,10 @@ fn arrows_point_down_only() {
 #[test]
 fn pure_layers_name_no_socket_file_clock_or_log() {
     let mut faults = Vec::new();
+    let tests = test_modules();
     for path in PURE.iter().flat_map(|layer| files(&format!("src/{layer}"), ".rs")) {
-        if shown(&path).ends_with("/tests.rs") || shown(&path).contains("/tests/") {
+        let module = module_of(path.strip_prefix(root()).unwrap());
+        if tests.iter().any(|test| module.starts_with(test)) {
             continue;
         }
         for named in paths(&read(&path)) {
@@ -112,6 +114,22 @@ fn every_folder_of_the_library_is_a_layer() {
         }
     }
     none(&faults, "A file belongs to no layer; give it one, or the layer a row in MAY_USE:");
+}
+
+/// Modules with a file of their own that only tests have: `#[cfg(test)]` stands before their `mod name;`.
+fn test_modules() -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for path in files("src", ".rs") {
+        let source = read(&path);
+        let mut lines = source.lines().map(str::trim);
+        while lines.by_ref().any(|line| line == "#[cfg(test)]") {
+            let item = lines.by_ref().find(|line| !line.starts_with("#[")).unwrap_or_default();
+            let name = item.rsplit_once("mod ").and_then(|(_, name)| name.strip_suffix(';'));
+            let parent = module_of(path.strip_prefix(root()).unwrap());
+            found.extend(name.map(|name| [parent, vec![name.to_owned()]].concat()));
+        }
+    }
+    found
 }
 
 /// The layer a path leads to: `crate::net::…`, or as many `super` as lead to the root.

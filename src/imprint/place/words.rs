@@ -42,6 +42,10 @@ pub(super) struct Words {
     pub wrote: Vec<&'static str>,
     /// Verbs that a name or a date may follow.
     pub wrote_by: Vec<&'static str>,
+    /// The bytes that openers begin with: most lines need no further look.
+    pub first_of_opener: [bool; 256],
+    /// The bytes that the verbs of `wrote` end with.
+    pub last_of_verb: [bool; 256],
 }
 
 /// Number of languages.
@@ -61,6 +65,8 @@ fn read() -> Words {
         openers: Vec::new(),
         wrote: Vec::new(),
         wrote_by: Vec::new(),
+        first_of_opener: [false; 256],
+        last_of_verb: [false; 256],
     };
     for (language, file) in FILES.iter().enumerate() {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
@@ -73,6 +79,16 @@ fn read() -> Words {
     for verbs in [&mut words.openers, &mut words.wrote, &mut words.wrote_by] {
         verbs.sort_unstable();
         verbs.dedup();
+    }
+    for (words, seen, end) in
+        [(&words.openers, &mut words.first_of_opener, false), (&words.wrote, &mut words.last_of_verb, true)]
+    {
+        for word in words {
+            let byte = if end { word.bytes().last() } else { word.bytes().next() };
+            if let Some(slot) = byte.and_then(|byte| seen.get_mut(usize::from(byte))) {
+                *slot = true;
+            }
+        }
     }
     words
 }
@@ -179,6 +195,7 @@ const FILES: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::plain;
     use super::super::quote::fold;
     use super::*;
 
@@ -195,5 +212,56 @@ mod tests {
         assert!(all().labels.contains_key("from"));
         assert!(FILES[ENGLISH].contains("English"));
         assert_eq!(LANGUAGES, 68);
+    }
+
+    /// The values of one kind of word in a file.
+    fn values(file: &'static str, kind: &str) -> Vec<&'static str> {
+        let line = file.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(": "));
+        line.map(|line| line.split(" | ").collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_word_of_every_language_is_found() {
+        let mut wrong = Vec::new();
+        let mut checked = 0;
+        let mut check = |text: String| {
+            checked += 1;
+            let found = plain::find(&format!("x\n\n{text}\n")).map(|found| found.offset);
+            if found != Some(3) {
+                wrong.push(format!("{text:?}: {found:?}"));
+            }
+        };
+        for file in FILES {
+            for phrase in values(file, "original").iter().chain(&values(file, "forwarded")) {
+                check(format!("-------- {phrase} --------\nx"));
+                check(format!("-----{}-----\nx", phrase.to_uppercase().replace("\u{307}", "")));
+            }
+            for phrase in values(file, "begin-forwarded") {
+                check(format!("> {phrase}:\n>\n> x"));
+            }
+            for verb in values(file, "wrote") {
+                check(format!("20.11.2026 09:12, Ada Vance {verb}:\n\nx"));
+                check(format!("Ada Vance <ada@contoso.example> {verb}:\n\nx"));
+            }
+            for opener in values(file, "opener") {
+                for verb in values(file, "wrote") {
+                    check(format!("{opener} 20.11.2026 09:12, Ada Vance\n<ada@contoso.example> {verb}:\n\nx"));
+                }
+            }
+            for verb in values(file, "wrote-by") {
+                check(format!("20.11.2026 09:12 {verb} Ada Vance:\n\nx"));
+            }
+            for from in values(file, "from") {
+                for to in values(file, "to") {
+                    check(format!("{from}: Ada <ada@contoso.example>\n{to}: Bob\n\nx"));
+                    check(format!("*{from} :* Ada\n*{to} :* bob@example.com\n\nx"));
+                }
+                for subject in values(file, "subject") {
+                    check(format!("{from}\u{ff1a}Ada\n{subject}\u{ff1a}x\n\nx"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {checked}:\n{}", wrong.len(), wrong.join("\n"));
+        assert!(checked > 1_000, "{checked}");
     }
 }

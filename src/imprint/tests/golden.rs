@@ -20,7 +20,11 @@ fn mails_of_real_clients_come_out_as_they_must() {
     piece.images.push(Image { bytes: Bytes::from_static(b"\x89PNG-is-not-read"), ..logo() });
     let stamp = Stamp { pieces: vec![piece] };
     for (name, before, after) in MAILS {
-        let run = run_split(&crlf(before), &stamp);
+        let message = crlf(before);
+        let run = run(&message, &stamp);
+        for fed in (0..message.len()).step_by(61).map(Fed::SplitAt).chain([Fed::ByOctet]) {
+            assert_eq!(run_with(&message, &stamp, fed, Limits::default()).out, run.out, "{name} {fed:?}");
+        }
         assert_eq!(run.text().replace("\r\n", "\n"), *after, "{name}");
         assert!(!run.text().replace("\r\n", "").contains(['\r', '\n']), "{name}: line ends stay CRLF");
     }

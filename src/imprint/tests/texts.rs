@@ -151,10 +151,28 @@ fn no_line_of_ours_is_a_delimiter() {
             "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: {encoding}\n\nHello\n--b--\n"
         ))
     };
-    assert_eq!(run(&message("7bit"), &stamp).outcome.fate, Fate::Left(Reason::CheckFailed));
-    let quoted = run(&message("quoted-printable"), &stamp);
-    assert_eq!(quoted.outcome.fate, Fate::Signed);
-    assert!(quoted.text().contains("\r\n=2D-b\r\n=2D-b--\r\n--b--"), "{}", quoted.text());
+    for encoding in ["7bit", "8bit", "quoted-printable"] {
+        let quoted = run_split(&message(encoding), &stamp);
+        assert_eq!(quoted.outcome.fate, Fate::Signed);
+        assert!(quoted.text().contains("Content-Transfer-Encoding: quoted-printable\r\n\r\nHello"));
+        assert!(quoted.text().contains("\r\n=2D-b\r\n=2D-b--\r\n--b--"), "{}", quoted.text());
+    }
+}
+
+#[test]
+fn a_line_of_ours_that_is_too_long_is_quoted() {
+    let stamp = Stamp { pieces: vec![piece(&format!("<p>{}</p>", "\u{65e5}".repeat(400)), &"x".repeat(1200))] };
+    for kind in ["html; charset=shift_jis", "plain"] {
+        let run = run_split(&crlf(&format!("Content-Type: text/{kind}\n\n<p>a = b</p>\n")), &stamp);
+        assert_eq!(run.outcome.fate, Fate::Signed);
+        assert!(
+            run.text()
+                .contains("Content-Transfer-Encoding: quoted-printable\r\nMIME-Version: 1.0\r\n\r\n<p>a =3D b</p>"),
+            "{}",
+            run.text()
+        );
+        assert!(run.out.split(|octet| *octet == b'\n').all(|line| line.len() <= 78));
+    }
 }
 
 #[test]

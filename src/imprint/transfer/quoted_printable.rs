@@ -62,14 +62,17 @@ fn hex(octet: u8) -> Option<u8> {
 /// Where the decoded octet `target` stands in the encoded ones, and in which column.
 pub(super) fn position(encoded: &[u8], target: usize) -> (usize, usize) {
     let (mut at, mut produced) = (0, 0);
-    while let Some(token) = token(encoded, at) {
-        match token {
-            Token::Octet { .. } if produced == target => break,
-            Token::Octet { length, .. } => {
-                at += length;
-                produced += 1;
-            }
-            Token::SoftBreak { length } => at += length,
+    while let Some(rest) = encoded.get(at..).filter(|rest| !rest.is_empty()) {
+        let plain = memchr(b'=', rest).unwrap_or(rest.len());
+        if target - produced < plain {
+            at += target - produced;
+            break;
+        }
+        (at, produced) = (at + plain, produced + plain);
+        match token(encoded, at) {
+            Some(Token::SoftBreak { length }) => at += length,
+            Some(Token::Octet { length, .. }) if produced < target => (at, produced) = (at + length, produced + 1),
+            _ => break,
         }
     }
     let line = memchr::memrchr(b'\n', encoded.get(..at).unwrap_or_default()).map_or(0, |newline| newline + 1);

@@ -1,5 +1,6 @@
 //! What came of a message: the replies of one session, the fate of each recipient, and the tries until all are
 //! settled, on a schedule like Exchange Online's.
+//! A recipient is delivered only by a 2xx to RCPT and to the end of the message; no answer means to try again.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! The header block that Exchange Online puts around a mail when it hands it to a connector: its Received lines on
 //! top, its own fields behind the user's. Structure, order and letter case are those of real mail; values are ours.
+//! The mail's own header fields and its body stay as they are, octet by octet.
 
 use super::record::split_head;
 

@@ -1,4 +1,7 @@
 //! What the receiver offers in its answer to EHLO, as keywords in the order they are written.
+//!
+//! The list is that of a captured greeting of the real service; the session refuses what is not in it, so that a
+//! relay which uses more than was offered is found out.
 
 /// A list of keywords; `STARTTLS` is written before TLS only, `XOORG` after it only.
 #[derive(Debug, Clone, PartialEq, Eq)]

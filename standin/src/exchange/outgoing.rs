@@ -1,4 +1,7 @@
 //! One message as the sender is to hand it over: envelope, content, framing, and where to break off.
+//!
+//! Parameters are written in Exchange's order and only where the server offers what they need. Nothing is checked: a
+//! wrong SIZE or a smuggled end of data is what a test may want to send.
 
 use std::time::Duration;
 

@@ -1,4 +1,7 @@
 //! Exchange Online as the next hop: a listener on a free port, its configuration, and what a test may ask of it.
+//!
+//! It is a set of tasks of the runtime it is started in and ends when its handle is dropped. Waiting for messages or
+//! for any condition on the record has a deadline and then tells what was seen.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

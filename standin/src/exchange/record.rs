@@ -1,5 +1,6 @@
 //! What the receiver saw and took: the oracle of every test. A message is in [`Record::accepted`] exactly when the
 //! receiver's own 2xx to the end of data was written or, where a rule asked for it, swallowed after acceptance.
+//! Everything else that came is in the conversations, command by command.
 
 use bytes::Bytes;
 

@@ -1,5 +1,6 @@
 //! One session of the receiver up to the envelope: greeting, EHLO, STARTTLS, the relay check, and the rules that
 //! bend its answers. Messages themselves are in `transaction`.
+//! Octets that come in plain behind STARTTLS end the session (RFC 3207 section 4.2).
 
 use std::collections::HashMap;
 use std::io;

@@ -1,5 +1,6 @@
 //! Sender against receiver, over TLS and in plain: what one hands over is what the other records, and each kind of
 //! fault that a rule can ask for shows at the other end as it should.
+//! Every wait has a deadline.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use std::time::Duration;

@@ -1,5 +1,6 @@
 //! The bodies as each client writes them: the skeleton and the mark before the quoted part are those of real mail,
 //! the words are a letter's.
+//! Markup is kept as the clients write it, with its redundancies: that is what a relay has to read.
 
 use super::{Client, Letter, Quoted};
 

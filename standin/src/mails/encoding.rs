@@ -1,4 +1,7 @@
 //! The two transfer encodings of RFC 2045, for writing only.
+//!
+//! Lines are as long as mail programs make them, 76 octets, and end with CRLF; a test compares with the examples of
+//! the RFC, and the mails are read back by another parser.
 
 /// Section 6.7: lines of at most 76, soft breaks, blanks at line ends encoded. Line ends of `text` may be LF.
 pub fn quoted_printable(text: &str) -> String {

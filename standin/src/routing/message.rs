@@ -1,5 +1,6 @@
 //! A message inside Exchange: envelope and content, with the changes that rules and the way in and out make to its
 //! header block. The body is never touched.
+//! Header fields that are not UTF-8 are replaced, which only a test of such fields would notice.
 
 use bytes::Bytes;
 

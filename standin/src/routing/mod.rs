@@ -1,12 +1,13 @@
 //! A tenant of Microsoft 365 with its connectors and mail flow rules carried out, so that the whole loop can be run:
 //! user, Exchange, Signet, Exchange, recipient.
 //!
-//! The rules are data in the very form in which `signet connect` prints them as JSON ([`Plan::from_json`]): what is
-//! tested is what the customer is told to set up. A pattern or condition that is not understood is an error, never
-//! passed over.
+//! The rules are read from the very script that `signet connect` prints ([`Plan::from_script`]), or from its plan as
+//! JSON ([`Plan::from_json`]): what is tested is what the customer is told to set up. A setting, condition or pattern
+//! that is not understood is an error, never passed over.
 
 mod message;
 mod rules;
+mod script;
 mod tenant;
 #[cfg(test)]
 mod tests;
@@ -135,16 +136,19 @@ pub enum MessageType {
 impl Plan {
     /// Reads a plan and checks that every pattern in it is understood here.
     pub fn from_json(json: &str) -> io::Result<Plan> {
-        let plan: Plan = serde_json::from_str(json)?;
-        for rule in &plan.rules {
+        serde_json::from_str::<Plan>(json)?.checked()
+    }
+
+    fn checked(self) -> io::Result<Plan> {
+        for rule in &self.rules {
             let fields = [&rule.conditions.header, &rule.exceptions.header];
             for pattern in fields.into_iter().flatten().flat_map(|field| &field.patterns) {
                 rules::Pattern::parse(pattern)?;
             }
-            if let Some(connector) = rule.actions.route_to.as_ref().filter(|name| **name != plan.outbound.name) {
+            if let Some(connector) = rule.actions.route_to.as_ref().filter(|name| **name != self.outbound.name) {
                 return Err(io::Error::other(format!("no connector is called {connector:?}")));
             }
         }
-        Ok(plan)
+        Ok(self)
     }
 }

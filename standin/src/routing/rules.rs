@@ -1,4 +1,7 @@
 //! Mail flow rules, carried out on a message in their order.
+//!
+//! Rules see what those before them have changed. Conditions that Exchange has and Signet's rules do not use are not
+//! here; what cannot be judged is an error, not a `no`.
 
 use std::io;
 

@@ -1,5 +1,6 @@
 //! One tenant at work: what its users submit goes through the rules, to Signet where they say so, comes back by the
 //! receiver, goes through the rules again, and is delivered.
+//! What Signet refuses on the way is not delivered; the reports of `submit` say so.
 
 use std::collections::HashMap;
 use std::io;
@@ -17,8 +18,10 @@ use crate::exchange::{ExchangeHeaders, Outgoing, Receiver, Record, Report, Sched
 /// A tenant to be run.
 #[derive(Clone)]
 pub struct Tenant365Config {
-    /// GUID; also the name of the tenant at the receiver's connector.
+    /// GUID.
     pub id: String,
+    /// The tenant's name at the receiver's connector.
+    pub connector: String,
     /// Accepted domains, the default one first.
     pub domains: Vec<String>,
     /// Members by the group's address.
@@ -141,7 +144,7 @@ async fn take_returns(
         else {
             return;
         };
-        for taken in accepted.iter().skip(seen).filter(|taken| taken.tenant.as_ref() == Some(&config.id)) {
+        for taken in accepted.iter().skip(seen).filter(|taken| taken.tenant.as_ref() == Some(&config.connector)) {
             let mut message = Message::new(&taken.sender, &taken.addresses(), taken.content.clone());
             let trips = 1 + message.headers(TRIP).len();
             message.enter(&taken.hello);

@@ -1,4 +1,7 @@
 //! The loop with a stand-in for Signet: a receiver whose mail is stamped and sent back.
+//!
+//! It shows what the rules do, with a loop word that is right and one that is wrong, before the real edge is put into
+//! its place by the end-to-end tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::HashMap;
@@ -39,12 +42,13 @@ async fn run(word: &'static str) -> Loop {
     let name = "mail.protection.outlook.com";
     let inbound =
         ReceiverConfig::exchange_online(authority.issue(Request::server(name)).unwrap(), authority.roots().unwrap());
-    let inbound = Receiver::start(inbound.connector("k7.smtp.signet.example", "t1")).await.unwrap();
+    let inbound = Receiver::start(inbound.connector("k7.smtp.signet.example", "contoso")).await.unwrap();
     let edge = Arc::new(Receiver::start(ReceiverConfig::plain()).await.unwrap());
     let identity = authority.issue(Request::client("k7.smtp.signet.example")).unwrap();
     let back = SenderConfig::exchange_online(name, authority.roots().unwrap(), Some(&identity)).unwrap();
     let config = Tenant365Config {
         id: "t1".into(),
+        connector: "contoso".into(),
         domains: vec!["contoso.example".into()],
         groups: HashMap::from([("pilot@contoso.example".into(), vec!["ada@contoso.example".into()])]),
         plan: Plan::from_json(PLAN).unwrap(),

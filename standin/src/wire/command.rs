@@ -1,5 +1,6 @@
 //! A command line (RFC 5321 section 4.1.1) cut into verb, path and parameters. What does not parse is answered
 //! with 501 by the session, never repaired.
+//! Verbs and parameter keywords are taken in any case; numbers are digits only, without a sign.
 
 /// A command as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]

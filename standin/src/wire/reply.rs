@@ -1,4 +1,7 @@
 //! A reply (RFC 5321 section 4.2): one code, one or more lines of text.
+//!
+//! Written with every line's code; read strictly: three digits, one code throughout, limits on length and count. What
+//! is none of a reply's lines is an error that shows it.
 
 use std::fmt;
 use std::io;

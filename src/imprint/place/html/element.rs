@@ -1,4 +1,7 @@
 //! The elements that matter for the place of a signature, and what each of them does to it.
+//!
+//! Every other element is looked through: it neither ends a line nor keeps a block from standing inside it
+//! (HTML standard sections 13.1.2 and 13.2.4.2).
 
 /// An element. Elements with a number are told apart by it; numbers count from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,55 +53,76 @@ impl Element {
         let Some(lower) = lower.get_mut(..name.len()) else { return Element::Unknown };
         lower.copy_from_slice(name.as_bytes());
         lower.make_ascii_lowercase();
-        match &*lower {
-            b"html" => Element::Html,
-            b"head" => Element::Head,
-            b"body" => Element::Body,
-            b"div" => Element::Div,
-            b"blockquote" => Element::Blockquote,
-            b"center" => Element::Block(1),
-            b"section" => Element::Block(2),
-            b"article" => Element::Block(3),
-            b"form" => Element::Block(4),
-            b"main" => Element::Block(5),
-            b"header" => Element::Block(6),
-            b"footer" => Element::Block(7),
-            b"fieldset" => Element::Block(8),
-            b"address" => Element::Block(9),
-            b"aside" => Element::Block(10),
-            b"li" | b"dd" | b"dt" => Element::Item,
+        if lower.len() <= 3 { Element::short(lower) } else { Element::long(lower) }
+    }
+
+    /// Names of up to three letters.
+    fn short(name: &[u8]) -> Element {
+        match name {
             b"p" => Element::P,
-            b"pre" | b"listing" => Element::Pre,
-            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Element::Heading,
-            b"ul" | b"ol" | b"dl" | b"dir" | b"menu" => Element::List,
-            b"table" => Element::Table,
-            b"tbody" | b"thead" | b"tfoot" => Element::Rows,
-            b"tr" => Element::Row,
-            b"td" | b"th" | b"caption" => Element::Cell,
             b"a" => Element::A,
             b"b" => Element::Formatting(0),
             b"i" => Element::Formatting(1),
             b"u" => Element::Formatting(2),
-            b"font" => Element::Formatting(3),
-            b"strong" => Element::Formatting(4),
-            b"em" => Element::Formatting(5),
-            b"big" => Element::Formatting(6),
-            b"small" => Element::Formatting(7),
-            b"tt" => Element::Formatting(8),
-            b"code" => Element::Formatting(9),
-            b"s" | b"strike" => Element::Formatting(10),
-            b"nobr" => Element::Formatting(11),
-            b"span" => Element::Span,
-            b"sub" => Element::Inline(0),
-            b"sup" => Element::Inline(1),
-            b"label" => Element::Inline(2),
-            b"cite" => Element::Inline(3),
+            b"s" => Element::Formatting(10),
             b"q" => Element::Inline(4),
-            b"template" => Element::Template,
+            b"li" | b"dd" | b"dt" => Element::Item,
+            b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Element::Heading,
+            b"ul" | b"ol" | b"dl" => Element::List,
+            b"tr" => Element::Row,
+            b"td" | b"th" => Element::Cell,
+            b"em" => Element::Formatting(5),
+            b"tt" => Element::Formatting(8),
             b"br" => Element::Br,
             b"hr" => Element::Hr,
-            b"img" | b"input" | b"embed" | b"object" | b"button" | b"select" => Element::Image,
-            b"area" | b"base" | b"col" | b"link" | b"meta" | b"param" | b"source" | b"wbr" => Element::Void,
+            b"div" => Element::Div,
+            b"pre" => Element::Pre,
+            b"dir" => Element::List,
+            b"big" => Element::Formatting(6),
+            b"sub" => Element::Inline(0),
+            b"sup" => Element::Inline(1),
+            b"img" => Element::Image,
+            b"col" | b"wbr" => Element::Void,
+            _ => Element::Unknown,
+        }
+    }
+
+    fn long(name: &[u8]) -> Element {
+        match name {
+            b"html" => Element::Html,
+            b"head" => Element::Head,
+            b"body" => Element::Body,
+            b"form" => Element::Block(4),
+            b"main" => Element::Block(5),
+            b"menu" => Element::List,
+            b"font" => Element::Formatting(3),
+            b"code" => Element::Formatting(9),
+            b"nobr" => Element::Formatting(11),
+            b"span" => Element::Span,
+            b"cite" => Element::Inline(3),
+            b"area" | b"base" | b"link" | b"meta" => Element::Void,
+            b"aside" => Element::Block(10),
+            b"table" => Element::Table,
+            b"tbody" | b"thead" | b"tfoot" => Element::Rows,
+            b"small" => Element::Formatting(7),
+            b"label" => Element::Inline(2),
+            b"input" | b"embed" => Element::Image,
+            b"param" => Element::Void,
+            b"center" => Element::Block(1),
+            b"header" => Element::Block(6),
+            b"footer" => Element::Block(7),
+            b"strong" => Element::Formatting(4),
+            b"strike" => Element::Formatting(10),
+            b"object" | b"button" | b"select" => Element::Image,
+            b"source" => Element::Void,
+            b"section" => Element::Block(2),
+            b"article" => Element::Block(3),
+            b"address" => Element::Block(9),
+            b"listing" => Element::Pre,
+            b"caption" => Element::Cell,
+            b"fieldset" => Element::Block(8),
+            b"template" => Element::Template,
+            b"blockquote" => Element::Blockquote,
             _ => Element::Unknown,
         }
     }

@@ -1,4 +1,7 @@
 //! Character references, as far as the words above quoted text are written with them (HTML standard section 13.5).
+//!
+//! Numbers in decimal and hexadecimal, the names of the letters of Latin-1 and of the blanks and quotes that mail
+//! programs write. Anything else stays what it is: an ampersand and text.
 
 /// Decodes the reference at the beginning of `text`, which starts with `&`; answers with the character and the bytes
 /// it took. What is no reference known here is an ampersand.

@@ -3,6 +3,8 @@
 //! Values are compared without case. Identifiers may carry the prefixes of programs that rewrote them: `x_` (Outlook on
 //! the web), `m_` and digits (Gmail), `3D"` (quoted-printable that was decoded once too little).
 
+use memchr::{memchr, memchr2, memchr2_iter, memmem};
+
 use super::super::Kind;
 use super::element::Element;
 use super::token::Attributes;
@@ -81,11 +83,13 @@ const MARKS: &[Mark] = &[
 
 /// The mark that an element carries, if it begins quoted text whatever stands in it.
 pub(super) fn find(element: Element, attributes: &Attributes<'_>) -> Option<(&'static str, Option<Kind>)> {
-    let plain = attributes.id.is_none()
-        && attributes.class.is_none()
-        && attributes.name.is_none()
-        && attributes.data_marker.is_none();
-    if !plain {
+    // All classes but one have a dash or an underscore; those of Word have none.
+    let telling = |class: &str| memchr2(b'-', b'_', class.as_bytes()).is_some() || element == Element::Blockquote;
+    let may = attributes.id.is_some()
+        || attributes.name.is_some()
+        || attributes.data_marker.is_some()
+        || attributes.class.is_some_and(telling);
+    if may {
         let mark = MARKS.iter().find(|mark| mark.on.is_none_or(|on| on == element) && mark.test.holds(attributes));
         if let Some(mark) = mark {
             return Some((mark.marker, mark.kind));
@@ -132,7 +136,7 @@ fn border(element: Element, attributes: &Attributes<'_>) -> Option<&'static str>
 
 /// Elements that hold a quote when an attribution or a banner begins them; alone they may hold the user's own text.
 pub(super) fn container(attributes: &Attributes<'_>) -> Option<&'static str> {
-    attributes.class?;
+    memchr(b'_', attributes.class?.as_bytes())?;
     classes(attributes).find_map(|class| match class {
         _ if class.eq_ignore_ascii_case("gmail_quote") => Some("gmail.gmail_quote"),
         _ if class.eq_ignore_ascii_case("gmail_extra") => Some("gmail.gmail_extra"),
@@ -147,13 +151,16 @@ pub(super) fn is_cite(attributes: &Attributes<'_>) -> bool {
 
 /// The section that Word puts all text into; one with a prefix is that of a quoted text.
 pub(super) fn is_section(class: &str) -> bool {
-    class
-        .split_ascii_whitespace()
-        .any(|class| class.eq_ignore_ascii_case("WordSection1") || class.eq_ignore_ascii_case("Section1"))
+    memchr(b'1', class.as_bytes()).is_some()
+        && class
+            .split_ascii_whitespace()
+            .any(|class| class.eq_ignore_ascii_case("WordSection1") || class.eq_ignore_ascii_case("Section1"))
 }
 
 /// Signature words of ours among the classes.
 pub(super) fn signature_words(class: &str) -> impl Iterator<Item = &str> {
+    let may = memmem::find(class.as_bytes(), b"signet-").is_some();
+    let class = if may { class } else { "" };
     class.split_ascii_whitespace().map(own).filter(|word| {
         word.strip_prefix("signet-")
             .is_some_and(|rest| rest.len() == 13 && rest.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7')))
@@ -162,7 +169,8 @@ pub(super) fn signature_words(class: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a style keeps an element from being shown.
 pub(super) fn hides(style: &str) -> bool {
-    contains_spaced(style, "display", "none") || contains_spaced(style, "mso-hide", "all")
+    let may = contains(style, "display") || contains(style, "mso-hide");
+    may && (contains_spaced(style, "display", "none") || contains_spaced(style, "mso-hide", "all"))
 }
 
 /// `name:value` with blanks around the colon or without.
@@ -210,6 +218,9 @@ fn ends_with(value: &str, wanted: &str) -> bool {
     at.and_then(|at| value.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(wanted))
 }
 
+/// Whether a value contains a word of lower-case letters, in any case.
 fn contains(value: &str, wanted: &str) -> bool {
-    value.as_bytes().windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()))
+    let Some(first) = wanted.bytes().next() else { return true };
+    memchr2_iter(first, first.to_ascii_uppercase(), value.as_bytes())
+        .any(|at| value.get(at..at + wanted.len()).is_some_and(|part| part.eq_ignore_ascii_case(wanted)))
 }

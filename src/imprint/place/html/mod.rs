@@ -15,6 +15,8 @@ mod marks;
 mod token;
 mod tree;
 
+use memchr::memchr;
+
 use super::super::wiped::WipedText;
 use super::quote::{AHEAD, Hit, Introduction, Line, Watch, is_blank};
 use super::{Found, Kind};
@@ -89,11 +91,29 @@ impl<'a> Scan<'a> {
     fn take(&mut self, token: &Token<'a>) {
         match token.what {
             What::Text(text) => self.text(text, token.start),
-            What::Open { name, attributes } => self.open(Element::of(name), &attributes, token),
-            What::Close { name } => self.close(Element::of(name), token),
+            What::Open { name, attributes } => {
+                let element = Element::of(name);
+                if self.matters(element) {
+                    self.open(element, &attributes, token);
+                }
+            }
+            What::Close { name } => {
+                let element = Element::of(name);
+                if self.matters(element) {
+                    self.close(element, token);
+                }
+            }
             What::Doctype => self.tree.quirks = false,
             What::Unseen => self.comment(token),
         }
+    }
+
+    /// Below the quote only the blocks matter, for the end of the text.
+    fn matters(&self, element: Element) -> bool {
+        self.searching
+            || self.tree.ours > 0
+            || element.breaks_line()
+            || matches!(element, Element::Cell | Element::Image)
     }
 
     fn open(&mut self, element: Element, attributes: &Attributes<'_>, token: &Token<'_>) {
@@ -103,7 +123,8 @@ impl<'a> Scan<'a> {
         } else if element == Element::Cell && self.line_at.is_some() {
             self.line.push(' ');
         }
-        let flags = self.tree.flags(element, attributes);
+        // Below the quote only the frame of the text matters.
+        let flags = if self.searching { self.tree.flags(element, attributes) } else { Flags::default() };
         if flags.ours {
             let class = attributes.class.unwrap_or_default();
             self.words.extend(marks::signature_words(class).map(|word| (token.start, word.to_owned())));
@@ -220,25 +241,29 @@ impl<'a> Scan<'a> {
     /// Adds text to the line.
     fn run(&mut self, text: &str, start: usize) {
         let mut rest = text;
-        let mut shown = self.line_at.is_some();
-        while let Some(next) = rest.chars().next() {
+        while self.line_at.is_none() {
+            let Some(next) = rest.chars().next() else { return };
             let (c, length) = if next == '&' { entity::decode(rest) } else { (next, next.len_utf8()) };
-            rest = rest.get(length..).unwrap_or_default();
-            if !shown {
-                if is_blank(c) {
-                    continue;
-                }
-                shown = true;
-                let spot = self.tree.spot(start, self.visible);
-                self.line_at = Some(spot);
+            if !is_blank(c) {
+                self.line_at = Some(self.tree.spot(start, self.visible));
                 self.line.clear();
+                break;
             }
-            if self.line.len() < LINE_BYTES {
-                self.line.push(c);
-            }
+            rest = rest.get(length..).unwrap_or_default();
         }
-        if shown && text.chars().any(|c| !is_blank(c)) {
+        if rest.chars().any(|c| !is_blank(c)) {
             self.visible = start + text.len();
+        }
+        while self.line.len() < LINE_BYTES && !rest.is_empty() {
+            let run = memchr(b'&', rest.as_bytes()).unwrap_or(rest.len());
+            let (plain, after) = rest.split_at_checked(run).unwrap_or((rest, ""));
+            self.line.push_str(plain);
+            rest = after;
+            if !rest.is_empty() {
+                let (c, length) = entity::decode(rest);
+                self.line.push(c);
+                rest = rest.get(length..).unwrap_or_default();
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+//! Where the signature goes in HTML: marks, words, doubt, and places that bear a block.
+
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;
@@ -135,6 +137,7 @@ fn the_place_climbs_to_the_outermost_element_that_begins_with_the_mark() {
             "<body><font face=Arial>Yes.<br>｜<div id=divRplyFwdMsg>From: x</div></font></body>",
             Some("outlook.divRplyFwdMsg"),
         ),
+        ("<body>Yes.<p>｜<div><p>From: a@b.example<br>To: b</div></body>", Some("plain.header_block")),
         ("<body><p>Yes.｜<div id=divRplyFwdMsg>From: x</div></body>", Some("outlook.divRplyFwdMsg")),
         (
             "<body><table><tr><td>Yes.<br>｜<div id=divRplyFwdMsg>From: x</div></td></tr></table></body>",

@@ -27,6 +27,8 @@ pub(super) struct Open {
     bears: Bears,
     /// Closed out of order.
     gone: bool,
+    /// Its start tag closed a link, item or cell: what stands before the tag stands inside that.
+    crowded: bool,
     /// Elements below this one that only their own end tag closes.
     specials: usize,
     /// Height of the stack at the innermost table cell.
@@ -54,6 +56,8 @@ pub(super) struct Tree {
     pub named: usize,
     pub preformatted: usize,
     pub quirks: bool,
+    /// The start tag just read closed a link, item or cell.
+    crowded: bool,
 }
 
 impl Tree {
@@ -66,6 +70,7 @@ impl Tree {
             named: 0,
             preformatted: 0,
             quirks: true,
+            crowded: false,
         }
     }
 
@@ -76,6 +81,7 @@ impl Tree {
 
     pub fn open(&mut self, element: Element, start: usize, flags: Flags) {
         self.imply(element);
+        let crowded = std::mem::take(&mut self.crowded);
         // The standard drops cells and rows outside of a table.
         let stray = matches!(element, Element::Rows | Element::Row | Element::Cell) && !self.is_open(Element::Table);
         if stray || !element.is_kept() {
@@ -100,7 +106,7 @@ impl Tree {
             places.push(self.stack.len());
         }
         self.count(&flags, element, true);
-        self.stack.push(Open { element, start, flags, bears, gone: false, specials, barrier });
+        self.stack.push(Open { element, start, flags, bears, gone: false, crowded, specials, barrier });
     }
 
     /// Closes an element; answers with what was closed, if it was open.
@@ -146,6 +152,9 @@ impl Tree {
         };
         let mut named = None;
         let mut best = here(at, self.stack.len(), None);
+        if self.crowded {
+            best.bears = Bears::Nothing;
+        }
         for (level, open) in self.stack.iter().enumerate().rev() {
             steps::add(1);
             let root = matches!(open.element, Element::Html | Element::Head | Element::Body) || open.flags.section;
@@ -157,7 +166,7 @@ impl Tree {
             }
             named = open.flags.named.or(named);
             let spot = here(open.start, level, named);
-            if spot.bears <= best.bears {
+            if spot.bears <= best.bears && !open.crowded {
                 best = spot;
             }
         }
@@ -203,7 +212,7 @@ impl Tree {
                 self.close_within(Element::Row, Element::Table);
                 self.close_within(Element::Rows, Element::Table);
             }
-            Element::A => drop(self.close(Element::A)),
+            Element::A => self.crowded |= self.close(Element::A).is_some(),
             _ => {}
         }
     }
@@ -214,6 +223,7 @@ impl Tree {
         if let Some(at) = innermost(element)
             && innermost(container).is_none_or(|container| container < at)
         {
+            self.crowded = true;
             self.pop_to(at);
         }
     }

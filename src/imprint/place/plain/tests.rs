@@ -1,3 +1,5 @@
+//! Where the signature goes in plain text: banners, attributions, header blocks, and what is no quote.
+
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;

@@ -24,11 +24,18 @@ const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply), colu
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
     let line = window.first()?;
     let first = bare(&line.text);
+    if first.is_empty() {
+        return None;
+    }
     let quote_follows = quote_follows(window);
     if let Some(column) = line.within.filter(|_| quote_follows) {
         return Some(Hit { column, ..FOUND });
     }
     let date = Date::of(first);
+    let colon = first.trim_end_matches([' ', '*', '-', '_']).ends_with([':', '\u{fe55}']);
+    if !colon && !date.digits && !first.contains('@') {
+        return None;
+    }
     // GroupWise: ">>> Ada Vance 11/20/26 9:12 AM >>>".
     if line.quoted && first.ends_with(">>>") && date.day && date.time {
         return Some(Hit::new("groupwise.angle_line", Some(Kind::Reply)));
@@ -149,7 +156,7 @@ fn complete(text: &str) -> bool {
 /// Programs that leave the colon out: "On Wed, 14 Nov 2018 … wrote", "2013/7/20 Ada <a@b>", "2016-03-03 17:21 GMT+01:00 Ada".
 fn without_colon(text: &str, date: Date) -> bool {
     let line = text.trim_end_matches([' ', '*', '-', '_']);
-    if verb_at_end(line) && opener(line) && date.day && date.time {
+    if date.day && date.time && verb_at_end(line) && opener(line) {
         return true;
     }
     if !date_first(line) {
@@ -160,14 +167,20 @@ fn without_colon(text: &str, date: Date) -> bool {
 }
 
 fn opener(text: &str) -> bool {
-    words::all().openers.iter().any(|opener| {
-        text.strip_prefix(opener)
-            .is_some_and(|rest| rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit()) || is_wide(opener))
-    })
+    let words = words::all();
+    let begins =
+        text.as_bytes().first().is_some_and(|byte| words.first_of_opener.get(usize::from(*byte)) == Some(&true));
+    begins
+        && words.openers.iter().any(|opener| {
+            text.strip_prefix(opener)
+                .is_some_and(|rest| rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit()) || is_wide(opener))
+        })
 }
 
 fn verb_at_end(line: &str) -> bool {
-    words::all().wrote.iter().any(|verb| {
+    let words = words::all();
+    let ends = line.as_bytes().last().is_some_and(|byte| words.last_of_verb.get(usize::from(*byte)) == Some(&true));
+    ends && words.wrote.iter().any(|verb| {
         line.strip_suffix(verb).is_some_and(|before| is_wide(verb) || !before.ends_with(char::is_alphanumeric))
     })
 }

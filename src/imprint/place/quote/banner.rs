@@ -8,11 +8,14 @@ use super::{Hit, Line, block};
 /// Whether the first line of the window is a banner.
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
     let text = &*window.first()?.text;
-    if text.contains("reply above this line") || text.contains("type your reply above") {
+    let marked = text.starts_with(['#', '-', '*']) || text.ends_with(['-', '#', '*']);
+    if marked && (text.contains("reply above this line") || text.contains("type your reply above")) {
         return Some(Hit::new("plain.reply_above", Some(Kind::Reply)));
     }
     let words = words::all();
-    if let Some(kind) = words.begins.get(text.trim_end_matches([':', ' '])).filter(|_| text.ends_with(':')) {
+    if text.ends_with(':')
+        && let Some(kind) = words.begins.get(text.trim_end_matches([':', ' ']))
+    {
         return Some(Hit::new("plain.begin_forwarded", Some(*kind)));
     }
     let inner = text.trim_start_matches(is_rule);

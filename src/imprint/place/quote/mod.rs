@@ -61,11 +61,8 @@ impl Line {
     pub fn new(raw: &str) -> Line {
         let (rest, quoted) = without_quote_marks(raw);
         let blank = rest.chars().all(is_blank);
-        let tells = |byte: u8| {
-            byte.is_ascii_digit() || matches!(byte, b':' | b'@' | b'<' | b'-' | b'_' | b'*' | b'=') || byte >= 0x80
-        };
         let rest = head(rest);
-        let text = if !blank && rest.bytes().any(tells) { fold(rest) } else { WipedText::default() };
+        let text = if !blank && may_matter(rest) { fold(rest) } else { WipedText::default() };
         let within = if quoted { None } else { attribution::within(head(raw), &text) };
         Line { text, blank, quoted, within }
     }
@@ -146,6 +143,13 @@ fn hit(window: &[Line]) -> Option<Hit> {
     banner::find(window).or_else(|| block::find(window)).or_else(|| attribution::find(window))
 }
 
+/// Whether a line can begin or end an introduction: it begins with a ruled line or has a digit, a colon or an address.
+fn may_matter(line: &str) -> bool {
+    let ruled = |byte: &u8| matches!(byte, b'-' | b'_' | b'*' | b'=' | b'#' | 0xe2);
+    let tells = |byte: u8| byte.is_ascii_digit() || matches!(byte, b':' | b'@' | b'<' | 0xef);
+    line.as_bytes().first().is_some_and(ruled) || line.bytes().any(tells)
+}
+
 /// The first [`LONGEST`] bytes of a line, cut on a character boundary.
 fn head(line: &str) -> &str {
     let mut end = line.len().min(LONGEST);
@@ -175,23 +179,32 @@ fn is_unseen(c: char) -> bool {
 pub(super) fn fold(text: &str) -> WipedText {
     steps::add(text.len());
     let mut out = WipedText::with_capacity(text.len());
+    let mut blank = false;
     for c in text.chars() {
+        if c.is_ascii() {
+            let space = matches!(c, ' ' | '\t'..='\r');
+            if !(space && blank) {
+                out.push(if space { ' ' } else { c.to_ascii_lowercase() });
+            }
+            blank = space;
+            continue;
+        }
         match c {
             _ if c.is_whitespace() => {
-                if !out.ends_with(' ') {
+                if !blank {
                     out.push(' ');
                 }
+                blank = true;
+                continue;
             }
-            // A capital I with a dot becomes an i and a combining dot.
-            '\u{307}' => {}
-            _ if is_unseen(c) => {}
-            // Arabic vowel signs, which one program writes and another does not.
-            '\u{64b}'..='\u{652}' => {}
+            // A capital I with a dot becomes an i and a combining dot; Arabic vowel signs are written or left out.
+            '\u{307}' | '\u{64b}'..='\u{652}' => continue,
+            _ if is_unseen(c) => continue,
             '\u{ff1a}' => out.push(':'),
             '\u{2019}' => out.push('\''),
-            _ if c.is_ascii() => out.push(c.to_ascii_lowercase()),
             _ => c.to_lowercase().filter(|c| *c != '\u{307}').for_each(|c| out.push(c)),
         }
+        blank = false;
     }
     out.truncate(out.trim_end().len());
     out
