@@ -17,6 +17,21 @@ impl Wiped {
         Wiped(octets)
     }
 
+    /// Moves to a larger buffer by hand: a `Vec` that grows by itself leaves its old one as it was.
+    pub(super) fn extend_from_slice(&mut self, octets: &[u8]) {
+        let needed = self.0.len().saturating_add(octets.len());
+        if needed > self.0.capacity() {
+            let mut larger = Vec::with_capacity(needed.max(self.0.capacity() * 2));
+            larger.extend_from_slice(&self.0);
+            drop(Wiped(std::mem::replace(&mut self.0, larger)));
+        }
+        self.0.extend_from_slice(octets);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Shares the octets; the last one to drop them zeroes them.
     pub(super) fn into_bytes(self) -> Bytes {
         Bytes::from_owner(self)
@@ -84,7 +99,7 @@ impl WipedText {
         self.0.clear();
     }
 
-    /// Moves to a larger buffer by hand: a `String` that grows by itself leaves its old one as it was.
+    /// As [`Wiped::extend_from_slice`] does.
     fn make_room(&mut self, bytes: usize) {
         let needed = self.0.len().saturating_add(bytes);
         if needed > self.0.capacity() {
@@ -132,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_grows_as_a_string_does() {
+    fn they_grow_as_others_do() {
         let mut text = WipedText::from("a");
         let mut plain = "a".to_owned();
         for number in 0..100 {
@@ -148,6 +163,11 @@ mod tests {
         }
         text.clear();
         assert!(text.is_empty());
+        let mut octets = Wiped::default();
+        (0..=99_u8).for_each(|number| octets.extend_from_slice(&[number]));
+        assert!(octets.iter().copied().eq(0..=99));
+        octets.clear();
+        assert!(octets.is_empty());
         assert_eq!(format!("{:?}", WipedText::from("secret")), "WipedText(6 bytes)");
     }
 }

@@ -1,13 +1,18 @@
 //! Everything that can go wrong towards the next hop, and what the sender hears of it. Nothing is ever lost: 250 is
 //! said only when the next hop said it; nothing bounces for a fault that is not the message's.
 
+use std::time::Duration;
+
 use serde_json::json;
 use standin::certificates::{Identity, Request};
-use standin::exchange::{At, Cut, Delivery, Framing, Offer, Recipient, Rule, TlsOffer};
+use standin::exchange::{At, Cut, Delivery, Framing, Gate, Offer, Recipient, Rule, TlsOffer};
 use standin::mails::{Client, File, Letter};
 use standin::wire::Reply;
 
 use crate::bench::{Bench, Plan, end_code, outgoing, run};
+
+/// For everything that has to come.
+const DEADLINE: Duration = Duration::from_secs(30);
 
 pub fn mail() -> Vec<u8> {
     Letter::reply().from("Ada Vance", "ada@contoso.example").written_in(Client::OutlookWeb)
@@ -203,6 +208,54 @@ fn a_sender_that_is_gone_has_sent_nothing() {
             }
         }
         assert_eq!(end_code(&bench.sender().await.send(&message).await), 250);
+    });
+}
+
+#[test]
+fn a_sender_that_left_before_the_verdict_has_its_message_delivered_once() {
+    run(|| async {
+        let bench = Bench::start().await;
+        let framings = [Framing::Data, Framing::Chunks(usize::MAX), Framing::Chunks(900)];
+        for (count, framing) in framings.into_iter().enumerate() {
+            let gate = Gate::new();
+            bench.exchange.script(Rule::at(At::EndOfMessage).times(1).wait(&gate));
+            let mut sender = bench.sender().await;
+            let message = outgoing(&mail()).framing(framing);
+            let waiting = tokio::spawn(async move { sender.send(&message).await });
+            assert!(gate.reached(1, DEADLINE).await, "{framing:?}: the message did not come so far");
+            // The socket goes with its task.
+            waiting.abort();
+            assert!(waiting.await.unwrap_err().is_cancelled());
+            gate.open();
+            bench.appliance.wait_for_events("Message finished.", count + 1).unwrap();
+            assert_eq!(bench.exchange.accepted().len(), count + 1, "{framing:?}");
+        }
+        let verdict = "signet_message_finished_total{outcome=\"signed\",verdict=\"accepted\"}";
+        assert_eq!(bench.metric(verdict).await, 3.0);
+    });
+}
+
+#[test]
+fn a_sender_that_stands_still_is_told_421() {
+    run(|| async {
+        let keys = ["SIGNET_SMTP_COMMAND_SECONDS", "SIGNET_SMTP_DATA_SECONDS"];
+        let environment = keys.map(|key| (key.to_owned(), "1".to_owned())).to_vec();
+        let bench = Bench::with(Plan { environment, ..Plan::default() }).await;
+        for lines in [
+            &[][..],
+            &["MAIL FROM:<ada@contoso.example>"],
+            &["MAIL FROM:<ada@contoso.example>", "RCPT TO:<bob@example.org>", "DATA"],
+        ] {
+            let mut sender = bench.sender().await;
+            for line in lines {
+                let reply = sender.command(line).await.unwrap();
+                assert!(reply.is_success() || reply.code == 354, "{line}: {reply}");
+            }
+            let farewell = sender.reply().await.unwrap();
+            assert_eq!((farewell.code, farewell.text().split(' ').next()), (421, Some("4.4.2")), "{lines:?}");
+        }
+        assert!(bench.exchange.accepted().is_empty());
+        assert_eq!(end_code(&bench.sender().await.send(&outgoing(&mail())).await), 250);
     });
 }
 

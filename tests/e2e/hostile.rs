@@ -202,6 +202,28 @@ fn bare_line_ends_go_out_by_bdat_or_not_at_all() {
 }
 
 #[test]
+fn a_bare_line_end_far_behind_the_decision_cuts_the_message_off() {
+    run(|| async {
+        let bench = Bench::start().await;
+        // The total is not known when the content is opened, so it goes out by DATA.
+        let body = "All work and no play makes Ada a dull engineer.\r\n".repeat(200_000);
+        for end in [&b"\n.\n"[..], b"\r\n\0.\r\n", b"\r.\r\n"] {
+            let mut mail = mail_of("text/plain; charset=utf-8", body.as_bytes());
+            mail.extend_from_slice(&[b"first", end, b"MAIL FROM:<eve@example.org>\r\n"].concat());
+            let delivery = bench.sender().await.send(&outgoing(&mail).framing(Framing::Chunks(100_000))).await;
+            let refused = delivery.chunks.iter().chain(&delivery.end).find(|reply| !reply.is_success());
+            assert_eq!(refused.map(|reply| reply.code), Some(550), "{end:?}: {:?}", delivery.end);
+        }
+        assert!(bench.exchange.accepted().is_empty());
+        let commands = bench.exchange.record().conversations.into_iter().flat_map(|one| one.commands);
+        let commands: Vec<String> = commands.collect();
+        assert!(commands.iter().any(|command| command == "DATA"), "{commands:?}");
+        assert!(!commands.iter().any(|command| command.contains("eve@")), "{commands:?}");
+        assert_eq!(end_code(&bench.sender().await.send(&outgoing(&good())).await), 250);
+    });
+}
+
+#[test]
 fn too_much_is_refused_before_or_after_it_came() {
     run(|| async {
         let environment = vec![("SIGNET_SMTP_MAX_MESSAGE_BYTES".to_owned(), "100000".to_owned())];
