@@ -95,7 +95,8 @@ impl Relays for Pools {
     fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply) {
         let about = match health {
             Health::Attribution => events::AboutUs::Attribution,
-            Health::Reputation => events::AboutUs::Banned,
+            Health::Banned => events::AboutUs::Banned,
+            Health::Blocked => events::AboutUs::Blocked,
             _ => events::AboutUs::Greeting,
         };
         let (host, code, enhanced) = (&tenant.next_hop().host, Some(reply.code()), reply.enhanced());

@@ -71,7 +71,7 @@ impl Hold {
     /// A range in one piece: a slice of the input where it lies in one, else a copy that is zeroed when dropped.
     /// What is no longer, or not yet, held is missing from it.
     pub(super) fn gather(&self, range: Range<u64>) -> Bytes {
-        let mut copied = Vec::new();
+        let mut copied = Wiped::default();
         let mut at = self.start;
         for slice in &self.slices {
             let next = at + slice.len() as u64;
@@ -88,6 +88,6 @@ impl Hold {
                 break;
             }
         }
-        Wiped::new(copied).into_bytes()
+        copied.into_bytes()
     }
 }

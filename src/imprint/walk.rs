@@ -37,7 +37,7 @@ pub(super) struct Walk {
     events: VecDeque<Event>,
     state: State,
     /// A line that begins with `--` (or may), as far as it was seen.
-    line: Vec<u8>,
+    line: Wiped,
     line_start: u64,
     /// The last two octets before the line.
     before: [u8; 2],
@@ -50,7 +50,7 @@ enum State {
     /// A part header, its octets so far and where its current line begins in them.
     Head {
         start: u64,
-        octets: Vec<u8>,
+        octets: Wiped,
         line: usize,
     },
     /// A body, preamble or epilogue, in the middle of a line that is no delimiter.
@@ -72,7 +72,7 @@ impl Walk {
             open: Vec::new(),
             events: VecDeque::new(),
             state: State::Line,
-            line: Vec::new(),
+            line: Wiped::default(),
             line_start: position,
             before: [b'\r', b'\n'],
             position,
@@ -245,7 +245,7 @@ impl Walk {
         let text = trim_line_end(octets.get(*line..).unwrap_or_default());
         if text.is_empty() {
             let start = *start;
-            let raw = Wiped::new(std::mem::take(octets)).into_bytes();
+            let raw = std::mem::take(octets).into_bytes();
             let end = start + raw.len() as u64;
             self.end_line(&raw);
             self.line_start = end;
@@ -372,7 +372,7 @@ impl Walk {
             self.events.push_back(Event::Close(part));
             self.state = State::Line;
         } else {
-            self.state = State::Head { start: after, octets: Vec::new(), line: 0 };
+            self.state = State::Head { start: after, octets: Wiped::default(), line: 0 };
         }
     }
 

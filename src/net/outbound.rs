@@ -33,6 +33,8 @@ pub struct Outbound {
     pub idle_since: Instant,
     /// When octets were last taken from us, or none waited.
     moving_since: Instant,
+    /// How long the next hop may take none of our octets.
+    stall: Duration,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
 }
@@ -43,6 +45,7 @@ pub struct Dialer {
     secure: Arc<SmtpConfig>,
     plaintext: Arc<SmtpConfig>,
     connect_timeout: Duration,
+    stall: Duration,
 }
 
 impl Outbound {
@@ -76,14 +79,14 @@ impl Outbound {
 
     /// When [`Outbound::deadline_passed`] is due: an answer that does not come, or octets that are not taken.
     pub fn deadline(&self) -> Option<Instant> {
-        let stall = (self.wire.queued() > 0).then(|| self.moving_since + STALL);
+        let stall = (self.wire.queued() > 0).then(|| self.moving_since + self.stall);
         self.client.poll_timeout().into_iter().chain(stall).min()
     }
 
     /// A next hop that answers or takes nothing is given up.
     pub fn deadline_passed(&mut self, now: Instant) {
         self.client.handle_timeout(now);
-        if self.wire.queued() > 0 && now >= self.moving_since + STALL {
+        if self.wire.queued() > 0 && now >= self.moving_since + self.stall {
             self.client.closed_by_peer(now);
         }
     }
@@ -161,12 +164,14 @@ impl Dialer {
             Arc::new(SmtpConfig {
                 hello_timeout: limits.hello_timeout,
                 envelope_timeout: limits.command_timeout,
+                data_timeout: limits.command_timeout,
                 verdict_timeout: limits.verdict_timeout,
                 ..SmtpConfig::new(hello_name, tls)
             })
         };
         let (secure, plaintext) = (config(Tls::Required), config(Tls::Off));
-        Dialer { resolver, secure, plaintext, connect_timeout: limits.connect_timeout }
+        let (connect_timeout, stall) = (limits.connect_timeout, limits.command_timeout);
+        Dialer { resolver, secure, plaintext, connect_timeout, stall }
     }
 
     /// Opens a session. `tls` carries the tenant's certificate.
@@ -208,6 +213,7 @@ impl Dialer {
             reused: false,
             idle_since: now,
             moving_since: now,
+            stall: self.stall,
             permit: None,
         };
         loop {
@@ -243,9 +249,6 @@ fn as_refusal(reply: Reply) -> Reply {
 
 /// Addresses tried for one message.
 const ADDRESSES: usize = 6;
-/// How long a next hop may take none of our octets (RFC 5321 section 4.5.3.2.5 gives a block 3 minutes; ours is less,
-/// since the sender waits).
-const STALL: Duration = Duration::from_secs(60);
 /// How long a session may take to answer QUIT.
 const QUIT: Duration = Duration::from_secs(2);
 /// How long it may take to answer RSET before it is given up.

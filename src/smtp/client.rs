@@ -40,6 +40,8 @@ pub struct Client {
     /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
     waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
+    /// The next hop took a MAIL whose message has neither ended nor been reset.
+    in_transaction: bool,
     transmit: VecDeque<Bytes>,
     events: VecDeque<Event>,
     /// The latest time that anybody told.
@@ -82,6 +84,7 @@ impl Client {
             awaiting: VecDeque::new(),
             waiting: VecDeque::new(),
             content: Outgoing::Nothing,
+            in_transaction: false,
             transmit: VecDeque::new(),
             events: VecDeque::new(),
             now,
@@ -158,9 +161,11 @@ impl Client {
         &self.extensions
     }
 
-    /// Whether the session is ready and owes nothing: it may be kept warm.
+    /// Whether the session is ready and owes nothing, an open transaction included: the next MAIL may follow, and it may
+    /// be kept warm.
     pub fn is_idle(&self) -> bool {
-        self.phase == Phase::Ready && self.awaiting() == 0 && matches!(self.content, Outgoing::Nothing)
+        let content = !matches!(self.content, Outgoing::Nothing);
+        self.phase == Phase::Ready && self.awaiting() == 0 && !content && !self.in_transaction
     }
 
     /// How many replies are outstanding.

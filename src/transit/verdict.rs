@@ -25,8 +25,10 @@ pub enum Verdict {
 pub enum Health {
     /// 5.7.64: our certificate matches no inbound connector of the tenant.
     Attribution,
-    /// 5.7.606 to 5.7.649, 5.7.511 or a block list: the address of this edge is refused.
-    Reputation,
+    /// 5.7.606 to 5.7.649: the address of this edge is banned.
+    Banned,
+    /// 5.7.511 or a block list: it is refused.
+    Blocked,
     /// Greeting or EHLO refused with 5xx.
     Session,
 }
@@ -36,7 +38,8 @@ impl Health {
     pub fn word(self) -> &'static str {
         match self {
             Health::Attribution => "attribution",
-            Health::Reputation => "reputation",
+            Health::Banned => "banned",
+            Health::Blocked => "blocked",
             Health::Session => "session",
         }
     }
@@ -101,9 +104,10 @@ pub(super) fn about_us(
             let reply = if young { Reply::about_us() } else { reply };
             (reply, Some(Health::Attribution))
         }
-        (Some((5, 7, 606..=649 | 511)), _) => (Reply::about_us(), Some(Health::Reputation)),
+        (Some((5, 7, 606..=649)), _) => (Reply::about_us(), Some(Health::Banned)),
+        (Some((5, 7, 511)), _) => (Reply::about_us(), Some(Health::Blocked)),
         (Some((5, 7, 1)), text) if text.contains("Client host") && text.contains("blocked using") => {
-            (Reply::about_us(), Some(Health::Reputation))
+            (Reply::about_us(), Some(Health::Blocked))
         }
         _ => (reply, None),
     }
@@ -132,16 +136,16 @@ mod tests {
         let cases = [
             ("5.7.64", "TenantAttribution; Relay Access Denied SMTP", None, 451, Some(Health::Attribution)),
             ("5.7.64", "TenantAttribution; Relay Access Denied SMTP", Some(now), 550, Some(Health::Attribution)),
-            ("5.7.606", "Access denied, banned sending IP [192.0.2.1]", None, 451, Some(Health::Reputation)),
-            ("5.7.649", "banned", None, 451, Some(Health::Reputation)),
+            ("5.7.606", "Access denied, banned sending IP [192.0.2.1]", None, 451, Some(Health::Banned)),
+            ("5.7.649", "banned", None, 451, Some(Health::Banned)),
             ("5.7.650", "other", None, 550, None),
-            ("5.7.511", "Access denied", None, 451, Some(Health::Reputation)),
+            ("5.7.511", "Access denied", None, 451, Some(Health::Blocked)),
             (
                 "5.7.1",
                 "Service unavailable, Client host [192.0.2.1] blocked using Spamhaus.",
                 None,
                 451,
-                Some(Health::Reputation),
+                Some(Health::Blocked),
             ),
             ("5.7.1", "Relay denied", None, 550, None),
             ("5.1.1", "No such user", None, 550, None),

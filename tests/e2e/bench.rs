@@ -1,5 +1,10 @@
 //! What scenarios share: the appliance between a sender and a next hop that both play Exchange Online.
 
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
 use serde_json::{Value, json};
 use standin::appliance::{Appliance, HOST_NAME, Listener, Setup};
 use standin::certificates::Request;
@@ -31,6 +36,10 @@ pub struct Plan {
     pub exchange: Box<dyn FnOnce(ReceiverConfig) -> ReceiverConfig>,
     /// Of the tenant file.
     pub tenant: Box<dyn FnOnce(&mut Value)>,
+    /// Of the process: keys of the configuration as variables, `TMPDIR`.
+    pub environment: Vec<(String, String)>,
+    /// Another user to run the process as than the test's own.
+    pub user: Option<u32>,
 }
 
 impl Default for Plan {
@@ -40,6 +49,8 @@ impl Default for Plan {
             configuration: String::new(),
             exchange: Box::new(|config| config),
             tenant: Box::new(|_| {}),
+            environment: Vec::new(),
+            user: None,
         }
     }
 }
@@ -56,7 +67,12 @@ impl Bench {
         let mut tenant = contoso(exchange.port());
         (plan.tenant)(&mut tenant);
         setup.tenant(&tenant, Some(CONTOSO_CERTIFICATE)).unwrap();
-        let appliance = setup.start().unwrap();
+        let mut command = setup.run_command();
+        if let Some(user) = plan.user {
+            command = as_user(&command, user, folder.path());
+        }
+        command.envs(plan.environment);
+        let appliance = Appliance::start(command).unwrap();
         Bench { setup, appliance, exchange, _folder: folder }
     }
 
@@ -76,6 +92,50 @@ impl Bench {
     pub async fn metrics(&self) -> String {
         http_body(self.appliance.ops, "/metrics").await
     }
+
+    /// One series of the metrics, as it stands in the page without its value.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let page = self.metrics().await;
+        let value = page.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok());
+        value.unwrap_or_else(|| panic!("no {series} in\n{page}"))
+    }
+}
+
+/// A plain mail of Ada's with this content type and body, as her client would write it.
+pub fn mail_of(content_type: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "From: Ada Vance <ada@contoso.example>\r\nTo: bob@example.org\r\nSubject: Figures\r\n\
+         Date: Wed, 17 Feb 2021 13:11:20 +0000\r\nMessage-ID: <1@contoso.example>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: {content_type}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+/// The content below the fields that the appliance puts on top, `Received` and the stamp.
+pub fn below_additions(content: &[u8]) -> &[u8] {
+    let mut rest = content;
+    for name in [&b"Received: from "[..], b"X-Signet-Stamp: "] {
+        assert!(rest.starts_with(name), "{}", String::from_utf8_lossy(&rest[..rest.len().min(400)]));
+        let mut end = memchr::memchr(b'\n', rest).unwrap() + 1;
+        while matches!(rest.get(end), Some(b' ' | b'\t')) {
+            end += memchr::memchr(b'\n', &rest[end..]).unwrap() + 1;
+        }
+        rest = &rest[end..];
+    }
+    rest
+}
+
+/// The same command as another user, who gets the folder and a copy of the binary in it.
+fn as_user(command: &Command, user: u32, folder: &Path) -> Command {
+    let binary = folder.join("signet");
+    std::fs::copy(command.get_program(), &binary).unwrap();
+    chown(folder, Some(user), Some(user)).unwrap();
+    for file in std::fs::read_dir(folder).unwrap() {
+        chown(file.unwrap().path(), Some(user), Some(user)).unwrap();
+    }
+    let mut other = Command::new(binary);
+    other.args(command.get_args()).current_dir(folder).uid(user).gid(user);
+    other
 }
 
 /// Exchange Online of Contoso as the next hop.
@@ -114,12 +174,17 @@ pub fn outgoing(mail: &[u8]) -> Outgoing {
 
 /// Fetches a page over HTTP.
 pub async fn http_body(address: std::net::SocketAddr, path: &str) -> String {
+    http(address, path).await.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+}
+
+/// The whole answer, status and head too.
+pub async fn http(address: std::net::SocketAddr, path: &str) -> String {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
     let mut page = String::new();
     stream.read_to_string(&mut page).await.unwrap();
-    page.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default()
+    page
 }
 
 /// Runs an async scenario.
@@ -131,4 +196,27 @@ pub fn run<F: Future<Output = ()>>(scenario: impl FnOnce() -> F) {
 /// What the sender was told at the end.
 pub fn end_code(delivery: &standin::exchange::Delivery) -> u16 {
     delivery.end.as_ref().map_or(0, |reply| reply.code)
+}
+
+/// Waits until `condition` gives something; `seen` tells what was there instead when the deadline passed.
+pub fn until<T>(what: &str, condition: impl FnMut() -> Option<T>, seen: impl Fn() -> String) -> T {
+    until_within(30, what, condition, seen)
+}
+
+/// The same with a deadline of one's own.
+pub fn until_within<T>(
+    seconds: u64,
+    what: &str,
+    mut condition: impl FnMut() -> Option<T>,
+    seen: impl Fn() -> String,
+) -> T {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+    loop {
+        if let Some(found) = condition() {
+            return found;
+        }
+        assert!(std::time::Instant::now() < deadline, "waited in vain for {what}:\n{}", seen());
+        // Between two looks; what ends the wait is the condition.
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
+    }
 }

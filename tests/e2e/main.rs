@@ -6,6 +6,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bench;
+mod binding;
+mod faults;
+mod hostile;
+mod lifetime;
+mod mta;
+mod names;
+mod no_trace;
+mod postfix;
 mod refusals;
+mod resolution;
 mod signed;
 mod whole_loop;

@@ -87,6 +87,12 @@ impl Client {
             Asked::Chunk if self.awaiting() == 0 && !reply.is_success() => self.content = Outgoing::Nothing,
             _ => {}
         }
+        match asked {
+            Asked::Mail => self.in_transaction |= reply.is_success(),
+            Asked::EndOfMessage => self.in_transaction = false,
+            Asked::Reset => self.in_transaction &= !reply.is_success(),
+            Asked::Rcpt | Asked::Data | Asked::Chunk | Asked::Quit => {}
+        }
         let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
         self.events.push_back(Event::Reply(asked, reply));
         match closing {

@@ -13,6 +13,7 @@ use super::*;
 use crate::smtp::Tls;
 
 /// One line of a script.
+#[derive(Clone)]
 pub(super) enum Do<'a> {
     /// The next hop says this.
     Hear(&'a str),

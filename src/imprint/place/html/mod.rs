@@ -17,6 +17,7 @@ mod tree;
 
 use memchr::memchr;
 
+use super::super::wiped::WipedText;
 use super::quote::{AHEAD, Hit, Introduction, Line, Watch, is_blank};
 use super::{Found, Kind};
 use element::{Bears, Element};
@@ -40,7 +41,7 @@ struct Scan<'a> {
     text: &'a str,
     tree: Tree,
     watch: Watch<Spot>,
-    line: String,
+    line: WipedText,
     /// Where the line begins; none while nothing visible is in it.
     line_at: Option<Spot>,
     /// The last line, if it may introduce a quote.
@@ -73,7 +74,7 @@ impl<'a> Scan<'a> {
             text,
             tree: Tree::new(),
             watch: Watch::new(),
-            line: String::new(),
+            line: WipedText::with_capacity(LINE_BYTES + char::MAX_LEN_UTF8),
             line_at: None,
             introduced: None,
             rule: None,

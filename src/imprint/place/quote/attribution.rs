@@ -7,6 +7,7 @@ use super::super::Kind;
 use super::super::words;
 use super::{Hit, Introduction, Line, fold};
 use crate::imprint::place::steps;
+use crate::imprint::wiped::WipedText;
 
 /// Lines that one attribution may be wrapped over, empty ones included.
 const LINES: usize = 5;
@@ -49,7 +50,7 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     if !begins(first) {
         return None;
     }
-    let mut joined = first.to_owned();
+    let mut joined = WipedText::from(first);
     let mut apart = false;
     for line in window.iter().take(LINES).skip(1) {
         if line.blank {

@@ -7,7 +7,7 @@ use super::{Hit, Line, block};
 
 /// Whether the first line of the window is a banner.
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
-    let text = window.first()?.text.as_str();
+    let text = &*window.first()?.text;
     let marked = text.starts_with(['#', '-', '*']) || text.ends_with(['-', '#', '*']);
     if marked && (text.contains("reply above this line") || text.contains("type your reply above")) {
         return Some(Hit::new("plain.reply_above", Some(Kind::Reply)));

@@ -12,13 +12,14 @@ mod attribution;
 mod banner;
 mod block;
 
+use super::super::wiped::WipedText;
 use super::{Kind, steps};
 
 /// A line as the search sees it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Line {
     /// Folded text without quote marks; empty where the line cannot matter.
-    text: String,
+    text: WipedText,
     blank: bool,
     quoted: bool,
     /// Where an attribution begins in a line that own text begins.
@@ -61,7 +62,7 @@ impl Line {
         let (rest, quoted) = without_quote_marks(raw);
         let blank = rest.chars().all(is_blank);
         let rest = head(rest);
-        let text = if !blank && may_matter(rest) { fold(rest) } else { String::new() };
+        let text = if !blank && may_matter(rest) { fold(rest) } else { WipedText::default() };
         let within = if quoted { None } else { attribution::within(head(raw), &text) };
         Line { text, blank, quoted, within }
     }
@@ -175,9 +176,9 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// Lower case, single ASCII blanks, no unseen characters, ASCII colons and apostrophes.
-pub(super) fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> WipedText {
     steps::add(text.len());
-    let mut out = String::with_capacity(text.len());
+    let mut out = WipedText::with_capacity(text.len());
     let mut blank = false;
     for c in text.chars() {
         if c.is_ascii() {
@@ -201,7 +202,7 @@ pub(super) fn fold(text: &str) -> String {
             _ if is_unseen(c) => continue,
             '\u{ff1a}' => out.push(':'),
             '\u{2019}' => out.push('\''),
-            _ => out.extend(c.to_lowercase().filter(|c| *c != '\u{307}')),
+            _ => c.to_lowercase().filter(|c| *c != '\u{307}').for_each(|c| out.push(c)),
         }
         blank = false;
     }

@@ -48,12 +48,13 @@ fn one_after_the_other() {
             Hear("250 OK\r\n"),
             Told(&["Mail 250 OK", "Rcpt 250 OK", "Rcpt 250 OK"]),
             Act(|client, now| {
-                assert!(client.is_idle());
+                assert!(!client.is_idle(), "a transaction is open");
                 client.reset(now);
             }),
             Sent("RSET\r\n"),
             Hear("250 OK\r\n"),
             Told(&["Reset 250 OK"]),
+            Act(|client, _| assert!(client.is_idle())),
             Act(|client, now| client.quit(now)),
             Sent("QUIT\r\n"),
             Hear("221 bye\r\n"),
@@ -170,5 +171,75 @@ fn garbled_answers() {
             assert!(talk.input.len() <= 3_048, "memory is bounded");
         }
         assert_eq!(talk.told(), ["failed Garbled"]);
+    }
+}
+
+#[test]
+fn a_transaction_is_open_until_it_ended_or_was_reset() {
+    let begin: &[Do<'_>] = &[
+        Act(|client, now| {
+            client.mail(&mail("a@b.example"), now);
+            client.rcpt(&rcpt("c@d.example"), now);
+        }),
+        Sent("MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\n"),
+    ];
+    let idle = |client: &mut Client, _: Instant| assert!(client.is_idle());
+    let busy = |client: &mut Client, _: Instant| assert!(!client.is_idle());
+    let reset = |client: &mut Client, now: Instant| client.reset(now);
+    let rest: [(&str, &[Do<'_>]); 5] = [
+        ("MAIL refused", &[Hear("550 no\r\n503 no\r\n"), Told(&["Mail 550 no", "Rcpt 503 no"]), Act(idle)]),
+        (
+            "reset before the answers",
+            &[
+                Act(reset),
+                Sent("RSET\r\n"),
+                Hear("250 OK\r\n250 OK\r\n"),
+                Told(&["Mail 250 OK", "Rcpt 250 OK"]),
+                Act(busy),
+                Hear("250 OK\r\n"),
+                Told(&["Reset 250 OK"]),
+                Act(idle),
+            ],
+        ),
+        (
+            "DATA refused",
+            &[
+                Hear("250 OK\r\n250 OK\r\n"),
+                Told(&["Mail 250 OK", "Rcpt 250 OK"]),
+                Act(|client, now| client.data(now)),
+                Sent("DATA\r\n"),
+                Hear("451 no\r\n"),
+                Told(&["Data 451 no"]),
+                Act(busy),
+            ],
+        ),
+        (
+            "the message refused",
+            &[
+                Hear("250 OK\r\n250 OK\r\n"),
+                Told(&["Mail 250 OK", "Rcpt 250 OK"]),
+                Act(|client, now| client.chunk(0, true, now)),
+                Sent("BDAT 0 LAST\r\n"),
+                Hear("550 no\r\n"),
+                Told(&["EndOfMessage 550 no"]),
+                Act(idle),
+            ],
+        ),
+        (
+            "a reset that is refused",
+            &[
+                Hear("250 OK\r\n250 OK\r\n"),
+                Told(&["Mail 250 OK", "Rcpt 250 OK"]),
+                Act(reset),
+                Sent("RSET\r\n"),
+                Hear("500 what\r\n"),
+                Told(&["Reset 500 what"]),
+                Act(busy),
+            ],
+        ),
+    ];
+    for (name, rest) in rest {
+        let script: Vec<Do<'_>> = begin.iter().chain(rest).cloned().collect();
+        play(name, ready, &script);
     }
 }
