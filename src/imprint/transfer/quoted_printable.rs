@@ -80,36 +80,48 @@ pub(super) fn position(encoded: &[u8], target: usize) -> (usize, usize) {
 }
 
 pub(super) fn insert(encoded: &[u8], insertions: &[Insertion], line_end: &'static str) -> Vec<Replacement> {
-    insertions
-        .iter()
-        .map(|one| {
-            let (mut at, mut column) = position(encoded, one.at);
-            let mut octets = Vec::new();
-            // A soft break at the very end of the leaf has nothing after it that it could join.
-            if at == encoded.len() && ends_in_open_soft_break(encoded) {
-                octets.extend_from_slice(line_end.as_bytes());
-                column = 0;
+    let mut replacements: Vec<Replacement> = Vec::new();
+    for one in insertions {
+        let (at, mut column) = position(encoded, one.at);
+        let mut octets = Vec::new();
+        // A soft break at the very end of the leaf has nothing after it that it could join.
+        if at == encoded.len() && ends_in_open_soft_break(encoded) {
+            octets.extend_from_slice(line_end.as_bytes());
+            column = 0;
+        }
+        // A second piece at the same place begins on a line of its own.
+        if let Some(last) = replacements.last_mut().filter(|last| last.range.end == at)
+            && !last.octets.is_empty()
+            && !last.octets.ends_with(line_end.as_bytes())
+        {
+            last.octets.push(b'=');
+            last.octets.extend_from_slice(line_end.as_bytes());
+        }
+        let before = encoded.get(..at).and_then(<[u8]>::last).copied();
+        let open = encode_open(&one.octets, line_end, encoded.get(at..));
+        if before == Some(b'\r') {
+            // Between a CR and its LF there is no place for a line of our own. Whoever comes second there finds the CR
+            // taken already.
+            if let Some(last) = replacements.last_mut().filter(|last| last.range == (at - 1..at)) {
+                last.octets.extend_from_slice(&open);
+                continue;
             }
-            // Between a CR and its LF there is no place for a line of our own.
-            let starts_line = one.octets.starts_with(line_end.as_bytes());
-            let blank_before = matches!(encoded.get(..at).and_then(<[u8]>::last), Some(b' ' | b'\t'));
-            let cr_before = encoded.get(..at).and_then(<[u8]>::last) == Some(&b'\r');
-            if cr_before {
-                at -= 1;
-                octets.extend_from_slice(b"=0D=");
-                octets.extend_from_slice(line_end.as_bytes());
-                let from = at;
-                octets.extend_from_slice(&encode_open(&one.octets, line_end, encoded.get(at + 1..)));
-                return Replacement { range: from..at + 1, octets };
-            }
-            if column > 0 && (!starts_line || blank_before) {
-                octets.push(b'=');
-                octets.extend_from_slice(line_end.as_bytes());
-            }
-            octets.extend_from_slice(&encode_open(&one.octets, line_end, encoded.get(at..)));
-            Replacement { range: at..at, octets }
-        })
-        .collect()
+            octets.extend_from_slice(b"=0D=");
+            octets.extend_from_slice(line_end.as_bytes());
+            octets.extend_from_slice(&open);
+            replacements.push(Replacement { range: at - 1..at, octets });
+            continue;
+        }
+        let starts_line = one.octets.starts_with(line_end.as_bytes());
+        let blank_before = matches!(before, Some(b' ' | b'\t'));
+        if column > 0 && (!starts_line || blank_before) {
+            octets.push(b'=');
+            octets.extend_from_slice(line_end.as_bytes());
+        }
+        octets.extend_from_slice(&open);
+        replacements.push(Replacement { range: at..at, octets });
+    }
+    replacements
 }
 
 fn ends_in_open_soft_break(encoded: &[u8]) -> bool {
