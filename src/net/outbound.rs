@@ -118,8 +118,10 @@ impl Outbound {
                 self.client.reset(Instant::now());
             }
             while !self.client.is_idle() {
-                if let Event::Failed(_) = self.next_event().await {
-                    return false;
+                match self.next_event().await {
+                    Event::Failed(_) => return false,
+                    Event::Reply(Asked::Reset, reply) if !reply.is_success() => return false,
+                    _ => {}
                 }
             }
             true

@@ -46,7 +46,6 @@ struct Message {
     tenant: Option<Arc<Snapshot>>,
     /// Our own work on it so far.
     work: Duration,
-    done: bool,
 }
 
 impl<R: Relays> Pump<R> {
@@ -137,7 +136,7 @@ impl<R: Relays> Pump<R> {
         }
         let took = before != self.wire.input.len();
         // Once the message is committed only the next hop's answer counts; the sender's absence shows afterwards.
-        let committed = self.message.as_ref().is_some_and(|message| message.transit.is_committed() && !message.done);
+        let committed = self.message.as_ref().is_some_and(|message| message.transit.is_committed());
         if self.wire.has_ended() && !self.end_told && !took && !committed {
             self.end_told = true;
             self.server.closed_by_peer(Instant::now());
@@ -183,7 +182,7 @@ impl<R: Relays> Pump<R> {
         let context = self.edge.context.clone();
         let sender = Arc::new(self.sender.clone());
         let transit = Transit::new(context, sender, region, index, salt, mail, now());
-        self.message = Some(Message { transit, reserved, tenant: None, work: Duration::ZERO, done: false });
+        self.message = Some(Message { transit, reserved, tenant: None, work: Duration::ZERO });
     }
 
     /// A question: without a message in hand it is out of sequence.
@@ -220,7 +219,7 @@ impl<R: Relays> Pump<R> {
             moved = true;
             self.perform(output);
         }
-        if self.message.as_ref().is_some_and(|message| message.done) {
+        if self.message.as_ref().is_some_and(|message| message.transit.is_over()) {
             self.message = None;
         }
         moved
@@ -255,7 +254,6 @@ impl<R: Relays> Pump<R> {
     fn finished(&mut self, record: Box<Record>) {
         let mut work = Duration::ZERO;
         if let Some(message) = &mut self.message {
-            message.done = true;
             work = message.work;
             if record.verdict.is_accepted()
                 && let Some(tenant) = &message.tenant

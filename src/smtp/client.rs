@@ -40,7 +40,7 @@ pub struct Client {
     /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
     waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
-    /// The next hop took a MAIL whose message has neither ended nor been reset.
+    /// MAIL was said and nothing has ended its transaction for certain.
     in_transaction: bool,
     transmit: VecDeque<Bytes>,
     events: VecDeque<Event>,
@@ -161,11 +161,11 @@ impl Client {
         &self.extensions
     }
 
-    /// Whether the session is ready and owes nothing, an open transaction included: the next MAIL may follow, and it may
-    /// be kept warm.
+    /// Whether the session is ready for MAIL and owes nothing: it may be kept warm. With an open transaction it is not: a
+    /// next hop that takes a second MAIL could add the first one's recipients to it.
     pub fn is_idle(&self) -> bool {
-        let content = !matches!(self.content, Outgoing::Nothing);
-        self.phase == Phase::Ready && self.awaiting() == 0 && !content && !self.in_transaction
+        let quiet = self.awaiting() == 0 && matches!(self.content, Outgoing::Nothing);
+        self.phase == Phase::Ready && quiet && !self.in_transaction
     }
 
     /// How many replies are outstanding.
@@ -175,6 +175,7 @@ impl Client {
 
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
     pub fn mail(&mut self, mail: &Mail, now: Instant) {
+        self.in_transaction = true;
         self.ask(Asked::Mail, envelope_line(b"MAIL FROM:<", &mail.path, &mail.parameters), now);
     }
 

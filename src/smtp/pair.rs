@@ -280,7 +280,10 @@ impl Pair {
 
 impl Sender {
     fn is_ready(&self) -> bool {
-        self.client.is_idle() || self.client.awaiting() > 0 || !self.current.from.is_empty()
+        self.client.is_idle()
+            || self.client.awaiting() > 0
+            || !self.current.from.is_empty()
+            || !self.finished.is_empty()
     }
 
     fn hear(&mut self, event: Event) {

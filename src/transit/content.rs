@@ -50,6 +50,9 @@ pub(super) struct Content {
     pub(super) chosen: Vec<String>,
     pub(super) person: Option<String>,
     pub(super) reason: Option<Reason>,
+    /// Calls of the imprinter that go well before one panics.
+    #[cfg(test)]
+    pub(super) trips_at: Option<usize>,
 }
 
 /// What BDAT has announced so far.
@@ -90,6 +93,8 @@ impl Content {
             chosen: Vec::new(),
             person: None,
             reason: None,
+            #[cfg(test)]
+            trips_at: None,
         }
     }
 
@@ -131,10 +136,11 @@ impl Content {
         self.held_bytes + self.ready_bytes
     }
 
-    /// Room for more: without a session only what the hold may take, with one the window.
-    pub fn has_room(&self, leg_is_open: bool) -> bool {
-        let waiting = if self.released { self.ready_bytes } else { 0 };
-        waiting < WINDOW_BYTES && (leg_is_open || self.headers.is_none())
+    /// Room for more: the headers in any case, the rest when the next hop has answered the envelope, up to the window.
+    /// One slice alone never fills it, however long: it is kept back until there is more.
+    pub fn has_room(&self, envelope_is_settled: bool) -> bool {
+        let window_is_full = self.released && self.ready.len() > 1 && self.ready_bytes >= WINDOW_BYTES;
+        !window_is_full && (envelope_is_settled || self.headers.is_none())
     }
 
     /// The message has its answer: nothing of it is kept.
@@ -228,12 +234,7 @@ impl Transit {
             if refused {
                 return self.fail(Reply::no_recipients());
             }
-            let Some(imprinter) = &mut self.content.imprinter else { break };
-            // A panic in there is contained: before the release the original goes on, after it nothing is committed.
-            let Ok(step) = catch_unwind(AssertUnwindSafe(|| imprinter.poll())) else {
-                self.imprinter_failed(Reason::Fault);
-                break;
-            };
+            let Some(step) = self.imprint(Imprinter::poll) else { break };
             match step {
                 Step::NeedInput => break,
                 Step::Headers(headers) if self.content.headers.is_none() => self.headers_are_whole(headers, now),
@@ -243,14 +244,36 @@ impl Transit {
                 Step::Body(facts) => self.decide(facts, now),
                 Step::Output(piece) => self.release(piece, now),
                 Step::Done(outcome) => {
+                    let fate = outcome.fate;
                     self.content.outcome = Some(outcome);
                     self.content.imprinter = None;
+                    // Not terminated yet: a tenant that wants its mail to wait still can have that.
+                    if let Fate::Left(reason) = fate {
+                        self.defer_where_wanted(reason);
+                    }
                 }
             }
         }
         if self.verdict.is_none() && self.content.has_begun() {
             self.carry_on();
         }
+    }
+
+    /// Asks the imprinter for something. A panic in there is contained: before the release the original goes on, after
+    /// it nothing is committed. `None` when there is no imprinter, or none any more.
+    pub(super) fn imprint<T>(&mut self, work: impl FnOnce(&mut Imprinter) -> T) -> Option<T> {
+        let imprinter = self.content.imprinter.as_mut()?;
+        #[cfg(test)]
+        let trips = self.content.trips_at.as_mut().is_some_and(|left| left.checked_sub(1).map(|n| *left = n).is_none());
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            #[cfg(test)]
+            assert!(!trips, "a fault in the imprinter, as a test wants it");
+            work(imprinter)
+        }));
+        if done.is_err() {
+            self.imprinter_failed(Reason::Fault);
+        }
+        done.ok()
     }
 
     /// Leaves the message before anything of it has gone out; later than that there is nothing to leave.

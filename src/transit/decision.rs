@@ -37,11 +37,15 @@ impl Transit {
         self.content.additions = additions.clone();
         let reason = self.reason_in_headers(&tenant, &headers, stamps.valid.is_some(), now);
         self.content.reason = reason;
-        let Some(imprinter) = &mut self.content.imprinter else { return };
-        imprinter.add(additions);
-        match reason {
-            Some(reason) => imprinter.leave(reason),
-            None => imprinter.go_on(),
+        self.imprint(|imprinter| {
+            imprinter.add(additions);
+            match reason {
+                Some(reason) => imprinter.leave(reason),
+                None => imprinter.go_on(),
+            }
+        });
+        if let Some(reason) = reason {
+            self.defer_where_wanted(reason);
         }
     }
 
@@ -92,12 +96,13 @@ impl Transit {
         self.stages.decision = Some(now.instant);
         let choice = self.choose(&facts, now);
         self.content.body = Some(facts);
-        let Some(imprinter) = &mut self.content.imprinter else { return };
         match choice {
-            Ok(stamp) => imprinter.sign(vec![Some(stamp)]),
+            Ok(stamp) => {
+                self.imprint(|imprinter| imprinter.sign(vec![Some(stamp)]));
+            }
             Err(reason) => {
                 self.content.reason = Some(reason);
-                imprinter.leave(reason);
+                self.imprint(|imprinter| imprinter.leave(reason));
                 self.defer_where_wanted(reason);
             }
         }

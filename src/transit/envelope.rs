@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::binding::{Candidate, Unproven, candidate};
-use super::message::{Ask, Command, Index, Lease, Now, Output, Refusal, Transit};
-use super::{Health, Verdict};
+use super::message::{Ask, Command, Index, Now, Output, Transit};
+use super::{Health, Lease, Refusal, Verdict};
 use crate::imprint::Reason;
 use crate::smtp::{Asked, ClientError, Mail, Rcpt, Reply};
 use crate::tenant::Snapshot;
@@ -197,6 +197,8 @@ impl Transit {
         self.fail(match error {
             ClientError::Garbled | ClientError::EarlyOctets => Reply::next_hop_garbled(),
             ClientError::Closing(_) => Reply::next_hop_closing(),
+            // Nothing of the next hop's: the content ended in a bare CR and was not terminated.
+            ClientError::BareLineEnd => Reply::bare_line_end(),
             _ => Reply::next_hop_lost(),
         });
     }

@@ -18,9 +18,9 @@ use super::content::Content;
 use super::envelope::{Envelope, Leg};
 use super::record::{Record, Stages};
 use super::verdict::about_us;
-use super::{Health, Sender, Verdict};
+use super::{Health, Lease, Refusal, Sender, Verdict};
 use crate::imprint;
-use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Rcpt, Reply};
+use crate::smtp::{Asked, Cause, ClientError, Mail, Rcpt, Reply};
 use crate::tenant::{Region, Snapshot};
 
 /// What is the same for every message of a listener.
@@ -110,60 +110,6 @@ pub enum Command {
     EndOfData,
 }
 
-/// A session to the next hop, ready for MAIL.
-#[derive(Debug, Clone)]
-pub struct Lease {
-    pub extensions: Extensions,
-    /// It served another message before, so it may turn out dead.
-    pub reused: bool,
-    /// Since when this next hop answers 5.7.64 to this tenant's messages.
-    pub attribution_refused_since: Option<Instant>,
-}
-
-/// Why no session could be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// No address is known for the next hop, and none was in the last day.
-    Unresolved,
-    /// No address took the connection.
-    Unreachable,
-    /// TLS is not offered, the chain or the name is not the right one, or we have no certificate for the tenant.
-    Tls,
-    /// Too many sessions are in use.
-    Busy,
-    /// Greeting or EHLO was refused.
-    Session(Reply),
-    /// The connection broke before EHLO was answered, or what came was no SMTP.
-    Broken,
-}
-
-impl Refusal {
-    /// Our answer. It never bounces: the trouble is between the next hop and us.
-    pub fn reply(&self) -> Reply {
-        match self {
-            Refusal::Unresolved => Reply::next_hop_unresolved(),
-            Refusal::Unreachable | Refusal::Broken => Reply::next_hop_unreachable(),
-            Refusal::Tls => Reply::next_hop_tls(),
-            Refusal::Busy => Reply::next_hop_busy(),
-            Refusal::Session(reply) if reply.is_permanent() => Reply::about_us(),
-            Refusal::Session(_) => Reply::next_hop_unreachable(),
-        }
-    }
-
-    /// The word for metrics.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Refusal::Unresolved => "unresolved",
-            Refusal::Unreachable => "unreachable",
-            Refusal::Tls => "tls",
-            Refusal::Busy => "busy",
-            Refusal::Session(_) => "session",
-            Refusal::Broken => "broken",
-        }
-    }
-}
-
 /// One message from MAIL to verdict.
 pub struct Transit {
     pub(super) context: Arc<Context>,
@@ -181,6 +127,7 @@ pub struct Transit {
     pub(super) stages: Stages,
     outputs: VecDeque<Output>,
     finished: bool,
+    over: bool,
 }
 
 /// How current the index of tenants is.
@@ -229,6 +176,7 @@ impl Transit {
             stages: Stages::begin(now.instant),
             outputs: VecDeque::new(),
             finished: false,
+            over: false,
         };
         transit.begin();
         transit.settle(now);
@@ -261,9 +209,10 @@ impl Transit {
         self.outputs.pop_front()
     }
 
-    /// False while more content would only be piled up: no session yet, or the next hop is slower than the sender.
+    /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
+    /// sender.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some() || self.content.has_room(matches!(self.leg, Leg::Open(_)))
+        self.verdict.is_some() || self.content.has_room(self.envelope_is_settled())
     }
 
     /// Octets of the message in memory, for the byte budget.
@@ -281,9 +230,10 @@ impl Transit {
         self.content.is_committed()
     }
 
-    /// The transaction has begun to carry content.
-    pub fn has_content(&self) -> bool {
-        self.content.has_begun()
+    /// MAIL or DATA was refused, or the message has its verdict: no further question comes, and nothing of it has to be
+    /// kept, its share of memory neither.
+    pub fn is_over(&self) -> bool {
+        self.over || self.finished
     }
 
     pub(super) fn push(&mut self, output: Output) {
@@ -335,7 +285,17 @@ impl Transit {
                 Ask::ChunkTaken(_) => !reply.is_success(),
                 Ask::Mail | Ask::Rcpt(_) | Ask::Data => false,
             };
+            let refused = match ask {
+                Ask::Mail => !reply.is_success(),
+                Ask::Data => reply.code() != 354,
+                _ => false,
+            };
             self.push(Output::Answer(reply));
+            if refused {
+                self.over = true;
+                self.drop_leg();
+                self.content.discard();
+            }
             if ends {
                 self.finish(now.instant);
             }

@@ -9,6 +9,7 @@ mod content;
 mod decision;
 mod envelope;
 mod framing;
+mod lease;
 mod message;
 mod record;
 mod trace;
@@ -18,6 +19,7 @@ mod verdict;
 mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
-pub use message::{Command, Context, Index, Input, Lease, Now, Output, Refusal, Transit};
+pub use lease::{Lease, Refusal};
+pub use message::{Command, Context, Index, Input, Now, Output, Transit};
 pub use record::{Record, Stages};
 pub use verdict::{Health, Verdict};

@@ -83,15 +83,12 @@ impl Client {
         }
         self.since = self.now;
         match asked {
+            // A message refused at its end may leave its envelope behind (RFC 3030 section 2): RSET clears that.
+            Asked::EndOfMessage | Asked::Reset if reply.is_success() => self.in_transaction = false,
+            Asked::Mail => self.in_transaction = reply.is_success(),
             Asked::Data if reply.code() == 354 => self.content = Outgoing::Data(Stuffing::new()),
             Asked::Chunk if self.awaiting() == 0 && !reply.is_success() => self.content = Outgoing::Nothing,
             _ => {}
-        }
-        match asked {
-            Asked::Mail => self.in_transaction |= reply.is_success(),
-            Asked::EndOfMessage => self.in_transaction = false,
-            Asked::Reset => self.in_transaction &= !reply.is_success(),
-            Asked::Rcpt | Asked::Data | Asked::Chunk | Asked::Quit => {}
         }
         let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
         self.events.push_back(Event::Reply(asked, reply));

@@ -5,6 +5,7 @@
 mod binding;
 mod contract;
 mod framing;
+mod waits;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,9 +24,14 @@ pub const FABRIKAM: &str = "bf24ff3e-0000-4000-8000-000000000002";
 
 /// Two tenants behind Exchange Online and one with a server of its own.
 pub fn region() -> Arc<Region> {
+    region_with("pass")
+}
+
+/// The same, with what is to become of a message when something of ours fails.
+pub fn region_with(on_failure: &str) -> Arc<Region> {
     let microsoft = |id: &str, guid: &str, person: &str| {
         let file = format!(
-            r#"{{"signet": 1, "id": "{id}", "name": "{id}", "microsoft_tenant_id": "{guid}", "domains": ["{id}.example"],
+            r#"{{"signet": 1, "id": "{id}", "name": "{id}", "on_failure": "{on_failure}", "microsoft_tenant_id": "{guid}", "domains": ["{id}.example"],
             "peer": {{"proof": "microsoft", "next_hop": {{"host": "{id}.mail.protection.outlook.com", "port": 25}}}},
             "people": [{{"id": "{person}", "addresses": ["{person}@{id}.example"], "attributes": {{"displayName": "{person} of {id}"}}}},
                        {{"id": "second", "addresses": ["second@{id}.example"], "attributes": {{"displayName": "Second"}}}}],
@@ -107,12 +113,14 @@ pub struct NextHop {
     pub extensions: Extensions,
     /// Replies in place of the usual ones: verb, how many of it go well before, reply.
     pub refuses: Vec<(Asked, usize, Reply)>,
+    /// It takes its time: nothing is answered.
+    pub silent: bool,
 }
 
 impl Default for NextHop {
     fn default() -> NextHop {
         let extensions = Extensions { starttls: false, xoorg: false, ..Extensions::for_microsoft(157_286_400) };
-        NextHop { extensions, refuses: Vec::new() }
+        NextHop { extensions, refuses: Vec::new(), silent: false }
     }
 }
 
@@ -200,6 +208,10 @@ pub fn mail(letter: &Letter) -> Mail {
 
 impl Drive {
     pub fn begin(letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
+        Drive::begin_in(region(), letter, next_hop, index)
+    }
+
+    pub fn begin_in(region: Arc<Region>, letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
         let now = Now { instant: Instant::now(), wall: Timestamp::from_second(1_795_255_200).unwrap() };
         let sender = Sender {
             proof: letter.proof.clone(),
@@ -207,7 +219,7 @@ impl Drive {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             tls: None,
         };
-        let transit = Transit::new(context(), Arc::new(sender), region(), index, [9; 16], mail(letter), now);
+        let transit = Transit::new(context(), Arc::new(sender), region, index, [9; 16], mail(letter), now);
         let story = Story::default();
         let mut drive = Drive { transit, next_hop, story, asked: VecDeque::from(["MAIL"]), now };
         drive.perform();
@@ -277,7 +289,7 @@ impl Drive {
         };
         self.story.committed |= word == "end";
         self.story.told.push(word);
-        if let Some(asked) = asked {
+        if let Some(asked) = asked.filter(|_| !self.next_hop.silent) {
             let reply = self.next_hop.reply(asked);
             self.transit.handle(Input::NextHop(asked, reply), self.now);
         }

@@ -48,14 +48,16 @@ fn one_after_the_other() {
             Hear("250 OK\r\n"),
             Told(&["Mail 250 OK", "Rcpt 250 OK", "Rcpt 250 OK"]),
             Act(|client, now| {
-                assert!(!client.is_idle(), "a transaction is open");
+                assert!(!client.is_idle(), "the transaction is open");
                 client.reset(now);
             }),
             Sent("RSET\r\n"),
             Hear("250 OK\r\n"),
             Told(&["Reset 250 OK"]),
-            Act(|client, _| assert!(client.is_idle())),
-            Act(|client, now| client.quit(now)),
+            Act(|client, now| {
+                assert!(client.is_idle());
+                client.quit(now);
+            }),
             Sent("QUIT\r\n"),
             Hear("221 bye\r\n"),
             Told(&["Quit 221 bye"]),
@@ -63,6 +65,38 @@ fn one_after_the_other() {
             Told(&[]),
         ],
     );
+}
+
+/// What of a session may serve another message, by how its last one ended: a transaction left open would give the next
+/// message the recipients of this one.
+#[test]
+fn a_session_with_an_open_transaction_is_not_idle() {
+    for (replies, idle) in [
+        ("550 no\r\n", true),
+        ("250 OK\r\n", false),
+        ("250 OK\r\n250 OK\r\n", false),
+        ("250 OK\r\n550 no\r\n", false),
+        ("250 OK\r\n250 OK\r\n250 taken\r\n", true),
+        ("250 OK\r\n250 OK\r\n550 refused\r\n", false),
+    ] {
+        let mut talk = ready();
+        talk.client.mail(&mail("a@b.example"), talk.now);
+        for (number, reply) in replies.split_inclusive('\n').enumerate() {
+            match number {
+                0 => {}
+                1 => talk.client.rcpt(&rcpt("c@d.example"), talk.now),
+                _ => {
+                    talk.client.chunk(1, true, talk.now);
+                    talk.client.body(Bytes::from_static(b"x")).unwrap();
+                }
+            }
+            talk.hear(reply.as_bytes());
+        }
+        assert_eq!(talk.client.is_idle(), idle, "{replies:?}");
+        talk.client.reset(talk.now);
+        talk.hear(b"250 OK\r\n");
+        assert!(talk.client.is_idle(), "{replies:?}");
+    }
 }
 
 #[test]
@@ -222,7 +256,7 @@ fn a_transaction_is_open_until_it_ended_or_was_reset() {
                 Sent("BDAT 0 LAST\r\n"),
                 Hear("550 no\r\n"),
                 Told(&["EndOfMessage 550 no"]),
-                Act(idle),
+                Act(busy),
             ],
         ),
         (

@@ -1,0 +1,61 @@
+//! A session to the next hop as a message is given it, and why one could not be had.
+//!
+//! No refusal of these ever bounces a message: the trouble is between the next hop and this edge.
+
+use std::time::Instant;
+
+use crate::smtp::{Extensions, Reply};
+
+/// A session to the next hop, ready for MAIL.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    pub extensions: Extensions,
+    /// It served another message before, so it may turn out dead.
+    pub reused: bool,
+    /// Since when this next hop answers 5.7.64 to this tenant's messages.
+    pub attribution_refused_since: Option<Instant>,
+}
+
+/// Why no session could be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// No address is known for the next hop, and none was in the last day.
+    Unresolved,
+    /// No address took the connection.
+    Unreachable,
+    /// TLS is not offered, the chain or the name is not the right one, or we have no certificate for the tenant.
+    Tls,
+    /// Too many sessions are in use.
+    Busy,
+    /// Greeting or EHLO was refused.
+    Session(Reply),
+    /// The connection broke before EHLO was answered, or what came was no SMTP.
+    Broken,
+}
+
+impl Refusal {
+    /// Our answer. It never bounces: the trouble is between the next hop and us.
+    pub fn reply(&self) -> Reply {
+        match self {
+            Refusal::Unresolved => Reply::next_hop_unresolved(),
+            Refusal::Unreachable | Refusal::Broken => Reply::next_hop_unreachable(),
+            Refusal::Tls => Reply::next_hop_tls(),
+            Refusal::Busy => Reply::next_hop_busy(),
+            Refusal::Session(reply) if reply.is_permanent() => Reply::about_us(),
+            Refusal::Session(_) => Reply::next_hop_unreachable(),
+        }
+    }
+
+    /// The word for metrics.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Refusal::Unresolved => "unresolved",
+            Refusal::Unreachable => "unreachable",
+            Refusal::Tls => "tls",
+            Refusal::Busy => "busy",
+            Refusal::Session(_) => "session",
+            Refusal::Broken => "broken",
+        }
+    }
+}
