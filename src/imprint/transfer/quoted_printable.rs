@@ -79,11 +79,17 @@ pub(super) fn position(encoded: &[u8], target: usize) -> (usize, usize) {
     (at, at - line)
 }
 
-pub(super) fn insert(encoded: &[u8], insertions: &[Insertion], line_end: &'static str) -> Vec<Replacement> {
+/// The replacements, and where each insertion stands in `encoded`.
+pub(super) fn insert(
+    encoded: &[u8],
+    insertions: &[Insertion],
+    line_end: &'static str,
+) -> (Vec<Replacement>, Vec<usize>) {
     insertions
         .iter()
         .map(|one| {
-            let (mut at, mut column) = position(encoded, one.at);
+            let (place, mut column) = position(encoded, one.at);
+            let mut at = place;
             let mut octets = Vec::new();
             // A soft break at the very end of the leaf has nothing after it that it could join.
             if at == encoded.len() && ends_in_open_soft_break(encoded) {
@@ -100,16 +106,16 @@ pub(super) fn insert(encoded: &[u8], insertions: &[Insertion], line_end: &'stati
                 octets.extend_from_slice(line_end.as_bytes());
                 let from = at;
                 octets.extend_from_slice(&encode_open(&one.octets, line_end, encoded.get(at + 1..)));
-                return Replacement { range: from..at + 1, octets };
+                return (Replacement { range: from..at + 1, octets }, place);
             }
             if column > 0 && (!starts_line || blank_before) {
                 octets.push(b'=');
                 octets.extend_from_slice(line_end.as_bytes());
             }
             octets.extend_from_slice(&encode_open(&one.octets, line_end, encoded.get(at..)));
-            Replacement { range: at..at, octets }
+            (Replacement { range: at..at, octets }, place)
         })
-        .collect()
+        .unzip()
 }
 
 fn ends_in_open_soft_break(encoded: &[u8]) -> bool {
