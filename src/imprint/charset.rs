@@ -117,13 +117,22 @@ impl Charset {
         self.kind != Kind::Opaque
     }
 
-    pub(super) fn decode(self, octets: &[u8]) -> Decoded {
-        let stands_for_itself = match self.kind {
+    /// Does UTF-8 in this charset mean what it means in UTF-8?
+    fn is_like_utf8(self, octets: &[u8]) -> bool {
+        match self.kind {
             Kind::Known(encoding) if encoding == ISO_2022_JP => octets.is_ascii() && !octets.contains(&0x1b),
             Kind::Known(encoding) if encoding != UTF_8 => octets.is_ascii(),
-            _ => std::str::from_utf8(octets).is_ok(),
-        };
-        if stands_for_itself {
+            _ => true,
+        }
+    }
+
+    /// Octets that are UTF-8 and stand for themselves, as text; others as they were.
+    pub(super) fn own_text(self, octets: Wiped) -> Result<WipedText, Wiped> {
+        if self.is_like_utf8(&octets) { octets.into_text() } else { Err(octets) }
+    }
+
+    pub(super) fn decode(self, octets: &[u8]) -> Decoded {
+        if self.is_like_utf8(octets) && std::str::from_utf8(octets).is_ok() {
             return Decoded { text: None, lossy: false };
         }
         let mut decoder = self.reader().new_decoder_without_bom_handling();

@@ -13,7 +13,7 @@ use super::content::{Content, Encoding, Found as Parameter};
 use super::part::Part;
 use super::place::{self, Found};
 use super::transfer::{self, Insertion, Replacement};
-use super::wiped::Wiped;
+use super::wiped::{Wiped, WipedText};
 use super::{Reason, protect};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Leaf {
     pub(super) empty: bool,
     glued: bool,
     encoded: Bytes,
-    octets: Option<Wiped>,
+    octets: Decoding,
     encoding: Encoding,
     charset: Charset,
     decoded: Decoded,
@@ -42,6 +42,15 @@ pub(super) struct Leaf {
     line_end: &'static str,
     /// Of the encoded lines.
     physical: &'static str,
+}
+
+/// The octets without their transfer encoding.
+enum Decoding {
+    /// The encoded ones.
+    None,
+    Octets(Wiped),
+    /// They are UTF-8 and stand for themselves.
+    Text(WipedText),
 }
 
 /// A piece and where it goes.
@@ -78,7 +87,15 @@ impl Leaf {
         let octets = transfer::decode(content.encoding, &encoded)?;
         let seen: &[u8] = octets.as_deref().unwrap_or(&encoded);
         let charset = Charset::of(charset_label(content)?.as_deref(), seen)?;
-        let decoded = charset.decode(seen);
+        let own_line_end = line_end_of(seen).unwrap_or(line_end);
+        let (octets, decoded) = match octets.map(|octets| charset.own_text(octets)) {
+            None => (Decoding::None, charset.decode(&encoded)),
+            Some(Ok(text)) => (Decoding::Text(text), Decoded { text: None, lossy: false }),
+            Some(Err(octets)) => {
+                let decoded = charset.decode(&octets);
+                (Decoding::Octets(octets), decoded)
+            }
+        };
         let mut leaf = Leaf {
             part: index,
             format,
@@ -87,7 +104,7 @@ impl Leaf {
             empty: false,
             glued: part.glued,
             physical: line_end_of(&encoded).unwrap_or(line_end),
-            line_end: line_end_of(seen).unwrap_or(line_end),
+            line_end: own_line_end,
             octets,
             encoded,
             encoding: content.encoding,
@@ -131,17 +148,26 @@ impl Leaf {
 
     /// Octets held beside the input.
     pub(super) fn own_bytes(&self) -> usize {
-        self.octets.as_ref().map_or(0, |octets| octets.len()) + self.decoded.text.as_ref().map_or(0, |text| text.len())
+        let octets = match &self.octets {
+            Decoding::None => 0,
+            Decoding::Octets(octets) => octets.len(),
+            Decoding::Text(text) => text.len(),
+        };
+        octets + self.decoded.text.as_ref().map_or(0, |text| text.len())
     }
 
     fn seen(&self) -> &[u8] {
-        self.octets.as_deref().unwrap_or(&self.encoded)
+        match &self.octets {
+            Decoding::None => &self.encoded,
+            Decoding::Octets(octets) => octets,
+            Decoding::Text(text) => text.as_bytes(),
+        }
     }
 
     fn text(&self) -> &str {
-        match &self.decoded.text {
-            Some(text) => text,
-            None => std::str::from_utf8(self.seen()).unwrap_or_default(),
+        match (&self.decoded.text, &self.octets) {
+            (Some(text), _) | (None, Decoding::Text(text)) => text,
+            (None, _) => std::str::from_utf8(self.seen()).unwrap_or_default(),
         }
     }
 
@@ -175,11 +201,12 @@ impl Leaf {
                 return self.quote(&insertions);
             }
         }
-        let replacements = transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
+        let (replacements, positions) =
+            transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
         self.check(&replacements, &insertions)?;
         Ok(Edited {
             replacements: self.in_message(replacements),
-            offsets: places.iter().map(|at| self.offset_of(*at)).collect(),
+            offsets: positions.into_iter().map(|at| self.body.start + at as u64).collect(),
             recoded: Recoded::Nothing,
         })
     }
@@ -228,7 +255,12 @@ impl Leaf {
         if !is_joined(decoded, self.seen(), insertions) {
             return Err(Reason::CheckFailed);
         }
-        if self.decoded.text.is_none() && self.charset.decode(decoded).text.is_none() {
+        // Whole characters between whole characters: what stood for itself still does.
+        let whole = |one: &Insertion| {
+            let first = self.seen().get(one.at).copied().unwrap_or_default();
+            first & 0xc0 != 0x80 && self.charset.decode(&one.octets).text.is_none()
+        };
+        if self.decoded.text.is_none() && insertions.iter().all(whole) {
             return Ok(());
         }
         // A stateful or multi-octet charset: the characters around the pieces must be the same too.

@@ -32,6 +32,14 @@ impl Wiped {
         self.0.clear();
     }
 
+    /// The octets as text, moved, not copied; themselves where they are not UTF-8.
+    pub(super) fn into_text(mut self) -> Result<WipedText, Wiped> {
+        match String::from_utf8(std::mem::take(&mut self.0)) {
+            Ok(text) => Ok(WipedText::new(text)),
+            Err(error) => Err(Wiped(error.into_bytes())),
+        }
+    }
+
     /// Shares the octets; the last one to drop them zeroes them.
     pub(super) fn into_bytes(self) -> Bytes {
         Bytes::from_owner(self)

@@ -57,11 +57,14 @@ pub(super) fn all() -> &'static Words {
     &WORDS
 }
 
+/// More words than any one kind has, so that no table is made twice.
+const ROOM: usize = 700;
+
 fn read() -> Words {
     let mut words = Words {
-        labels: HashMap::new(),
-        banners: HashMap::new(),
-        begins: HashMap::new(),
+        labels: HashMap::with_capacity(ROOM),
+        banners: HashMap::with_capacity(ROOM),
+        begins: HashMap::with_capacity(ROOM),
         openers: Vec::new(),
         wrote: Vec::new(),
         wrote_by: Vec::new(),
@@ -70,8 +73,8 @@ fn read() -> Words {
     };
     for (language, file) in FILES.iter().enumerate() {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
-            if let Some((kind, values)) = line.split_once(": ") {
-                let values = values.split(" | ").map(str::trim).filter(|value| !value.is_empty());
+            if let Some((kind, values)) = line.split_once(':') {
+                let values = values.split('|').map(str::trim).filter(|value| !value.is_empty());
                 values.for_each(|value| words.take(language, kind, value));
             }
         }

@@ -36,18 +36,25 @@ pub(super) fn decode(encoding: Encoding, encoded: &[u8]) -> Result<Option<Wiped>
     }
 }
 
-/// Puts `insertions` (in order) into an encoded leaf. `line_end` is that of the encoded lines.
+/// Puts `insertions` (in order) into an encoded leaf, and tells where each stands in it. `line_end` is that of the
+/// encoded lines.
 pub(super) fn insert(
     encoding: Encoding,
     encoded: &[u8],
     decoded: &[u8],
     insertions: &[Insertion],
     line_end: &'static str,
-) -> Vec<Replacement> {
+) -> (Vec<Replacement>, Vec<usize>) {
     match encoding {
         Encoding::QuotedPrintable => quoted_printable::insert(encoded, insertions, line_end),
-        Encoding::Base64 => base64::insert(encoded, decoded, insertions, line_end).into_iter().collect(),
-        _ => insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect(),
+        Encoding::Base64 => (
+            base64::insert(encoded, decoded, insertions, line_end).into_iter().collect(),
+            insertions.iter().map(|one| base64::position(encoded, one.at)).collect(),
+        ),
+        _ => insertions
+            .iter()
+            .map(|one| (Replacement { range: one.at..one.at, octets: one.octets.clone() }, one.at))
+            .unzip(),
     }
 }
 
@@ -117,7 +124,7 @@ mod tests {
                 Insertion { at: a.min(b), octets: piece.clone() },
                 Insertion { at: a.max(b), octets: b"x\xe4\r\n".to_vec() },
             ];
-            let replaced = insert(encoding, &encoded, &text, &insertions, line_end);
+            let replaced = insert(encoding, &encoded, &text, &insertions, line_end).0;
             let out = applied(&encoded, &replaced);
             prop_assert_eq!(octets(encoding, &out), expected(&text, &insertions));
             prop_assert!(out.split(|octet| *octet == b'\n').all(|line| line.len() <= 78));
@@ -130,7 +137,7 @@ mod tests {
         let text = octets(Encoding::QuotedPrintable, encoded);
         assert_eq!(text, b"first line of f\xfcr\r\nsecond\r\n");
         let insertion = [Insertion { at: 17, octets: b"\r\nHERE\r\n".to_vec() }];
-        let out = applied(encoded, &insert(Encoding::QuotedPrintable, encoded, &text, &insertion, "\r\n"));
+        let out = applied(encoded, &insert(Encoding::QuotedPrintable, encoded, &text, &insertion, "\r\n").0);
         assert_eq!(out, b"first=20line =\r\nof f=fcr\r\nHERE\r\n\r\nsecond\r\n");
     }
 
@@ -139,7 +146,7 @@ mod tests {
         let text: Vec<u8> = (0..200_u8).collect();
         let encoded = encode(Encoding::Base64, &text, "\n").unwrap();
         let insertion = [Insertion { at: 100, octets: b"!".to_vec() }];
-        let out = applied(&encoded, &insert(Encoding::Base64, &encoded, &text, &insertion, "\n"));
+        let out = applied(&encoded, &insert(Encoding::Base64, &encoded, &text, &insertion, "\n").0);
         assert_eq!(out[..77], encoded[..77]);
         assert!(out.split(|octet| *octet == b'\n').rev().skip(2).all(|line| line.len() == 76));
         assert_eq!(octets(Encoding::Base64, &out), expected(&text, &insertion));

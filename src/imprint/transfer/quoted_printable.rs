@@ -3,7 +3,7 @@
 //! A `=` that begins no escape stands for itself, as nearly all readers have it; blanks at the end of a line are
 //! kept. What is put in never stands inside an escape or a soft break, and its lines are at most 76 octets long.
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 use super::{Insertion, Replacement};
 
@@ -19,10 +19,10 @@ enum Token {
 pub(super) fn decode(encoded: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(encoded.len());
     let mut at = 0;
-    while let Some(rest) = encoded.get(at..).filter(|rest| !rest.is_empty()) {
-        let plain = memchr(b'=', rest).unwrap_or(rest.len());
-        out.extend_from_slice(rest.get(..plain).unwrap_or_default());
-        at += plain;
+    // No token has a second `=` in it.
+    for equals in memchr_iter(b'=', encoded) {
+        out.extend_from_slice(encoded.get(at..equals).unwrap_or_default());
+        at = equals;
         match token(encoded, at) {
             Some(Token::Octet { value, length }) => {
                 out.push(value);
@@ -32,6 +32,7 @@ pub(super) fn decode(encoded: &[u8]) -> Vec<u8> {
             None => {}
         }
     }
+    out.extend_from_slice(encoded.get(at..).unwrap_or_default());
     out
 }
 
@@ -56,7 +57,12 @@ fn token(encoded: &[u8], at: usize) -> Option<Token> {
 }
 
 fn hex(octet: u8) -> Option<u8> {
-    char::from(octet).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    match octet {
+        b'0'..=b'9' => Some(octet - b'0'),
+        b'A'..=b'F' => Some(octet - b'A' + 10),
+        b'a'..=b'f' => Some(octet - b'a' + 10),
+        _ => None,
+    }
 }
 
 /// Where the decoded octet `target` stands in the encoded ones, and in which column.
@@ -79,10 +85,17 @@ pub(super) fn position(encoded: &[u8], target: usize) -> (usize, usize) {
     (at, at - line)
 }
 
-pub(super) fn insert(encoded: &[u8], insertions: &[Insertion], line_end: &'static str) -> Vec<Replacement> {
+/// The replacements, and where each insertion stands in `encoded`.
+pub(super) fn insert(
+    encoded: &[u8],
+    insertions: &[Insertion],
+    line_end: &'static str,
+) -> (Vec<Replacement>, Vec<usize>) {
     let mut replacements: Vec<Replacement> = Vec::new();
+    let mut places = Vec::new();
     for one in insertions {
         let (at, mut column) = position(encoded, one.at);
+        places.push(at);
         let mut octets = Vec::new();
         // A soft break at the very end of the leaf has nothing after it that it could join.
         if at == encoded.len() && ends_in_open_soft_break(encoded) {
@@ -121,7 +134,7 @@ pub(super) fn insert(encoded: &[u8], insertions: &[Insertion], line_end: &'stati
         octets.extend_from_slice(&open);
         replacements.push(Replacement { range: at..at, octets });
     }
-    replacements
+    (replacements, places)
 }
 
 fn ends_in_open_soft_break(encoded: &[u8]) -> bool {

@@ -146,8 +146,11 @@ fn hit(window: &[Line]) -> Option<Hit> {
 /// Whether a line can begin or end an introduction: it begins with a ruled line or has a digit, a colon or an address.
 fn may_matter(line: &str) -> bool {
     let ruled = |byte: &u8| matches!(byte, b'-' | b'_' | b'*' | b'=' | b'#' | 0xe2);
-    let tells = |byte: u8| byte.is_ascii_digit() || matches!(byte, b':' | b'@' | b'<' | 0xef);
-    line.as_bytes().first().is_some_and(ruled) || line.bytes().any(tells)
+    // A colon is the byte after the digits. All bytes of a piece are compared before one is asked for, which the
+    // compiler turns into instructions on many bytes at once.
+    let tells = |byte: u8| (byte.wrapping_sub(b'0') <= 10) | (byte == b'@') | (byte == b'<') | (byte == 0xef);
+    let any = |piece: &[u8]| piece.iter().fold(false, |any, byte| any | tells(*byte));
+    line.as_bytes().first().is_some_and(ruled) || line.as_bytes().chunks(64).any(any)
 }
 
 /// The first [`LONGEST`] bytes of a line, cut on a character boundary.
