@@ -20,7 +20,7 @@ use super::wire::Wire;
 use crate::config;
 use crate::metrics::metrics;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
-use crate::tenant::NextHop;
+use crate::tenant::{NextHop, Revision};
 use crate::transit::Refusal;
 
 /// A session to a next hop. It moves between the pool and the future of the message that uses it.
@@ -33,6 +33,8 @@ pub struct Outbound {
     pub idle_since: Instant,
     /// When octets were last taken from us, or none waited.
     moving_since: Instant,
+    /// The tenant's revision that it was opened for.
+    pub revision: Option<Revision>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
 }
@@ -210,6 +212,7 @@ impl Dialer {
             reused: false,
             idle_since: now,
             moving_since: now,
+            revision: None,
             permit: None,
         };
         loop {
