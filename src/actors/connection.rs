@@ -59,8 +59,11 @@ impl Actor for Connection {
         };
         ctx.spawn(session.into_actor(self).map(|(), _, ctx| ctx.stop()));
     }
+}
 
-    fn stopped(&mut self, _ctx: &mut Context<Self>) {
+/// By whatever way the session ended, a panic included: an edge that waited for it would never be drained.
+impl Drop for Connection {
+    fn drop(&mut self) {
         self.permit = None;
         // A note that may be lost: an edge that is gone counts nothing.
         self.edge.do_send(Closed(self.number));

@@ -139,7 +139,9 @@ impl Relay {
             && self.shared.idle.load(Ordering::Relaxed) < IDLE_IN_PROCESS;
         // The permit counts sessions in use; an idle one has its own bound.
         outbound.permit = None;
-        if has_room {
+        // Opened for an earlier revision: next hop or certificate may have been others.
+        let is_current = outbound.revision == self.revision;
+        if has_room && is_current {
             outbound.idle_since = Instant::now();
             self.shared.idle.fetch_add(1, Ordering::Relaxed);
             self.idle.push(outbound);
@@ -181,8 +183,11 @@ impl Actor for Relay {
             }
         });
     }
+}
 
-    fn stopped(&mut self, _ctx: &mut Context<Self>) {
+/// Also after a panic: what was counted as idle is gone with its pool.
+impl Drop for Relay {
+    fn drop(&mut self) {
         self.shared.idle.fetch_sub(self.idle.len(), Ordering::Relaxed);
     }
 }
@@ -192,7 +197,8 @@ impl Handler<Lease> for Relay {
 
     fn handle(&mut self, Lease(tenant): Lease, _ctx: &mut Context<Self>) -> Self::Result {
         self.last_used = Instant::now();
-        if self.revision.replace(tenant.revision()) != Some(tenant.revision()) {
+        let revision = Some(tenant.revision());
+        if std::mem::replace(&mut self.revision, revision) != revision {
             // Next hop or certificate may have changed.
             self.dismiss_idle(|_| true);
         }
@@ -215,6 +221,7 @@ impl Handler<Lease> for Relay {
             match dialled {
                 Ok(mut outbound) => {
                     outbound.permit = Some(permit);
+                    outbound.revision = outbound.revision.or(revision);
                     Ok((outbound, since))
                 }
                 Err(refusal) => {

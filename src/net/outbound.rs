@@ -20,7 +20,7 @@ use super::wire::Wire;
 use crate::config;
 use crate::metrics::metrics;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
-use crate::tenant::NextHop;
+use crate::tenant::{NextHop, Revision};
 use crate::transit::Refusal;
 
 /// A session to a next hop. It moves between the pool and the future of the message that uses it.
@@ -35,6 +35,8 @@ pub struct Outbound {
     moving_since: Instant,
     /// How long the next hop may take none of our octets.
     stall: Duration,
+    /// The tenant's revision that it was opened for.
+    pub revision: Option<Revision>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
 }
@@ -216,6 +218,7 @@ impl Dialer {
             idle_since: now,
             moving_since: now,
             stall: self.stall,
+            revision: None,
             permit: None,
         };
         loop {

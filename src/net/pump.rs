@@ -37,6 +37,10 @@ pub struct Pump<R> {
     gate: bool,
     end_told: bool,
     closing: bool,
+    /// When a peer that does not read its last reply is left alone.
+    farewell: Option<Instant>,
+    /// We take nothing from the sender at the moment: its clock stands still.
+    busy: bool,
 }
 
 /// The message in hand.
@@ -68,6 +72,8 @@ impl<R: Relays> Pump<R> {
             gate: false,
             end_told: false,
             closing: false,
+            farewell: None,
+            busy: false,
         };
         pump.sender.proof = pump.proof(None);
         pump
@@ -85,7 +91,7 @@ impl<R: Relays> Pump<R> {
                 }
                 continue;
             }
-            if self.closing && self.wire.is_flushed() {
+            if self.closing && (self.wire.is_flushed() || self.farewell.is_some_and(|until| until <= Instant::now())) {
                 break;
             }
             let deadline = self.deadline();
@@ -130,6 +136,9 @@ impl<R: Relays> Pump<R> {
     fn feed(&mut self) -> bool {
         let room = self.message.as_ref().is_none_or(|message| message.transit.wants_body())
             && self.outbound.as_ref().is_none_or(|outbound| outbound.wire.queued() < WINDOW_BYTES);
+        if std::mem::replace(&mut self.busy, !room) {
+            self.server.owner_was_busy(Instant::now());
+        }
         let before = self.wire.input.len();
         if before > 0 && room && !self.upgrading && !self.closing && self.server.wants_input() {
             self.server.feed(&mut self.wire.input, Instant::now());
@@ -163,7 +172,10 @@ impl<R: Relays> Pump<R> {
                 self.message = None;
                 self.let_go();
             }
-            Action::Close => self.closing = true,
+            Action::Close => {
+                self.closing = true;
+                self.farewell = Some(Instant::now() + FAREWELL);
+            }
         }
     }
 
@@ -395,14 +407,14 @@ impl<R: Relays> Pump<R> {
 
     fn deadline(&self) -> Instant {
         let next_hop = self.outbound.as_ref().and_then(Outbound::deadline);
-        let sender = self.server.poll_timeout();
+        let sender = self.server.poll_timeout().filter(|_| !self.busy);
         let far = Instant::now() + FAR;
-        sender.into_iter().chain(next_hop).fold(far, Instant::min)
+        sender.into_iter().chain(next_hop).chain(self.farewell).fold(far, Instant::min)
     }
 
     fn deadline_passed(&mut self) {
         let now = Instant::now();
-        if self.server.poll_timeout().is_some_and(|deadline| deadline <= now) {
+        if !self.busy && self.server.poll_timeout().is_some_and(|deadline| deadline <= now) {
             self.server.handle_timeout(now);
         }
         if let Some(outbound) = &mut self.outbound {
@@ -421,5 +433,7 @@ const RESERVED_BYTES: usize = 512 * 1024;
 const PIPELINED_BYTES: usize = 64 * 1024;
 /// Octets that may wait for the next hop before no more are read.
 const WINDOW_BYTES: usize = 256 * 1024;
+/// How long the last reply may take to be read.
+const FAREWELL: Duration = Duration::from_secs(30);
 /// A deadline for sessions that have none of their own at the moment.
 const FAR: Duration = Duration::from_secs(3600);

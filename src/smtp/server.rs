@@ -211,6 +211,16 @@ impl Server {
         (!waiting_for_owner && !self.is_closed()).then_some(self.deadline)
     }
 
+    /// The owner took no input for a while, so the peer could not go on: its time begins anew.
+    pub fn owner_was_busy(&mut self, now: Instant) {
+        let allowed = match self.phase {
+            Phase::Content(_) => self.config.timeouts.stall,
+            Phase::Command => self.config.timeouts.idle,
+            Phase::Greeting | Phase::Handshake | Phase::Closed => return,
+        };
+        self.deadline = now + allowed;
+    }
+
     /// Ends the session when its time is up, with 421 4.4.2 where the peer can read it.
     pub fn handle_timeout(&mut self, now: Instant) {
         if self.poll_timeout().is_none_or(|deadline| now < deadline) {

@@ -132,8 +132,10 @@ impl Content {
         self.body.as_ref()
     }
 
+    /// Octets in memory, and what a slice costs beside them: content of short lines with dots comes in slices of a few
+    /// octets.
     pub fn held_bytes(&self) -> usize {
-        self.held_bytes + self.ready_bytes
+        self.held_bytes + self.ready_bytes + (self.held.len() + self.ready.len()) * SLICE_BYTES
     }
 
     /// Room for more: the headers in any case, the rest when the next hop has answered the envelope, up to the window.
@@ -320,6 +322,9 @@ impl Transit {
         }
     }
 }
+
+/// What one slice takes beside its octets: its place in both holds, with room for them to double.
+const SLICE_BYTES: usize = 128;
 
 /// The parts of a slice of `length` octets at `at` that lie outside the removed ranges, relative to its start.
 fn without(removed: &[std::ops::Range<usize>], at: usize, length: usize) -> Vec<std::ops::Range<usize>> {

@@ -182,14 +182,7 @@ impl Transit {
     }
 
     pub(super) fn next_hop_gone(&mut self, error: &ClientError) {
-        let Leg::Open(open) = &self.leg else { return };
-        if open.lease.reused && !open.again && !open.mail_taken {
-            // Nothing was promised by a session that died while it was kept: one more try, without a word.
-            self.leg = Leg::Leasing { again: true };
-            self.push(Output::Release);
-            if let Some(tenant) = self.tenant.clone() {
-                self.push(Output::Lease(tenant));
-            }
+        if !matches!(self.leg, Leg::Open(_)) || self.replaces_a_dead_session() {
             return;
         }
         self.leg = Leg::Closed;
@@ -203,7 +196,22 @@ impl Transit {
         });
     }
 
+    /// Nothing was promised by a session that died while it was kept: one more try, without a word.
+    fn replaces_a_dead_session(&mut self) -> bool {
+        let died = matches!(&self.leg, Leg::Open(open) if open.lease.reused && !open.again && !open.mail_taken);
+        if let (true, Some(tenant)) = (died, self.tenant.clone()) {
+            self.leg = Leg::Leasing { again: true };
+            self.push(Output::Release);
+            self.push(Output::Lease(tenant));
+        }
+        died
+    }
+
     fn mail_answered(&mut self, reply: Reply, now: Instant) {
+        // Said to nobody, or to the session that was kept too long, at the moment of our MAIL.
+        if reply.code() == 421 && self.replaces_a_dead_session() {
+            return;
+        }
         self.answered();
         if reply.is_success() {
             if let Leg::Open(open) = &mut self.leg {

@@ -47,6 +47,14 @@ fn one_recipient_of_three_refused_leaves_the_two_others() {
 
 #[test]
 fn a_kept_session_that_turns_out_dead_is_replaced_once() {
+    let closing = || Reply::new(421, "4.4.2", "idle for too long");
+    assert_eq!(replaced(|| Input::NextHopGone(ClientError::Disconnected)), (2, Some(451)));
+    assert_eq!(replaced(|| Input::NextHop(Asked::Mail, closing())), (2, Some(451)));
+    assert_eq!(replaced(|| Input::NextHop(Asked::Mail, Reply::new(451, "4.7.500", "busy"))), (1, Some(451)));
+}
+
+/// How often a session was leased, and the answer to MAIL, when each MAIL to the next hop meets `end`.
+fn replaced(end: impl Fn() -> Input) -> (usize, Option<u16>) {
     let letter = Letter::new();
     let now = Now { instant: Instant::now(), wall: Timestamp::UNIX_EPOCH };
     let sender = Sender {
@@ -67,12 +75,12 @@ fn a_kept_session_that_turns_out_dead_is_replaced_once() {
                 let lease = Lease { extensions: extensions.clone(), reused: true, attribution_refused_since: None };
                 transit.handle(Input::Leased(lease), now);
             }
-            Output::Tell(Command::Mail(_)) => transit.handle(Input::NextHopGone(ClientError::Disconnected), now),
+            Output::Tell(Command::Mail(_)) => transit.handle(end(), now),
             Output::Answer(reply) => answer = Some(reply.code()),
             _ => {}
         }
     }
-    assert_eq!((leases, answer), (2, Some(451)));
+    (leases, answer)
 }
 
 #[test]

@@ -104,3 +104,19 @@ fn a_fault_in_the_imprinter_costs_the_signature_at_most() {
         assert!(faults > 3, "{file}: {faults}");
     }
 }
+
+/// Dots doubled in DATA cut the content into slices of a few octets; what is reserved has to know of them.
+#[test]
+fn short_slices_are_counted_with_what_they_cost() {
+    let letter = Letter::new();
+    let mut drive = Drive::begin(&letter, NextHop::default(), Index::Fresh);
+    drive.tell(Input::Rcpt(Rcpt::to(Path::parse("bob@example.org").unwrap())));
+    drive.tell(Input::Data);
+    body(&mut drive, letter.headers.as_bytes());
+    body(&mut drive, b"\r\n");
+    for _ in 0..10_000 {
+        body(&mut drive, b".\r\n");
+    }
+    assert!(drive.transit.is_holding());
+    assert!(drive.transit.held_bytes() > 10_000 * 64, "{}", drive.transit.held_bytes());
+}

@@ -81,6 +81,24 @@ fn content_that_stalls() {
     }
 }
 
+/// The owner reads nothing while it waits for a next hop: that is no fault of the peer.
+#[test]
+fn a_peer_that_could_not_go_on_is_given_its_time_anew() {
+    let mut talk = Talk::start(Start::Loopback, Owner::Prompt);
+    open_data(&mut talk);
+    let start = talk.now;
+    talk.server.owner_was_busy(start + Duration::from_secs(90));
+    strike(&mut talk, start, 149);
+    talk.say(b"x\r\n.\r\n");
+    assert!(talk.replies().last().unwrap().starts_with("250"));
+    let start = talk.now;
+    talk.server.owner_was_busy(start + Duration::from_secs(100));
+    strike(&mut talk, start, 399);
+    assert!(talk.server.wants_input());
+    strike(&mut talk, start, 400);
+    assert_eq!(talk.replies().last().unwrap(), "421 4.4.2");
+}
+
 #[test]
 fn content_that_drips() {
     // One octet a second is a slow loris: cut off after a little more than a minute. 600 octets a second are a bad line.
