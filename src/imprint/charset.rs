@@ -79,14 +79,33 @@ pub(super) struct Decoded {
     pub(super) lossy: bool,
 }
 
+/// The octets without their transfer encoding.
+pub(super) enum Own {
+    /// They are the encoded ones.
+    None,
+    Octets(Wiped),
+    /// They are UTF-8 and stand for themselves.
+    Text(WipedText),
+}
+
+impl Own {
+    pub(super) fn octets(&self) -> Option<&[u8]> {
+        match self {
+            Own::None => None,
+            Own::Octets(octets) => Some(octets),
+            Own::Text(text) => Some(text.as_bytes()),
+        }
+    }
+}
+
 impl Charset {
     /// `label` as in the header, `None` where it has no charset.
     pub(super) fn of(label: Option<&str>, octets: &[u8]) -> Result<Charset, Reason> {
         let label = label.map(|label| label.trim().to_ascii_lowercase()).unwrap_or_default();
         // RFC 2231 section 4 gives the charset of the charset and a language before it.
         let label = label.rsplit('\'').next().unwrap_or_default();
-        let ascii = octets.is_ascii() && !octets.contains(&0x1b);
-        if octets.contains(&0) || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
+        let ascii = octets.is_ascii() && !has(octets, 0x1b);
+        if has(octets, 0) || octets.starts_with(b"\xff\xfe") || octets.starts_with(b"\xfe\xff") {
             return Err(Reason::BadCharset);
         }
         const NO_SUPERSET: [&str; 8] = ["utf-7", "utf7", "unicode", "utf-16", "utf-32", "ucs", "ebcdic", "hz"];
@@ -102,11 +121,11 @@ impl Charset {
                 Some(encoding) if bom && encoding != UTF_8 => Kind::Opaque,
                 Some(encoding) if encoding.is_ascii_compatible() || encoding == ISO_2022_JP => Kind::Known(encoding),
                 None if ascii => Kind::Ascii,
-                None if !octets.contains(&0x1b) && Encoding::for_label(label.as_bytes()).is_none() => Kind::Opaque,
+                None if !has(octets, 0x1b) && Encoding::for_label(label.as_bytes()).is_none() => Kind::Opaque,
                 _ => return Err(Reason::BadCharset),
             },
         };
-        if kind == Kind::Opaque && octets.contains(&0x1b) {
+        if kind == Kind::Opaque && has(octets, 0x1b) {
             return Err(Reason::BadCharset);
         }
         Ok(Charset { kind, limits })
@@ -120,15 +139,22 @@ impl Charset {
     /// Does UTF-8 in this charset mean what it means in UTF-8?
     fn is_like_utf8(self, octets: &[u8]) -> bool {
         match self.kind {
-            Kind::Known(encoding) if encoding == ISO_2022_JP => octets.is_ascii() && !octets.contains(&0x1b),
+            Kind::Known(encoding) if encoding == ISO_2022_JP => octets.is_ascii() && !has(octets, 0x1b),
             Kind::Known(encoding) if encoding != UTF_8 => octets.is_ascii(),
             _ => true,
         }
     }
 
-    /// Octets that are UTF-8 and stand for themselves, as text; others as they were.
-    pub(super) fn own_text(self, octets: Wiped) -> Result<WipedText, Wiped> {
-        if self.is_like_utf8(&octets) { octets.into_text() } else { Err(octets) }
+    /// Decodes octets that have a buffer of their own.
+    pub(super) fn decode_own(self, octets: Wiped) -> (Own, Decoded) {
+        let text = if self.is_like_utf8(&octets) { octets.into_text() } else { Err(octets) };
+        match text {
+            Ok(text) => (Own::Text(text), Decoded { text: None, lossy: false }),
+            Err(octets) => {
+                let decoded = self.decode(&octets);
+                (Own::Octets(octets), decoded)
+            }
+        }
     }
 
     pub(super) fn decode(self, octets: &[u8]) -> Decoded {
@@ -232,6 +258,10 @@ impl Charset {
 pub(super) enum Octets {
     Any,
     Ascii,
+}
+
+fn has(octets: &[u8], wanted: u8) -> bool {
+    memchr::memchr(wanted, octets).is_some()
 }
 
 /// Are all octets ASCII, or pairs that are allowed?

@@ -128,7 +128,11 @@ fn break_tags(piece: &str) -> String {
     let mut previous = ' ';
     let mut comment = false;
     for character in piece.chars() {
-        comment = if comment { !out.ends_with("-->") } else { out.ends_with("<!--") };
+        comment = match previous {
+            '>' if comment => !out.ends_with("-->"),
+            '-' if !comment => out.ends_with("<!--"),
+            _ => comment,
+        };
         let free = in_tag && quote.is_none() && !comment;
         if free && (character.is_ascii_whitespace() || (character == '>' && previous != '/' && previous != '-')) {
             chance = Some(out.len());

@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::charset::{Charset, Decoded, Octets};
+use super::charset::{Charset, Decoded, Octets, Own};
 use super::compose::{self, Flow};
 use super::content::{Content, Encoding, Found as Parameter};
 use super::part::Part;
 use super::place::{self, Found};
 use super::transfer::{self, Insertion, Replacement};
-use super::wiped::{Wiped, WipedText};
+use super::wiped::Wiped;
 use super::{Reason, protect};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Leaf {
     pub(super) empty: bool,
     glued: bool,
     encoded: Bytes,
-    octets: Decoding,
+    octets: Own,
     encoding: Encoding,
     charset: Charset,
     decoded: Decoded,
@@ -42,15 +42,6 @@ pub(super) struct Leaf {
     line_end: &'static str,
     /// Of the encoded lines.
     physical: &'static str,
-}
-
-/// The octets without their transfer encoding.
-enum Decoding {
-    /// The encoded ones.
-    None,
-    Octets(Wiped),
-    /// They are UTF-8 and stand for themselves.
-    Text(WipedText),
 }
 
 /// A piece and where it goes.
@@ -88,13 +79,9 @@ impl Leaf {
         let seen: &[u8] = octets.as_deref().unwrap_or(&encoded);
         let charset = Charset::of(charset_label(content)?.as_deref(), seen)?;
         let own_line_end = line_end_of(seen).unwrap_or(line_end);
-        let (octets, decoded) = match octets.map(|octets| charset.own_text(octets)) {
-            None => (Decoding::None, charset.decode(&encoded)),
-            Some(Ok(text)) => (Decoding::Text(text), Decoded { text: None, lossy: false }),
-            Some(Err(octets)) => {
-                let decoded = charset.decode(&octets);
-                (Decoding::Octets(octets), decoded)
-            }
+        let (octets, decoded) = match octets {
+            Some(octets) => charset.decode_own(octets),
+            None => (Own::None, charset.decode(&encoded)),
         };
         let mut leaf = Leaf {
             part: index,
@@ -148,25 +135,16 @@ impl Leaf {
 
     /// Octets held beside the input.
     pub(super) fn own_bytes(&self) -> usize {
-        let octets = match &self.octets {
-            Decoding::None => 0,
-            Decoding::Octets(octets) => octets.len(),
-            Decoding::Text(text) => text.len(),
-        };
-        octets + self.decoded.text.as_ref().map_or(0, |text| text.len())
+        self.octets.octets().map_or(0, <[u8]>::len) + self.decoded.text.as_ref().map_or(0, |text| text.len())
     }
 
     fn seen(&self) -> &[u8] {
-        match &self.octets {
-            Decoding::None => &self.encoded,
-            Decoding::Octets(octets) => octets,
-            Decoding::Text(text) => text.as_bytes(),
-        }
+        self.octets.octets().unwrap_or(&self.encoded)
     }
 
     fn text(&self) -> &str {
         match (&self.decoded.text, &self.octets) {
-            (Some(text), _) | (None, Decoding::Text(text)) => text,
+            (Some(text), _) | (None, Own::Text(text)) => text,
             (None, _) => std::str::from_utf8(self.seen()).unwrap_or_default(),
         }
     }

@@ -280,6 +280,7 @@ impl Walk {
             }
             let line = std::mem::take(&mut self.line);
             self.end_line(&line);
+            self.reuse(line);
             self.state = State::Text;
         }
         read
@@ -333,6 +334,7 @@ impl Walk {
         let (level, close) = match found {
             Delimiter::None => {
                 self.end_line(&line);
+                self.reuse(line);
                 self.line_start = after;
                 self.state = State::Line;
                 return;
@@ -374,6 +376,12 @@ impl Walk {
         } else {
             self.state = State::Head { start: after, octets: Wiped::default(), line: 0 };
         }
+    }
+
+    /// The buffer of a line that is done serves for the next.
+    fn reuse(&mut self, mut line: Vec<u8>) {
+        line.clear();
+        self.line = line;
     }
 
     fn end_part(&mut self, leaf: usize, end: u64, line_start: u64) {

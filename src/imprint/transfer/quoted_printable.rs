@@ -36,6 +36,7 @@ pub(super) fn decode(encoded: &[u8]) -> Vec<u8> {
     out
 }
 
+#[inline]
 fn token(encoded: &[u8], at: usize) -> Option<Token> {
     let first = *encoded.get(at)?;
     if first != b'=' {
