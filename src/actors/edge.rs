@@ -141,7 +141,7 @@ impl Handler<Closed> for Edge {
 
     fn handle(&mut self, Closed(number): Closed, _ctx: &mut Context<Self>) {
         if self.connections.remove(&number).is_some() {
-            events::ConnectionClosed { session: number, messages: 0 }.emit();
+            events::ConnectionClosed { session: number }.emit();
         }
         self.tell_if_drained();
     }

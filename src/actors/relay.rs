@@ -19,7 +19,7 @@ use crate::events;
 use crate::net::{Dialer, Leasing, Outbound, Relays};
 use crate::smtp::Reply;
 use crate::tenant::{Peer, Revision, Snapshot, TenantId};
-use crate::transit::{Health, Refusal};
+use crate::transit::{ATTRIBUTION_GRACE, Health, Refusal};
 
 /// One tenant's pool.
 pub struct Relay {
@@ -27,7 +27,8 @@ pub struct Relay {
     idle: Vec<Outbound>,
     revision: Option<Revision>,
     sessions: Arc<Semaphore>,
-    attribution_refused_since: Option<Instant>,
+    /// Since when 5.7.64 is heard, and when last.
+    attribution_refused: Option<(Instant, Instant)>,
     last_used: Instant,
 }
 
@@ -117,7 +118,7 @@ impl Relay {
             idle: Vec::new(),
             revision: None,
             sessions,
-            attribution_refused_since: None,
+            attribution_refused: None,
             last_used: Instant::now(),
         }
     }
@@ -132,6 +133,11 @@ impl Relay {
             }
         }
         None
+    }
+
+    /// A refusal that was not heard again for as long as the grace is over: the next one begins anew.
+    fn attribution_refused_since(&self) -> Option<Instant> {
+        self.attribution_refused.filter(|(_, last)| last.elapsed() < ATTRIBUTION_GRACE).map(|(since, _)| since)
     }
 
     fn keep(&mut self, mut outbound: Outbound) {
@@ -177,7 +183,7 @@ impl Actor for Relay {
         ctx.run_interval(HOUSEKEEPING, |relay, ctx| {
             let idle_timeout = relay.shared.limits.idle_timeout;
             relay.dismiss_idle(|outbound| outbound.idle_since.elapsed() >= idle_timeout);
-            let forgets_nothing = relay.attribution_refused_since.is_none() && relay.idle.is_empty();
+            let forgets_nothing = relay.attribution_refused_since().is_none() && relay.idle.is_empty();
             if forgets_nothing && relay.last_used.elapsed() > UNUSED {
                 ctx.stop();
             }
@@ -202,7 +208,7 @@ impl Handler<Lease> for Relay {
             // Next hop or certificate may have changed.
             self.dismiss_idle(|_| true);
         }
-        let since = self.attribution_refused_since;
+        let since = self.attribution_refused_since();
         let shared = self.shared.clone();
         let sessions = self.sessions.clone();
         let allowed = self.host_is_allowed(&tenant);
@@ -252,10 +258,11 @@ impl Handler<Note> for Relay {
     fn handle(&mut self, note: Note, _ctx: &mut Context<Self>) {
         match note {
             Note::Refused(Health::Attribution) => {
-                self.attribution_refused_since.get_or_insert_with(Instant::now);
+                let now = Instant::now();
+                self.attribution_refused = Some((self.attribution_refused_since().unwrap_or(now), now));
             }
             Note::Refused(_) => {}
-            Note::TookAMessage => self.attribution_refused_since = None,
+            Note::TookAMessage => self.attribution_refused = None,
         }
     }
 }

@@ -211,7 +211,7 @@ mod tests {
         };
         tracing::subscriber::with_default(subscriber(settings, lines.clone()), || {
             event.emit();
-            ConnectionClosed { session: 7, messages: 1 }.emit();
+            ConnectionClosed { session: 7 }.emit();
             tracing::error!(target: "other_crate", "Quotes what it works on.");
         });
         assert!(lines.flush(Duration::from_secs(60)));

@@ -81,13 +81,12 @@ impl ConnectionAccepted {
 #[derive(Debug)]
 pub struct ConnectionClosed {
     pub session: u64,
-    pub messages: u64,
 }
 
 impl ConnectionClosed {
     pub fn emit(&self) {
         metrics().connection_open_sessions.dec();
-        tracing::debug!(session = self.session, messages = self.messages, "Connection closed.");
+        tracing::debug!(session = self.session, "Connection closed.");
     }
 }
 

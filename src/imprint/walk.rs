@@ -379,7 +379,7 @@ impl Walk {
     }
 
     /// The buffer of a line that is done serves for the next.
-    fn reuse(&mut self, mut line: Vec<u8>) {
+    fn reuse(&mut self, mut line: Wiped) {
         line.clear();
         self.line = line;
     }

@@ -22,4 +22,4 @@ pub use binding::{Proof, Sender, Unproven};
 pub use lease::{Lease, Refusal};
 pub use message::{Command, Context, Index, Input, Now, Output, Transit};
 pub use record::{Record, Stages};
-pub use verdict::{Health, Verdict};
+pub use verdict::{ATTRIBUTION_GRACE, Health, Verdict};
