@@ -53,9 +53,11 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 bench: ## Benchmarks of the pure layers (criterion)
 	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
 
-load: ## Load test on this machine, the floor measured beside it: make load [ARGS="run FILE…" or "memory"]
+load: ## Memory of a 150 MB mail, then load with the floor beside it: make load [ARGS="run FILE…" or "memory"]
 	$(CARGO) build --locked --release --workspace --bins
-	$(TARGET_DIR)/release/loadtest $(or $(ARGS),run $(wildcard loadtest/scenarios/*.json))
+	if [ -n "$(ARGS)" ]; then $(TARGET_DIR)/release/loadtest $(ARGS); \
+		else $(TARGET_DIR)/release/loadtest memory && \
+		$(TARGET_DIR)/release/loadtest run $(wildcard loadtest/scenarios/*.json); fi
 
 status: ## How many of the 145 requirements are done, partial and open
 	@$(PYTHON) tools/status.py docs/requirements.csv

@@ -8,7 +8,7 @@
 # is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix swaks strace python3)
+packages=(postfix swaks strace python3 procps)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -41,8 +41,8 @@ missing=()
 [ $# -gt 0 ] && wanted=("$@") || wanted=("${packages[@]}")
 for package in "${wanted[@]}"; do
     # A program from elsewhere (a Python of the user's own) serves as well as the package.
-    if [ "$package" = postfix ]; then
-        installed postfix || missing+=(postfix)
+    if [ "$package" = postfix ] || [ "$package" = procps ]; then
+        installed "$package" || missing+=("$package")
     elif ! command -v "$package" >/dev/null; then
         missing+=("$package")
     fi
