@@ -263,9 +263,12 @@ fn configuration(folder: &Path, listeners: &[Listener], more: &str) -> String {
                 let proof = if *listener == Listener::Microsoft { "microsoft" } else { "certificate" };
                 write!(
                     text,
-                    "proof = \"{proof}\"\ncertificate = \"{}\"\nkey = \"{}\"\nclient_roots = \"{}\"\n",
+                    "proof = \"{proof}\"\ncertificate = \"{}\"\nkey = \"{}\"\n\
+                     certificate_2 = \"{}\"\nkey_2 = \"{}\"\nclient_roots = \"{}\"\n",
                     at("smtp.pem"),
                     at("smtp.key"),
+                    at("smtp-rsa.pem"),
+                    at("smtp-rsa.key"),
                     at("root.pem")
                 )
             }

@@ -17,4 +17,5 @@ mod postfix;
 mod refusals;
 mod resolution;
 mod signed;
+mod tls;
 mod whole_loop;
