@@ -23,7 +23,7 @@ struct Arguments {
     /// End after the first mail.
     #[arg(long)]
     once: bool,
-    /// Keep certificates, store and mails in this folder instead of one that is removed at the end.
+    /// Keep certificates, store and mails in this folder, instead of one that goes when the demo is interrupted.
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -68,6 +68,8 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     let first = accepted.first().ok_or_else(|| io::Error::other("the next hop has no mail"))?;
     show(&folder, 1, &mail, first)?;
     if arguments.once {
+        // The page is there to be looked at; only a demo that was interrupted takes its folder with it.
+        let _ = temporary.keep();
         return Ok(());
     }
     invite(&setup, &appliance, &folder, &sample)?;
