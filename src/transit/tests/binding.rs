@@ -101,6 +101,13 @@ fn cases() -> Vec<Case> {
             &["contoso"],
             "none",
         ),
+        case(
+            "a line beyond all bounds above the tenant's header",
+            letter(|l| l.headers.insert_str(0, &format!("X-Long: {}\r\n", "y".repeat(100_000)))),
+            250,
+            &["contoso"],
+            "header_too_large",
+        ),
         // The attacker has a tenant of ours and writes as another: the mail goes back to the attacker's own Microsoft
         // 365, with nothing of the other's in it.
         case(
