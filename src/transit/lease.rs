@@ -22,6 +22,8 @@ pub struct Lease {
 pub enum Refusal {
     /// No address is known for the next hop, and none was in the last day.
     Unresolved,
+    /// Where it is said to be no mail of this tenant may go: a private address, or a host outside the suffixes.
+    Address,
     /// No address took the connection.
     Unreachable,
     /// TLS is not offered, the chain or the name is not the right one, or we have no certificate for the tenant.
@@ -30,32 +32,26 @@ pub enum Refusal {
     Busy,
     /// Greeting or EHLO was refused.
     Session(Reply),
-    /// The connection broke before EHLO was answered, or what came was no SMTP.
+    /// The connection broke before EHLO was answered.
     Broken,
+    /// What came was no SMTP.
+    Garbled,
+    /// Greeting, EHLO and TLS took too long, or the whole of the dialling did.
+    Timeout,
 }
 
 impl Refusal {
     /// Our answer. It never bounces: the trouble is between the next hop and us.
     pub fn reply(&self) -> Reply {
         match self {
-            Refusal::Unresolved => Reply::next_hop_unresolved(),
-            Refusal::Unreachable | Refusal::Broken => Reply::next_hop_unreachable(),
+            Refusal::Unresolved | Refusal::Address => Reply::next_hop_unresolved(),
+            Refusal::Unreachable | Refusal::Broken | Refusal::Garbled | Refusal::Timeout => {
+                Reply::next_hop_unreachable()
+            }
             Refusal::Tls => Reply::next_hop_tls(),
             Refusal::Busy => Reply::next_hop_busy(),
             Refusal::Session(reply) if reply.is_permanent() => Reply::about_us(),
             Refusal::Session(_) => Reply::next_hop_unreachable(),
-        }
-    }
-
-    /// The word for metrics.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Refusal::Unresolved => "unresolved",
-            Refusal::Unreachable => "unreachable",
-            Refusal::Tls => "tls",
-            Refusal::Busy => "busy",
-            Refusal::Session(_) => "session",
-            Refusal::Broken => "broken",
         }
     }
 }
