@@ -19,9 +19,9 @@ use super::tenants::Tenancy;
 use crate::config;
 use crate::events;
 use crate::net::{Dialer, Leasing, Outbound, Relays};
-use crate::smtp::Reply;
+use crate::smtp::{ClientError, Reply};
 use crate::tenant::{Peer, Revision, Snapshot, TenantId};
-use crate::transit::{Health, Refusal};
+use crate::transit::{Health, Refusal, Wanted};
 
 /// One tenant's kept sessions.
 pub struct Relay {
@@ -98,13 +98,13 @@ impl Pools {
 impl Relays for Pools {
     /// All of it happens in the future that is given: when the message does not want it any more, and drops it, the
     /// waiting or dialling ends.
-    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing {
+    fn lease(&self, tenant: Arc<Snapshot>, wanted: Wanted) -> Leasing {
         let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
         Box::pin(async move {
-            let leased = tokio::time::timeout(LEASE, shared.lease(&pool, &tenant)).await;
+            let leased = tokio::time::timeout(LEASE, shared.lease(&pool, &tenant, wanted)).await;
             let leased = leased.unwrap_or(Err(Refusal::Timeout));
             if let Err(refusal) = &leased {
-                tell_failure(&tenant, refusal);
+                tell_refusal(&tenant, refusal);
             }
             Ok((leased?, shared.attribution.refused_since(tenant.id(), Instant::now())))
         })
@@ -128,6 +128,16 @@ impl Relays for Pools {
         }
     }
 
+    fn failed(&self, tenant: &Snapshot, error: &ClientError) {
+        let (fault, code) = match error {
+            ClientError::Timeout => (events::NextHopFault::Timeout, None),
+            ClientError::Garbled | ClientError::EarlyOctets => (events::NextHopFault::Garbled, None),
+            ClientError::Closing(reply) => (events::NextHopFault::Lost, Some(reply.code())),
+            _ => (events::NextHopFault::Lost, None),
+        };
+        tell_failure(tenant, fault, code);
+    }
+
     fn took_a_message(&self, tenant: &TenantId) {
         self.shared.attribution.accepted(tenant);
     }
@@ -135,12 +145,15 @@ impl Relays for Pools {
 
 impl Shared {
     /// A permit first, then a kept session or a new one: a kept one that waited for its permit could go stale.
-    async fn lease(&self, pool: &Pool, tenant: &Snapshot) -> Result<Outbound, Refusal> {
+    async fn lease(&self, pool: &Pool, tenant: &Snapshot, wanted: Wanted) -> Result<Outbound, Refusal> {
         let permit = tokio::time::timeout(self.limits.lease_timeout, pool.sessions.clone().acquire_owned()).await;
         let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
         let revision = tenant.revision();
-        // A pool that is gone has none.
-        let kept = pool.relay.send(Kept(revision)).await.ok().flatten();
+        let kept = match wanted {
+            // A pool that is gone has none.
+            Wanted::Any => pool.relay.send(Kept(revision)).await.ok().flatten(),
+            Wanted::New => None,
+        };
         let mut outbound = match kept {
             Some(outbound) => outbound,
             None => self.dial(tenant).await?,
@@ -257,7 +270,7 @@ impl Handler<GiveBack> for Relay {
     }
 }
 
-fn tell_failure(tenant: &Snapshot, refusal: &Refusal) {
+fn tell_refusal(tenant: &Snapshot, refusal: &Refusal) {
     let fault = match refusal {
         Refusal::Unresolved => events::NextHopFault::Unresolved,
         Refusal::Address => events::NextHopFault::Address,
@@ -273,6 +286,10 @@ fn tell_failure(tenant: &Snapshot, refusal: &Refusal) {
         Refusal::Session(reply) => Some(reply.code()),
         _ => None,
     };
+    tell_failure(tenant, fault, code);
+}
+
+fn tell_failure(tenant: &Snapshot, fault: events::NextHopFault, code: Option<u16>) {
     events::NextHopFailed { tenant: tenant.id().as_str(), host: &tenant.next_hop().host, fault, code }.emit();
 }
 

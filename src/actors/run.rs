@@ -325,6 +325,7 @@ fn start_edge(
         limits,
     };
     let (tenancy, recorder) = (process.tenancy.clone(), process.recorder.clone());
+    let listener_proof = prepared.proof.clone();
     let shared = net::Edge {
         context: Arc::new(context),
         server: prepared.server,
@@ -333,8 +334,8 @@ fn start_edge(
         budget: process.budget.clone(),
         region: Box::new(move || tenancy.region()),
         work_limit: process.config.imprint.work_limit,
-        unproven: Box::new(|session, peer, why| {
-            let cause = records::unproven(why);
+        unproven: Box::new(move |session, peer, why| {
+            let cause = records::unproven(why, &listener_proof);
             events::TenantUnproven { session, peer, cause }.emit();
         }),
         finished: Box::new(move |finished| records::tell(&config.site, &recorder, finished)),

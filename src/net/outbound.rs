@@ -83,8 +83,8 @@ impl<C> Outbound<C> {
     }
 
     fn with<D>(self, client: D) -> (Outbound<D>, C) {
-        let Outbound { wire, client: before, reused, idle_since, moving_since, stall, revision, permit, open } = self;
-        (Outbound { wire, client, reused, idle_since, moving_since, stall, revision, permit, open }, before)
+        let Outbound { wire, client: before, reused, moving_since, stall, revision, permit, open } = self;
+        (Outbound { wire, client, reused, moving_since, stall, revision, permit, open }, before)
     }
 }
 

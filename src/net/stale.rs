@@ -59,6 +59,7 @@ const USABLE: Duration = Duration::from_secs(24 * 3600);
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

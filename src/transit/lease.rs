@@ -16,6 +16,15 @@ pub struct Lease {
     pub attribution_refused_since: Option<Instant>,
 }
 
+/// Which session will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A kept one, or a new one.
+    Any,
+    /// A new one: a kept one has just turned out dead, and its like may be.
+    New,
+}
+
 /// Why no session could be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
