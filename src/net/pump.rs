@@ -206,6 +206,11 @@ impl<R: Relays> Pump<R> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         let now = clock();
         let mut moved = self.poll_sender(cx, now);
+        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
+            self.session.gate_open(now);
+            // The last octets go out together with those before them.
+            return Poll::Ready(());
+        }
         if let Some(leasing) = &mut self.leasing
             && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
         {
@@ -242,10 +247,6 @@ impl<R: Relays> Pump<R> {
         let may_read = !self.upgrading && !self.closing && !self.wire.has_ended();
         if may_read && self.wire.input.len() < PIPELINED_BYTES {
             moved |= self.wire.poll_read(cx).is_ready();
-        }
-        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
-            self.session.gate_open(now);
-            moved = true;
         }
         moved
     }

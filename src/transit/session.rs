@@ -253,6 +253,10 @@ impl Session {
             smtp::Action::Rcpt(rcpt) => self.ask(Input::Rcpt(rcpt), now),
             smtp::Action::Data => self.ask(Input::Data, now),
             smtp::Action::Chunk { octets, last } => self.tell(Input::Chunk { octets, last }, now),
+            smtp::Action::Body(bytes) if self.message.is_some() && self.server.ends_message() => {
+                self.server.poll_action();
+                self.tell(Input::LastBody(bytes), now);
+            }
             smtp::Action::Body(bytes) => self.tell(Input::Body(bytes), now),
             smtp::Action::ChunkTaken => self.ask(Input::ChunkTaken, now),
             smtp::Action::EndOfMessage => self.ask(Input::EndOfMessage, now),
