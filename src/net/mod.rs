@@ -1,11 +1,12 @@
 //! The only place that opens a mail socket: listeners, TLS, name resolution, sessions to next hops, and the pump
-//! that moves octets between a sender, [`Transit`](crate::transit::Transit) and the next hop.
+//! that moves octets between a sender, a [`Session`](crate::transit::Session) and the next hop.
 
 mod edge;
 mod listen;
 mod outbound;
 mod pump;
 mod resolver;
+mod stale;
 mod tls;
 mod wire;
 
