@@ -42,6 +42,8 @@ pub struct Setup<'a> {
     pub connections: usize,
     /// Sessions to one tenant's next hop for each core.
     pub sessions_per_tenant: usize,
+    /// Longest wait for one of them.
+    pub lease_seconds: u32,
     pub certificates: &'a Certificates,
     pub tenants: Tenants,
 }
@@ -155,10 +157,11 @@ impl Setup<'_> {
              [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\n\
              bytes_in_flight = {in_flight}\n[[listener]]\naddress = \"127.0.0.1:{smtp}\"\n{listener}\n\
              [next_hop]\nroots = \"roots.pem\"\nsuffixes = [\"127.0.0.1\"]\nprivate_addresses = true\n\
-             sessions_per_tenant = {}\nidle_sessions = {idle}\n\
+             sessions_per_tenant = {}\nlease_seconds = {}\nidle_sessions = {idle}\n\
              [ops]\naddress = \"127.0.0.1:{ops}\"\n",
             self.connections + 100,
             self.sessions_per_tenant,
+            self.lease_seconds,
         )
     }
 }
@@ -196,6 +199,6 @@ fn is_ready(ops: SocketAddr) -> bool {
 /// A hundred thousand tenants take their time to be read.
 const READY: Duration = Duration::from_secs(300);
 /// Octets of the log that are shown.
-const SHOWN: usize = 16 * 1024;
+const SHOWN: usize = 2 * 1024;
 /// More tenants than this get no certificate.
 const MANY: u32 = 20;

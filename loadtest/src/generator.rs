@@ -33,6 +33,8 @@ pub struct Load {
     pub messages_per_connection: Option<u64>,
     pub tenants: Tenants,
     pub people: u32,
+    /// Sessions begin to send one after the other, the last after so long.
+    pub ramp: Duration,
     /// The generator itself steps back behind all else that runs.
     pub background: bool,
 }
@@ -166,6 +168,10 @@ fn pace(rate: f64, load: &Load, began: Instant, stop: &Arc<AtomicBool>, due: &Ar
 /// One session after the other until all messages are taken or time is up.
 async fn work(shared: Rc<Shared>, connection: usize, mut session: Option<Session>) {
     let load = &shared.load;
+    if !load.ramp.is_zero() {
+        let share = connection as f64 / load.connections.max(1) as f64;
+        tokio::time::sleep(load.ramp.mul_f64(share)).await;
+    }
     let mut sent = 0;
     while let Some((number, due)) = next(&shared).await {
         let result = send(load, connection, &mut session, number).await;

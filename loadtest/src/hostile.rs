@@ -39,6 +39,7 @@ pub fn slow_senders(scenario: &SlowSenders, signet: &Path, report: &mut Report) 
     let beside = stage.measure(Name::Signet, &good)?.latency;
     let held = slow.held.load(Ordering::Relaxed);
     slow.end()?;
+    let alone = better(alone, stage.measure(Name::Signet, &good)?.latency);
     table(report, "signet", alone, beside);
     report.line(&format!("\n{held} of {} slow senders were held to the end.", scenario.senders));
     let what = format!("p99 of good mail beside {} slow senders ({:?})", scenario.senders, scenario.stage);
@@ -75,6 +76,7 @@ pub fn flood(scenario: &Flood, signet: &Path, report: &mut Report) -> io::Result
         stop.store(true, Ordering::Relaxed);
         let flooded = flooding.join().map_err(|_| io::Error::other("the flood panicked"))??;
         conserve(&stage, name, &beside, &flooded)?;
+        let alone = better(alone, stage.measure(name, &good)?.latency);
         let rate = flooded.accepted() as f64 / flooded.took.as_secs_f64().max(1e-9);
         table(report, name.word(), alone, beside.percentiles());
         report.line(&format!(
@@ -97,8 +99,16 @@ fn conserve(stage: &Stage, name: Name, good: &Outcome, flood: &Outcome) -> io::R
 }
 
 fn start(signet: &Path, connections: usize, tenants: u32, contenders: &[Name]) -> io::Result<Stage> {
-    let needs =
-        Needs { signet, proof: Proof::Network, contenders, connections, tenants, people: PEOPLE, by_address: true };
+    let needs = Needs {
+        signet,
+        proof: Proof::Network,
+        contenders,
+        connections,
+        tenants,
+        people: PEOPLE,
+        by_address: true,
+        lease_seconds: 5,
+    };
     Stage::start(&needs)
 }
 
@@ -127,6 +137,11 @@ fn table(report: &mut Report, who: &str, alone: Percentiles, beside: Percentiles
         let [p50, p99, p999] = [latency.p50, latency.p99, latency.p999].map(report::milliseconds);
         report.line(&format!("| {name} | {p50} | {p99} | {p999} |"));
     }
+}
+
+/// Of before and after: a machine that was disturbed once must not make what lay between look good.
+fn better(before: Percentiles, after: Percentiles) -> Percentiles {
+    if after.p99 < before.p99 { after } else { before }
 }
 
 fn ratio(alone: Percentiles, beside: Percentiles) -> f64 {

@@ -24,6 +24,7 @@ pub fn run(scenario: &HalfLoad, signet: &Path, report: &mut Report) -> io::Resul
         tenants: 1,
         people: PEOPLE,
         by_address: false,
+        lease_seconds: 5,
     })?;
     let octets = scenario.octets;
     let templates: Arc<[Template]> = message::templates(&Mail::Octets(octets), proof, proof.framing())?.into();

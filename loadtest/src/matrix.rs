@@ -26,6 +26,7 @@ pub fn run(matrix: &Matrix, signet: &Path, report: &mut Report) -> io::Result<()
             tenants: 1,
             people: PEOPLE,
             by_address: false,
+            lease_seconds: 5,
         })?;
         report.title(if *tls { "With TLS (STARTTLS, BDAT)" } else { "Plain (DATA)" });
         tell_missing(&stage, report);
@@ -72,6 +73,7 @@ pub fn cell(cell: &Cell, signet: &Path, report: &mut Report) -> io::Result<()> {
         tenants: 1,
         people: PEOPLE,
         by_address: false,
+        lease_seconds: 5,
     })?;
     report.title(&cell.name);
     tell_missing(&stage, report);

@@ -32,6 +32,7 @@ pub fn run(scenario: &SlowNextHop, signet: &Path, report: &mut Report) -> io::Re
         tenants: TENANTS,
         people: 50,
         by_address: true,
+        lease_seconds: 60,
     })?;
     let tree = stage.tree(Name::Signet).ok_or_else(|| io::Error::other("signet does not run"))?;
     let mail = Mail::Octets(scenario.octets);
@@ -45,7 +46,9 @@ pub fn run(scenario: &SlowNextHop, signet: &Path, report: &mut Report) -> io::Re
         let idle = tree.resident();
         let mut load = stage.load(name, Proof::Network.framing(), &templates)?;
         load.connections = count;
-        load.lasts = Duration::from_secs_f64(scenario.seconds);
+        // Spread over whole delays, so that the answers are as even as the beginnings.
+        load.ramp = delay * RAMP;
+        load.lasts = load.ramp + Duration::from_secs_f64(scenario.seconds);
         load.tenants = Tenants { first: 0, count: TENANTS, known_by: KnownBy::Address };
         load.people = 50;
         let mut outcome = Outcome::default();
@@ -55,7 +58,7 @@ pub fn run(scenario: &SlowNextHop, signet: &Path, report: &mut Report) -> io::Re
                 Ok(outcome.clone())
             })
             .map_err(|error| io::Error::other(format!("{error}\n{} said: {}", name.word(), stage.said(name))))?;
-        let (from, to) = window(delay, load.lasts);
+        let (from, to) = window(load.ramp + delay * 2, load.lasts);
         let rate = outcome.rate_between(from, to);
         let percent = rate / law * 100.0;
         report.line(&format!(
@@ -80,10 +83,9 @@ fn littles_law(in_flight: usize, each: Duration) -> f64 {
     in_flight as f64 / each.as_secs_f64().max(1e-9)
 }
 
-/// When the rate is steady: after the first answers, and before the last messages are begun.
-fn window(delay: Duration, lasts: Duration) -> (Duration, Duration) {
-    let from = delay * 2;
-    (from.min(lasts / 2), lasts.max(delay))
+/// When the rate is steady: after the first answers to all, and before the last messages are begun.
+fn window(steady: Duration, lasts: Duration) -> (Duration, Duration) {
+    (steady.min(lasts / 2), lasts)
 }
 
 /// Each message takes two sockets of Signet, and two of this process; how many there can be, and why not more.
@@ -97,6 +99,8 @@ fn possible(wanted: usize, files: u64) -> (usize, Option<String>) {
 
 /// One tenant may have a thousand sessions a core.
 const TENANTS: u32 = 20;
+/// Delays until all are under way.
+const RAMP: u32 = 4;
 /// What a process has open besides.
 const OTHER_FILES: u64 = 200;
 
@@ -113,7 +117,7 @@ mod tests {
     #[test]
     fn the_window_lies_within_the_run() {
         let seconds = Duration::from_secs;
-        assert_eq!(window(seconds(1), seconds(10)), (seconds(2), seconds(10)));
+        assert_eq!(window(seconds(2), seconds(10)), (seconds(2), seconds(10)));
         assert_eq!(window(seconds(5), seconds(8)), (seconds(4), seconds(8)));
     }
 

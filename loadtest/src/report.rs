@@ -122,7 +122,11 @@ impl Report {
 
     /// What could not be measured; the run goes on.
     pub fn failed(&mut self, what: &str, error: &io::Error) {
-        self.line(&format!("\n**Not measured: {what}: {error}**"));
+        progress(&format!("{what}: {error}"));
+        // What a program said besides is for the terminal.
+        let error = error.to_string();
+        let first = error.lines().next().unwrap_or_default();
+        self.line(&format!("\n**Not measured: {what}: {first}**"));
         self.failures.push(what.to_owned());
     }
 

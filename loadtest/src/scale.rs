@@ -29,6 +29,7 @@ pub fn run(scenario: &Scale, signet: &Path, report: &mut Report) -> io::Result<(
             tenants: count,
             people: PEOPLE,
             by_address: true,
+            lease_seconds: 5,
         })?;
         stages.push((count, stage));
     }

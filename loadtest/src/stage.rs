@@ -35,6 +35,8 @@ pub struct Needs<'a> {
     pub people: u32,
     /// Tenants are known by the address they send from.
     pub by_address: bool,
+    /// Longest wait for a session to the next hop; 5 is the default of the configuration.
+    pub lease_seconds: u32,
 }
 
 /// All that runs.
@@ -100,6 +102,7 @@ impl Stage {
                     program: needs.signet,
                     connections: needs.connections,
                     sessions_per_tenant: 1000,
+                    lease_seconds: needs.lease_seconds,
                     certificates: &self.certificates,
                     tenants,
                 };
@@ -142,6 +145,7 @@ impl Stage {
             messages_per_connection: None,
             tenants: generator::Tenants::one(0),
             people: PEOPLE,
+            ramp: Duration::ZERO,
             background: false,
         })
     }
