@@ -6,13 +6,17 @@
 
 mod connection;
 mod edge;
+mod expiry;
+mod process;
 mod records;
 mod relay;
+mod reload;
 mod run;
+mod settings;
 mod tenants;
 
 pub use connection::Connection;
 pub use edge::{Drain, Edge};
 pub use relay::Relay;
-pub use run::{StartError, run};
+pub use run::{Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};

@@ -13,20 +13,23 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use tokio::sync::Semaphore;
 
+use super::settings::{Current, Settings};
 use super::tenants::Tenancy;
-use crate::config;
 use crate::events;
-use crate::net::{Dialer, Leasing, Outbound, Relays};
+use crate::net::{Leasing, OpenedFor, Outbound, Relays};
 use crate::smtp::Reply;
-use crate::tenant::{Peer, Revision, Snapshot, TenantId};
+use crate::tenant::{Peer, Snapshot, TenantId};
 use crate::transit::{ATTRIBUTION_GRACE, Health, Refusal};
 
 /// One tenant's pool.
 pub struct Relay {
     shared: Rc<Shared>,
     idle: Vec<Outbound>,
-    revision: Option<Revision>,
+    /// Of the last lease; what was opened for an earlier one is not kept.
+    opened_for: Option<OpenedFor>,
     sessions: Arc<Semaphore>,
+    /// How many those are when none is in use.
+    most_sessions: usize,
     /// Since when 5.7.64 is heard, and when last.
     attribution_refused: Option<(Instant, Instant)>,
     last_used: Instant,
@@ -34,9 +37,9 @@ pub struct Relay {
 
 /// What the pools of a core have in common.
 pub struct Shared {
-    pub dialer: Arc<Dialer>,
+    /// Those in force count for each session that is opened.
+    pub settings: Current,
     pub tenancy: Arc<Tenancy>,
-    pub limits: config::NextHop,
     /// Idle sessions in the whole process.
     pub idle: Arc<AtomicUsize>,
 }
@@ -112,22 +115,24 @@ impl Relays for Pools {
 
 impl Relay {
     fn new(shared: Rc<Shared>) -> Relay {
-        let sessions = Arc::new(Semaphore::new(shared.limits.sessions_per_tenant));
+        let most_sessions = shared.settings.load().config.next_hop.sessions_per_tenant;
         Relay {
             shared,
             idle: Vec::new(),
-            revision: None,
-            sessions,
+            opened_for: None,
+            sessions: Arc::new(Semaphore::new(most_sessions)),
+            most_sessions,
             attribution_refused: None,
             last_used: Instant::now(),
         }
     }
 
     /// A warm session that is still alive.
-    fn warm(&mut self) -> Option<Outbound> {
+    fn warm(&mut self, settings: &Settings) -> Option<Outbound> {
+        let idle_timeout = settings.config.next_hop.idle_timeout;
         while let Some(mut outbound) = self.idle.pop() {
             self.shared.idle.fetch_sub(1, Ordering::Relaxed);
-            if outbound.idle_since.elapsed() < self.shared.limits.idle_timeout && !outbound.is_stale() {
+            if outbound.idle_since.elapsed() < idle_timeout && !outbound.is_stale() {
                 outbound.reused = true;
                 return Some(outbound);
             }
@@ -141,12 +146,12 @@ impl Relay {
     }
 
     fn keep(&mut self, mut outbound: Outbound) {
-        let has_room = self.idle.len() < self.shared.limits.idle_sessions
+        let has_room = self.idle.len() < self.shared.settings.load().config.next_hop.idle_sessions
             && self.shared.idle.load(Ordering::Relaxed) < IDLE_IN_PROCESS;
         // The permit counts sessions in use; an idle one has its own bound.
         outbound.permit = None;
-        // Opened for an earlier revision: next hop or certificate may have been others.
-        let is_current = outbound.revision == self.revision;
+        // Opened for an earlier revision or under earlier settings: next hop, certificate or roots may have been others.
+        let is_current = outbound.opened_for == self.opened_for;
         if has_room && is_current {
             outbound.idle_since = Instant::now();
             self.shared.idle.fetch_add(1, Ordering::Relaxed);
@@ -166,13 +171,21 @@ impl Relay {
         }
     }
 
+    /// Sessions in use when their number changes do not count for the new one.
+    fn follow(&mut self, settings: &Settings) {
+        let most_sessions = settings.config.next_hop.sessions_per_tenant;
+        if std::mem::replace(&mut self.most_sessions, most_sessions) != most_sessions {
+            self.sessions = Arc::new(Semaphore::new(most_sessions));
+        }
+    }
+
     /// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
-    fn host_is_allowed(&self, tenant: &Snapshot) -> bool {
+    fn host_is_allowed(settings: &Settings, tenant: &Snapshot) -> bool {
         let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
         let under = |suffix: &String| {
             host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
-        !matches!(tenant.peer(), Peer::Microsoft { .. }) || self.shared.limits.suffixes.iter().any(under)
+        !matches!(tenant.peer(), Peer::Microsoft { .. }) || settings.config.next_hop.suffixes.iter().any(under)
     }
 }
 
@@ -181,7 +194,7 @@ impl Actor for Relay {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.run_interval(HOUSEKEEPING, |relay, ctx| {
-            let idle_timeout = relay.shared.limits.idle_timeout;
+            let idle_timeout = relay.shared.settings.load().config.next_hop.idle_timeout;
             relay.dismiss_idle(|outbound| outbound.idle_since.elapsed() >= idle_timeout);
             let forgets_nothing = relay.attribution_refused_since().is_none() && relay.idle.is_empty();
             if forgets_nothing && relay.last_used.elapsed() > UNUSED {
@@ -203,31 +216,33 @@ impl Handler<Lease> for Relay {
 
     fn handle(&mut self, Lease(tenant): Lease, _ctx: &mut Context<Self>) -> Self::Result {
         self.last_used = Instant::now();
-        let revision = Some(tenant.revision());
-        if std::mem::replace(&mut self.revision, revision) != revision {
-            // Next hop or certificate may have changed.
+        let settings = self.shared.settings.load_full();
+        let opened_for = Some(OpenedFor { revision: tenant.revision(), settings: settings.number });
+        if std::mem::replace(&mut self.opened_for, opened_for) != opened_for {
+            // Next hop, certificate or roots may have changed.
             self.dismiss_idle(|_| true);
+            self.follow(&settings);
         }
         let since = self.attribution_refused_since();
         let shared = self.shared.clone();
         let sessions = self.sessions.clone();
-        let allowed = self.host_is_allowed(&tenant);
-        let warm = self.warm();
+        let allowed = Relay::host_is_allowed(&settings, &tenant);
+        let warm = self.warm(&settings);
         Box::pin(async move {
-            let permit = tokio::time::timeout(shared.limits.lease_timeout, sessions.acquire_owned()).await;
+            let permit = tokio::time::timeout(settings.config.next_hop.lease_timeout, sessions.acquire_owned()).await;
             let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
             let dialled = match warm {
                 Some(outbound) => Ok(outbound),
                 None if !allowed => Err(Refusal::Unresolved),
                 None => match shared.tenancy.tls(tenant.id()) {
-                    Some(tls) => shared.dialer.dial(tenant.next_hop(), tls).await,
+                    Some(tls) => settings.dialer.dial(tenant.next_hop(), tls).await,
                     None => Err(Refusal::Tls),
                 },
             };
             match dialled {
                 Ok(mut outbound) => {
                     outbound.permit = Some(permit);
-                    outbound.revision = outbound.revision.or(revision);
+                    outbound.opened_for = outbound.opened_for.or(opened_for);
                     Ok((outbound, since))
                 }
                 Err(refusal) => {

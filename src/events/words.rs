@@ -39,6 +39,22 @@ words! {
         Descriptors => "descriptors",
     }
 
+    /// Why the configuration was read again.
+    ReloadCause {
+        /// SIGHUP.
+        Signal => "signal",
+        /// A file has changed.
+        Files => "files",
+    }
+
+    /// What became of a configuration that was read again.
+    Reload {
+        /// It is in force for new sessions.
+        Done => "done",
+        /// Something is wrong with it; the one before stays.
+        Refused => "refused",
+    }
+
     /// Why nobody's message was refused.
     Unproven {
         /// The peer showed no certificate, or one that does not verify.

@@ -11,7 +11,7 @@ mod wire;
 
 pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
-pub use outbound::{Dialer, Outbound};
+pub use outbound::{Dialer, OpenedFor, Outbound};
 pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};

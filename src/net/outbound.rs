@@ -35,10 +35,19 @@ pub struct Outbound {
     moving_since: Instant,
     /// How long the next hop may take none of our octets.
     stall: Duration,
-    /// The tenant's revision that it was opened for.
-    pub revision: Option<Revision>,
+    /// What it was opened for.
+    pub opened_for: Option<OpenedFor>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
+}
+
+/// The state of the world that a session was opened in; in another one it is not used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenedFor {
+    /// Of the tenant.
+    pub revision: Revision,
+    /// Number of the settings.
+    pub settings: u64,
 }
 
 /// Opens sessions.
@@ -218,7 +227,7 @@ impl Dialer {
             idle_since: now,
             moving_since: now,
             stall: self.stall,
-            revision: None,
+            opened_for: None,
             permit: None,
         };
         loop {

@@ -7,6 +7,7 @@
 
 mod bench;
 mod binding;
+mod drain;
 mod faults;
 mod hostile;
 mod lifetime;
@@ -15,6 +16,7 @@ mod names;
 mod no_trace;
 mod postfix;
 mod refusals;
+mod reload;
 mod resolution;
 mod signed;
 mod tls;
