@@ -3,11 +3,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use actix::prelude::*;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::attribution::Attribution;
 use super::edge::Edge;
 use super::records;
 use super::relay::{self, Pools};
@@ -27,8 +27,10 @@ pub struct Process {
     pub budget: Budget,
     /// Sessions of the process.
     pub permits: Arc<Semaphore>,
-    /// Idle sessions to next hops in the whole process.
-    pub idle: Arc<AtomicUsize>,
+    /// Places for idle sessions to next hops.
+    pub idle: Arc<Semaphore>,
+    /// Who is refused by 5.7.64.
+    pub attribution: Arc<Attribution>,
     pub recorder: Recorder,
 }
 
@@ -45,6 +47,7 @@ impl Process {
     pub fn shared(&self, settings: &Settings, number: usize) -> Option<net::Edge> {
         let prepared = settings.listeners.get(number)?;
         let (tenancy, recorder, site) = (self.tenancy.clone(), self.recorder.clone(), settings.config.site.clone());
+        let proof = prepared.proof.clone();
         Some(net::Edge {
             context: settings.context.clone(),
             server: prepared.server.clone(),
@@ -53,8 +56,8 @@ impl Process {
             budget: self.budget.clone(),
             region: Box::new(move || tenancy.region()),
             work_limit: settings.config.imprint.work_limit,
-            unproven: Box::new(|session, peer, why| {
-                let cause = records::unproven(why);
+            unproven: Box::new(move |session, peer, why| {
+                let cause = records::unproven(why, &proof);
                 events::TenantUnproven { session, peer, cause }.emit();
             }),
             finished: Box::new(move |finished| records::tell(&site, &recorder, finished)),
@@ -124,6 +127,7 @@ impl Process {
             settings: self.settings.clone(),
             tenancy: self.tenancy.clone(),
             idle: self.idle.clone(),
+            attribution: self.attribution.clone(),
         })
     }
 

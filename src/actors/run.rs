@@ -18,6 +18,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::edge::{CloseAndTell, DrainAndTell};
 use super::process::{Cores, Process};
+use super::relay::IDLE_IN_PROCESS;
 use super::reload::Reload;
 use super::settings::Settings;
 use super::tenants::{Tenancy, Tenants};
@@ -98,7 +99,8 @@ impl Appliance {
             settings: Arc::new(ArcSwap::new(settings.clone())),
             budget: Budget::new(usize::try_from(smtp.bytes_in_flight).unwrap_or(usize::MAX)),
             permits: Arc::new(Semaphore::new(smtp.max_connections)),
-            idle: Arc::default(),
+            idle: Arc::new(Semaphore::new(IDLE_IN_PROCESS)),
+            attribution: Arc::default(),
             tenancy: tenancy.clone(),
             recorder,
         };
