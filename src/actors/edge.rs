@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -22,7 +22,8 @@ use super::relay::Pools;
 use super::settings::Settings;
 use crate::events;
 use crate::metrics::metrics;
-use crate::net::{self, Wire};
+use crate::net::proxy_protocol::{self, Named};
+use crate::net::{self, Peer, Wire};
 use crate::smtp::Reply;
 
 /// One core's share of one listener.
@@ -136,15 +137,51 @@ impl Edge {
         }
     }
 
+    /// Waits for the balancer to name the sender, then takes it in.
+    fn hear_balancer(
+        &self,
+        stream: TcpStream,
+        balancer: IpAddr,
+        permit: OwnedSemaphorePermit,
+        ctx: &mut Context<Self>,
+    ) {
+        let naming = async move {
+            let mut stream = stream;
+            proxy_protocol::read(&mut stream).await.map(|named| (stream, named))
+        };
+        ctx.spawn(naming.into_actor(self).map(move |named, edge, ctx| match named {
+            Ok((stream, Named::Sender(sender))) => edge.take_in(stream, Peer::Sender(sender.ip()), permit, ctx),
+            Ok((stream, Named::Nobody)) => edge.take_in(stream, Peer::Balancer(balancer), permit, ctx),
+            Err(_) => {
+                let cause = events::Refused::ProxyHeader;
+                events::ConnectionRefused { peer: Some(balancer), cause }.emit();
+            }
+        }));
+    }
+
+    fn take_in(&mut self, stream: TcpStream, peer: Peer, permit: OwnedSemaphorePermit, ctx: &mut Context<Self>) {
+        let address = peer.address();
+        // The drain may have begun while the balancer was heard.
+        if self.draining {
+            return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);
+        }
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        events::ConnectionAccepted { session: number, proof: self.current.proof, peer: address }.emit();
+        let wire = Wire::new(stream);
+        let (edge, shared, pools) = (ctx.address(), self.current.shared.clone(), self.pools.clone());
+        let connection = Connection::new(number, edge, shared, pools, wire, peer, permit).start();
+        self.connections.insert(number, connection);
+    }
+
     fn refuse(
         &mut self,
         stream: TcpStream,
-        address: SocketAddr,
+        address: IpAddr,
         cause: events::Refused,
         reply: Reply,
         ctx: &mut Context<Edge>,
     ) {
-        events::ConnectionRefused { peer: Some(address.ip()), cause }.emit();
+        events::ConnectionRefused { peer: Some(address), cause }.emit();
         let farewell = async move {
             let mut stream = stream;
             let farewell = async {
@@ -184,6 +221,7 @@ impl Handler<Arrived> for Edge {
     type Result = ();
 
     fn handle(&mut self, Arrived(stream, address): Arrived, ctx: &mut Context<Self>) {
+        let address = address.ip();
         if self.draining {
             return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);
         }
@@ -191,12 +229,12 @@ impl Handler<Arrived> for Edge {
             return self.refuse(stream, address, events::Refused::TooMany, Reply::too_busy(), ctx);
         };
         self.follow();
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        events::ConnectionAccepted { session: number, proof: self.current.proof, peer: address.ip() }.emit();
-        let wire = Wire::new(stream);
-        let (edge, shared, pools) = (ctx.address(), self.current.shared.clone(), self.pools.clone());
-        let connection = Connection::new(number, edge, shared, pools, wire, address.ip(), permit).start();
-        self.connections.insert(number, connection);
+        let balancers = &self.current.shared.balancers;
+        if balancers.must_name(address) {
+            return self.hear_balancer(stream, address, permit, ctx);
+        }
+        let peer = balancers.direct(address);
+        self.take_in(stream, peer, permit, ctx);
     }
 }
 

@@ -53,6 +53,7 @@ impl Process {
             server: prepared.server.clone(),
             tls: prepared.tls.clone(),
             proof: prepared.proof.clone(),
+            balancers: prepared.balancers.clone(),
             budget: self.budget.clone(),
             region: Box::new(move || tenancy.region()),
             work_limit: settings.config.imprint.work_limit,

@@ -13,8 +13,8 @@ use rustls::RootCertStore;
 use super::run::StartError;
 use crate::config::{self, Config, Pair, PairFiles, Proof, Security};
 use crate::imprint;
-use crate::net::{self, Dialer, ListenerProof, Private, Resolver, TlsListener};
-use crate::smtp::{Extensions, ServerConfig, Tls};
+use crate::net::{self, Balancers, Dialer, ListenerProof, Private, Resolver, TlsListener};
+use crate::smtp::{ClientAttribute, Extensions, ServerConfig, Tls};
 use crate::transit;
 
 /// The settings in force.
@@ -40,6 +40,7 @@ pub struct Prepared {
     pub tls: Option<Arc<TlsListener>>,
     pub server: Arc<ServerConfig>,
     pub proof: ListenerProof,
+    pub balancers: Balancers,
     /// The proof as a word of metrics.
     pub word: &'static str,
 }
@@ -115,13 +116,26 @@ fn prepare(
     let mut offer = Extensions::for_microsoft(config.smtp.max_message_bytes);
     offer.starttls = tls.is_some();
     offer.xoorg = matches!(proof, ListenerProof::Microsoft { .. });
+    if matches!(proof, ListenerProof::Network) {
+        offer.xforward = ClientAttribute::ALL.to_vec();
+    }
     let mode = if tls.is_some() { Tls::Required } else { Tls::Off };
     let mut server = ServerConfig::new(config.smtp.host_name.clone(), offer, mode);
     server.limits.max_recipients = config.smtp.max_recipients;
     server.timeouts.idle = config.smtp.command_timeout;
     server.timeouts.stall = config.smtp.data_timeout;
     server.timeouts.handshake = config.smtp.tls_timeout;
-    Ok(Prepared { tls, server: Arc::new(server), proof, word: listener.proof.word() })
+    let balancers = balancers(config, listener);
+    Ok(Prepared { tls, server: Arc::new(server), proof, balancers, word: listener.proof.word() })
+}
+
+/// A listener without TLS is reached from this machine alone: whoever talks to it speaks for itself.
+fn balancers(config: &Config, listener: &config::Listener) -> Balancers {
+    let of_any = match listener.security {
+        Security::Plaintext => Vec::new(),
+        Security::Tls(_) => config.listeners.iter().flat_map(|one| one.proxy_from.clone()).collect(),
+    };
+    Balancers { of_listener: listener.proxy_from.clone(), of_any }
 }
 
 fn listener_tls(

@@ -10,6 +10,7 @@ use futures_util::future::LocalBoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::outbound::Outbound;
+use super::peer::Balancers;
 use super::tls::Listener;
 use crate::smtp::{ClientError, Reply, ServerConfig};
 use crate::tenant::{Region, Snapshot, TenantId};
@@ -22,6 +23,7 @@ pub struct Edge {
     /// `None` on a plaintext listener.
     pub tls: Option<Arc<Listener>>,
     pub proof: ListenerProof,
+    pub balancers: Balancers,
     pub budget: Budget,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
