@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod balancer;
 mod bench;
 mod binding;
 mod faults;
@@ -14,6 +15,7 @@ mod mta;
 mod names;
 mod no_trace;
 mod postfix;
+mod proxy_filter;
 mod refusals;
 mod resolution;
 mod signed;
