@@ -8,6 +8,7 @@ mod peer;
 pub mod proxy_protocol;
 mod pump;
 mod resolver;
+mod stale;
 mod tls;
 mod wire;
 

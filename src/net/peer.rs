@@ -73,13 +73,14 @@ pub(super) fn proof(
         {
             Proof::Microsoft
         }
+        (ListenerProof::Microsoft { .. }, _, Some(_)) => Proof::Stranger,
         (ListenerProof::Certificate, _, Some(certificate)) => {
             let region = region();
             let names = tls::names(certificate);
             let mut tenants = names.iter().filter_map(|name| region.by_certificate_name(name));
             match tenants.next() {
                 Some(tenant) if tenants.all(|other| other.id() == tenant.id()) => of(tenant),
-                _ => Proof::Unproven,
+                _ => Proof::Stranger,
             }
         }
         (ListenerProof::Network, Peer::Sender(address), _) => {
@@ -129,9 +130,9 @@ mod tests {
         for (names, expected) in [
             (&["mx.a.example"][..], tenant("a")),
             (&["MX.B.example", "other.example"], tenant("b")),
-            (&["mx.a.example", "mx.b.example"], Proof::Unproven),
-            (&["mx.c.example"], Proof::Unproven),
-            (&["*.a.example"], Proof::Unproven),
+            (&["mx.a.example", "mx.b.example"], Proof::Stranger),
+            (&["mx.c.example"], Proof::Stranger),
+            (&["*.a.example"], Proof::Stranger),
         ] {
             let certificate = certificate(names);
             assert_eq!(proof(&ListenerProof::Certificate, sender, Some(&certificate), region), expected, "{names:?}");
@@ -140,7 +141,7 @@ mod tests {
         let microsoft = ListenerProof::Microsoft { client_name: "mail.protection.outlook.com".to_owned() };
         let exchange = certificate(&["mail.protection.outlook.com"]);
         assert_eq!(proof(&microsoft, Peer::Balancer([10, 0, 0, 1].into()), Some(&exchange), region), Proof::Microsoft);
-        assert_eq!(proof(&microsoft, sender, Some(&certificate(&["mx.a.example"])), region), Proof::Unproven);
+        assert_eq!(proof(&microsoft, sender, Some(&certificate(&["mx.a.example"])), region), Proof::Stranger);
     }
 
     #[test]

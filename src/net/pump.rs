@@ -140,7 +140,7 @@ impl<R: Relays> Pump<R> {
             Action::UpgradeTls => self.upgrading = true,
             Action::Begin => self.begin(now),
             Action::Reserve(octets) => self.reserve(octets, now),
-            Action::Lease(tenant) => self.leasing = Some(self.relays.lease(tenant)),
+            Action::Lease(tenant, wanted) => self.leasing = Some(self.relays.lease(tenant, wanted)),
             Action::GiveBack(tenant, client) => {
                 self.leasing = None;
                 if let Some(outbound) = self.outbound.take() {
@@ -153,6 +153,7 @@ impl<R: Relays> Pump<R> {
             }
             Action::Gate => self.gate = true,
             Action::Health(tenant, health, reply) => self.relays.health(tenant, health, reply),
+            Action::NextHopFailed(tenant, error) => self.relays.failed(&tenant, &error),
             Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.peer.address(), unproven),
             Action::Finished(record) => self.finished(record, now),
             Action::Close => {
@@ -202,6 +203,11 @@ impl<R: Relays> Pump<R> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         let now = clock();
         let mut moved = self.poll_sender(cx, now);
+        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
+            self.session.gate_open(now);
+            // The last octets go out together with those before them.
+            return Poll::Ready(());
+        }
         if let Some(leasing) = &mut self.leasing
             && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
         {
@@ -238,10 +244,6 @@ impl<R: Relays> Pump<R> {
         let may_read = !self.upgrading && !self.closing && !self.wire.has_ended();
         if may_read && self.wire.input.len() < PIPELINED_BYTES {
             moved |= self.wire.poll_read(cx).is_ready();
-        }
-        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
-            self.session.gate_open(now);
-            moved = true;
         }
         moved
     }

@@ -8,6 +8,7 @@
 mod balancer;
 mod bench;
 mod binding;
+mod bounds;
 mod faults;
 mod hostile;
 mod lifetime;
