@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod balancer;
 mod bench;
 mod binding;
 mod bounds;
@@ -16,6 +17,7 @@ mod mta;
 mod names;
 mod no_trace;
 mod postfix;
+mod proxy_filter;
 mod refusals;
 mod reload;
 mod resolution;
