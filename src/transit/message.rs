@@ -18,7 +18,7 @@ use super::content::Content;
 use super::envelope::{Envelope, Leg};
 use super::record::{Record, Stages};
 use super::verdict::about_us;
-use super::{Health, Lease, Refusal, Sender, Verdict};
+use super::{Health, Lease, Refusal, Sender, Verdict, Wanted};
 use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Mail, Rcpt, Reply};
 use crate::tenant::{Region, Snapshot};
@@ -85,7 +85,7 @@ pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
     /// A session to this tenant's next hop is wanted.
-    Lease(Arc<Snapshot>),
+    Lease(Arc<Snapshot>, Wanted),
     /// For the leased session, in order.
     Tell(Command),
     /// The leased session, or the wish for one, is not needed any more; it may serve another message.
@@ -96,6 +96,8 @@ pub enum Output {
     Gate,
     /// The next hop said something about this edge, not about the message: this.
     Health(Health, Reply),
+    /// The next hop's session ended in the middle of the message.
+    NextHopFailed(ClientError),
     /// The message is nobody's.
     Unproven(Unproven),
     /// The message has its verdict.

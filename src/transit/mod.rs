@@ -21,7 +21,7 @@ mod verdict;
 mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
-pub use lease::{Lease, Refusal};
+pub use lease::{Lease, Refusal, Wanted};
 pub use message::{Command, Context, Index, Input, Now, Output, Transit};
 pub use record::{Record, Stages};
 pub use session::{Action, Opening, Session};

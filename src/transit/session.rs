@@ -301,10 +301,10 @@ impl Session {
         };
         match output {
             Output::Answer(reply) => self.server.answer(reply, now.instant),
-            Output::Lease(tenant) => {
+            Output::Lease(tenant, wanted) => {
                 message.tenant = Some(tenant.clone());
                 self.leasing = true;
-                self.actions.push_back(Action::Lease(tenant));
+                self.actions.push_back(Action::Lease(tenant, wanted));
             }
             Output::Tell(command) => self.say(command, now),
             Output::Release => self.let_go(),
@@ -313,6 +313,11 @@ impl Session {
             Output::Health(health, reply) => {
                 if let Some(tenant) = message.tenant.clone() {
                     self.actions.push_back(Action::Health(tenant, health, reply));
+                }
+            }
+            Output::NextHopFailed(error) => {
+                if let Some(tenant) = message.tenant.clone() {
+                    self.actions.push_back(Action::NextHopFailed(tenant, error));
                 }
             }
             Output::Unproven(unproven) => self.actions.push_back(Action::Unproven(unproven)),
