@@ -16,6 +16,8 @@ use jiff::Timestamp;
 use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
+use super::ledger::{Fingerprint, Known, Note};
+use super::recall::Recall;
 use super::record::{Record, Stages};
 use super::verdict::about_us;
 use super::{Health, Lease, Refusal, Sender, Verdict};
@@ -32,6 +34,14 @@ pub struct Context {
     /// Where hosted images are served, without a slash at the end.
     pub image_base_url: Option<String>,
     pub limits: imprint::Limits,
+    pub ledger: UseLedger,
+}
+
+/// Whether retries of what the next hop has are known again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UseLedger {
+    Yes,
+    No,
 }
 
 /// The time, both ways of telling it: monotonic for deadlines, wall time for header fields.
@@ -70,6 +80,8 @@ pub enum Input {
     BareLineEnd,
     /// The gate was looked at: the sender is still there.
     GateOpen,
+    /// What the ledger knows.
+    Recalled(Vec<Known>),
     /// There is no memory for more of the hold.
     OutOfMemory,
     /// Our own work on the message took too long.
@@ -91,6 +103,10 @@ pub enum Output {
     Abort,
     /// Look whether the sender is still there; if so, [`Input::GateOpen`].
     Gate,
+    /// What does the ledger know of this? [`Input::Recalled`] at once.
+    Recall(Fingerprint),
+    /// For the ledger, in order: before the answer that follows it goes out.
+    Note(Note),
     /// The next hop said something about this edge, not about the message: this.
     Health(Health, Reply),
     /// The message is nobody's.
@@ -104,8 +120,13 @@ pub enum Output {
 pub enum Command {
     Mail(Mail),
     Rcpt(Rcpt),
+    /// RSET: the envelope begins anew.
+    Reset,
     Data,
-    Chunk { octets: u64, last: bool },
+    Chunk {
+        octets: u64,
+        last: bool,
+    },
     Body(Bytes),
     EndOfData,
 }
@@ -119,6 +140,7 @@ pub struct Transit {
     pub(super) envelope: Envelope,
     pub(super) leg: Leg,
     pub(super) content: Content,
+    pub(super) recall: Option<Box<Recall>>,
     /// Whose message it is: the candidate first, then the tenant it is bound to.
     pub(super) tenant: Option<Arc<Snapshot>>,
     pub(super) bound: bool,
@@ -169,6 +191,7 @@ impl Transit {
             envelope: Envelope::new(mail),
             leg: Leg::None,
             content,
+            recall: None,
             tenant: None,
             bound: false,
             asks: VecDeque::from([Ask::Mail]),
@@ -199,6 +222,7 @@ impl Transit {
             Input::NextHopGone(error) => self.next_hop_gone(&error),
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
+            Input::Recalled(known) => self.recalled(&known),
             Input::OutOfMemory => self.leave_early(imprint::Reason::NoMemory),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
@@ -212,7 +236,7 @@ impl Transit {
     /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
     /// sender.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some() || self.content.has_room(self.envelope_is_settled())
+        self.verdict.is_some() || self.is_repeated() || self.content.has_room(self.envelope_is_settled())
     }
 
     /// Octets of the message in memory, for the byte budget.
@@ -246,6 +270,7 @@ impl Transit {
         if self.verdict.is_none() {
             self.verdict = Some(Verdict::from_failure(reply));
         }
+        self.note_answer(None);
         self.drop_leg();
         self.content.discard();
     }
@@ -327,6 +352,7 @@ impl Transit {
             Cause::TooLarge => Some(Reply::too_large()),
             _ => None,
         };
+        self.note_answer(None);
         self.drop_leg();
         if self.content.has_begun() {
             self.stages.sender_gone = told.is_none();
