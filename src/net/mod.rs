@@ -1,5 +1,5 @@
 //! The only place that opens a mail socket: listeners, TLS, name resolution, sessions to next hops, and the pump
-//! that moves octets between a sender, [`Transit`](crate::transit::Transit) and the next hop.
+//! that moves octets between a sender, a [`Session`](crate::transit::Session) and the next hop.
 
 mod edge;
 mod listen;

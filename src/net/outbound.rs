@@ -23,10 +23,11 @@ use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event,
 use crate::tenant::{NextHop, Revision};
 use crate::transit::Refusal;
 
-/// A session to a next hop. It moves between the pool and the future of the message that uses it.
-pub struct Outbound {
+/// A session to a next hop. It moves between the pool and the future of the message that uses it. `C` is its state
+/// machine, and `()` while that is lent to a [`Session`](crate::transit::Session).
+pub struct Outbound<C = Box<Client>> {
     pub wire: Wire,
-    pub client: Client,
+    pub client: C,
     /// It carried a message before.
     pub reused: bool,
     /// When it was put into the pool.
@@ -39,7 +40,11 @@ pub struct Outbound {
     pub revision: Option<Revision>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
+    open: OpenSession,
 }
+
+/// Counts a session as open until it is dropped.
+struct OpenSession;
 
 /// Opens sessions.
 pub struct Dialer {
@@ -50,10 +55,9 @@ pub struct Dialer {
     stall: Duration,
 }
 
-impl Outbound {
-    /// Moves octets both ways. `Ready` when something moved: look for events and for room.
-    pub fn poll(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<()> {
-        self.collect();
+impl<C> Outbound<C> {
+    /// Moves octets both ways, as far as the wire goes now.
+    pub fn exchange(&mut self, cx: &mut Context<'_>, now: Instant) -> Exchange {
         let waiting = self.wire.queued();
         let mut broken = false;
         if let Poll::Ready(Err(_)) = self.wire.poll_write(cx) {
@@ -70,25 +74,55 @@ impl Outbound {
             moved = true;
             broken |= read.is_err();
         }
+        Exchange { moved, ended: broken || (moved && self.wire.has_ended()) }
+    }
+
+    /// When a next hop that takes none of our octets is given up; `None` while none wait.
+    pub fn stalls_at(&self) -> Option<Instant> {
+        (self.wire.queued() > 0).then(|| self.moving_since + self.stall)
+    }
+
+    fn with<D>(self, client: D) -> (Outbound<D>, C) {
+        let Outbound { wire, client: before, reused, idle_since, moving_since, stall, revision, permit, open } = self;
+        (Outbound { wire, client, reused, idle_since, moving_since, stall, revision, permit, open }, before)
+    }
+}
+
+impl Outbound<()> {
+    /// The state machine is back.
+    pub fn join(self, client: Box<Client>) -> Outbound {
+        self.with(client).0
+    }
+}
+
+impl Outbound {
+    /// Lends the state machine out; this moves its octets in the meantime.
+    pub fn split(self) -> (Outbound<()>, Box<Client>) {
+        self.with(())
+    }
+
+    /// Moves octets both ways. `Ready` when something moved: look for events and for room.
+    pub fn poll(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<()> {
+        self.collect();
+        let Exchange { moved, ended } = self.exchange(cx, now);
         if !self.wire.input.is_empty() {
             self.client.feed(&mut self.wire.input, now);
         }
-        if broken || (moved && self.wire.has_ended()) {
+        if ended {
             self.client.closed_by_peer(now);
         }
         if moved { Poll::Ready(()) } else { Poll::Pending }
     }
 
     /// When [`Outbound::deadline_passed`] is due: an answer that does not come, or octets that are not taken.
-    pub fn deadline(&self) -> Option<Instant> {
-        let stall = (self.wire.queued() > 0).then(|| self.moving_since + self.stall);
-        self.client.poll_timeout().into_iter().chain(stall).min()
+    fn deadline(&self) -> Option<Instant> {
+        self.client.poll_timeout().into_iter().chain(self.stalls_at()).min()
     }
 
     /// A next hop that answers or takes nothing is given up.
-    pub fn deadline_passed(&mut self, now: Instant) {
+    fn deadline_passed(&mut self, now: Instant) {
         self.client.handle_timeout(now);
-        if self.wire.queued() > 0 && now >= self.moving_since + self.stall {
+        if self.stalls_at().is_some_and(|at| now >= at) {
             self.client.closed_by_peer(now);
         }
     }
@@ -148,14 +182,30 @@ impl Outbound {
     }
 
     /// Hands what the client wants to say to the wire.
-    pub fn collect(&mut self) {
+    fn collect(&mut self) {
         while let Some(bytes) = self.client.poll_transmit() {
             self.wire.queue(bytes);
         }
     }
 }
 
-impl Drop for Outbound {
+/// What an exchange of octets came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchange {
+    /// Octets went either way, or the connection ended: look for events and for room.
+    pub moved: bool,
+    /// The next hop closed, or the connection broke.
+    pub ended: bool,
+}
+
+impl OpenSession {
+    fn new() -> OpenSession {
+        metrics().next_hop_open_sessions.inc();
+        OpenSession
+    }
+}
+
+impl Drop for OpenSession {
     fn drop(&mut self) {
         metrics().next_hop_open_sessions.dec();
     }
@@ -209,8 +259,7 @@ impl Dialer {
         let stream = stream.ok().and_then(Result::ok).ok_or(Refusal::Unreachable)?;
         let config = if next_hop.plaintext { &self.plaintext } else { &self.secure };
         let now = Instant::now();
-        let client = Client::new(config.clone(), now);
-        metrics().next_hop_open_sessions.inc();
+        let client = Box::new(Client::new(config.clone(), now));
         let mut outbound = Outbound {
             wire: Wire::new(stream),
             client,
@@ -220,6 +269,7 @@ impl Dialer {
             stall: self.stall,
             revision: None,
             permit: None,
+            open: OpenSession::new(),
         };
         loop {
             match outbound.next_event().await {

@@ -1,8 +1,8 @@
-//! The pump: one future for each inbound session. It owns both sockets of a message and moves octets between the
-//! server state machine, `transit` and the client state machine. It decides nothing.
+//! The pump: one future for each inbound session. It owns both sockets of a message, the memory that it may take and
+//! the clock, moves octets between them and [`Session`], and carries out what that wants. It decides nothing.
 //!
-//! Back-pressure: more is read only while the server wants input, `transit` has room and the next hop keeps up;
-//! beyond 64 kB of pipelined octets TCP itself pushes back. Every wait has a deadline.
+//! Back-pressure: more is read only while the session takes it; beyond 64 kB of pipelined octets TCP itself pushes
+//! back. Every wait has a deadline.
 
 use std::future::poll_fn;
 use std::net::IpAddr;
@@ -18,65 +18,56 @@ use super::edge::{Edge, Finished, Leasing, ListenerProof, Relays};
 use super::outbound::Outbound;
 use super::tls;
 use super::wire::{TlsFacts, Wire};
-use crate::smtp::{Action, Event, Mail, Reply, Server};
 use crate::tenant::Snapshot;
-use crate::transit::{Command, Input, Lease, Now, Output, Proof, Record, Refusal, Sender, Transit};
+use crate::transit::{Action, Now, Opening, Proof, Record, Refusal, Sender, Session};
 
 /// One inbound session.
 pub struct Pump<R> {
     edge: Rc<Edge>,
     relays: R,
-    session: u64,
+    number: u64,
+    address: IpAddr,
     wire: Wire,
-    server: Server,
-    sender: Sender,
-    message: Option<Message>,
+    session: Session,
+    /// What the message in hand takes of us.
+    share: Option<Share>,
     leasing: Option<Leasing>,
-    outbound: Option<Outbound>,
+    outbound: Option<Outbound<()>>,
     upgrading: bool,
     gate: bool,
-    end_told: bool,
     closing: bool,
     /// When a peer that does not read its last reply is left alone.
     farewell: Option<Instant>,
-    /// We take nothing from the sender at the moment: its clock stands still.
-    busy: bool,
 }
 
-/// The message in hand.
-struct Message {
-    transit: Transit,
-    reserved: OwnedSemaphorePermit,
-    tenant: Option<Arc<Snapshot>>,
+/// What one message takes.
+struct Share {
+    memory: OwnedSemaphorePermit,
     /// Our own work on it so far.
     work: Duration,
 }
 
 impl<R: Relays> Pump<R> {
-    /// `session` numbers it in the log.
-    pub fn new(edge: Rc<Edge>, relays: R, session: u64, wire: Wire, address: IpAddr) -> Pump<R> {
-        let server = Server::new(edge.server.clone(), Instant::now());
-        let sender =
-            Sender { proof: Proof::Unproven, hello: String::new(), address: address.to_canonical(), tls: None };
-        let mut pump = Pump {
+    /// `number` is the session's, in the log.
+    pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, address: IpAddr) -> Pump<R> {
+        let address = address.to_canonical();
+        let sender = Sender { proof: proof(&edge, address, None), hello: String::new(), address, tls: None };
+        let session = Session::new(edge.server.clone(), edge.context.clone(), sender, Instant::now());
+        Pump {
             edge,
             relays,
-            session,
+            number,
+            address,
             wire,
-            server,
-            sender,
-            message: None,
+            session,
+            share: None,
             leasing: None,
             outbound: None,
             upgrading: false,
             gate: false,
-            end_told: false,
             closing: false,
             farewell: None,
-            busy: false,
-        };
-        pump.sender.proof = pump.proof(None);
-        pump
+        }
     }
 
     /// Runs the session to its end. When `drain` resolves the running message is finished, then the peer gets 421.
@@ -84,244 +75,165 @@ impl<R: Relays> Pump<R> {
         let mut drain = std::pin::pin!(drain);
         let mut draining = false;
         loop {
-            self.settle();
+            let now = clock();
+            self.settle(now);
             if self.upgrading && self.wire.is_flushed() {
                 if !self.upgrade().await {
                     return;
                 }
                 continue;
             }
-            if self.closing && (self.wire.is_flushed() || self.farewell.is_some_and(|until| until <= Instant::now())) {
+            if self.closing && (self.wire.is_flushed() || self.farewell.is_some_and(|until| until <= now.instant)) {
                 break;
             }
-            let deadline = self.deadline();
+            let deadline = self.deadline(now.instant);
             tokio::select! {
                 biased;
                 () = poll_fn(|cx| self.poll(cx)) => {}
                 () = &mut drain, if !draining => {
                     draining = true;
-                    self.server.drain(Instant::now());
+                    self.session.drain(clock());
                 }
-                () = tokio::time::sleep_until(deadline.into()) => self.deadline_passed(),
+                () = tokio::time::sleep_until(deadline.into()) => self.deadline_passed(clock()),
             }
         }
         self.wire.shut_down().await;
     }
 
-    /// Lets the state machines talk until none has anything to say.
-    fn settle(&mut self) {
+    /// Lets the session go on as far as it can. What that takes counts as work on the message while it is held.
+    fn settle(&mut self, now: Now) {
+        let held = self.session.is_holding();
+        self.carry_out(now);
+        if !self.session.has_message() {
+            self.share = None;
+        }
+        let Some(share) = self.share.as_mut().filter(|_| held || self.session.is_holding()) else { return };
+        share.work += now.instant.elapsed();
+        if share.work > self.edge.work_limit && self.session.is_holding() {
+            let now = clock();
+            self.session.out_of_time(now);
+            self.carry_out(now);
+        }
+    }
+
+    /// Does what the session wants and gives it what was read, until it wants nothing and takes nothing.
+    fn carry_out(&mut self, now: Now) {
         loop {
-            let mut moved = false;
-            while let Some(action) = self.server.poll_action() {
-                moved = true;
-                self.act(action);
-                self.perform_all();
+            while let Some(action) = self.session.poll_action(now) {
+                self.perform(action, now);
             }
-            while let Some(event) = self.outbound.as_mut().and_then(|outbound| outbound.client.poll_event()) {
-                moved = true;
-                self.heard(event);
-                self.perform_all();
+            if self.wire.has_ended() {
+                self.session.sender_ended();
             }
-            moved |= self.perform_all();
-            if let Some(outbound) = &mut self.outbound {
-                outbound.collect();
-            }
-            moved |= self.feed();
-            if !moved {
+            let backlog = self.outbound.as_ref().map_or(0, |outbound| outbound.wire.queued());
+            if !self.session.feed(&mut self.wire.input, backlog, now) {
                 return;
             }
         }
     }
 
-    fn feed(&mut self) -> bool {
-        let room = self.message.as_ref().is_none_or(|message| message.transit.wants_body())
-            && self.outbound.as_ref().is_none_or(|outbound| outbound.wire.queued() < WINDOW_BYTES);
-        if std::mem::replace(&mut self.busy, !room) {
-            self.server.owner_was_busy(Instant::now());
-        }
-        let before = self.wire.input.len();
-        if before > 0 && room && !self.upgrading && !self.closing && self.server.wants_input() {
-            self.server.feed(&mut self.wire.input, Instant::now());
-        }
-        let took = before != self.wire.input.len();
-        // Once the message is committed only the next hop's answer counts; the sender's absence shows afterwards.
-        let committed = self.message.as_ref().is_some_and(|message| message.transit.is_committed());
-        if self.wire.has_ended() && !self.end_told && !took && !committed {
-            self.end_told = true;
-            self.server.closed_by_peer(Instant::now());
-            return true;
-        }
-        took
-    }
-
-    fn act(&mut self, action: Action) {
+    fn perform(&mut self, action: Action, now: Now) {
         match action {
-            Action::Write(bytes) => self.wire.queue(bytes),
-            Action::UpgradeTls => self.upgrading = true,
-            Action::Hello { name, .. } => self.sender.hello = String::from_utf8_lossy(&name).into_owned(),
-            Action::Mail(mail) => self.begin(mail),
-            Action::Rcpt(rcpt) => self.ask(Input::Rcpt(rcpt)),
-            Action::Data => self.ask(Input::Data),
-            Action::Chunk { octets, last } => self.tell(Input::Chunk { octets, last }),
-            Action::Body(bytes) => self.tell(Input::Body(bytes)),
-            Action::ChunkTaken => self.ask(Input::ChunkTaken),
-            Action::EndOfMessage => self.ask(Input::EndOfMessage),
-            Action::Reset(cause) => {
-                self.tell(Input::Reset(cause));
-                self.perform_all();
-                self.message = None;
-                self.let_go();
+            Action::ToSender(bytes) => self.wire.queue(bytes),
+            Action::ToNextHop(bytes) => {
+                if let Some(outbound) = &mut self.outbound {
+                    outbound.wire.queue(bytes);
+                }
             }
+            Action::UpgradeTls => self.upgrading = true,
+            Action::Begin => self.begin(now),
+            Action::Reserve(octets) => self.reserve(octets, now),
+            Action::Lease(tenant) => self.leasing = Some(self.relays.lease(tenant)),
+            Action::GiveBack(tenant, client) => {
+                self.leasing = None;
+                if let Some(outbound) = self.outbound.take() {
+                    self.relays.give_back(tenant.id(), outbound.join(client));
+                }
+            }
+            Action::HangUp => {
+                self.leasing = None;
+                self.outbound = None;
+            }
+            Action::Gate => self.gate = true,
+            Action::Health(tenant, health, reply) => self.relays.health(tenant, health, reply),
+            Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.address, unproven),
+            Action::Finished(record) => self.finished(record, now),
             Action::Close => {
                 self.closing = true;
-                self.farewell = Some(Instant::now() + FAREWELL);
+                self.farewell = Some(now.instant + FAREWELL);
             }
         }
     }
 
-    fn begin(&mut self, mail: Mail) {
-        self.let_go();
-        let Some(reserved) = self.edge.budget.reserve(RESERVED_BYTES) else {
-            self.message = None;
-            return self.server.answer(Reply::no_memory(), Instant::now());
+    fn begin(&mut self, now: Now) {
+        let Some(memory) = self.edge.budget.reserve(RESERVED_BYTES) else {
+            self.share = None;
+            return self.session.no_memory(now);
         };
         let mut salt = [0; 16];
         // The salt makes names unique; it guards nothing. Without randomness the clock does.
         if aws_lc_rs::rand::fill(&mut salt).is_err() {
-            salt = Timestamp::now().as_nanosecond().to_be_bytes();
+            salt = now.wall.as_nanosecond().to_be_bytes();
         }
         let (region, index) = (self.edge.region)();
-        let context = self.edge.context.clone();
-        let sender = Arc::new(self.sender.clone());
-        let transit = Transit::new(context, sender, region, index, salt, mail, now());
-        self.message = Some(Message { transit, reserved, tenant: None, work: Duration::ZERO });
+        let granted = memory.num_permits() * 1024;
+        self.share = Some(Share { memory, work: Duration::ZERO });
+        self.session.begin(Opening { region, index, salt, granted }, now);
     }
 
-    /// A question: without a message in hand it is out of sequence.
-    fn ask(&mut self, input: Input) {
-        if self.message.is_none() {
-            return self.server.answer(Reply::bad_sequence(), Instant::now());
-        }
-        self.tell(input);
-    }
-
-    fn tell(&mut self, input: Input) {
-        let Some(message) = &mut self.message else { return };
-        let before = now();
-        message.transit.handle(input, before);
-        if !message.transit.is_holding() {
-            return;
-        }
-        message.work += before.instant.elapsed();
-        let missing = message.transit.held_bytes().saturating_sub(message.reserved.num_permits() * 1024);
-        if missing > 0 {
-            match self.edge.budget.reserve(missing.max(RESERVED_BYTES)) {
-                Some(more) => message.reserved.merge(more),
-                None => message.transit.handle(Input::OutOfMemory, now()),
+    fn reserve(&mut self, octets: usize, now: Now) {
+        let Some(share) = &mut self.share else { return };
+        match self.edge.budget.reserve(octets.max(RESERVED_BYTES)) {
+            Some(more) => {
+                self.session.grant(more.num_permits() * 1024);
+                share.memory.merge(more);
             }
-        }
-        if message.work > self.edge.work_limit {
-            message.transit.handle(Input::OutOfTime, now());
+            None => self.session.no_memory(now),
         }
     }
 
-    fn perform_all(&mut self) -> bool {
-        let mut moved = false;
-        while let Some(output) = self.message.as_mut().and_then(|message| message.transit.poll_output()) {
-            moved = true;
-            self.perform(output);
+    fn finished(&mut self, record: Box<Record>, now: Now) {
+        if let (true, Some(tenant)) = (record.verdict.is_accepted(), &record.tenant) {
+            self.relays.took_a_message(tenant.id());
         }
-        if self.message.as_ref().is_some_and(|message| message.transit.is_over()) {
-            self.message = None;
-        }
-        moved
+        let before = self.share.as_ref().map_or(Duration::ZERO, |share| share.work);
+        let work = before + now.instant.elapsed();
+        (self.edge.finished)(Finished { session: self.number, record, work });
     }
 
-    fn perform(&mut self, output: Output) {
-        match output {
-            Output::Answer(reply) => self.server.answer(reply, Instant::now()),
-            Output::Lease(tenant) => {
-                if let Some(message) = &mut self.message {
-                    message.tenant = Some(tenant.clone());
-                }
-                self.leasing = Some(self.relays.lease(tenant));
-            }
-            Output::Tell(command) => self.say(command),
-            Output::Release => self.let_go(),
-            Output::Abort => {
-                self.leasing = None;
-                self.outbound = None;
-            }
-            Output::Gate => self.gate = true,
-            Output::Health(health, reply) => {
-                if let Some(tenant) = self.message.as_ref().and_then(|message| message.tenant.clone()) {
-                    self.relays.health(tenant, health, reply);
-                }
-            }
-            Output::Unproven(unproven) => (self.edge.unproven)(self.session, self.sender.address, unproven),
-            Output::Finished(record) => self.finished(record),
-        }
-    }
-
-    fn finished(&mut self, record: Box<Record>) {
-        let mut work = Duration::ZERO;
-        if let Some(message) = &mut self.message {
-            work = message.work;
-            if record.verdict.is_accepted()
-                && let Some(tenant) = &message.tenant
-            {
-                self.relays.took_a_message(tenant.id());
-            }
-        }
-        (self.edge.finished)(Finished { session: self.session, record, work });
-    }
-
-    /// Hands a command to the next hop's session.
-    fn say(&mut self, command: Command) {
-        let Some(Outbound { client, .. }) = &mut self.outbound else { return };
-        let now = Instant::now();
-        match command {
-            Command::Mail(mail) => client.mail(&mail, now),
-            Command::Rcpt(rcpt) => client.rcpt(&rcpt, now),
-            Command::Data => client.data(now),
-            Command::Chunk { octets, last } => client.chunk(octets, last, now),
-            Command::Body(bytes) => {
-                if client.body(bytes).is_err() {
-                    self.tell(Input::BareLineEnd);
-                }
-            }
-            Command::EndOfData => client.end_of_data(now),
-        }
-    }
-
-    fn heard(&mut self, event: Event) {
-        match event {
-            Event::Reply(asked, reply) => self.tell(Input::NextHop(asked, reply)),
-            Event::Failed(error) => {
-                self.outbound = None;
-                self.tell(Input::NextHopGone(error));
-            }
-            // Both belong to dialling, which is over.
-            Event::UpgradeTls | Event::Ready => {}
-        }
-    }
-
-    /// Gives the session to the next hop back, or the wish for one up.
-    fn let_go(&mut self) {
-        self.leasing = None;
-        let tenant = self.message.as_ref().and_then(|message| message.tenant.clone());
-        if let (Some(outbound), Some(tenant)) = (self.outbound.take(), tenant) {
-            self.relays.give_back(tenant.id(), outbound);
-        }
-    }
-
+    /// Moves octets, and sees what came meanwhile. `Ready` when the session may go on.
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
+        let now = clock();
+        let mut moved = self.poll_sender(cx, now);
+        if let Some(leasing) = &mut self.leasing
+            && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
+        {
+            self.leasing = None;
+            self.leased(leased, now);
+            moved = true;
+        }
+        if let Some(outbound) = &mut self.outbound {
+            let exchange = outbound.exchange(cx, now.instant);
+            if !outbound.wire.input.is_empty() {
+                self.session.feed_next_hop(&mut outbound.wire.input, now);
+            }
+            if exchange.ended {
+                self.session.next_hop_ended(now);
+            }
+            moved |= exchange.moved;
+        }
+        if moved { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    fn poll_sender(&mut self, cx: &mut TaskContext<'_>, now: Now) -> bool {
         let mut moved = false;
         match self.wire.poll_write(cx) {
             Poll::Ready(Ok(())) => moved |= self.closing || self.upgrading,
             Poll::Ready(Err(_)) => {
+                // Nothing can be answered any more.
                 self.closing = true;
-                self.drop_connection();
+                self.wire.discard_output();
+                self.session.sender_lost(now);
                 moved = true;
             }
             Poll::Pending => {}
@@ -331,39 +243,21 @@ impl<R: Relays> Pump<R> {
             moved |= self.wire.poll_read(cx).is_ready();
         }
         if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
-            self.tell(Input::GateOpen);
+            self.session.gate_open(now);
             moved = true;
         }
-        if let Some(leasing) = &mut self.leasing
-            && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
-        {
-            self.leasing = None;
-            self.leased(leased);
-            moved = true;
-        }
-        if let Some(outbound) = &mut self.outbound {
-            moved |= outbound.poll(cx, Instant::now()).is_ready();
-        }
-        if moved { Poll::Ready(()) } else { Poll::Pending }
+        moved
     }
 
-    fn leased(&mut self, leased: Result<(Outbound, Option<Instant>), Refusal>) {
+    fn leased(&mut self, leased: Result<(Outbound, Option<Instant>), Refusal>, now: Now) {
         match leased {
             Ok((outbound, attribution_refused_since)) => {
-                let extensions = outbound.client.extensions().clone();
-                let lease = Lease { extensions, reused: outbound.reused, attribution_refused_since };
+                let reused = outbound.reused;
+                let (outbound, client) = outbound.split();
                 self.outbound = Some(outbound);
-                self.tell(Input::Leased(lease));
+                self.session.leased(client, reused, attribution_refused_since, now);
             }
-            Err(refusal) => self.tell(Input::LeaseRefused(refusal)),
-        }
-    }
-
-    /// The sender cannot be written to: nothing can be answered any more.
-    fn drop_connection(&mut self) {
-        self.wire.discard_output();
-        if !std::mem::replace(&mut self.end_told, true) {
-            self.server.closed_by_peer(Instant::now());
+            Err(refusal) => self.session.lease_refused(refusal, now),
         }
     }
 
@@ -372,58 +266,51 @@ impl<R: Relays> Pump<R> {
         let Some(listener) = self.edge.tls.clone() else { return false };
         match self.wire.accept_tls(listener.config.clone()).await {
             Ok(facts) => {
-                self.sender.proof = self.proof(Some(&facts));
-                self.sender.tls = Some(facts.description);
-                self.server.tls_established(Instant::now());
+                let proof = proof(&self.edge, self.address, Some(&facts));
+                self.session.tls_established(proof, facts.description, clock());
                 true
             }
             Err(error) => {
-                (self.edge.tls_failed)(&self.sender.address.to_string(), &error.to_string());
+                (self.edge.tls_failed)(&self.address.to_string(), &error.to_string());
                 false
             }
         }
     }
 
-    /// What the peer has proven, by the rule of the listener.
-    fn proof(&self, tls: Option<&TlsFacts>) -> Proof {
-        let certificate = tls.and_then(|facts| facts.peer.first());
-        let region = || (self.edge.region)().0;
-        let tenant =
-            |found: Option<&Arc<Snapshot>>| found.map_or(Proof::Unproven, |one| Proof::Tenant(one.id().clone()));
-        match (&self.edge.proof, certificate) {
-            (ListenerProof::Microsoft { client_name }, Some(certificate))
-                if tls::is_for_name(certificate, client_name) =>
-            {
-                Proof::Microsoft
-            }
-            (ListenerProof::Certificate, Some(certificate)) => {
-                let region = region();
-                tenant(tls::names(certificate).iter().find_map(|name| region.by_certificate_name(name)))
-            }
-            (ListenerProof::Network, _) => tenant(region().by_network(self.sender.address)),
-            _ => Proof::Unproven,
-        }
+    fn deadline(&self, now: Instant) -> Instant {
+        let stalled = self.outbound.as_ref().and_then(|outbound| outbound.stalls_at());
+        let session = self.session.poll_timeout();
+        session.into_iter().chain(stalled).chain(self.farewell).fold(now + FAR, Instant::min)
     }
 
-    fn deadline(&self) -> Instant {
-        let next_hop = self.outbound.as_ref().and_then(Outbound::deadline);
-        let sender = self.server.poll_timeout().filter(|_| !self.busy);
-        let far = Instant::now() + FAR;
-        sender.into_iter().chain(next_hop).chain(self.farewell).fold(far, Instant::min)
-    }
-
-    fn deadline_passed(&mut self) {
-        let now = Instant::now();
-        if !self.busy && self.server.poll_timeout().is_some_and(|deadline| deadline <= now) {
-            self.server.handle_timeout(now);
-        }
-        if let Some(outbound) = &mut self.outbound {
-            outbound.deadline_passed(now);
+    fn deadline_passed(&mut self, now: Now) {
+        self.session.handle_timeout(now);
+        let stalled = self.outbound.as_ref().and_then(|outbound| outbound.stalls_at());
+        if stalled.is_some_and(|at| at <= now.instant) {
+            self.session.next_hop_ended(now);
         }
     }
 }
 
-fn now() -> Now {
+/// What the peer has proven, by the rule of the listener.
+fn proof(edge: &Edge, address: IpAddr, tls: Option<&TlsFacts>) -> Proof {
+    let certificate = tls.and_then(|facts| facts.peer.first());
+    let region = || (edge.region)().0;
+    let tenant = |found: Option<&Arc<Snapshot>>| found.map_or(Proof::Unproven, |one| Proof::Tenant(one.id().clone()));
+    match (&edge.proof, certificate) {
+        (ListenerProof::Microsoft { client_name }, Some(certificate)) if tls::is_for_name(certificate, client_name) => {
+            Proof::Microsoft
+        }
+        (ListenerProof::Certificate, Some(certificate)) => {
+            let region = region();
+            tenant(tls::names(certificate).iter().find_map(|name| region.by_certificate_name(name)))
+        }
+        (ListenerProof::Network, _) => tenant(region().by_network(address)),
+        _ => Proof::Unproven,
+    }
+}
+
+fn clock() -> Now {
     Now { instant: Instant::now(), wall: Timestamp::now() }
 }
 
@@ -431,8 +318,6 @@ fn now() -> Now {
 const RESERVED_BYTES: usize = 512 * 1024;
 /// Pipelined octets taken from the socket before they can be used.
 const PIPELINED_BYTES: usize = 64 * 1024;
-/// Octets that may wait for the next hop before no more are read.
-const WINDOW_BYTES: usize = 256 * 1024;
 /// How long the last reply may take to be read.
 const FAREWELL: Duration = Duration::from_secs(30);
 /// A deadline for sessions that have none of their own at the moment.

@@ -1,4 +1,5 @@
-//! One message from MAIL to verdict, as a pure state machine: [`Transit`].
+//! One message from MAIL to verdict, as a pure state machine: [`Transit`]; and around it the session that carries it
+//! between sender and next hop: [`Session`].
 //!
 //! It binds the tenant, hands the envelope on, chooses the signature, holds and releases the content, opens the
 //! commit gate and turns the next hop's answer into ours. It is the only place that can say 250 to the end of a
@@ -14,6 +15,7 @@ mod ledger;
 mod message;
 mod recall;
 mod record;
+mod session;
 mod trace;
 mod verdict;
 
@@ -28,4 +30,5 @@ pub use ledger::{
 };
 pub use message::{Command, Context, Index, Input, Now, Output, Transit, UseLedger};
 pub use record::{Record, Stages};
+pub use session::{Action, Opening, Session};
 pub use verdict::{ATTRIBUTION_GRACE, Health, Verdict};

@@ -1,0 +1,368 @@
+//! One sender's session, as a pure state machine: [`Session`].
+//!
+//! It owns the server side, the message in hand and the client side of the leased session to a next hop, and carries
+//! what one says to the others. It decides nothing of its own but the order: each octet of the sender is answered for
+//! before the next is taken, and no more is taken than the next hop keeps up with.
+//! It knows no socket, pool, memory, clock or randomness: its owner tells of them and carries out each [`Action`]
+//! before it polls for the next. It refuses questions without a message (503), and never says a success itself.
+
+mod action;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::BytesMut;
+
+pub use action::{Action, Opening};
+
+use super::{Command, Context, Input, Lease, Now, Output, Proof, Refusal, Sender, Transit};
+use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
+use crate::tenant::Snapshot;
+
+/// One session with a sender.
+pub struct Session {
+    context: Arc<Context>,
+    sender: Arc<Sender>,
+    server: Server,
+    /// MAIL was said, and what the message needs to begin is awaited.
+    mail: Option<Mail>,
+    message: Option<Message>,
+    next_hop: Option<Box<Client>>,
+    leasing: bool,
+    actions: VecDeque<Action>,
+    end: SenderEnd,
+    /// We take nothing from the sender at the moment: its clock stands still.
+    busy: bool,
+}
+
+/// The message in hand.
+struct Message {
+    transit: Transit,
+    /// Octets of memory that are its own.
+    granted: usize,
+    /// Whose next hop was asked for last.
+    tenant: Option<Arc<Snapshot>>,
+}
+
+/// Whether more can come from the sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SenderEnd {
+    Open,
+    /// It has closed its side; what it said before may still be of use.
+    Closed,
+    /// The same, and the server side knows.
+    Told,
+}
+
+impl Session {
+    /// A new session; the greeting is the first action.
+    pub fn new(config: Arc<ServerConfig>, context: Arc<Context>, sender: Sender, now: Instant) -> Session {
+        Session {
+            context,
+            sender: Arc::new(sender),
+            server: Server::new(config, now),
+            mail: None,
+            message: None,
+            next_hop: None,
+            leasing: false,
+            actions: VecDeque::new(),
+            end: SenderEnd::Open,
+            busy: false,
+        }
+    }
+
+    /// The next thing to do. The machines are moved only as far as it takes to know it.
+    pub fn poll_action(&mut self, now: Now) -> Option<Action> {
+        loop {
+            if let Some(action) = self.actions.pop_front() {
+                return Some(action);
+            }
+            if self.perform_one(now) {
+                continue;
+            }
+            if let Some(action) = self.server.poll_action() {
+                self.act(action, now);
+            } else if let Some(event) = self.next_hop.as_mut().and_then(|client| client.poll_event()) {
+                self.heard(event, now);
+            } else {
+                return self.next_hop.as_mut().and_then(|client| client.poll_transmit()).map(Action::ToNextHop);
+            }
+        }
+    }
+
+    /// Takes from the sender's octets what can be used now, while at most `backlog` octets wait to be written to the
+    /// next hop. True when something was taken, or something is to be done: poll again, then feed again.
+    pub fn feed(&mut self, input: &mut BytesMut, backlog: usize, now: Now) -> bool {
+        let room = backlog < WINDOW_BYTES && self.message.as_ref().is_none_or(|message| message.transit.wants_body());
+        if std::mem::replace(&mut self.busy, !room) {
+            self.server.owner_was_busy(now.instant);
+        }
+        let before = input.len();
+        if before > 0 && room && self.server.wants_input() {
+            self.server.feed(input, now.instant);
+        }
+        let took = before != input.len();
+        // Once the message is committed only the next hop's answer counts; the sender's absence shows afterwards.
+        let committed = self.message.as_ref().is_some_and(|message| message.transit.is_committed());
+        if self.end == SenderEnd::Closed && !took && !committed {
+            self.sender_lost(now);
+            return true;
+        }
+        took
+    }
+
+    /// Takes what the next hop said.
+    pub fn feed_next_hop(&mut self, input: &mut BytesMut, now: Now) {
+        if let Some(client) = &mut self.next_hop {
+            client.feed(input, now.instant);
+        }
+    }
+
+    /// The sender will say no more.
+    pub fn sender_ended(&mut self) {
+        if self.end == SenderEnd::Open {
+            self.end = SenderEnd::Closed;
+        }
+    }
+
+    /// The sender cannot be answered any more.
+    pub fn sender_lost(&mut self, now: Now) {
+        if std::mem::replace(&mut self.end, SenderEnd::Told) != SenderEnd::Told {
+            self.server.closed_by_peer(now.instant);
+        }
+    }
+
+    /// The next hop closed, its connection broke, or it takes nothing.
+    pub fn next_hop_ended(&mut self, now: Now) {
+        if let Some(client) = &mut self.next_hop {
+            client.closed_by_peer(now.instant);
+        }
+    }
+
+    /// The handshake is done: what the peer has proven by it, and version and suite for `Received`.
+    pub fn tls_established(&mut self, proof: Proof, description: String, now: Now) {
+        let sender = Arc::make_mut(&mut self.sender);
+        sender.proof = proof;
+        sender.tls = Some(description);
+        self.server.tls_established(now.instant);
+    }
+
+    /// Answers [`Action::Begin`].
+    pub fn begin(&mut self, opening: Opening, now: Now) {
+        let Some(mail) = self.mail.take() else { return };
+        let Opening { region, index, salt, granted } = opening;
+        let (context, sender) = (self.context.clone(), self.sender.clone());
+        let transit = Transit::new(context, sender, region, index, salt, mail, now);
+        self.message = Some(Message { transit, granted, tenant: None });
+    }
+
+    /// Answers [`Action::Reserve`]: so many octets more.
+    pub fn grant(&mut self, octets: usize) {
+        if let Some(message) = &mut self.message {
+            message.granted = message.granted.saturating_add(octets);
+        }
+    }
+
+    /// Answers [`Action::Begin`] or [`Action::Reserve`]: there is no memory. A message that has not begun is refused,
+    /// one that is held is left as it came.
+    pub fn no_memory(&mut self, now: Now) {
+        if self.mail.take().is_some() {
+            self.server.answer(Reply::no_memory(), now.instant);
+        } else if let Some(message) = &mut self.message {
+            message.transit.handle(Input::OutOfMemory, now);
+        }
+    }
+
+    /// Our own work on the message took too long: it is left as it came.
+    pub fn out_of_time(&mut self, now: Now) {
+        if let Some(message) = &mut self.message {
+            message.transit.handle(Input::OutOfTime, now);
+        }
+    }
+
+    /// Answers [`Action::Lease`]. `reused`: it carried a message before; see [`Lease`] for the last.
+    pub fn leased(&mut self, client: Box<Client>, reused: bool, attribution_refused_since: Option<Instant>, now: Now) {
+        if !std::mem::replace(&mut self.leasing, false) {
+            return self.actions.push_back(Action::HangUp);
+        }
+        let lease = Lease { extensions: client.extensions().clone(), reused, attribution_refused_since };
+        self.next_hop = Some(client);
+        self.tell(Input::Leased(lease), now);
+    }
+
+    /// Answers [`Action::Lease`]: none can be had.
+    pub fn lease_refused(&mut self, refusal: Refusal, now: Now) {
+        if std::mem::replace(&mut self.leasing, false) {
+            self.tell(Input::LeaseRefused(refusal), now);
+        }
+    }
+
+    /// Answers [`Action::Gate`]: the sender is still there.
+    pub fn gate_open(&mut self, now: Now) {
+        self.tell(Input::GateOpen, now);
+    }
+
+    /// Finish the running message, then 421.
+    pub fn drain(&mut self, now: Now) {
+        self.server.drain(now.instant);
+    }
+
+    /// When [`Session::handle_timeout`] is due; `None` while only the owner is waited for, or a next hop to take
+    /// octets.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let sender = self.server.poll_timeout().filter(|_| !self.busy);
+        let next_hop = self.next_hop.as_ref().and_then(|client| client.poll_timeout());
+        sender.into_iter().chain(next_hop).min()
+    }
+
+    /// Gives up whoever has had its time.
+    pub fn handle_timeout(&mut self, now: Now) {
+        if !self.busy {
+            self.server.handle_timeout(now.instant);
+        }
+        if let Some(client) = &mut self.next_hop {
+            client.handle_timeout(now.instant);
+        }
+    }
+
+    /// A message is in hand, and what was granted to it still needed.
+    pub fn has_message(&self) -> bool {
+        self.message.is_some()
+    }
+
+    /// Nothing of the message in hand has gone out yet.
+    pub fn is_holding(&self) -> bool {
+        self.message.as_ref().is_some_and(|message| message.transit.is_holding())
+    }
+
+    /// What the server side asks for.
+    fn act(&mut self, action: smtp::Action, now: Now) {
+        match action {
+            smtp::Action::Write(bytes) => self.actions.push_back(Action::ToSender(bytes)),
+            smtp::Action::UpgradeTls => self.actions.push_back(Action::UpgradeTls),
+            smtp::Action::Hello { name, .. } => {
+                Arc::make_mut(&mut self.sender).hello = String::from_utf8_lossy(&name).into_owned();
+            }
+            smtp::Action::Mail(mail) => {
+                self.let_go();
+                self.message = None;
+                self.mail = Some(mail);
+                self.actions.push_back(Action::Begin);
+            }
+            smtp::Action::Rcpt(rcpt) => self.ask(Input::Rcpt(rcpt), now),
+            smtp::Action::Data => self.ask(Input::Data, now),
+            smtp::Action::Chunk { octets, last } => self.tell(Input::Chunk { octets, last }, now),
+            smtp::Action::Body(bytes) => self.tell(Input::Body(bytes), now),
+            smtp::Action::ChunkTaken => self.ask(Input::ChunkTaken, now),
+            smtp::Action::EndOfMessage => self.ask(Input::EndOfMessage, now),
+            smtp::Action::Reset(cause) => {
+                self.mail = None;
+                self.tell(Input::Reset(cause), now);
+                while self.perform_one(now) {}
+                self.message = None;
+                self.let_go();
+            }
+            smtp::Action::Close => self.actions.push_back(Action::Close),
+        }
+    }
+
+    /// A question: without a message in hand it is out of sequence.
+    fn ask(&mut self, input: Input, now: Now) {
+        if self.message.is_none() {
+            return self.server.answer(Reply::bad_sequence(), now.instant);
+        }
+        self.tell(input, now);
+    }
+
+    fn tell(&mut self, input: Input, now: Now) {
+        let Some(message) = &mut self.message else { return };
+        message.transit.handle(input, now);
+        if message.transit.is_holding() {
+            let missing = message.transit.held_bytes().saturating_sub(message.granted);
+            if missing > 0 {
+                self.actions.push_back(Action::Reserve(missing));
+            }
+        }
+    }
+
+    /// Carries out one thing that the message wants. False when it wants nothing; one that is over is dropped then.
+    fn perform_one(&mut self, now: Now) -> bool {
+        let Some(message) = &mut self.message else { return false };
+        let Some(output) = message.transit.poll_output() else {
+            if message.transit.is_over() {
+                self.message = None;
+            }
+            return false;
+        };
+        match output {
+            Output::Answer(reply) => self.server.answer(reply, now.instant),
+            Output::Lease(tenant) => {
+                message.tenant = Some(tenant.clone());
+                self.leasing = true;
+                self.actions.push_back(Action::Lease(tenant));
+            }
+            Output::Tell(command) => self.say(command, now),
+            Output::Release => self.let_go(),
+            Output::Abort => self.hang_up(),
+            Output::Gate => self.actions.push_back(Action::Gate),
+            Output::Health(health, reply) => {
+                if let Some(tenant) = message.tenant.clone() {
+                    self.actions.push_back(Action::Health(tenant, health, reply));
+                }
+            }
+            Output::Unproven(unproven) => self.actions.push_back(Action::Unproven(unproven)),
+            Output::Finished(record) => self.actions.push_back(Action::Finished(record)),
+        }
+        true
+    }
+
+    /// Hands a command to the session with the next hop.
+    fn say(&mut self, command: Command, now: Now) {
+        let Some(client) = &mut self.next_hop else { return };
+        match command {
+            Command::Mail(mail) => client.mail(&mail, now.instant),
+            Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
+            Command::Data => client.data(now.instant),
+            Command::Chunk { octets, last } => client.chunk(octets, last, now.instant),
+            Command::Body(bytes) => {
+                if client.body(bytes).is_err() {
+                    self.tell(Input::BareLineEnd, now);
+                }
+            }
+            Command::EndOfData => client.end_of_data(now.instant),
+        }
+    }
+
+    fn heard(&mut self, event: Event, now: Now) {
+        match event {
+            Event::Reply(asked, reply) => self.tell(Input::NextHop(asked, reply), now),
+            Event::Failed(error) => {
+                self.hang_up();
+                self.tell(Input::NextHopGone(error), now);
+            }
+            // Both belong to dialling, which is over.
+            Event::UpgradeTls | Event::Ready => {}
+        }
+    }
+
+    /// Gives the session to the next hop back, or the wish for one up.
+    fn let_go(&mut self) {
+        let tenant = self.message.as_ref().and_then(|message| message.tenant.clone());
+        match (self.next_hop.take(), tenant) {
+            (Some(client), Some(tenant)) => self.actions.push_back(Action::GiveBack(tenant, client)),
+            (Some(_), None) => self.hang_up(),
+            (None, _) if self.leasing => self.hang_up(),
+            (None, _) => {}
+        }
+    }
+
+    fn hang_up(&mut self) {
+        self.leasing = false;
+        self.next_hop = None;
+        self.actions.push_back(Action::HangUp);
+    }
+}
+
+/// Octets that may wait for the next hop before no more are taken from the sender.
+const WINDOW_BYTES: usize = 256 * 1024;

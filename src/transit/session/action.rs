@@ -1,0 +1,56 @@
+//! What a [`Session`](super::Session) wants of its owner, who holds the wires, the pools, the memory and the clock.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::smtp::{Client, Reply};
+use crate::tenant::{Region, Snapshot};
+use crate::transit::{Health, Index, Record, Unproven};
+
+/// One step, in order.
+#[derive(Debug)]
+pub enum Action {
+    /// Octets for the sender.
+    ToSender(Bytes),
+    /// Octets for the leased session.
+    ToNextHop(Bytes),
+    /// When what was said before is written: the handshake, then
+    /// [`tls_established`](super::Session::tls_established).
+    UpgradeTls,
+    /// A message wants to begin: [`begin`](super::Session::begin), or
+    /// [`no_memory`](super::Session::no_memory) where there is none for it.
+    Begin,
+    /// So many octets more than were granted are held: [`grant`](super::Session::grant) them, or
+    /// [`no_memory`](super::Session::no_memory).
+    Reserve(usize),
+    /// A session to this tenant's next hop is wanted: [`leased`](super::Session::leased), or
+    /// [`lease_refused`](super::Session::lease_refused).
+    Lease(Arc<Snapshot>),
+    /// The leased session of this tenant is not needed any more, perhaps with answers to come.
+    GiveBack(Arc<Snapshot>, Box<Client>),
+    /// Close the leased session without another octet, or give up the wish for one.
+    HangUp,
+    /// Look whether the sender is still there; if so, [`gate_open`](super::Session::gate_open).
+    Gate,
+    /// This tenant's next hop said something about this edge.
+    Health(Arc<Snapshot>, Health, Reply),
+    /// The message is nobody's.
+    Unproven(Unproven),
+    /// The message has its verdict.
+    Finished(Box<Record>),
+    /// Write what is queued for the sender, then close.
+    Close,
+}
+
+/// What a message begins with.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The tenants as they are now, and how current that is.
+    pub region: Arc<Region>,
+    pub index: Index,
+    /// Random: it makes names unique, it guards nothing.
+    pub salt: [u8; 16],
+    /// Octets of memory that are the message's already.
+    pub granted: usize,
+}
