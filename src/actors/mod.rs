@@ -6,6 +6,7 @@
 
 mod connection;
 mod edge;
+mod ledger;
 mod records;
 mod relay;
 mod run;

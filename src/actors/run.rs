@@ -17,6 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::edge::{DrainAndTell, Edge};
+use super::ledger::Keeper;
 use super::relay::Pools;
 use super::tenants::{Tenancy, Tenants};
 use super::{records, relay};
@@ -26,7 +27,7 @@ use crate::imprint;
 use crate::net::{self, Budget, Dialer, ListenerProof, Private, Resolver, TlsListener, bind_shared};
 use crate::smtp::{Extensions, ServerConfig, Tls};
 use crate::store::{Recorder, SealKey, Store};
-use crate::transit;
+use crate::transit::{self, SharedLedger};
 
 /// Why the process did not start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +58,7 @@ struct Appliance {
     store: Store,
     recorder: Recorder,
     written: tokio::task::JoinHandle<()>,
+    keeper: Option<Keeper>,
     drain: config::Drain,
 }
 
@@ -70,6 +72,7 @@ struct Process {
     permits: Arc<Semaphore>,
     idle: Arc<AtomicUsize>,
     recorder: Recorder,
+    ledger: Option<SharedLedger>,
 }
 
 /// A listener with everything it needs but its socket.
@@ -106,14 +109,20 @@ impl Appliance {
         let resolver = Resolver::new(&config.next_hop.resolver, private)
             .map_err(|error| StartError::Resolver(error.to_string()))?;
         let (recorder, written) = Recorder::start(store.clone());
+        let keeper = match config.smtp.ledger {
+            true => Some(Keeper::start(store.clone()).await.map_err(|error| StartError::Store(error.to_string()))?),
+            false => None,
+        };
+        let late_verdict = if keeper.is_some() { LATE_VERDICT } else { Duration::ZERO };
         let config = Arc::new(config);
         let process = Process {
-            dialer: Arc::new(Dialer::new(Arc::new(resolver), &config.smtp.host_name, &config.next_hop)),
+            dialer: Arc::new(Dialer::new(Arc::new(resolver), &config.smtp.host_name, &config.next_hop, late_verdict)),
             budget: Budget::new(usize::try_from(config.smtp.bytes_in_flight).unwrap_or(usize::MAX)),
             permits: Arc::new(Semaphore::new(config.smtp.max_connections)),
             idle: Arc::default(),
             tenancy: tenancy.clone(),
             recorder: recorder.clone(),
+            ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()),
             config: config.clone(),
         };
         let (arbiters, edges, listeners) = open_listeners(&process, &prepared).await?;
@@ -124,7 +133,7 @@ impl Appliance {
         events::Started { site: &config.site, listeners: &listeners, tenants: known }.emit();
         let arbiters = arbiters.into_iter().chain([background]).collect();
         let drain = config.drain.clone();
-        Ok(Appliance { edges, arbiters, health, store, recorder, written, drain })
+        Ok(Appliance { edges, arbiters, health, store, recorder, written, keeper, drain })
     }
 
     /// The orderly end; a second signal, or the hard stop, cuts it short.
@@ -159,6 +168,9 @@ impl Appliance {
         for arbiter in self.arbiters {
             // The thread's own end; a panic in it was told of when it happened.
             let _ = tokio::task::spawn_blocking(move || arbiter.join()).await;
+        }
+        if let Some(keeper) = self.keeper {
+            keeper.finish().await;
         }
         drop(self.recorder);
         let _ = tokio::time::timeout(LAST_RECORDS, self.written).await;
@@ -320,6 +332,7 @@ fn start_edge(
         site: config.site.clone(),
         image_base_url: config.images.base_url.clone(),
         limits,
+        ledger: process.ledger.clone(),
     };
     let (tenancy, recorder) = (process.tenancy.clone(), process.recorder.clone());
     let shared = net::Edge {
@@ -340,5 +353,7 @@ fn start_edge(
     Ok(Edge::new(Rc::new(shared), pools.clone(), process.permits.clone(), prepared.word, listener).start())
 }
 
+/// How long a next hop is listened to after its sender was told to try later (fault 47).
+const LATE_VERDICT: Duration = Duration::from_secs(60);
 /// How long the last decision records may take to be written.
 const LAST_RECORDS: Duration = Duration::from_secs(5);

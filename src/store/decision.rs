@@ -51,6 +51,8 @@ pub enum Leg {
     /// Ids of signatures.
     Signed(Vec<String>),
     Left(Reason),
+    /// Had the message already, by the ledger: nothing went out.
+    Repeated,
 }
 
 impl std::fmt::Debug for Decision {
@@ -239,6 +241,7 @@ fn legs(legs: &[Leg]) -> serde_json::Value {
         .map(|leg| match leg {
             Leg::Signed(ids) => serde_json::json!({ "signatures": ids }),
             Leg::Left(reason) => serde_json::json!({ "reason": reason.word() }),
+            Leg::Repeated => serde_json::json!({ "ledger": "repeated" }),
         })
         .collect()
 }

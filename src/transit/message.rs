@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
-use super::ledger::{Fingerprint, Known, Note};
+use super::ledger::{Fingerprint, Known, Note, SharedLedger};
 use super::recall::Recall;
 use super::record::{Record, Stages};
 use super::verdict::about_us;
@@ -34,14 +34,8 @@ pub struct Context {
     /// Where hosted images are served, without a slash at the end.
     pub image_base_url: Option<String>,
     pub limits: imprint::Limits,
-    pub ledger: UseLedger,
-}
-
-/// Whether retries of what the next hop has are known again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UseLedger {
-    Yes,
-    No,
+    /// Where retries of what the next hop has are known again; `None`: they are not.
+    pub ledger: Option<SharedLedger>,
 }
 
 /// The time, both ways of telling it: monotonic for deadlines, wall time for header fields.
@@ -76,6 +70,8 @@ pub enum Input {
     NextHop(Asked, Reply),
     /// The session to the next hop is over.
     NextHopGone(ClientError),
+    /// Its verdict did not come in time.
+    VerdictLate,
     /// What was to go out by DATA has a bare CR, a bare LF or a NUL.
     BareLineEnd,
     /// The gate was looked at: the sender is still there.
@@ -101,6 +97,8 @@ pub enum Output {
     Release,
     /// Close the leased session now, without the last octet.
     Abort,
+    /// The leased session has the whole message and we cannot wait for its answer: what it says is for the ledger.
+    LeaveBehind,
     /// Look whether the sender is still there; if so, [`Input::GateOpen`].
     Gate,
     /// What does the ledger know of this? [`Input::Recalled`] at once.
@@ -220,6 +218,7 @@ impl Transit {
             Input::LeaseRefused(refusal) => self.lease_refused(&refusal),
             Input::NextHop(asked, reply) => self.next_hop(asked, reply, now),
             Input::NextHopGone(error) => self.next_hop_gone(&error),
+            Input::VerdictLate => self.verdict_late(),
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
             Input::Recalled(known) => self.recalled(&known),
@@ -352,8 +351,9 @@ impl Transit {
             Cause::TooLarge => Some(Reply::too_large()),
             _ => None,
         };
-        self.note_answer(None);
-        self.drop_leg();
+        if !self.leave_behind() {
+            self.drop_leg();
+        }
         if self.content.has_begun() {
             self.stages.sender_gone = told.is_none();
             self.verdict.get_or_insert_with(|| Verdict::from_failure(told.unwrap_or_else(Reply::next_hop_lost)));

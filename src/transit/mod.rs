@@ -28,7 +28,7 @@ pub use ledger::{
     Bounds, Change, DOUBT, Doubt, Fingerprint, Known, Ledger, Note, Page, Parcel, Proof as BodyProof, RecipientHash,
     SharedLedger, Taken, Tally, Ticket,
 };
-pub use message::{Command, Context, Index, Input, Now, Output, Transit, UseLedger};
+pub use message::{Command, Context, Index, Input, Now, Output, Transit};
 pub use record::{Record, Stages};
 pub use session::{Action, Opening, Session};
 pub use verdict::{ATTRIBUTION_GRACE, Health, Verdict};

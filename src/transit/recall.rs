@@ -6,10 +6,10 @@
 //! that have it; an unequal one is 451 before anything is committed, and the entry goes: the next try is delivered. A
 //! success that the ledger gives was read from the next hop for the same recipient and the same message.
 
+use super::Verdict;
 use super::envelope::Leg;
 use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Taken, Ticket, recipient_hash};
 use super::message::{Command, Output, Transit};
-use super::{UseLedger, Verdict};
 use crate::imprint::HeaderBlock;
 use crate::smtp::Reply;
 use crate::tenant::Snapshot;
@@ -48,7 +48,7 @@ enum Then {
 impl Transit {
     /// The headers are whole: what the message is known by. Without a ledger, or too little to tell it by, nothing.
     pub(super) fn remember(&mut self, tenant: &Snapshot, headers: &HeaderBlock, passed: Option<&[u8]>) {
-        if self.context.ledger == UseLedger::No {
+        if self.context.ledger.is_none() {
             return;
         }
         let keys = tenant.hash_keys();
@@ -203,13 +203,27 @@ impl Transit {
     pub(super) fn note_answer(&mut self, reply: Option<&Reply>) {
         let handed_over = self.recall.as_mut().is_some_and(|recall| std::mem::take(&mut recall.handed_over));
         if handed_over {
-            let taken = reply.and_then(Taken::of);
-            self.push(Output::Note(taken.map_or(Note::NotTaken, Note::Taken)));
+            self.push(Output::Note(Note::of(reply)));
         }
         // After a refusal for good the sender does not come again either.
         if handed_over && reply.is_some_and(|reply| reply.is_success() || reply.is_permanent()) {
             self.note_repeated();
         }
+    }
+
+    /// Nobody waits for the next hop's answer any more, but it may still come. True when it is left to the ledger.
+    pub(super) fn leave_behind(&mut self) -> bool {
+        let awaited = self.recall.as_mut().is_some_and(|recall| std::mem::take(&mut recall.handed_over));
+        if awaited && matches!(self.leg, Leg::Open(_)) {
+            self.leg = Leg::Closed;
+            self.push(Output::LeaveBehind);
+        }
+        awaited
+    }
+
+    pub(super) fn verdict_late(&mut self) {
+        self.leave_behind();
+        self.fail(Reply::next_hop_lost());
     }
 
     fn note_repeated(&mut self) {

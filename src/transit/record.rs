@@ -112,6 +112,11 @@ impl Stages {
 }
 
 impl Record {
+    /// Everybody had the message: nothing of it went out.
+    pub fn is_repeated(&self) -> bool {
+        self.had_it > 0 && self.had_it == self.recipients.len()
+    }
+
     pub(super) fn of(transit: &Transit) -> Option<Record> {
         let verdict = transit.verdict.clone()?;
         let (sender, recipients) = transit.addresses(Taken::ByTheNextHop);

@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Fingerprint, Known, Ledger, Parcel, Taken, Ticket};
+use crate::smtp::Reply;
 use crate::transit::Now;
 
 /// The ledger of the process.
@@ -27,6 +28,13 @@ pub enum Note {
     Disproved(Vec<Ticket>),
 }
 
+impl Note {
+    /// Of the next hop's answer to the whole message; `None`: it cannot be known any more.
+    pub fn of(reply: Option<&Reply>) -> Note {
+        reply.and_then(Taken::of).map_or(Note::NotTaken, Note::Taken)
+    }
+}
+
 /// One session's dealings with the ledger.
 #[derive(Debug)]
 pub struct Page {
@@ -38,6 +46,10 @@ pub struct Page {
 impl Page {
     pub fn new(ledger: SharedLedger) -> Page {
         Page { ledger, handed_over: None, told: Vec::new() }
+    }
+
+    pub fn ledger(&self) -> SharedLedger {
+        self.ledger.clone()
     }
 
     /// What is known of a message.
@@ -76,8 +88,7 @@ impl Page {
         }
     }
 
-    /// The rest of a message whose answer is still awaited while its sender was told to try later: what comes of it
-    /// is noted in the page that is given back.
+    /// For an answer that is awaited when the session waits no more: it is noted in the page that is given back.
     pub fn split_off(&mut self) -> Option<Page> {
         let ticket = self.handed_over.take()?;
         Some(Page { ledger: self.ledger.clone(), handed_over: Some(ticket), told: Vec::new() })

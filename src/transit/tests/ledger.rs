@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::transit::{Ledger, SharedLedger};
+use crate::transit::{Ledger, Note, SharedLedger};
 
 const ALL: &[&str] = &["one@example.org", "two@example.org", "three@example.org"];
 
@@ -29,6 +29,10 @@ fn talk(drive: &mut Drive, letter: &Letter) {
         drive.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
     }
     send_content(drive, letter);
+}
+
+fn moment() -> Now {
+    Now { instant: Instant::now(), wall: Timestamp::from_second(1_795_255_200).unwrap() }
 }
 
 /// The recipients whose copy went out, and the answer.
@@ -203,6 +207,41 @@ fn a_retry_beside_a_try_whose_answer_is_awaited_waits_for_it() {
     assert_eq!(cut(&ledger, &to(ALL)), (vec![], 250));
     drop(first);
     assert_eq!(cut(&ledger, &to(ALL)), (vec![], 250));
+}
+
+#[test]
+fn an_answer_that_comes_after_ours_is_known_to_the_retry() {
+    // The sender is told 451, or is gone and told nothing.
+    for sender in [451, 0] {
+        for (reply, retry) in [(Some(250), (vec![], 250)), (Some(550), (all(), 250)), (None, (all(), 250))] {
+            let ledger = ledger();
+            let mut drive = silent_at_the_end(&ledger);
+            let end = if sender == 0 { Input::Reset(Cause::Disconnect) } else { Input::VerdictLate };
+            drive.tell(end);
+            assert_eq!((drive.story.answer("end"), drive.story.aborted), (sender, false));
+            let mut page = drive.story.left_behind.take().expect("somebody listens on");
+            drop(drive);
+            assert_eq!(cut(&ledger, &to(ALL)), (vec![], 451), "still awaited");
+            if let Some(code) = reply {
+                page.note(Note::of(Some(&Reply::new(code, "", "late"))), moment());
+            }
+            drop(page);
+            assert_eq!(cut(&ledger, &to(ALL)), retry, "{reply:?}");
+        }
+    }
+}
+
+#[test]
+fn without_a_ledger_a_late_verdict_is_not_listened_for() {
+    let letter = to(ALL);
+    let mut drive = Drive::begin(&letter, NextHop::default(), Index::Fresh);
+    for recipient in letter.recipients {
+        drive.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
+    }
+    drive.next_hop.silent = true;
+    send_content(&mut drive, &letter);
+    drive.tell(Input::VerdictLate);
+    assert_eq!((drive.story.answer("end"), drive.story.aborted), (451, true));
 }
 
 #[test]

@@ -162,6 +162,8 @@ pub struct Story {
     pub record: Option<Record>,
     /// The ledger said that everybody has it.
     pub repeated: bool,
+    /// The answer is awaited by nobody but this page.
+    pub left_behind: Option<Page>,
 }
 
 impl Story {
@@ -195,7 +197,7 @@ pub fn context() -> Arc<Context> {
         site: "eu-a".to_owned(),
         image_base_url: None,
         limits: imprint::Limits::default(),
-        ledger: UseLedger::No,
+        ledger: None,
     })
 }
 
@@ -235,7 +237,7 @@ impl Drive {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             tls: None,
         };
-        let ledger = if page.is_some() { UseLedger::Yes } else { UseLedger::No };
+        let ledger = page.as_ref().map(Page::ledger);
         let context = Arc::new(Context { ledger, ..Arc::unwrap_or_clone(context()) });
         let transit = Transit::new(context, Arc::new(sender), region, index, [9; 16], mail(letter), now);
         let story = Story::default();
@@ -282,6 +284,7 @@ impl Drive {
                 }
                 Output::Tell(command) => self.told(command),
                 Output::Release => self.story.told.push("release".to_owned()),
+                Output::LeaveBehind => self.story.left_behind = self.page.as_mut().unwrap().split_off(),
                 Output::Abort => self.story.aborted = true,
                 Output::Gate => self.transit.handle(Input::GateOpen, self.now),
                 Output::Recall(fingerprint) => {
