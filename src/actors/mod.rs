@@ -4,6 +4,7 @@
 //! its next hop on one core, [`Tenants`] the single writer of snapshots. Octets never travel in messages: a
 //! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
 
+mod attribution;
 mod connection;
 mod edge;
 mod ledger;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::events::{MessageFinished, Outcome, Stages, Unproven, Verdict};
 use crate::imprint::{Fate, Reason};
-use crate::net::Finished;
+use crate::net::{Finished, ListenerProof};
 use crate::store::{Decision, Leg, Recorder};
 use crate::transit::{self, Record};
 
@@ -108,12 +108,15 @@ fn verdict(record: &Record) -> Verdict {
 }
 
 /// The log's word for why a message was nobody's.
-pub fn unproven(why: transit::Unproven) -> Unproven {
+pub fn unproven(why: transit::Unproven, listener: &ListenerProof) -> Unproven {
     match why {
+        transit::Unproven::Peer if *listener == ListenerProof::Network => Unproven::Network,
         transit::Unproven::Peer => Unproven::Certificate,
+        transit::Unproven::Stranger => Unproven::CertificateName,
         transit::Unproven::Header => Unproven::Header,
         transit::Unproven::UnknownTenant => Unproven::UnknownTenant,
         transit::Unproven::Organization => Unproven::Organization,
+        transit::Unproven::StaleIndex => Unproven::StaleIndex,
     }
 }
 

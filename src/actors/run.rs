@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -16,6 +15,7 @@ use rustls::RootCertStore;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
+use super::attribution::Attribution;
 use super::edge::{DrainAndTell, Edge};
 use super::ledger::Keeper;
 use super::relay::Pools;
@@ -70,7 +70,8 @@ struct Process {
     dialer: Arc<Dialer>,
     budget: Budget,
     permits: Arc<Semaphore>,
-    idle: Arc<AtomicUsize>,
+    idle: Arc<Semaphore>,
+    attribution: Arc<Attribution>,
     recorder: Recorder,
     ledger: Option<SharedLedger>,
 }
@@ -119,7 +120,8 @@ impl Appliance {
             dialer: Arc::new(Dialer::new(Arc::new(resolver), &config.smtp.host_name, &config.next_hop, late_verdict)),
             budget: Budget::new(usize::try_from(config.smtp.bytes_in_flight).unwrap_or(usize::MAX)),
             permits: Arc::new(Semaphore::new(config.smtp.max_connections)),
-            idle: Arc::default(),
+            idle: Arc::new(Semaphore::new(relay::IDLE_IN_PROCESS)),
+            attribution: Arc::default(),
             tenancy: tenancy.clone(),
             recorder: recorder.clone(),
             ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()),
@@ -315,6 +317,7 @@ fn pools(process: &Process) -> Pools {
         tenancy: process.tenancy.clone(),
         limits: process.config.next_hop.clone(),
         idle: process.idle.clone(),
+        attribution: process.attribution.clone(),
     })
 }
 
@@ -335,6 +338,7 @@ fn start_edge(
         ledger: process.ledger.clone(),
     };
     let (tenancy, recorder) = (process.tenancy.clone(), process.recorder.clone());
+    let listener_proof = prepared.proof.clone();
     let shared = net::Edge {
         context: Arc::new(context),
         server: prepared.server,
@@ -343,8 +347,8 @@ fn start_edge(
         budget: process.budget.clone(),
         region: Box::new(move || tenancy.region()),
         work_limit: process.config.imprint.work_limit,
-        unproven: Box::new(|session, peer, why| {
-            let cause = records::unproven(why);
+        unproven: Box::new(move |session, peer, why| {
+            let cause = records::unproven(why, &listener_proof);
             events::TenantUnproven { session, peer, cause }.emit();
         }),
         finished: Box::new(move |finished| records::tell(&config.site, &recorder, finished)),

@@ -80,7 +80,7 @@ pub const KEYS: &[Key] = &[
     key("next_hop.private_addresses", Takes::Flag, Some("false"), "", "Next hops may have loopback and private addresses; for tests, and for next hops inside your own network."),
     key("next_hop.resolver", Takes::List, Some(""), "", "IP address and port of the name servers to ask; empty: those of the system."),
     key("next_hop.connect_seconds", count(1, 120), Some("10"), "seconds", "Longest wait for a connection to one address."),
-    key("next_hop.hello_seconds", count(1, 300), Some("30"), "seconds", "Longest wait for greeting, EHLO and TLS, each."),
+    key("next_hop.hello_seconds", count(1, 300), Some("30"), "seconds", "Longest wait for greeting, EHLO and TLS together, for each address; all addresses and the wait for a free session together have 100 s."),
     key("next_hop.command_seconds", count(1, 300), Some("60"), "seconds", "Longest wait for the answer to MAIL, RCPT and DATA, each, and for a slice of a message to be taken."),
     key("next_hop.verdict_seconds", count(1, 570), Some("540"), "seconds", "Longest wait from the last octet of a message to the answer; below the sender's 600 (RFC 5321 section 4.5.3.2.6)."),
     key("next_hop.lease_seconds", count(1, 60), Some("5"), "seconds", "Longest wait for a free session to a next hop; then 451 4.4.5."),

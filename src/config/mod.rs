@@ -135,7 +135,7 @@ pub struct NextHop {
     /// Name servers to ask; empty: those of the system.
     pub resolver: Vec<SocketAddr>,
     pub connect_timeout: Duration,
-    /// Greeting, EHLO and TLS, each.
+    /// Greeting, EHLO and TLS together.
     pub hello_timeout: Duration,
     pub command_timeout: Duration,
     /// From the last octet of a message to the answer.

@@ -53,8 +53,6 @@ words! {
         UnknownTenant => "unknown_tenant",
         /// X-OriginatorOrg belongs to another tenant.
         Organization => "organization",
-        /// Nobody's domain in MAIL FROM where that is the proof.
-        Domain => "domain",
         /// Our own index is too old to refuse for good.
         StaleIndex => "stale_index",
     }
@@ -107,8 +105,6 @@ words! {
     AboutUs {
         /// The greeting or EHLO refuses us.
         Greeting => "greeting",
-        /// TLS with us failed.
-        Tls => "tls",
         /// 5.7.64: the tenant's connector does not know our certificate.
         Attribution => "attribution",
         /// 5.7.606 to 5.7.649: our address is banned.

@@ -10,9 +10,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::outbound::Outbound;
 use super::tls::Listener;
-use crate::smtp::{Reply, ServerConfig};
+use crate::smtp::{ClientError, Reply, ServerConfig};
 use crate::tenant::{Region, Snapshot, TenantId};
-use crate::transit::{Context, Health, Index, Record, Refusal, Unproven};
+use crate::transit::{Context, Health, Index, Record, Refusal, Unproven, Wanted};
 
 /// What a listener's sessions share on one core.
 pub struct Edge {
@@ -53,12 +53,14 @@ pub type Leasing = LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), R
 
 /// The pools of sessions to next hops, as the pump sees them.
 pub trait Relays {
-    /// A session to the tenant's next hop, warm or new.
-    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing;
+    /// A session to the tenant's next hop. Whoever drops the future wants it no more.
+    fn lease(&self, tenant: Arc<Snapshot>, wanted: Wanted) -> Leasing;
     /// A session that is not needed any more, perhaps still with answers to come.
     fn give_back(&self, tenant: &TenantId, outbound: Outbound);
     /// What the next hop said about this edge.
     fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply);
+    /// The session with the next hop ended in the middle of a message.
+    fn failed(&self, tenant: &Snapshot, error: &ClientError);
     /// The next hop took a message of this tenant.
     fn took_a_message(&self, tenant: &TenantId);
 }

@@ -7,6 +7,7 @@ mod listen;
 mod outbound;
 mod pump;
 mod resolver;
+mod stale;
 mod tls;
 mod wire;
 

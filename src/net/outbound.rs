@@ -15,9 +15,10 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::resolver::Resolver;
+use super::resolver::{Resolver, ResolverError};
 use super::wire::Wire;
 use crate::config;
+use crate::events;
 use crate::metrics::metrics;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
 use crate::tenant::{NextHop, Revision};
@@ -30,8 +31,6 @@ pub struct Outbound<C = Box<Client>> {
     pub client: C,
     /// It carried a message before.
     pub reused: bool,
-    /// When it was put into the pool.
-    pub idle_since: Instant,
     /// When octets were last taken from us, or none waited.
     moving_since: Instant,
     /// How long the next hop may take none of our octets.
@@ -52,6 +51,7 @@ pub struct Dialer {
     secure: Arc<SmtpConfig>,
     plaintext: Arc<SmtpConfig>,
     connect_timeout: Duration,
+    hello_timeout: Duration,
     stall: Duration,
 }
 
@@ -83,8 +83,8 @@ impl<C> Outbound<C> {
     }
 
     fn with<D>(self, client: D) -> (Outbound<D>, C) {
-        let Outbound { wire, client: before, reused, idle_since, moving_since, stall, revision, permit, open } = self;
-        (Outbound { wire, client, reused, idle_since, moving_since, stall, revision, permit, open }, before)
+        let Outbound { wire, client: before, reused, moving_since, stall, revision, permit, open } = self;
+        (Outbound { wire, client, reused, moving_since, stall, revision, permit, open }, before)
     }
 }
 
@@ -143,6 +143,27 @@ impl Outbound {
                     }
                 }
                 None => moved.await,
+            }
+        }
+    }
+
+    /// From the greeting to where MAIL can begin.
+    async fn greet(&mut self, next_hop: &NextHop, tls: Arc<ClientConfig>) -> Result<(), Refusal> {
+        loop {
+            match self.next_event().await {
+                Event::Ready => return Ok(()),
+                Event::UpgradeTls => {
+                    let name = next_hop.certificate_name().to_owned();
+                    let name = ServerName::try_from(name).map_err(|_| Refusal::Tls)?;
+                    if let Err(error) = self.wire.connect_tls(tls.clone(), name).await {
+                        let (side, peer, cause) = (events::Side::NextHop, &next_hop.host, &error.to_string());
+                        events::TlsFailed { side, peer, cause }.emit();
+                        return Err(Refusal::Tls);
+                    }
+                    self.client.tls_established(Instant::now());
+                }
+                Event::Failed(error) => return Err(refusal_of(error)),
+                Event::Reply(..) | Event::Late => return Err(Refusal::Garbled),
             }
         }
     }
@@ -226,8 +247,14 @@ impl Dialer {
             })
         };
         let (secure, plaintext) = (config(Tls::Required), config(Tls::Off));
-        let (connect_timeout, stall) = (limits.connect_timeout, limits.command_timeout);
-        Dialer { resolver, secure, plaintext, connect_timeout, stall }
+        Dialer {
+            resolver,
+            secure,
+            plaintext,
+            connect_timeout: limits.connect_timeout,
+            hello_timeout: limits.hello_timeout,
+            stall: limits.command_timeout,
+        }
     }
 
     /// Opens a session. `tls` carries the tenant's certificate.
@@ -235,8 +262,10 @@ impl Dialer {
     /// # Errors
     /// See [`Refusal`]; of several addresses the last one's.
     pub async fn dial(&self, next_hop: &NextHop, tls: Arc<ClientConfig>) -> Result<Outbound, Refusal> {
-        let addresses =
-            self.resolver.addresses(&next_hop.host, Instant::now()).await.map_err(|_| Refusal::Unresolved)?;
+        let addresses = self.resolver.addresses(&next_hop.host, Instant::now()).await.map_err(|error| match error {
+            ResolverError::Private => Refusal::Address,
+            _ => Refusal::Unresolved,
+        })?;
         let mut refusal = Refusal::Unreachable;
         for address in addresses.into_iter().take(ADDRESSES) {
             match self.dial_address(SocketAddr::new(address, next_hop.port), next_hop, tls.clone()).await {
@@ -266,26 +295,17 @@ impl Dialer {
             wire: Wire::new(stream),
             client,
             reused: false,
-            idle_since: now,
             moving_since: now,
             stall: self.stall,
             revision: None,
             permit: None,
             open: OpenSession::new(),
         };
-        loop {
-            match outbound.next_event().await {
-                Event::Ready => return Ok(outbound),
-                Event::UpgradeTls => {
-                    let name = next_hop.certificate_name().to_owned();
-                    let name = ServerName::try_from(name).map_err(|_| Refusal::Tls)?;
-                    outbound.wire.connect_tls(tls.clone(), name).await.map_err(|_| Refusal::Tls)?;
-                    outbound.client.tls_established(Instant::now());
-                }
-                Event::Failed(error) => return Err(refusal_of(error)),
-                Event::Reply(..) | Event::Late => return Err(Refusal::Broken),
-            }
-        }
+        // Each step has its own deadline; together they have this one, so that a slow address leaves time for the next.
+        tokio::time::timeout(self.hello_timeout, outbound.greet(next_hop, tls))
+            .await
+            .unwrap_or(Err(Refusal::Timeout))?;
+        Ok(outbound)
     }
 }
 
@@ -295,6 +315,8 @@ fn refusal_of(error: ClientError) -> Refusal {
             Refusal::Session(as_refusal(reply))
         }
         ClientError::NoStartTls | ClientError::StartTls(_) => Refusal::Tls,
+        ClientError::Garbled | ClientError::EarlyOctets => Refusal::Garbled,
+        ClientError::Timeout => Refusal::Timeout,
         _ => Refusal::Broken,
     }
 }

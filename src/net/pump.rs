@@ -144,7 +144,7 @@ impl<R: Relays> Pump<R> {
             Action::UpgradeTls => self.upgrading = true,
             Action::Begin => self.begin(now),
             Action::Reserve(octets) => self.reserve(octets, now),
-            Action::Lease(tenant) => self.leasing = Some(self.relays.lease(tenant)),
+            Action::Lease(tenant, wanted) => self.leasing = Some(self.relays.lease(tenant, wanted)),
             Action::GiveBack(tenant, client) => {
                 self.leasing = None;
                 if let Some(outbound) = self.outbound.take() {
@@ -162,6 +162,7 @@ impl<R: Relays> Pump<R> {
             }
             Action::Gate => self.gate = true,
             Action::Health(tenant, health, reply) => self.relays.health(tenant, health, reply),
+            Action::NextHopFailed(tenant, error) => self.relays.failed(&tenant, &error),
             Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.address, unproven),
             Action::Finished(record) => self.finished(record, now),
             Action::Close => {
@@ -211,6 +212,11 @@ impl<R: Relays> Pump<R> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         let now = clock();
         let mut moved = self.poll_sender(cx, now);
+        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
+            self.session.gate_open(now);
+            // The last octets go out together with those before them.
+            return Poll::Ready(());
+        }
         if let Some(leasing) = &mut self.leasing
             && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
         {
@@ -253,10 +259,6 @@ impl<R: Relays> Pump<R> {
             if answered && self.wire.input.len() > before {
                 self.session.sender_spoke();
             }
-        }
-        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
-            self.session.gate_open(now);
-            moved = true;
         }
         moved
     }
@@ -308,16 +310,19 @@ impl<R: Relays> Pump<R> {
 fn proof(edge: &Edge, address: IpAddr, tls: Option<&TlsFacts>) -> Proof {
     let certificate = tls.and_then(|facts| facts.peer.first());
     let region = || (edge.region)().0;
-    let tenant = |found: Option<&Arc<Snapshot>>| found.map_or(Proof::Unproven, |one| Proof::Tenant(one.id().clone()));
+    let tenant =
+        |found: Option<&Arc<Snapshot>>, nobody: Proof| found.map_or(nobody, |one| Proof::Tenant(one.id().clone()));
     match (&edge.proof, certificate) {
         (ListenerProof::Microsoft { client_name }, Some(certificate)) if tls::is_for_name(certificate, client_name) => {
             Proof::Microsoft
         }
         (ListenerProof::Certificate, Some(certificate)) => {
             let region = region();
-            tenant(tls::names(certificate).iter().find_map(|name| region.by_certificate_name(name)))
+            let found = tls::names(certificate).iter().find_map(|name| region.by_certificate_name(name));
+            tenant(found, Proof::Stranger)
         }
-        (ListenerProof::Network, _) => tenant(region().by_network(address)),
+        (ListenerProof::Microsoft { .. }, Some(_)) => Proof::Stranger,
+        (ListenerProof::Network, _) => tenant(region().by_network(address), Proof::Unproven),
         _ => Proof::Unproven,
     }
 }

@@ -193,7 +193,10 @@ impl Pair {
                 receiver.current = Some(Seen { from: mail.path.as_str().into_owned(), ..Seen::default() });
             }
             Action::Rcpt(rcpt) if reply.is_success() => {
-                receiver.current.as_mut().unwrap().accepted.push(rcpt.path.as_str().into_owned());
+                // Without a sender the server says 503 for it.
+                if let Some(current) = &mut receiver.current {
+                    current.accepted.push(rcpt.path.as_str().into_owned());
+                }
             }
             Action::EndOfMessage => {
                 let current = receiver.current.take().unwrap();

@@ -144,6 +144,11 @@ impl Server {
         }
     }
 
+    /// The message that is being handed on has arrived whole: its end is the next step.
+    pub fn ends_message(&self) -> bool {
+        matches!(self.actions.front(), Some(Action::EndOfMessage))
+    }
+
     /// The next step for the owner.
     pub fn poll_action(&mut self) -> Option<Action> {
         if matches!(self.phase, Phase::Greeting) {
@@ -250,9 +255,11 @@ impl Server {
 
     /// Whether the peer may give a command now, at least a further RCPT.
     fn takes_commands(&self) -> bool {
-        let only_recipients =
-            self.pending.iter().all(|pending| matches!(pending, Pending::Asked(Question::Rcpt) | Pending::Own(_)));
-        only_recipients && self.pending.len() < self.config.limits.pipelined
+        let only_envelope = self
+            .pending
+            .iter()
+            .all(|pending| matches!(pending, Pending::Asked(Question::Mail | Question::Rcpt) | Pending::Own(_)));
+        only_envelope && self.pending.len() < self.config.limits.pipelined
     }
 
     fn read_command(&mut self, input: &mut BytesMut, now: Instant) -> Progress {

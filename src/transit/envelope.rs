@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use super::binding::{Candidate, Unproven, candidate};
 use super::message::{Ask, Command, Index, Now, Output, Transit};
-use super::{Health, Lease, Refusal, Verdict};
+use super::{Health, Lease, Refusal, Verdict, Wanted};
 use crate::imprint::Reason;
 use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};
 use crate::tenant::Snapshot;
@@ -106,11 +106,12 @@ impl Transit {
 
     /// Nobody's mail: refused, but only where the index of tenants is current.
     pub(super) fn deny(&mut self, unproven: Unproven) {
+        let (unproven, reply) = match self.index {
+            Index::Fresh => (unproven, Reply::relay_denied()),
+            Index::Stale => (Unproven::StaleIndex, Reply::try_later()),
+        };
         self.push(Output::Unproven(unproven));
-        self.fail(match self.index {
-            Index::Fresh => Reply::relay_denied(),
-            Index::Stale => Reply::try_later(),
-        });
+        self.fail(reply);
     }
 
     pub(super) fn recipient(&mut self, rcpt: Rcpt) {
@@ -137,7 +138,7 @@ impl Transit {
         }
         self.leg = Leg::Leasing { again: false };
         self.tenant = Some(tenant.clone());
-        self.push(Output::Lease(tenant));
+        self.push(Output::Lease(tenant, Wanted::Any));
     }
 
     pub(super) fn leased(&mut self, lease: Lease) {
@@ -214,6 +215,9 @@ impl Transit {
         }
         self.leg = Leg::Closed;
         self.push(Output::Release);
+        if *error != ClientError::BareLineEnd {
+            self.push(Output::NextHopFailed(error.clone()));
+        }
         self.fail(match error {
             ClientError::Garbled | ClientError::EarlyOctets => Reply::next_hop_garbled(),
             ClientError::Closing(_) => Reply::next_hop_closing(),
@@ -229,7 +233,7 @@ impl Transit {
         if let (true, Some(tenant)) = (died, self.tenant.clone()) {
             self.leg = Leg::Leasing { again: true };
             self.push(Output::Release);
-            self.push(Output::Lease(tenant));
+            self.push(Output::Lease(tenant, Wanted::New));
         }
         died
     }

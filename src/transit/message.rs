@@ -20,7 +20,7 @@ use super::ledger::{Fingerprint, Known, Note, SharedLedger};
 use super::recall::Recall;
 use super::record::{Record, Stages};
 use super::verdict::about_us;
-use super::{Health, Lease, Refusal, Sender, Verdict};
+use super::{Health, Lease, Refusal, Sender, Verdict, Wanted};
 use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Mail, Rcpt, Reply};
 use crate::tenant::{Region, Snapshot};
@@ -56,6 +56,9 @@ pub enum Input {
     Chunk { octets: u64, last: bool },
     /// Content, without transparency dots.
     Body(Bytes),
+    /// The last content: the message arrived whole with it; asked. Known together, a short message goes out in one
+    /// piece.
+    LastBody(Bytes),
     /// A BDAT without LAST arrived whole; asked.
     ChunkTaken,
     /// The message arrived whole; asked.
@@ -90,7 +93,7 @@ pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
     /// A session to this tenant's next hop is wanted.
-    Lease(Arc<Snapshot>),
+    Lease(Arc<Snapshot>, Wanted),
     /// For the leased session, in order.
     Tell(Command),
     /// The leased session, or the wish for one, is not needed any more; it may serve another message.
@@ -107,6 +110,8 @@ pub enum Output {
     Note(Note),
     /// The next hop said something about this edge, not about the message: this.
     Health(Health, Reply),
+    /// The next hop's session ended in the middle of the message.
+    NextHopFailed(ClientError),
     /// The message is nobody's.
     Unproven(Unproven),
     /// The message has its verdict.
@@ -211,6 +216,10 @@ impl Transit {
             Input::Data => self.asks.push_back(Ask::Data),
             Input::Chunk { octets, last } => self.chunk(octets, last),
             Input::Body(bytes) => self.body(bytes, now),
+            Input::LastBody(bytes) => {
+                self.body(bytes, now);
+                self.end_of_message(now);
+            }
             Input::ChunkTaken => self.asks.push_back(Ask::ChunkTaken(self.content.chunk_octets())),
             Input::EndOfMessage => self.end_of_message(now),
             Input::Reset(cause) => self.reset(cause, now),
@@ -330,7 +339,10 @@ impl Transit {
         let failure = self.verdict.as_ref().map(|verdict| verdict.reply().clone());
         match ask {
             Ask::Mail => self.envelope.mail_reply.clone().or(failure),
-            Ask::Rcpt(index) => self.envelope.recipient_reply(index).or_else(|| failure.map(refuse_recipient)),
+            Ask::Rcpt(index) => {
+                let without_mail = self.envelope.is_refused().then(Reply::bad_sequence);
+                self.envelope.recipient_reply(index).or(failure.map(refuse_recipient)).or(without_mail)
+            }
             Ask::Data => Some(failure.unwrap_or_else(|| match self.envelope.accepted() {
                 0 => Reply::no_recipients(),
                 _ => Reply::go_ahead(),

@@ -23,7 +23,7 @@ mod verdict;
 pub(crate) mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
-pub use lease::{Lease, Refusal};
+pub use lease::{Lease, Refusal, Wanted};
 pub use ledger::{
     Bounds, Change, DOUBT, Doubt, Fingerprint, Known, Ledger, Note, Page, Parcel, Proof as BodyProof, RecipientHash,
     SharedLedger, Taken, Tally, Ticket,

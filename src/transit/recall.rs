@@ -11,7 +11,7 @@ use super::envelope::Leg;
 use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Taken, Ticket, recipient_hash};
 use super::message::{Command, Output, Transit};
 use crate::imprint::HeaderBlock;
-use crate::smtp::Reply;
+use crate::smtp::{ClientError, Reply};
 use crate::tenant::Snapshot;
 
 /// What the ledger has to do with one message.
@@ -222,6 +222,9 @@ impl Transit {
     }
 
     pub(super) fn verdict_late(&mut self) {
+        if matches!(self.leg, Leg::Open(_)) {
+            self.push(Output::NextHopFailed(ClientError::Timeout));
+        }
         self.leave_behind();
         self.fail(Reply::next_hop_lost());
     }

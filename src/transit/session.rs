@@ -262,6 +262,10 @@ impl Session {
             smtp::Action::Rcpt(rcpt) => self.ask(Input::Rcpt(rcpt), now),
             smtp::Action::Data => self.ask(Input::Data, now),
             smtp::Action::Chunk { octets, last } => self.tell(Input::Chunk { octets, last }, now),
+            smtp::Action::Body(bytes) if self.message.is_some() && self.server.ends_message() => {
+                self.server.poll_action();
+                self.tell(Input::LastBody(bytes), now);
+            }
             smtp::Action::Body(bytes) => self.tell(Input::Body(bytes), now),
             smtp::Action::ChunkTaken => self.ask(Input::ChunkTaken, now),
             smtp::Action::EndOfMessage => self.ask(Input::EndOfMessage, now),
@@ -306,10 +310,10 @@ impl Session {
         };
         match output {
             Output::Answer(reply) => self.server.answer(reply, now.instant),
-            Output::Lease(tenant) => {
+            Output::Lease(tenant, wanted) => {
                 message.tenant = Some(tenant.clone());
                 self.leasing = true;
-                self.actions.push_back(Action::Lease(tenant));
+                self.actions.push_back(Action::Lease(tenant, wanted));
             }
             Output::Tell(command) => self.say(command, now),
             Output::Release => self.let_go(),
@@ -328,6 +332,11 @@ impl Session {
             Output::Health(health, reply) => {
                 if let Some(tenant) = message.tenant.clone() {
                     self.actions.push_back(Action::Health(tenant, health, reply));
+                }
+            }
+            Output::NextHopFailed(error) => {
+                if let Some(tenant) = message.tenant.clone() {
+                    self.actions.push_back(Action::NextHopFailed(tenant, error));
                 }
             }
             Output::Unproven(unproven) => self.actions.push_back(Action::Unproven(unproven)),

@@ -7,6 +7,7 @@
 
 mod bench;
 mod binding;
+mod bounds;
 mod faults;
 mod hostile;
 mod lifetime;

@@ -158,6 +158,7 @@ pub struct Story {
     pub committed: bool,
     pub aborted: bool,
     pub health: Vec<Health>,
+    pub failed: Option<ClientError>,
     pub unproven: Option<Unproven>,
     pub record: Option<Record>,
     /// The ledger said that everybody has it.
@@ -274,7 +275,7 @@ impl Drive {
                     }
                     self.story.answers.push((verb, reply));
                 }
-                Output::Lease(tenant) => {
+                Output::Lease(tenant, _) => {
                     self.story.leased.push(tenant.id().as_str().to_owned());
                     self.story.content.clear();
                     self.story.aborted = false;
@@ -296,6 +297,7 @@ impl Drive {
                     self.page.as_mut().unwrap().note(note, self.now);
                 }
                 Output::Health(health, _) => self.story.health.push(health),
+                Output::NextHopFailed(error) => self.story.failed = Some(error),
                 Output::Unproven(unproven) => self.story.unproven = Some(unproven),
                 Output::Finished(record) => {
                     assert!(self.story.record.is_none(), "a message finishes once");
