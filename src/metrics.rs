@@ -67,6 +67,10 @@ metrics! {
     decision_written_total: IntCounter, "Decision records written.";
     decision_dropped_total: IntCounterVec["cause"], "Decision records lost, by cause; mail is not touched by that.";
     config_reload_total: IntCounterVec["result"], "Configurations read again while running, by what became of them.";
+    ledger_known_entries: IntGauge, "Messages in the ledger: at their next hops, and not yet known to be known to their senders.";
+    ledger_doubted_total: IntCounter, "Messages taken by a next hop whose sender was cut off before it had our answer.";
+    ledger_answered_total: IntCounter, "Retries answered from the ledger, wholly or for some recipients.";
+    ledger_dropped_total: IntCounterVec["cause"], "Entries of the ledger lost, by cause; a retry of such a message makes a second copy.";
     log_dropped_lines_total: IntCounter, "Log lines lost because standard output was blocked or closed.";
     certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
@@ -104,6 +108,7 @@ impl Metrics {
             (&self.health_event_total, words::AboutUs::WORDS),
             (&self.decision_dropped_total, words::Dropped::WORDS),
             (&self.config_reload_total, words::Reload::WORDS),
+            (&self.ledger_dropped_total, words::Dropped::WORDS),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
             (&self.next_hop_reply_total, &["2xx", "4xx", "5xx", "other"]),
@@ -170,8 +175,8 @@ mod tests {
 
     #[test]
     fn every_metric_has_a_unit_and_no_tenant() {
-        const UNITS: [&str; 8] =
-            ["_total", "_bytes", "_seconds", "_sessions", "_lines", "_tenants", "_warnings", "_up"];
+        const UNITS: [&str; 9] =
+            ["_total", "_bytes", "_seconds", "_sessions", "_lines", "_tenants", "_warnings", "_entries", "_up"];
         let text = metrics().render();
         for name in NAMES {
             assert!(UNITS.iter().any(|unit| name.ends_with(unit)), "{name} has no unit");

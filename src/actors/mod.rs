@@ -8,6 +8,7 @@ mod attribution;
 mod connection;
 mod edge;
 mod expiry;
+mod ledger;
 mod process;
 mod records;
 mod relay;

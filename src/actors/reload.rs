@@ -108,7 +108,7 @@ impl Reload {
         let told = |problems: crate::config::Problems| problems.0.iter().map(ToString::to_string).collect::<Vec<_>>();
         let config = Config::load(&self.file).map_err(told)?;
         before.config.may_become(&config).map_err(told)?;
-        Settings::make(config, Some(&before)).map_err(|error| vec![error.to_string()])
+        Settings::make(config, Some(&before), before.context.ledger.clone()).map_err(|error| vec![error.to_string()])
     }
 
     async fn put_in_force(&mut self, settings: Settings) {

@@ -17,6 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::edge::{CloseAndTell, DrainAndTell};
+use super::ledger::Keeper;
 use super::process::{Cores, Process};
 use super::relay::IDLE_IN_PROCESS;
 use super::reload::Reload;
@@ -68,6 +69,7 @@ struct Appliance {
     health: Arc<Health>,
     store: Store,
     written: tokio::task::JoinHandle<()>,
+    keeper: Option<Keeper>,
 }
 
 /// Runs until the process is told to end. Blocks.
@@ -88,7 +90,12 @@ impl Appliance {
     async fn start(start: Start) -> Result<Appliance, StartError> {
         let Start { file, config, health, log } = start;
         let store = open_store(&config).await?;
-        let settings = Arc::new(Settings::make(config, None)?);
+        let keeper = match config.smtp.ledger {
+            true => Some(Keeper::start(store.clone()).await.map_err(|error| StartError::Store(error.to_string()))?),
+            false => None,
+        };
+        let ledger = keeper.as_ref().map(|keeper| keeper.ledger.clone());
+        let settings = Arc::new(Settings::make(config, None, ledger)?);
         let tenancy = Arc::new(Tenancy::empty());
         let roots = settings.next_hop_roots.clone();
         let mut tenants = Tenants::new(store.clone(), roots, tenancy.clone(), health.clone());
@@ -111,7 +118,7 @@ impl Appliance {
         let reload = Reload::new(file, process.clone(), tenants, health.clone(), log);
         health.started();
         events::Started { site: &settings.config.site, listeners: &cores.addresses, tenants: known }.emit();
-        Ok(Appliance { cores, background, process, reload, health, store, written })
+        Ok(Appliance { cores, background, process, reload, health, store, written, keeper })
     }
 
     /// Until the process is told to end.
@@ -150,6 +157,9 @@ impl Appliance {
             arbiter.stop();
             // The thread's own end; a panic in it was told of when it happened.
             let _ = tokio::task::spawn_blocking(move || arbiter.join()).await;
+        }
+        if let Some(keeper) = self.keeper {
+            keeper.finish().await;
         }
         drop((self.process, self.reload));
         let _ = tokio::time::timeout(LAST_RECORDS, self.written).await;

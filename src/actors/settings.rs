@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use rustls::RootCertStore;
@@ -15,7 +16,7 @@ use crate::config::{self, Config, Pair, PairFiles, Proof, Security};
 use crate::imprint;
 use crate::net::{self, Balancers, Dialer, ListenerProof, Private, Resolver, TlsListener};
 use crate::smtp::{ClientAttribute, Extensions, ServerConfig, Tls};
-use crate::transit;
+use crate::transit::{self, SharedLedger};
 
 /// The settings in force.
 pub type Current = Arc<ArcSwap<Settings>>;
@@ -57,11 +58,15 @@ pub struct Certificate {
 
 impl Settings {
     /// Reads certificates and roots. `before`: those in force, of which the resolver is kept, with all it knows, where
-    /// nothing about it changed. Blocks.
+    /// nothing about it changed. `ledger`: the process's, for as long as it runs. Blocks.
     ///
     /// # Errors
     /// Files that were good when the configuration was checked and are not any more; a resolver that cannot be had.
-    pub fn make(config: Config, before: Option<&Settings>) -> Result<Settings, StartError> {
+    pub fn make(
+        config: Config,
+        before: Option<&Settings>,
+        ledger: Option<SharedLedger>,
+    ) -> Result<Settings, StartError> {
         let mut certificates = Vec::new();
         let listeners = config.listeners.iter().enumerate();
         let listeners = listeners
@@ -80,12 +85,14 @@ impl Settings {
             site: config.site.clone(),
             image_base_url: config.images.base_url.clone(),
             limits: imprint::Limits { hold_bytes: config.imprint.hold_bytes, ..imprint::Limits::default() },
+            ledger,
         };
+        let late_verdict = if context.ledger.is_some() { LATE_VERDICT } else { Duration::ZERO };
         Ok(Settings {
             number: before.map_or(0, |before| before.number + 1),
             listeners,
             context: Arc::new(context),
-            dialer: Dialer::new(resolver.clone(), &config.smtp.host_name, &config.next_hop),
+            dialer: Dialer::new(resolver.clone(), &config.smtp.host_name, &config.next_hop, late_verdict),
             next_hop_roots: Arc::new(next_hop_roots),
             certificates,
             resolver,
@@ -164,3 +171,6 @@ fn resolver(config: &Config) -> Result<Resolver, StartError> {
     let private = if config.next_hop.private_addresses { Private::Allowed } else { Private::Refused };
     Resolver::new(&config.next_hop.resolver, private).map_err(|error| StartError::Resolver(error.to_string()))
 }
+
+/// How long a next hop is listened to after its sender was told to try later (fault 47).
+const LATE_VERDICT: Duration = Duration::from_secs(60);

@@ -21,6 +21,7 @@ impl Config {
         };
         fixed("role", format!("{:?}", self.role).to_lowercase(), format!("{:?}", next.role).to_lowercase());
         fixed("site", self.site.clone(), next.site.clone());
+        fixed("smtp.ledger", self.smtp.ledger.to_string(), next.smtp.ledger.to_string());
         fixed("store.url", self.store.url.clone(), next.store.url.clone());
         let key_file = |config: &Config| config.store.key_file.display().to_string();
         fixed("store.key_file", key_file(self), key_file(next));

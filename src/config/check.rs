@@ -118,6 +118,7 @@ impl Reader<'_> {
             command_timeout: self.seconds("smtp.command_seconds"),
             data_timeout: self.seconds("smtp.data_seconds"),
             tls_timeout: self.seconds("smtp.tls_seconds"),
+            ledger: self.flag("smtp.ledger"),
         }
     }
 

@@ -65,6 +65,7 @@ pub const KEYS: &[Key] = &[
     key("smtp.command_seconds", count(1, 3600), Some("300"), "seconds", "Longest wait for the sender's next command (RFC 5321 section 4.5.3.2.7 asks for 300)."),
     key("smtp.data_seconds", count(1, 3600), Some("60"), "seconds", "Longest wait for the next octets of a message."),
     key("smtp.tls_seconds", count(1, 300), Some("30"), "seconds", "Longest TLS handshake of a sender."),
+    key("smtp.ledger", Takes::Flag, Some("true"), "", "A retry of a message that the next hop has, but whose sender was cut off before it knew, is answered without a second copy; hashes alone are kept, for 25 hours."),
     key("listener.N.address", Takes::Address, None, "", "IP address and port that take mail."),
     key("listener.N.proof", Takes::Word(&["microsoft", "certificate", "network"]), None, "", "How the sender's tenant is proven: Exchange Online's certificate and headers, the tenant's own client certificate, or its source network."),
     key("listener.N.certificate", Takes::File, Some(""), "", "PEM file of our certificate, its chain after it."),

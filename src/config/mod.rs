@@ -76,6 +76,8 @@ pub struct Smtp {
     pub data_timeout: Duration,
     /// Longest TLS handshake.
     pub tls_timeout: Duration,
+    /// Retries of what the next hop has are known again.
+    pub ledger: bool,
 }
 
 /// One address that takes mail.

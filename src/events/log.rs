@@ -222,6 +222,7 @@ mod tests {
             kind: None,
             outcome: Outcome::Left,
             reason: Some(Reason::NoSignature),
+            had_it: 0,
             recipients: 2,
             octets_in: 5000,
             octets_out: 5300,

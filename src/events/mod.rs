@@ -258,6 +258,33 @@ impl DecisionDropped {
     }
 }
 
+/// Next hops have messages whose senders may not know it: their sessions broke before they had our answer.
+#[derive(Debug)]
+pub struct LedgerDoubted {
+    pub count: u64,
+}
+
+impl LedgerDoubted {
+    pub fn emit(&self) {
+        metrics().ledger_doubted_total.inc_by(self.count);
+        tracing::warn!(count = self.count, "Senders may not know that their messages were taken.");
+    }
+}
+
+/// Entries of the ledger were lost: a retry of such a message makes a second copy.
+#[derive(Debug)]
+pub struct LedgerDropped {
+    pub count: u64,
+    pub cause: Dropped,
+}
+
+impl LedgerDropped {
+    pub fn emit(&self) {
+        metrics().ledger_dropped_total.with_label_values(&[self.cause.word()]).inc_by(self.count);
+        tracing::warn!(count = self.count, cause = self.cause.word(), "Ledger entries dropped.");
+    }
+}
+
 /// A certificate of ours and how long it lives; a warning near its end.
 #[derive(Debug)]
 pub struct CertificateExpires<'a> {

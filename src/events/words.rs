@@ -81,13 +81,15 @@ words! {
         Left => "left",
         /// Relayed with the stamp of an earlier pass.
         Already => "already",
+        /// Everybody had it: answered from the ledger.
+        Repeated => "repeated",
         /// Not relayed.
         Dropped => "dropped",
     }
 
     /// What the sender was told at the end of the message.
     Verdict {
-        /// 2xx, the next hop's own.
+        /// 2xx, the next hop's own, now or when it took the message.
         Accepted => "accepted",
         /// 4xx.
         Deferred => "deferred",
@@ -129,7 +131,7 @@ words! {
         Blocked => "blocked",
     }
 
-    /// Why a decision record was lost.
+    /// Why a decision record, or an entry of the ledger, was lost.
     Dropped {
         /// The queue was full.
         Full => "full",

@@ -2,6 +2,7 @@
 //! that moves octets between a sender, a [`Session`](crate::transit::Session) and the next hop.
 
 mod edge;
+mod late;
 mod listen;
 mod outbound;
 mod peer;

@@ -172,7 +172,7 @@ impl Outbound {
                     self.client.tls_established(Instant::now());
                 }
                 Event::Failed(error) => return Err(refusal_of(error)),
-                Event::Reply(..) => return Err(Refusal::Garbled),
+                Event::Reply(..) | Event::Late => return Err(Refusal::Garbled),
             }
         }
     }
@@ -243,13 +243,15 @@ impl Drop for OpenSession {
 
 impl Dialer {
     /// `hello_name`: how this edge calls itself.
-    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
+    /// `late_verdict`: see [`SmtpConfig`].
+    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop, late_verdict: Duration) -> Dialer {
         let config = |tls| {
             Arc::new(SmtpConfig {
                 hello_timeout: limits.hello_timeout,
                 envelope_timeout: limits.command_timeout,
                 data_timeout: limits.command_timeout,
                 verdict_timeout: limits.verdict_timeout,
+                late_verdict,
                 ..SmtpConfig::new(hello_name, tls)
             })
         };
