@@ -10,6 +10,7 @@ mod binding;
 mod bounds;
 mod faults;
 mod hostile;
+mod ledger;
 mod lifetime;
 mod mta;
 mod names;
