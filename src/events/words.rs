@@ -37,6 +37,24 @@ words! {
         Draining => "draining",
         /// No file descriptor was left.
         Descriptors => "descriptors",
+        /// A configured balancer sent no good header of the PROXY protocol, or none in time.
+        ProxyHeader => "proxy_header",
+    }
+
+    /// Why the configuration was read again.
+    ReloadCause {
+        /// SIGHUP.
+        Signal => "signal",
+        /// A file has changed.
+        Files => "files",
+    }
+
+    /// What became of a configuration that was read again.
+    Reload {
+        /// It is in force for new sessions.
+        Done => "done",
+        /// Something is wrong with it; the one before stays.
+        Refused => "refused",
     }
 
     /// Why nobody's message was refused.

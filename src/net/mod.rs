@@ -5,6 +5,8 @@ mod edge;
 mod late;
 mod listen;
 mod outbound;
+mod peer;
+pub mod proxy_protocol;
 mod pump;
 mod resolver;
 mod stale;
@@ -13,7 +15,8 @@ mod wire;
 
 pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
-pub use outbound::{Dialer, Outbound};
+pub use outbound::{Dialer, OpenedFor, Outbound};
+pub use peer::{Balancers, Peer};
 pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};

@@ -205,7 +205,7 @@ impl Transit {
             Asked::Data => self.data_answered(reply, now),
             Asked::Chunk | Asked::EndOfMessage => self.content_answered(asked, reply, now),
             Asked::Reset => self.reset_answered(&reply),
-            Asked::Quit => {}
+            Asked::Forward | Asked::Quit => {}
         }
     }
 

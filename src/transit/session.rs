@@ -349,7 +349,10 @@ impl Session {
     fn say(&mut self, command: Command, now: Now) {
         let Some(client) = &mut self.next_hop else { return };
         match command {
-            Command::Mail(mail) => client.mail(&mail, now.instant),
+            Command::Mail(mail) => {
+                client.forward(self.server.forwarded(), now.instant);
+                client.mail(&mail, now.instant);
+            }
             Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
             Command::Reset => client.reset(now.instant),
             Command::Data => client.data(now.instant),

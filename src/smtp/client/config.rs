@@ -13,7 +13,7 @@ pub struct ClientConfig {
     pub tls: Tls,
     /// Greeting, EHLO, STARTTLS and the handshake, each.
     pub hello_timeout: Duration,
-    /// MAIL, RCPT and RSET, each.
+    /// XFORWARD, MAIL, RCPT and RSET, each.
     pub envelope_timeout: Duration,
     /// The 354 to DATA, and the answer to a BDAT without LAST.
     pub data_timeout: Duration,
