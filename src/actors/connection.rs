@@ -22,7 +22,7 @@ pub struct Connection {
 }
 
 struct Session {
-    pump: Pump<Pools>,
+    pump: Box<Pump<Pools>>,
     drained: oneshot::Receiver<()>,
 }
 
@@ -38,7 +38,7 @@ impl Connection {
         permit: OwnedSemaphorePermit,
     ) -> Connection {
         let (drain, drained) = oneshot::channel();
-        let pump = Pump::new(shared, pools, number, wire, address);
+        let pump = Box::new(Pump::new(shared, pools, number, wire, address));
         Connection { number, edge, session: Some(Session { pump, drained }), drain: Some(drain), permit: Some(permit) }
     }
 }

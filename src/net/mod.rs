@@ -5,6 +5,7 @@ mod edge;
 mod listen;
 mod outbound;
 mod pump;
+mod read_ahead;
 mod resolver;
 mod stale;
 mod tls;
