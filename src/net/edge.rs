@@ -3,12 +3,14 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::outbound::Outbound;
+use super::peer::Balancers;
 use super::tls::Listener;
 use crate::smtp::{ClientError, Reply, ServerConfig};
 use crate::tenant::{Region, Snapshot, TenantId};
@@ -21,6 +23,7 @@ pub struct Edge {
     /// `None` on a plaintext listener.
     pub tls: Option<Arc<Listener>>,
     pub proof: ListenerProof,
+    pub balancers: Balancers,
     pub budget: Budget,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
@@ -78,18 +81,41 @@ pub struct Finished {
 #[derive(Debug, Clone)]
 pub struct Budget {
     kibibytes: Arc<Semaphore>,
-    whole: usize,
+    /// Permits in all, those in use too.
+    whole: Arc<AtomicUsize>,
 }
 
 impl Budget {
     pub fn new(bytes: usize) -> Budget {
-        let whole = (bytes / 1024).min(Semaphore::MAX_PERMITS);
-        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole }
+        let whole = permits(bytes);
+        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole: Arc::new(AtomicUsize::new(whole)) }
+    }
+
+    /// Makes the whole of it larger or smaller. What is in use is taken away as it comes back; until then nothing new
+    /// is reserved.
+    pub fn resize(&self, bytes: usize) {
+        let now = permits(bytes);
+        let before = self.whole.swap(now, Ordering::Relaxed);
+        if now >= before {
+            return self.kibibytes.add_permits(now - before);
+        }
+        let mut left = before - now;
+        while left > 0 {
+            let some = u32::try_from(left).unwrap_or(u32::MAX);
+            left -= usize::try_from(some).unwrap_or(left);
+            let kibibytes = self.kibibytes.clone();
+            tokio::spawn(async move {
+                if let Ok(taken) = kibibytes.acquire_many_owned(some).await {
+                    taken.forget();
+                }
+            });
+        }
     }
 
     /// Octets reserved now.
     pub fn in_flight_bytes(&self) -> usize {
-        self.whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
+        let whole = self.whole.load(Ordering::Relaxed);
+        whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
     }
 
     /// The right to hold so many octets, given back when dropped; `None` when the budget is spent.
@@ -97,4 +123,8 @@ impl Budget {
         let kibibytes = u32::try_from(bytes.div_ceil(1024)).ok()?;
         self.kibibytes.clone().try_acquire_many_owned(kibibytes).ok()
     }
+}
+
+fn permits(bytes: usize) -> usize {
+    (bytes / 1024).min(Semaphore::MAX_PERMITS)
 }

@@ -26,7 +26,7 @@ pub use config::{Limits, ServerConfig, Timeouts, Tls};
 
 use super::command::{self, Command, Fault};
 use super::lines::{Line, take_line};
-use super::{Parameter, Reply};
+use super::{Forwarded, Reply};
 use content::Content;
 use envelope::Transaction;
 
@@ -37,7 +37,7 @@ pub struct Server {
     phase: Phase,
     channel: Channel,
     hello: Option<Hello>,
-    forwarded: Vec<Parameter>,
+    forwarded: Forwarded,
     transaction: Option<Transaction>,
     /// Commands whose replies have not gone out, oldest first; the first is always one that the owner must answer.
     pending: VecDeque<Pending>,
@@ -106,7 +106,7 @@ impl Server {
             phase: Phase::Greeting,
             channel: Channel::Plain,
             hello: None,
-            forwarded: Vec::new(),
+            forwarded: Forwarded::default(),
             transaction: None,
             pending: VecDeque::new(),
             actions: VecDeque::from([Action::Write(greeting)]),
@@ -249,7 +249,7 @@ impl Server {
     }
 
     /// What the peer said by XFORWARD about the client behind it, for the next or current transaction.
-    pub fn forwarded(&self) -> &[Parameter] {
+    pub fn forwarded(&self) -> &Forwarded {
         &self.forwarded
     }
 

@@ -156,6 +156,7 @@ impl Serialize for Leg {
         match self {
             Leg::Signed(ids) => serializer.collect_map([("signatures", ids)]),
             Leg::Left(reason) => serializer.collect_map([("reason", reason.word())]),
+            Leg::Repeated => serializer.collect_map([("ledger", "repeated")]),
         }
     }
 }

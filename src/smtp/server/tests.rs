@@ -13,7 +13,7 @@ pub(crate) mod smuggling;
 mod times;
 
 use super::*;
-use crate::smtp::Extensions;
+use crate::smtp::{Extensions, Parameter};
 
 /// How a script begins.
 #[derive(Debug, Clone, Copy)]
