@@ -21,7 +21,7 @@ pub struct Connection {
 }
 
 struct Session {
-    pump: Pump<Pools>,
+    pump: Box<Pump<Pools>>,
     drained: oneshot::Receiver<()>,
 }
 
@@ -37,7 +37,7 @@ impl Connection {
         permit: OwnedSemaphorePermit,
     ) -> Connection {
         let (drain, drained) = oneshot::channel();
-        let pump = Pump::new(shared, pools, number, wire, peer);
+        let pump = Box::new(Pump::new(shared, pools, number, wire, peer));
         Connection { number, edge, session: Some(Session { pump, drained }), drain: Some(drain), permit: Some(permit) }
     }
 }

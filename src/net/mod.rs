@@ -8,6 +8,7 @@ mod outbound;
 mod peer;
 pub mod proxy_protocol;
 mod pump;
+mod read_ahead;
 mod resolver;
 mod stale;
 mod tls;

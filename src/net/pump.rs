@@ -69,14 +69,15 @@ impl<R: Relays> Pump<R> {
     }
 
     /// Runs the session to its end. When `drain` resolves the running message is finished, then the peer gets 421.
-    pub async fn run(mut self, drain: impl Future<Output = ()>) {
+    pub async fn run(mut self: Box<Self>, drain: impl Future<Output = ()>) {
         let mut drain = std::pin::pin!(drain);
         let mut draining = false;
         loop {
             let now = clock();
             self.settle(now);
             if self.upgrading && self.wire.is_flushed() {
-                if !self.upgrade().await {
+                // What a handshake takes is needed once; the future of the session is as large as all it ever awaits.
+                if !Box::pin(self.upgrade()).await {
                     return;
                 }
                 continue;

@@ -27,7 +27,8 @@ pub struct Session {
     server: Server,
     /// MAIL was said, and what the message needs to begin is awaited.
     mail: Option<Mail>,
-    message: Option<Message>,
+    /// In a place of its own: most sessions wait for one most of the time.
+    message: Option<Box<Message>>,
     next_hop: Option<Box<Client>>,
     leasing: bool,
     page: Option<Page>,
@@ -163,7 +164,7 @@ impl Session {
         let Opening { region, index, salt, granted } = opening;
         let (context, sender) = (self.context.clone(), self.sender.clone());
         let transit = Transit::new(context, sender, region, index, salt, mail, now);
-        self.message = Some(Message { transit, granted, tenant: None });
+        self.message = Some(Box::new(Message { transit, granted, tenant: None }));
     }
 
     /// Answers [`Action::Reserve`]: so many octets more.
