@@ -6,9 +6,10 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use actix::prelude::*;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 
 use super::edge::{Closed, Drain, Edge};
+use super::permit::Permit;
 use super::relay::Pools;
 use crate::net::{self, Pump, Wire};
 
@@ -18,7 +19,7 @@ pub struct Connection {
     edge: Addr<Edge>,
     session: Option<Session>,
     drain: Option<oneshot::Sender<()>>,
-    permit: Option<OwnedSemaphorePermit>,
+    permit: Option<Permit>,
 }
 
 struct Session {
@@ -35,7 +36,7 @@ impl Connection {
         pools: Pools,
         wire: Wire,
         address: IpAddr,
-        permit: OwnedSemaphorePermit,
+        permit: Permit,
     ) -> Connection {
         let (drain, drained) = oneshot::channel();
         let pump = Pump::new(shared, pools, number, wire, address);

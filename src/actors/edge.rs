@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -15,9 +14,9 @@ use actix::WeakAddr;
 use actix::prelude::*;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::Connection;
+use super::permit::{Claimant, Permits};
 use super::relay::Pools;
 use crate::events;
 use crate::metrics::metrics;
@@ -28,7 +27,7 @@ use crate::smtp::Reply;
 pub struct Edge {
     shared: Rc<net::Edge>,
     pools: Pools,
-    permits: Arc<Semaphore>,
+    permits: Permits,
     proof: &'static str,
     listener: Option<TcpListener>,
     connections: HashMap<u64, Addr<Connection>>,
@@ -61,7 +60,7 @@ impl Edge {
     pub fn new(
         shared: Rc<net::Edge>,
         pools: Pools,
-        permits: Arc<Semaphore>,
+        permits: Permits,
         proof: &'static str,
         listener: TcpListener,
     ) -> Edge {
@@ -97,10 +96,6 @@ impl Edge {
             let _ = tokio::time::timeout(FAREWELL, farewell).await;
         });
     }
-
-    fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        self.permits.clone().try_acquire_owned().ok()
-    }
 }
 
 impl Actor for Edge {
@@ -124,8 +119,9 @@ impl Handler<Arrived> for Edge {
         if self.draining {
             return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down());
         }
-        let Some(permit) = self.permit() else {
-            return self.refuse(stream, address, events::Refused::TooMany, Reply::too_busy());
+        let permit = match Claimant::of(&self.shared, address.ip()).permit(&self.permits) {
+            Ok(permit) => permit,
+            Err(cause) => return self.refuse(stream, address, cause, Reply::too_busy()),
         };
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         events::ConnectionAccepted { session: number, proof: self.proof, peer: address.ip() }.emit();

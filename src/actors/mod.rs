@@ -7,6 +7,7 @@
 mod attribution;
 mod connection;
 mod edge;
+mod permit;
 mod records;
 mod relay;
 mod run;

@@ -17,6 +17,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use super::attribution::Attribution;
 use super::edge::{DrainAndTell, Edge};
+use super::permit::Permits;
 use super::relay::Pools;
 use super::tenants::{Tenancy, Tenants};
 use super::{records, relay};
@@ -67,7 +68,7 @@ struct Process {
     tenancy: Arc<Tenancy>,
     dialer: Arc<Dialer>,
     budget: Budget,
-    permits: Arc<Semaphore>,
+    permits: Permits,
     idle: Arc<Semaphore>,
     attribution: Arc<Attribution>,
     recorder: Recorder,
@@ -111,7 +112,7 @@ impl Appliance {
         let process = Process {
             dialer: Arc::new(Dialer::new(Arc::new(resolver), &config.smtp.host_name, &config.next_hop)),
             budget: Budget::new(usize::try_from(config.smtp.bytes_in_flight).unwrap_or(usize::MAX)),
-            permits: Arc::new(Semaphore::new(config.smtp.max_connections)),
+            permits: Permits::new(config.smtp.max_connections),
             idle: Arc::new(Semaphore::new(relay::IDLE_IN_PROCESS)),
             attribution: Arc::default(),
             tenancy: tenancy.clone(),

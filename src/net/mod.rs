@@ -4,10 +4,13 @@
 mod edge;
 mod listen;
 mod outbound;
+mod pace;
 mod pump;
 mod resolver;
+mod share;
 mod stale;
 mod tls;
+mod turns;
 mod wire;
 
 pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
@@ -15,5 +18,6 @@ pub use listen::bind_shared;
 pub use outbound::{Dialer, Outbound};
 pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
+pub use share::{Bound, Held, Shares, Spent};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};
 pub use wire::{TlsFacts, Wire};

@@ -201,7 +201,7 @@ impl Transit {
             Input::NextHopGone(error) => self.next_hop_gone(&error),
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
-            Input::OutOfMemory => self.leave_early(imprint::Reason::NoMemory),
+            Input::OutOfMemory => self.out_of_memory(),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
         self.settle(now);
