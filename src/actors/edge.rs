@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -16,11 +16,12 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::connection::Connection;
-use super::permit::{Claimant, Permits};
+use super::permit::{Claimant, Permit, Permits};
 use super::relay::Pools;
 use crate::events;
 use crate::metrics::metrics;
-use crate::net::{self, Wire};
+use crate::net::proxy_protocol::{self, Named};
+use crate::net::{self, Peer, Wire};
 use crate::smtp::Reply;
 
 /// One core's share of one listener.
@@ -84,8 +85,42 @@ impl Edge {
         }
     }
 
-    fn refuse(&self, stream: TcpStream, address: SocketAddr, cause: events::Refused, reply: Reply) {
-        events::ConnectionRefused { peer: Some(address.ip()), cause }.emit();
+    /// Waits for the balancer to name the sender, then takes it in.
+    fn hear_balancer(&self, stream: TcpStream, balancer: IpAddr, permit: Permit, ctx: &mut Context<Self>) {
+        let naming = async move {
+            let mut stream = stream;
+            proxy_protocol::read(&mut stream).await.map(|named| (stream, named))
+        };
+        ctx.spawn(naming.into_actor(self).map(move |named, edge, ctx| match named {
+            Ok((stream, Named::Sender(sender))) => edge.take_in(stream, Peer::Sender(sender.ip()), permit, ctx),
+            Ok((stream, Named::Nobody)) => edge.take_in(stream, Peer::Balancer(balancer), permit, ctx),
+            Err(_) => {
+                let cause = events::Refused::ProxyHeader;
+                events::ConnectionRefused { peer: Some(balancer), cause }.emit();
+            }
+        }));
+    }
+
+    fn take_in(&mut self, stream: TcpStream, peer: Peer, mut permit: Permit, ctx: &mut Context<Self>) {
+        let address = peer.address();
+        // The drain may have begun while the balancer was heard.
+        if self.draining {
+            return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down());
+        }
+        // It counted for the balancer as long as the sender was not named.
+        if Claimant::of(&self.shared, address).takes_over(&mut permit).is_err() {
+            return self.refuse(stream, address, events::Refused::Share, Reply::too_busy());
+        }
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        events::ConnectionAccepted { session: number, proof: self.proof, peer: address }.emit();
+        let wire = Wire::new(stream);
+        let (edge, shared, pools) = (ctx.address(), self.shared.clone(), self.pools.clone());
+        let connection = Connection::new(number, edge, shared, pools, wire, peer, permit).start();
+        self.connections.insert(number, connection);
+    }
+
+    fn refuse(&self, stream: TcpStream, address: IpAddr, cause: events::Refused, reply: Reply) {
+        events::ConnectionRefused { peer: Some(address), cause }.emit();
         actix::spawn(async move {
             let mut stream = stream;
             let farewell = async {
@@ -116,19 +151,19 @@ impl Handler<Arrived> for Edge {
     type Result = ();
 
     fn handle(&mut self, Arrived(stream, address): Arrived, ctx: &mut Context<Self>) {
+        let address = address.ip();
         if self.draining {
             return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down());
         }
-        let permit = match Claimant::of(&self.shared, address.ip()).permit(&self.permits) {
+        let permit = match Claimant::of(&self.shared, address).permit(&self.permits) {
             Ok(permit) => permit,
             Err(cause) => return self.refuse(stream, address, cause, Reply::too_busy()),
         };
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        events::ConnectionAccepted { session: number, proof: self.proof, peer: address.ip() }.emit();
-        let wire = Wire::new(stream);
-        let (edge, shared, pools) = (ctx.address(), self.shared.clone(), self.pools.clone());
-        let connection = Connection::new(number, edge, shared, pools, wire, address.ip(), permit).start();
-        self.connections.insert(number, connection);
+        if self.shared.balancers.must_name(address) {
+            return self.hear_balancer(stream, address, permit, ctx);
+        }
+        let peer = self.shared.balancers.direct(address);
+        self.take_in(stream, peer, permit, ctx);
     }
 }
 

@@ -43,6 +43,14 @@ impl Claimant {
             Spent::Share => Refused::Share,
         })
     }
+
+    /// Makes a permit its own.
+    ///
+    /// # Errors
+    /// It has its share already.
+    pub fn takes_over(self, permit: &mut Permit) -> Result<(), Spent> {
+        permit.pass_to(self, Bound::SevenEighths)
+    }
 }
 
 fn machine(address: IpAddr) -> IpAddr {

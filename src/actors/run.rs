@@ -24,8 +24,8 @@ use super::{records, relay};
 use crate::config::{self, Config, Pair, PairFiles, Proof, Security};
 use crate::events::{self, health::Health};
 use crate::imprint;
-use crate::net::{self, Budget, Dialer, ListenerProof, Private, Resolver, TlsListener, bind_shared};
-use crate::smtp::{Extensions, ServerConfig, Tls};
+use crate::net::{self, Balancers, Budget, Dialer, ListenerProof, Private, Resolver, TlsListener, bind_shared};
+use crate::smtp::{ClientAttribute, Extensions, ServerConfig, Tls};
 use crate::store::{Recorder, SealKey, Store};
 use crate::transit;
 
@@ -80,6 +80,7 @@ struct Prepared {
     tls: Option<Arc<TlsListener>>,
     server: Arc<ServerConfig>,
     proof: ListenerProof,
+    balancers: Balancers,
     word: &'static str,
 }
 
@@ -227,13 +228,26 @@ fn prepare_one(
     let mut offer = Extensions::for_microsoft(config.smtp.max_message_bytes);
     offer.starttls = tls.is_some();
     offer.xoorg = matches!(proof, ListenerProof::Microsoft { .. });
+    if matches!(proof, ListenerProof::Network) {
+        offer.xforward = ClientAttribute::ALL.to_vec();
+    }
     let mode = if tls.is_some() { Tls::Required } else { Tls::Off };
     let mut server = ServerConfig::new(config.smtp.host_name.clone(), offer, mode);
     server.limits.max_recipients = config.smtp.max_recipients;
     server.timeouts.idle = config.smtp.command_timeout;
     server.timeouts.stall = config.smtp.data_timeout;
     server.timeouts.handshake = config.smtp.tls_timeout;
-    Ok(Prepared { tls, server: Arc::new(server), proof, word: listener.proof.word() })
+    let balancers = balancers(config, listener);
+    Ok(Prepared { tls, server: Arc::new(server), proof, balancers, word: listener.proof.word() })
+}
+
+/// A listener without TLS is reached from this machine alone: whoever talks to it speaks for itself.
+fn balancers(config: &Config, listener: &config::Listener) -> Balancers {
+    let of_any = match listener.security {
+        Security::Plaintext => Vec::new(),
+        Security::Tls(_) => config.listeners.iter().flat_map(|one| one.proxy_from.clone()).collect(),
+    };
+    Balancers { of_listener: listener.proxy_from.clone(), of_any }
 }
 
 fn listener_tls(
@@ -332,6 +346,7 @@ fn start_edge(
         server: prepared.server,
         tls: prepared.tls,
         proof: prepared.proof,
+        balancers: prepared.balancers,
         budget: process.budget.clone(),
         region: Box::new(move || tenancy.region()),
         work_limit: process.config.imprint.work_limit,

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
@@ -207,7 +208,25 @@ impl Reader<'_> {
             true => self.plaintext(number, address, word),
             false => self.tls(number),
         };
-        Listener { address, proof, security }
+        let proxy_from = self.networks(&key("proxy_from"));
+        if security == Security::Plaintext && !proxy_from.is_empty() {
+            let message = "senders behind a balancer are on other machines; mail without TLS never leaves this one";
+            self.wrong(&key("proxy_from"), message.to_owned());
+        }
+        Listener { address, proof, security, proxy_from }
+    }
+
+    fn networks(&mut self, key: &str) -> Vec<IpNet> {
+        let mut networks = Vec::new();
+        for text in self.list(key) {
+            match text.parse::<IpNet>() {
+                Ok(network) => networks.push(network.trunc()),
+                Err(_) => {
+                    self.wrong(key, format!("{text:?} is no network; write for example 10.0.0.0/28 or fd00::/64"))
+                }
+            }
+        }
+        networks
     }
 
     fn plaintext(&mut self, number: usize, address: SocketAddr, proof: &str) -> Security {

@@ -74,6 +74,7 @@ pub const KEYS: &[Key] = &[
     key("listener.N.client_name", Takes::Text, Some("mail.protection.outlook.com"), "", "Name that the client certificate must carry; proof `microsoft` only."),
     key("listener.N.client_roots", Takes::File, Some(""), "", "PEM file of the roots of client certificates; empty: the public roots. Not for proof `network`."),
     key("listener.N.plaintext", Takes::Flag, Some("false"), "", "No TLS; only on a loopback address and with proof `network`."),
+    key("listener.N.proxy_from", Takes::List, Some(""), "", "Networks of the load balancers in front, for example `10.0.0.0/28`. Each of their connections must begin with a header of the PROXY protocol, version 2, which names the sender; from everybody else such a header is an error. Not with `plaintext`."),
     key("next_hop.roots", Takes::File, Some(""), "", "PEM file of the roots of next hops' certificates; empty: the public roots."),
     key("next_hop.suffixes", Takes::List, Some("mail.protection.outlook.com,mx.microsoft"), "", "Domains under which the next hop of a tenant with proof `microsoft` must lie."),
     key("next_hop.private_addresses", Takes::Flag, Some("false"), "", "Next hops may have loopback and private addresses; for tests, and for next hops inside your own network."),

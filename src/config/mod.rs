@@ -20,6 +20,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 pub use certificate::{Pair, PairError, roots};
 pub use key_file::{KeyFileError, create_key_file, read_key_file};
 
@@ -81,6 +83,8 @@ pub struct Listener {
     pub address: SocketAddr,
     pub proof: Proof,
     pub security: Security,
+    /// Load balancers, whose connections begin with a header of the PROXY protocol.
+    pub proxy_from: Vec<IpNet>,
 }
 
 /// How a sender's tenant is proven.

@@ -37,6 +37,8 @@ words! {
         Draining => "draining",
         /// No file descriptor was left.
         Descriptors => "descriptors",
+        /// A configured balancer sent no good header of the PROXY protocol, or none in time.
+        ProxyHeader => "proxy_header",
     }
 
     /// Why nobody's message was refused.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::LocalBoxFuture;
 
 use super::outbound::Outbound;
+use super::peer::Balancers;
 use super::share::{Bound, Held, Shares};
 use super::tls::Listener;
 use crate::smtp::{ClientError, Reply, ServerConfig};
@@ -21,6 +22,7 @@ pub struct Edge {
     /// `None` on a plaintext listener.
     pub tls: Option<Arc<Listener>>,
     pub proof: ListenerProof,
+    pub balancers: Balancers,
     pub budget: Budget,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,

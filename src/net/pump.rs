@@ -5,7 +5,6 @@
 //! back. Every wait has a deadline.
 
 use std::future::poll_fn;
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
@@ -13,10 +12,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::edge::{Edge, Finished, Leasing, ListenerProof, MESSAGE_BYTES, Memory, Relays};
+use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays};
 use super::outbound::Outbound;
+use super::peer::{self, Peer};
 use super::share::Bound;
-use super::tls;
 use super::turns::Place;
 use super::wire::{TlsFacts, Wire};
 use crate::tenant::{Snapshot, TenantId};
@@ -27,7 +26,7 @@ pub struct Pump<R> {
     edge: Rc<Edge>,
     relays: R,
     number: u64,
-    address: IpAddr,
+    peer: Peer,
     wire: Wire,
     session: Session,
     /// What the message in hand takes of us.
@@ -53,9 +52,8 @@ struct Share {
 
 impl<R: Relays> Pump<R> {
     /// `number` is the session's, in the log.
-    pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, address: IpAddr) -> Pump<R> {
-        let address = address.to_canonical();
-        let proof = proof(&edge, address, None);
+    pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, peer: Peer) -> Pump<R> {
+        let (proof, address) = (proof(&edge, peer, None), peer.address());
         let own = proof.tenant().cloned();
         let place = Rc::new(Place::new());
         place.is_of(own.as_ref());
@@ -65,7 +63,7 @@ impl<R: Relays> Pump<R> {
             edge,
             relays,
             number,
-            address,
+            peer,
             wire,
             session,
             share: None,
@@ -173,7 +171,7 @@ impl<R: Relays> Pump<R> {
             Action::Gate => self.gate = true,
             Action::Health(tenant, health, reply) => self.relays.health(tenant, health, reply),
             Action::NextHopFailed(tenant, error) => self.relays.failed(&tenant, &error),
-            Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.address, unproven),
+            Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.peer.address(), unproven),
             Action::Finished(record) => self.finished(record, now),
             Action::Close => {
                 self.closing = true;
@@ -248,6 +246,11 @@ impl<R: Relays> Pump<R> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         let now = clock();
         let mut moved = self.poll_sender(cx, now);
+        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
+            self.session.gate_open(now);
+            // The last octets go out together with those before them.
+            return Poll::Ready(());
+        }
         if let Some(leasing) = &mut self.leasing
             && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
         {
@@ -285,10 +288,6 @@ impl<R: Relays> Pump<R> {
         if may_read && self.wire.input.len() < PIPELINED_BYTES {
             moved |= self.wire.poll_read(cx).is_ready();
         }
-        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
-            self.session.gate_open(now);
-            moved = true;
-        }
         moved
     }
 
@@ -309,14 +308,14 @@ impl<R: Relays> Pump<R> {
         let Some(listener) = self.edge.tls.clone() else { return false };
         match self.wire.accept_tls(listener.config.clone()).await {
             Ok(facts) => {
-                let proof = proof(&self.edge, self.address, Some(&facts));
+                let proof = proof(&self.edge, self.peer, Some(&facts));
                 self.own = proof.tenant().cloned();
                 self.place.is_of(self.own.as_ref());
                 self.session.tls_established(proof, facts.description, clock());
                 true
             }
             Err(error) => {
-                (self.edge.tls_failed)(&self.address.to_string(), &error.to_string());
+                (self.edge.tls_failed)(&self.peer.address().to_string(), &error.to_string());
                 false
             }
         }
@@ -337,25 +336,8 @@ impl<R: Relays> Pump<R> {
     }
 }
 
-/// What the peer has proven, by the rule of the listener.
-fn proof(edge: &Edge, address: IpAddr, tls: Option<&TlsFacts>) -> Proof {
-    let certificate = tls.and_then(|facts| facts.peer.first());
-    let region = || (edge.region)().0;
-    let tenant =
-        |found: Option<&Arc<Snapshot>>, nobody: Proof| found.map_or(nobody, |one| Proof::Tenant(one.id().clone()));
-    match (&edge.proof, certificate) {
-        (ListenerProof::Microsoft { client_name }, Some(certificate)) if tls::is_for_name(certificate, client_name) => {
-            Proof::Microsoft
-        }
-        (ListenerProof::Certificate, Some(certificate)) => {
-            let region = region();
-            let found = tls::names(certificate).iter().find_map(|name| region.by_certificate_name(name));
-            tenant(found, Proof::Stranger)
-        }
-        (ListenerProof::Microsoft { .. }, Some(_)) => Proof::Stranger,
-        (ListenerProof::Network, _) => tenant(region().by_network(address), Proof::Unproven),
-        _ => Proof::Unproven,
-    }
+fn proof(edge: &Edge, peer: Peer, tls: Option<&TlsFacts>) -> Proof {
+    peer::proof(&edge.proof, peer, tls.and_then(|facts| facts.peer.first()), || (edge.region)().0)
 }
 
 fn clock() -> Now {

@@ -23,7 +23,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 pub use config::ClientConfig;
 pub use event::{Asked, BareLineEnd, ClientError, Event};
 
-use super::{Extensions, Mail, Parameter, Path, Rcpt};
+use super::{Extensions, Forwarded, Mail, Parameter, Path, Rcpt};
 use replies::{Read, ReplyReader};
 use stuffing::Stuffing;
 
@@ -42,12 +42,16 @@ pub struct Client {
     content: Outgoing,
     /// MAIL was said and nothing has ended its transaction for certain.
     in_transaction: bool,
+    /// XFORWARD was said and nothing has ended for certain what it was said for.
+    attributed: bool,
     transmit: VecDeque<Bytes>,
     events: VecDeque<Event>,
     /// The latest time that anybody told.
     now: Instant,
     /// Since when the oldest command waits for its answer.
     since: Instant,
+    /// How long the answers of this message may be waited for yet.
+    left: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,7 @@ enum Outgoing {
 impl Client {
     /// A session on a fresh connection; the greeting is awaited.
     pub fn new(config: Arc<ClientConfig>, now: Instant) -> Client {
+        let left = config.patience;
         Client {
             config,
             phase: Phase::Greeting,
@@ -85,10 +90,12 @@ impl Client {
             waiting: VecDeque::new(),
             content: Outgoing::Nothing,
             in_transaction: false,
+            attributed: false,
             transmit: VecDeque::new(),
             events: VecDeque::new(),
             now,
             since: now,
+            left,
         }
     }
 
@@ -162,10 +169,11 @@ impl Client {
     }
 
     /// Whether the session is ready for MAIL and owes nothing: it may be kept warm. With an open transaction it is not: a
-    /// next hop that takes a second MAIL could add the first one's recipients to it.
+    /// next hop that takes a second MAIL could add the first one's recipients to it, or take it for the first one's
+    /// client.
     pub fn is_idle(&self) -> bool {
         let quiet = self.awaiting() == 0 && matches!(self.content, Outgoing::Nothing);
-        self.phase == Phase::Ready && quiet && !self.in_transaction
+        self.phase == Phase::Ready && quiet && !self.in_transaction && !self.attributed
     }
 
     /// How many replies are outstanding.
@@ -173,9 +181,19 @@ impl Client {
         self.awaiting.len() + self.waiting.iter().filter(|(asked, _)| asked.is_some()).count()
     }
 
+    /// XFORWARD, before the MAIL it is about: as much of it as the next hop offers, perhaps nothing. It is for the next
+    /// hop's log alone, so the owner is not told of the answer, and a refusal changes nothing.
+    pub fn forward(&mut self, client: &Forwarded, now: Instant) {
+        for command in client.commands(&self.extensions.xforward) {
+            self.attributed = true;
+            self.ask(Asked::Forward, command, now);
+        }
+    }
+
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
     pub fn mail(&mut self, mail: &Mail, now: Instant) {
         self.in_transaction = true;
+        self.left = self.config.patience;
         self.ask(Asked::Mail, envelope_line(b"MAIL FROM:<", &mail.path, &mail.parameters), now);
     }
 
@@ -326,8 +344,9 @@ impl Client {
             return None;
         }
         Some(match self.awaiting.front()? {
-            Asked::Mail | Asked::Rcpt | Asked::Reset => self.config.envelope_timeout,
-            Asked::Data | Asked::Chunk => self.config.data_timeout,
+            Asked::Forward | Asked::Mail | Asked::Rcpt => self.config.envelope_timeout.min(self.left),
+            Asked::Data | Asked::Chunk => self.config.data_timeout.min(self.left),
+            Asked::Reset => self.config.envelope_timeout,
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
         })

@@ -178,7 +178,7 @@ impl Transit {
             Asked::Rcpt => self.recipient_answered(reply, now.instant),
             Asked::Data => self.data_answered(reply, now),
             Asked::Chunk | Asked::EndOfMessage => self.content_answered(asked, reply, now),
-            Asked::Reset | Asked::Quit => {}
+            Asked::Forward | Asked::Reset | Asked::Quit => {}
         }
     }
 

@@ -52,6 +52,9 @@ pub enum Input {
     Chunk { octets: u64, last: bool },
     /// Content, without transparency dots.
     Body(Bytes),
+    /// The last content: the message arrived whole with it; asked. Known together, a short message goes out in one
+    /// piece.
+    LastBody(Bytes),
     /// A BDAT without LAST arrived whole; asked.
     ChunkTaken,
     /// The message arrived whole; asked.
@@ -192,6 +195,10 @@ impl Transit {
             Input::Data => self.asks.push_back(Ask::Data),
             Input::Chunk { octets, last } => self.chunk(octets, last),
             Input::Body(bytes) => self.body(bytes, now),
+            Input::LastBody(bytes) => {
+                self.body(bytes, now);
+                self.end_of_message(now);
+            }
             Input::ChunkTaken => self.asks.push_back(Ask::ChunkTaken(self.content.chunk_octets())),
             Input::EndOfMessage => self.end_of_message(now),
             Input::Reset(cause) => self.reset(cause, now),
@@ -308,7 +315,10 @@ impl Transit {
         let failure = self.verdict.as_ref().map(|verdict| verdict.reply().clone());
         match ask {
             Ask::Mail => self.envelope.mail_reply.clone().or(failure),
-            Ask::Rcpt(index) => self.envelope.recipient_reply(index).or_else(|| failure.map(refuse_recipient)),
+            Ask::Rcpt(index) => {
+                let without_mail = self.envelope.is_refused().then(Reply::bad_sequence);
+                self.envelope.recipient_reply(index).or(failure.map(refuse_recipient)).or(without_mail)
+            }
             Ask::Data => Some(failure.unwrap_or_else(|| match self.envelope.accepted() {
                 0 => Reply::no_recipients(),
                 _ => Reply::go_ahead(),

@@ -265,6 +265,10 @@ impl Session {
             smtp::Action::Rcpt(rcpt) => self.ask(Input::Rcpt(rcpt), now),
             smtp::Action::Data => self.ask(Input::Data, now),
             smtp::Action::Chunk { octets, last } => self.tell(Input::Chunk { octets, last }, now),
+            smtp::Action::Body(bytes) if self.message.is_some() && self.server.ends_message() => {
+                self.server.poll_action();
+                self.tell(Input::LastBody(bytes), now);
+            }
             smtp::Action::Body(bytes) => self.tell(Input::Body(bytes), now),
             smtp::Action::ChunkTaken => self.ask(Input::ChunkTaken, now),
             smtp::Action::EndOfMessage => self.ask(Input::EndOfMessage, now),
@@ -338,7 +342,10 @@ impl Session {
     fn say(&mut self, command: Command, now: Now) {
         let Some(client) = &mut self.next_hop else { return };
         match command {
-            Command::Mail(mail) => client.mail(&mail, now.instant),
+            Command::Mail(mail) => {
+                client.forward(self.server.forwarded(), now.instant);
+                client.mail(&mail, now.instant);
+            }
             Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
             Command::Data => client.data(now.instant),
             Command::Chunk { octets, last } => client.chunk(octets, last, now.instant),

@@ -3,6 +3,8 @@
 //! An answer of a class that its command cannot have ends the session (354 to MAIL, 2xx to DATA): what one side takes
 //! for content the other would take for commands.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::stuffing::Stuffing;
@@ -81,17 +83,24 @@ impl Client {
         if !fits {
             return self.fail(ClientError::Garbled);
         }
+        let waited = self.now.saturating_duration_since(self.since);
+        self.left = (self.left + EARNED).saturating_sub(waited).min(self.config.patience);
         self.since = self.now;
         match asked {
             // A message refused at its end may leave its envelope behind (RFC 3030 section 2): RSET clears that.
-            Asked::EndOfMessage | Asked::Reset if reply.is_success() => self.in_transaction = false,
+            Asked::EndOfMessage | Asked::Reset if reply.is_success() => {
+                self.in_transaction = false;
+                self.attributed = false;
+            }
             Asked::Mail => self.in_transaction = reply.is_success(),
             Asked::Data if reply.code() == 354 => self.content = Outgoing::Data(Stuffing::new()),
             Asked::Chunk if self.awaiting() == 0 && !reply.is_success() => self.content = Outgoing::Nothing,
             _ => {}
         }
         let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
-        self.events.push_back(Event::Reply(asked, reply));
+        if asked != Asked::Forward {
+            self.events.push_back(Event::Reply(asked, reply));
+        }
         match closing {
             Some(_) if asked == Asked::Quit => self.phase = Phase::Closed,
             Some(reply) => self.fail(ClientError::Closing(reply)),
@@ -113,3 +122,6 @@ impl Client {
         }
     }
 }
+
+/// What an answer adds to the patience with those that follow.
+const EARNED: Duration = Duration::from_secs(1);

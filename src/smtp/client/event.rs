@@ -5,6 +5,8 @@ use crate::smtp::Reply;
 /// What a reply answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
+    /// XFORWARD; its answer is never told.
+    Forward,
     /// MAIL.
     Mail,
     /// RCPT.

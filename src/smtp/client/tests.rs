@@ -8,6 +8,7 @@ mod envelope;
 mod opening;
 mod random;
 mod times;
+mod xforward;
 
 use super::*;
 use crate::smtp::Tls;
