@@ -88,6 +88,11 @@ impl Budget {
         Budget(Shares::new(bytes))
     }
 
+    /// Makes the whole of it larger or smaller; what is in use stays so.
+    pub fn resize(&self, bytes: usize) {
+        self.0.resize(bytes);
+    }
+
     /// Octets reserved now.
     pub fn in_flight_bytes(&self) -> usize {
         self.0.used()

@@ -35,11 +35,20 @@ pub struct Outbound<C = Box<Client>> {
     pub reused: bool,
     /// How long it may take for our octets.
     pace: Pace,
-    /// The tenant's revision that it was opened for.
-    pub revision: Option<Revision>,
+    /// What it was opened for.
+    pub opened_for: Option<OpenedFor>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
     open: OpenSession,
+}
+
+/// The state of the world that a session was opened in; in another one it is not used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenedFor {
+    /// Of the tenant.
+    pub revision: Revision,
+    /// Number of the settings.
+    pub settings: u64,
 }
 
 /// Counts a session as open until it is dropped.
@@ -91,8 +100,8 @@ impl<C> Outbound<C> {
     }
 
     fn with<D>(self, client: D) -> (Outbound<D>, C) {
-        let Outbound { wire, client: before, reused, pace, revision, permit, open } = self;
-        (Outbound { wire, client, reused, pace, revision, permit, open }, before)
+        let Outbound { wire, client: before, reused, pace, opened_for, permit, open } = self;
+        (Outbound { wire, client, reused, pace, opened_for, permit, open }, before)
     }
 }
 
@@ -171,7 +180,7 @@ impl Outbound {
                     self.client.tls_established(Instant::now());
                 }
                 Event::Failed(error) => return Err(refusal_of(error)),
-                Event::Reply(..) => return Err(Refusal::Garbled),
+                Event::Reply(..) | Event::Late => return Err(Refusal::Garbled),
             }
         }
     }
@@ -242,13 +251,15 @@ impl Drop for OpenSession {
 
 impl Dialer {
     /// `hello_name`: how this edge calls itself.
-    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
+    /// `late_verdict`: see [`SmtpConfig`].
+    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop, late_verdict: Duration) -> Dialer {
         let config = |tls| {
             Arc::new(SmtpConfig {
                 hello_timeout: limits.hello_timeout,
                 envelope_timeout: limits.command_timeout,
                 data_timeout: limits.command_timeout,
                 verdict_timeout: limits.verdict_timeout,
+                late_verdict,
                 ..SmtpConfig::new(hello_name, tls)
             })
         };
@@ -302,7 +313,7 @@ impl Dialer {
             client,
             reused: false,
             pace: Pace::new(self.stall, now),
-            revision: None,
+            opened_for: None,
             permit: None,
             open: OpenSession::new(),
         };

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays};
+use super::late;
 use super::outbound::Outbound;
 use super::peer::{self, Peer};
 use super::share::Bound;
@@ -168,6 +169,11 @@ impl<R: Relays> Pump<R> {
                 self.leasing = None;
                 self.outbound = None;
             }
+            Action::LeaveBehind(client, page) => {
+                if let Some(outbound) = self.outbound.take() {
+                    tokio::task::spawn_local(late::note_answer(outbound.join(client), page));
+                }
+            }
             Action::Gate => self.gate = true,
             Action::Health(tenant, health, reply) => self.relays.health(tenant, health, reply),
             Action::NextHopFailed(tenant, error) => self.relays.failed(&tenant, &error),
@@ -273,6 +279,7 @@ impl<R: Relays> Pump<R> {
 
     fn poll_sender(&mut self, cx: &mut TaskContext<'_>, now: Now) -> bool {
         let mut moved = false;
+        let answered = self.wire.is_flushed();
         match self.wire.poll_write(cx) {
             Poll::Ready(Ok(())) => moved |= self.closing || self.upgrading,
             Poll::Ready(Err(_)) => {
@@ -286,7 +293,12 @@ impl<R: Relays> Pump<R> {
         }
         let may_read = !self.upgrading && !self.closing && !self.wire.has_ended();
         if may_read && self.wire.input.len() < PIPELINED_BYTES {
+            let before = self.wire.input.len();
             moved |= self.wire.poll_read(cx).is_ready();
+            // What was read together with the writing of our answer may have been said before it.
+            if answered && self.wire.input.len() > before {
+                self.session.sender_spoke();
+            }
         }
         moved
     }

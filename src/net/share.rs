@@ -1,7 +1,7 @@
 //! A whole that is shared: whoever uses much of it may have no more while little is left.
 //!
-//! One rule and no settings: a claimant may take more only while what it has then is at most so many times what is
-//! then still free (dynamic thresholds, Choudhury and Hahne, 1998). With seven: alone it gets seven eighths, beside
+//! One rule and no settings: a claimant may take more only while what it has with it is at most so many times what was
+//! free without it (dynamic thresholds, Choudhury and Hahne, 1998). With seven: alone it gets seven eighths, beside
 //! another like it seven fifteenths; there is always something free for whoever has little. Nothing is set aside for
 //! claimants who are not there.
 //! It promises: what is held comes back when [`Held`] is dropped, and nothing is given beyond the whole.
@@ -87,7 +87,10 @@ impl<K> Clone for Shares<K> {
 
 impl<K: Eq + Hash + Clone> State<K> {
     fn take(&mut self, claimant: &K, amount: usize, bound: Bound) -> Result<(), Spent> {
-        let free = self.free().checked_sub(amount).ok_or(Spent::Whole)?;
+        let free = self.free();
+        if amount > free {
+            return Err(Spent::Whole);
+        }
         let held = self.held.get(claimant).copied().unwrap_or_default();
         // The first of a claimant is never refused while it is there.
         if held > 0 && held.saturating_add(amount) > free.saturating_mul(bound.times()) {
@@ -154,7 +157,7 @@ impl<K: Eq + Hash + Clone> Held<K> {
         let before = state.held.get(&claimant).copied().unwrap_or_default();
         state.add(&claimant, self.amount);
         self.claimant = claimant;
-        let within = before == 0 || before + self.amount <= state.free().saturating_mul(bound.times());
+        let within = before == 0 || before + self.amount <= (state.free() + self.amount).saturating_mul(bound.times());
         if within { Ok(()) } else { Err(Spent::Share) }
     }
 
@@ -196,7 +199,7 @@ mod tests {
     fn the_greedy_leave_something_for_the_modest() {
         for (bound, greedy_ones, each, left) in [
             (Bound::SevenEighths, 1, 700, 100),
-            (Bound::SevenEighths, 2, 373, 54),
+            (Bound::SevenEighths, 2, 373, 53),
             (Bound::Half, 1, 400, 400),
             (Bound::Half, 3, 200, 200),
         ] {
@@ -215,7 +218,9 @@ mod tests {
                     break;
                 }
             }
-            assert!(held.iter().all(|held| held.len() == each), "{bound:?}: {:?}", held.iter().map(Vec::len));
+            // One of them may have come to the last one first.
+            let lengths: Vec<usize> = held.iter().map(Vec::len).collect();
+            assert!(lengths.iter().all(|&length| length == each || length == each + 1), "{bound:?}: {lengths:?}");
             assert_eq!(800 - shares.used(), left, "{bound:?}");
             assert!(shares.take(0, 1, bound).is_err());
             assert!(shares.take(99, left / 2, bound).is_ok(), "a newcomer finds room");
@@ -227,11 +232,11 @@ mod tests {
         let shares = Shares::new(800);
         let mut first = greedy(&shares, 1, Bound::SevenEighths);
         let late = greedy(&shares, 2, Bound::SevenEighths);
-        assert_eq!((first.len(), late.len()), (700, 87));
+        assert_eq!((first.len(), late.len()), (700, 88));
         assert_eq!(shares.take(1, 1, Bound::SevenEighths).unwrap_err(), Spent::Share);
         first.truncate(350);
         let more = greedy(&shares, 2, Bound::SevenEighths);
-        assert_eq!(late.len() + more.len(), 393);
+        assert_eq!(late.len() + more.len(), 394);
         drop((first, late, more));
         assert_eq!((shares.used(), shares.locked().held.len()), (0, 0));
     }

@@ -40,6 +40,8 @@ pub struct Client {
     /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
     waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
+    /// The verdict has had its time.
+    late: bool,
     /// MAIL was said and nothing has ended its transaction for certain.
     in_transaction: bool,
     /// XFORWARD was said and nothing has ended for certain what it was said for.
@@ -89,6 +91,7 @@ impl Client {
             awaiting: VecDeque::new(),
             waiting: VecDeque::new(),
             content: Outgoing::Nothing,
+            late: false,
             in_transaction: false,
             attributed: false,
             transmit: VecDeque::new(),
@@ -155,10 +158,16 @@ impl Client {
         Some(self.since + allowed)
     }
 
-    /// Ends the session when an answer did not come in time.
+    /// Ends the session when an answer did not come in time; but see [`ClientConfig::late_verdict`].
     pub fn handle_timeout(&mut self, now: Instant) {
         self.now = now;
-        if self.poll_timeout().is_some_and(|deadline| now >= deadline) {
+        if self.poll_timeout().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        let is_verdict = self.phase == Phase::Ready && self.awaiting.front() == Some(&Asked::EndOfMessage);
+        if is_verdict && !self.config.late_verdict.is_zero() && !std::mem::replace(&mut self.late, true) {
+            self.events.push_back(Event::Late);
+        } else {
             self.fail(ClientError::Timeout);
         }
     }
@@ -347,6 +356,7 @@ impl Client {
             Asked::Forward | Asked::Mail | Asked::Rcpt => self.config.envelope_timeout.min(self.left),
             Asked::Data | Asked::Chunk => self.config.data_timeout.min(self.left),
             Asked::Reset => self.config.envelope_timeout,
+            Asked::EndOfMessage if self.late => self.config.verdict_timeout + self.config.late_verdict,
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
         })

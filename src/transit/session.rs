@@ -16,7 +16,7 @@ use bytes::BytesMut;
 
 pub use action::{Action, Opening};
 
-use super::{Command, Context, Input, Lease, Now, Output, Proof, Refusal, Sender, Transit};
+use super::{Command, Context, Input, Lease, Now, Output, Page, Proof, Refusal, Sender, Transit};
 use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
 use crate::tenant::Snapshot;
 
@@ -30,6 +30,7 @@ pub struct Session {
     message: Option<Message>,
     next_hop: Option<Box<Client>>,
     leasing: bool,
+    page: Option<Page>,
     actions: VecDeque<Action>,
     end: SenderEnd,
     /// We take nothing from the sender at the moment: its clock stands still.
@@ -59,6 +60,7 @@ impl Session {
     /// A new session; the greeting is the first action.
     pub fn new(config: Arc<ServerConfig>, context: Arc<Context>, sender: Sender, now: Instant) -> Session {
         Session {
+            page: context.ledger.clone().map(Page::new),
             context,
             sender: Arc::new(sender),
             server: Server::new(config, now),
@@ -116,6 +118,13 @@ impl Session {
     pub fn feed_next_hop(&mut self, input: &mut BytesMut, now: Now) {
         if let Some(client) = &mut self.next_hop {
             client.feed(input, now.instant);
+        }
+    }
+
+    /// Octets of the sender came after all that was said to it had been written: it has its answer.
+    pub fn sender_spoke(&mut self) {
+        if let Some(page) = &mut self.page {
+            page.sender_spoke();
         }
     }
 
@@ -321,6 +330,16 @@ impl Session {
             Output::Tell(command) => self.say(command, now),
             Output::Release => self.let_go(),
             Output::Abort => self.hang_up(),
+            Output::LeaveBehind => self.leave_behind(),
+            Output::Recall(fingerprint) => {
+                let known = self.page.as_ref().map(|page| page.recall(fingerprint, now)).unwrap_or_default();
+                message.transit.handle(Input::Recalled(known), now);
+            }
+            Output::Note(note) => {
+                if let Some(page) = &mut self.page {
+                    page.note(note, now);
+                }
+            }
             Output::Gate => self.actions.push_back(Action::Gate),
             Output::Health(health, reply) => {
                 if let Some(tenant) = message.tenant.clone() {
@@ -347,6 +366,7 @@ impl Session {
                 client.mail(&mail, now.instant);
             }
             Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
+            Command::Reset => client.reset(now.instant),
             Command::Data => client.data(now.instant),
             Command::Chunk { octets, last } => client.chunk(octets, last, now.instant),
             Command::Body(bytes) => {
@@ -361,6 +381,7 @@ impl Session {
     fn heard(&mut self, event: Event, now: Now) {
         match event {
             Event::Reply(asked, reply) => self.tell(Input::NextHop(asked, reply), now),
+            Event::Late => self.tell(Input::VerdictLate, now),
             Event::Failed(error) => {
                 self.hang_up();
                 self.tell(Input::NextHopGone(error), now);
@@ -378,6 +399,14 @@ impl Session {
             (Some(_), None) => self.hang_up(),
             (None, _) if self.leasing => self.hang_up(),
             (None, _) => {}
+        }
+    }
+
+    fn leave_behind(&mut self) {
+        let page = self.page.as_mut().and_then(Page::split_off);
+        match (self.next_hop.take(), page) {
+            (Some(client), Some(page)) => self.actions.push_back(Action::LeaveBehind(client, page)),
+            _ => self.hang_up(),
         }
     }
 

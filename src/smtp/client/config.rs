@@ -23,6 +23,8 @@ pub struct ClientConfig {
     /// The verdict after the last octet of the message: below the 10 minutes that a sender waits (RFC 5321 section
     /// 4.5.3.2.6), because a verdict that comes after it makes a duplicate.
     pub verdict_timeout: Duration,
+    /// How long a verdict that is late is still listened for, beyond `verdict_timeout`; zero: not at all.
+    pub late_verdict: Duration,
     /// The answer to QUIT.
     pub quit_timeout: Duration,
     /// A line of a reply, CRLF included.
@@ -42,6 +44,7 @@ impl ClientConfig {
             data_timeout: Duration::from_secs(60),
             patience: Duration::from_secs(100),
             verdict_timeout: Duration::from_secs(540),
+            late_verdict: Duration::ZERO,
             quit_timeout: Duration::from_secs(10),
             reply_line_bytes: 2_048,
             reply_lines: 100,

@@ -76,6 +76,11 @@ impl Sender {
     /// Connects up to the second EHLO. Any answer but a success is an error that names it.
     pub async fn connect(address: SocketAddr, config: &SenderConfig) -> io::Result<Sender> {
         let stream = tokio::time::timeout(config.deadline, TcpStream::connect(address)).await??;
+        Sender::over(stream, config).await
+    }
+
+    /// The same over a connection that is there already, for example from an address of the test's choice.
+    pub async fn over(stream: TcpStream, config: &SenderConfig) -> io::Result<Sender> {
         let mut sender = Sender { wire: Wire::new(stream)?, config: config.clone(), offer: Vec::new(), written: None };
         expect(sender.reply().await?)?;
         sender.hello().await?;
