@@ -207,8 +207,22 @@ mod tests {
         }
     }
 
-    #[tokio::test(flavor = "local")]
-    async fn each_tenant_has_its_slice_of_a_round_and_its_own_queue() {
+    fn on_a_core(test: impl Future<Output = ()>) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        tokio::task::LocalSet::new().block_on(&runtime, test);
+    }
+
+    #[test]
+    fn each_tenant_has_its_slice_of_a_round_and_its_own_queue() {
+        on_a_core(slices_and_queues());
+    }
+
+    #[test]
+    fn everybody_comes_to_an_end_and_nothing_is_kept_of_who_is_gone() {
+        on_a_core(many_sessions());
+    }
+
+    async fn slices_and_queues() {
         let flood: Vec<Session> = (0..20).map(|_| Session::of("flood")).collect();
         let worked = flood.iter().filter(|session| session.works()).count();
         assert_eq!(worked, 1, "the first spends the slice of all");
@@ -228,8 +242,7 @@ mod tests {
         assert!(!core.turn(), "nobody waits any more");
     }
 
-    #[tokio::test(flavor = "local")]
-    async fn everybody_comes_to_an_end_and_nothing_is_kept_of_who_is_gone() {
+    async fn many_sessions() {
         let done = Rc::new(Cell::new(0));
         let mut running = tokio::task::JoinSet::new();
         for number in 0..100 {
