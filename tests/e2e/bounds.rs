@@ -9,7 +9,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::bench::{Bench, Plan, end_code, outgoing, run};
-use crate::faults::{assert_refused, environment, mail};
+use crate::faults::{assert_refused, environment, large_mail, mail};
 
 /// For everything that has to come.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -138,6 +138,9 @@ fn one_tenant_cannot_take_all_the_memory() {
         while end_code(&bench.sender().await.send(&outgoing(&mail())).await) != 250 {
             assert!(tokio::time::Instant::now() < deadline, "the memory does not come back");
         }
+        // A message much larger than all of it streams through.
+        let large = bench.sender().await.send(&outgoing(&large_mail())).await;
+        assert_eq!(end_code(&large), 250, "{large:?}");
         begun.clear();
         assert_eq!(other.command("RSET").await.unwrap().code, 250);
         until_metric(&bench, "signet_message_in_flight_bytes", |octets| octets == 0.0).await;
