@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests use, when they are missing. Run by `make test` and `make corpus`.
+# Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus`
+# and `make bench`.
 #
 # setup-tests.sh [PACKAGE…]   without arguments: all of them
 #
-# Postfix comes without a configuration and its service is never started: the tests start instances of their own in
-# folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
+# Postfix comes without a configuration, and neither its service nor HAProxy's is ever started: the tests start instances
+# of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
 # is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix swaks strace python3 procps)
+packages=(postfix haproxy swaks strace python3 procps)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -65,7 +66,9 @@ case " ${missing[*]} " in *" postfix "*) install_postfix_unconfigured ;; esac
 as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}" >&2
 
 # Not now (policy-rc.d above) and not at the next boot either.
-case " ${missing[*]} " in *" postfix "*)
-    if command -v systemctl >/dev/null; then as_root systemctl --quiet disable postfix.service 2>/dev/null || true; fi
-    ;;
-esac
+for service in postfix haproxy; do
+    case " ${missing[*]} " in *" $service "*)
+        if command -v systemctl >/dev/null; then as_root systemctl --quiet disable "$service.service" 2>/dev/null || true; fi
+        ;;
+    esac
+done
