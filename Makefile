@@ -50,8 +50,10 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	$(CARGO) build --locked --package signet --bin signet
 	$(PYTHON) tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
-bench: ## Benchmarks of the pure layers (criterion)
-	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
+bench: ## Instructions of the pure layers beside the recorded ones, then times (criterion); ARGS=--record renews the record
+	@tools/setup-tests.sh valgrind
+	$(CARGO) bench --locked --package signet --no-default-features --bench instructions -- $(filter --record,$(ARGS))
+	$(if $(filter --record,$(ARGS)),,$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS))
 
 load: ## Memory of a 150 MB mail, then load with the floor beside it: make load [ARGS="run FILE…" or "memory"]
 	$(CARGO) build --locked --release --workspace --bins

@@ -3,8 +3,21 @@
 
 use std::fmt::Write;
 
+use signet::imprint::StampKey;
+use signet::tenant::{Revision, Secrets, Snapshot, TenantFile};
+
+/// What a socket gives at once.
+pub const READ_OCTETS: usize = 16 * 1024;
+
 /// A size and its name.
 pub const SIZES: [(&str, usize); 3] = [("5kB", 5_000), ("75kB", 75_000), ("5MB", 5_000_000)];
+
+/// The octets that a case with this name works on, where its size is in the name.
+#[allow(dead_code, reason = "criterion's binary alone shows a throughput")]
+pub fn octets_in(name: &str) -> Option<usize> {
+    let sizes = [("4kB", 4_000), ("40kB", 40_000), ("1MB", 1_000_000)];
+    SIZES.into_iter().chain(sizes).find(|(size, _)| name.ends_with(&format!("/{size}"))).map(|(_, octets)| octets)
+}
 
 /// What Exchange Online puts on top, about 3 kB of it.
 pub fn header(content_type: &str) -> String {
@@ -75,4 +88,27 @@ pub fn message(octets: usize) -> Vec<u8> {
     }
     message.push_str("\r\n--outer--\r\n");
     message.into_bytes()
+}
+
+/// Contoso, with a signature of the usual kind and a network as proof.
+pub fn tenant() -> Snapshot {
+    let file = r##"{"signet": 1, "id": "contoso", "name": "Contoso", "domains": ["contoso.example"],
+      "peer": {"proof": "network", "networks": ["127.0.0.1/32"],
+        "next_hop": {"host": "127.0.0.1", "port": 10026, "plaintext": true}},
+      "people": [{"id": "ada", "addresses": ["ada@contoso.example"], "attributes": {"displayName": "Ada Vance",
+        "jobTitle": "Engineer", "telephoneNumber": "+44 20 7946 0000", "emailAddress": "ada@contoso.example"}}],
+      "signatures": [{"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "applies": {},
+        "design": {"version": 1, "blocks": [
+          {"type": "text", "lines": [[{"field": "displayName"}], [{"field": "jobTitle"}, " at Contoso"]]},
+          {"type": "divider", "colour": "#336699", "thickness": 1},
+          {"type": "columns", "gap": 12, "columns": [
+            {"blocks": [{"type": "text", "lines": [["T ", {"field": "telephoneNumber"}], ["F ", {"field": "faxNumber"}]]}]},
+            {"blocks": [{"type": "text", "lines": [[{"field": "emailAddress"}], [{"field": "streetAddress"}]]}]}]},
+          {"type": "disclaimer", "lines": [["This message is for the person it was sent to and for nobody else."]]}]}}]}"##;
+    let secrets = Secrets {
+        stamp_keys: vec![StampKey { id: "k1".into(), secret: [1; 32] }],
+        loop_word: "loopword".into(),
+        trace_key: [7; 32],
+    };
+    Snapshot::compile(TenantFile::parse(file.as_bytes()).unwrap(), secrets, Revision(1)).unwrap()
 }
