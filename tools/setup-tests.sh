@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus`
-# and `make bench`.
+# Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus`, `make bench`
+# and, through setup-load.sh, `make load`.
 #
 # setup-tests.sh [PACKAGE…]   without arguments: all of them
 #

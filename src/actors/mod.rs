@@ -7,13 +7,19 @@
 mod attribution;
 mod connection;
 mod edge;
+mod expiry;
+mod ledger;
+mod permit;
+mod process;
 mod records;
 mod relay;
+mod reload;
 mod run;
+mod settings;
 mod tenants;
 
 pub use connection::Connection;
 pub use edge::{Drain, Edge};
 pub use relay::Relay;
-pub use run::{StartError, run};
+pub use run::{Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};

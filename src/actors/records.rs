@@ -12,7 +12,7 @@ use crate::transit::{self, Record};
 
 /// Tells of the message once in the log and the metrics, and hands its record to the store's queue.
 pub fn tell(site: &str, recorder: &Recorder, Finished { session, record, work }: Finished) {
-    let id = Uuid::now_v7();
+    let id = new_id();
     let stages = Stages {
         envelope: record.stages.envelope(),
         receive: record.stages.receive(),
@@ -32,6 +32,7 @@ pub fn tell(site: &str, recorder: &Recorder, Finished { session, record, work }:
         outcome,
         reason,
         recipients: record.recipients.len(),
+        had_it: record.had_it,
         octets_in: record.octets_in,
         octets_out: record.octets_out,
         next_hop_code: record.next_hop_code,
@@ -54,11 +55,14 @@ fn decision(
     verdict: Verdict,
     stages: Stages,
 ) -> Option<Decision> {
+    let mut legs = Vec::new();
+    if !record.is_repeated() {
+        legs.push(reason.map_or(Leg::Signed(record.signatures), Leg::Left));
+    }
+    if record.had_it > 0 {
+        legs.push(Leg::Repeated);
+    }
     let tenant = record.tenant?;
-    let leg = match reason {
-        Some(reason) => Leg::Left(reason),
-        None => Leg::Signed(record.signatures),
-    };
     Some(Decision {
         id,
         tenant: tenant.id().clone(),
@@ -70,7 +74,7 @@ fn decision(
         recipients: record.recipients,
         person: record.person,
         kind: record.kind,
-        legs: vec![leg],
+        legs,
         revision: tenant.revision(),
         octets_in: record.octets_in,
         octets_out: record.octets_out,
@@ -86,6 +90,7 @@ fn outcome(record: &Record) -> (Outcome, Option<Reason>) {
         _ => None,
     };
     match (&record.verdict, record.fate) {
+        (transit::Verdict::Accepted(_), _) if record.is_repeated() => (Outcome::Repeated, None),
         (transit::Verdict::Accepted(_), Some(Fate::Signed)) => (Outcome::Signed, None),
         (transit::Verdict::Accepted(_), _) if reason == Some(Reason::AlreadyStamped) => (Outcome::Already, reason),
         (transit::Verdict::Accepted(_), _) => (Outcome::Left, reason),
@@ -99,6 +104,17 @@ fn verdict(record: &Record) -> Verdict {
         transit::Verdict::Accepted(_) => Verdict::Accepted,
         transit::Verdict::Deferred(_) => Verdict::Deferred,
         transit::Verdict::Refused(_) => Verdict::Refused,
+    }
+}
+
+/// A UUIDv7 with randomness of the process's own generator: that of `now_v7` is two system calls.
+fn new_id() -> Uuid {
+    let mut random = [0; 10];
+    match aws_lc_rs::rand::fill(&mut random) {
+        Ok(()) => {
+            uuid::Builder::from_unix_timestamp_millis(u64::try_from(now_ms()).unwrap_or_default(), &random).into_uuid()
+        }
+        Err(_) => Uuid::now_v7(),
     }
 }
 

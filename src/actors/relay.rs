@@ -15,12 +15,12 @@ use actix::prelude::*;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::attribution::Attribution;
+use super::settings::{Current, Settings};
 use super::tenants::Tenancy;
-use crate::config;
 use crate::events;
-use crate::net::{Dialer, Leasing, Outbound, Relays};
+use crate::net::{Leasing, OpenedFor, Outbound, Relays};
 use crate::smtp::{ClientError, Reply};
-use crate::tenant::{Peer, Revision, Snapshot, TenantId};
+use crate::tenant::{Peer, Snapshot, TenantId};
 use crate::transit::{Health, Refusal, Wanted};
 
 /// One tenant's kept sessions.
@@ -28,7 +28,8 @@ pub struct Relay {
     tenant: TenantId,
     pools: Pools,
     idle: Vec<Idle>,
-    revision: Option<Revision>,
+    /// Of the last lease; what was opened for an earlier one is not kept.
+    opened_for: Option<OpenedFor>,
     last_used: Instant,
 }
 
@@ -41,9 +42,9 @@ struct Idle {
 
 /// What the pools of a core have in common.
 pub struct Shared {
-    pub dialer: Arc<Dialer>,
+    /// Those in force count for each session that is opened.
+    pub settings: Current,
     pub tenancy: Arc<Tenancy>,
-    pub limits: config::NextHop,
     /// Places for idle sessions, in the whole process.
     pub idle: Arc<Semaphore>,
     /// Who is refused by 5.7.64, in the whole process.
@@ -62,12 +63,14 @@ struct Pool {
     relay: Addr<Relay>,
     /// Permits for sessions in use.
     sessions: Arc<Semaphore>,
+    /// How many there are when none is in use.
+    most: usize,
 }
 
 /// A kept session is wanted.
 #[derive(Message)]
 #[rtype(result = "Option<Outbound>")]
-struct Kept(Revision);
+struct Kept(OpenedFor);
 
 /// A session is not needed any more.
 #[derive(Message)]
@@ -81,15 +84,17 @@ impl Pools {
 
     fn pool(&self, tenant: &TenantId) -> Pool {
         let mut pools = self.pools.borrow_mut();
+        let most = self.shared.settings.load().config.next_hop.sessions_per_tenant;
         let known = pools.get(tenant);
-        if let Some(pool) = known.filter(|pool| pool.relay.connected()) {
-            return pool.clone();
-        }
-        // One that a panic ended is replaced by an empty one; who has a permit keeps it.
-        let sessions = known.map(|pool| pool.sessions.clone());
-        let sessions = sessions.unwrap_or_else(|| Arc::new(Semaphore::new(self.shared.limits.sessions_per_tenant)));
-        let relay = Relay::new(tenant.clone(), self.clone()).start();
-        let pool = Pool { relay, sessions };
+        let relay = known.map(|pool| &pool.relay).filter(|relay| relay.connected()).cloned();
+        let sessions = known.filter(|pool| pool.most == most).map(|pool| pool.sessions.clone());
+        // A pool that a panic ended is replaced by an empty one; who has a permit keeps it. Sessions in use when the
+        // settings change their number do not count for the new one.
+        let pool = Pool {
+            relay: relay.unwrap_or_else(|| Relay::new(tenant.clone(), self.clone()).start()),
+            sessions: sessions.unwrap_or_else(|| Arc::new(Semaphore::new(most))),
+            most,
+        };
         pools.insert(tenant.clone(), pool.clone());
         pool
     }
@@ -146,49 +151,50 @@ impl Relays for Pools {
 impl Shared {
     /// A permit first, then a kept session or a new one: a kept one that waited for its permit could go stale.
     async fn lease(&self, pool: &Pool, tenant: &Snapshot, wanted: Wanted) -> Result<Outbound, Refusal> {
-        let permit = tokio::time::timeout(self.limits.lease_timeout, pool.sessions.clone().acquire_owned()).await;
+        let settings = self.settings.load_full();
+        let lease_timeout = settings.config.next_hop.lease_timeout;
+        let permit = tokio::time::timeout(lease_timeout, pool.sessions.clone().acquire_owned()).await;
         let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
-        let revision = tenant.revision();
+        let opened_for = OpenedFor { revision: tenant.revision(), settings: settings.number };
         let kept = match wanted {
             // A pool that is gone has none.
-            Wanted::Any => pool.relay.send(Kept(revision)).await.ok().flatten(),
+            Wanted::Any => pool.relay.send(Kept(opened_for)).await.ok().flatten(),
             Wanted::New => None,
         };
         let mut outbound = match kept {
             Some(outbound) => outbound,
-            None => self.dial(tenant).await?,
+            None => self.dial(&settings, tenant).await?,
         };
         outbound.permit = Some(permit);
-        outbound.revision = Some(revision);
+        outbound.opened_for = Some(opened_for);
         Ok(outbound)
     }
 
-    async fn dial(&self, tenant: &Snapshot) -> Result<Outbound, Refusal> {
-        if !self.host_is_allowed(tenant) {
+    async fn dial(&self, settings: &Settings, tenant: &Snapshot) -> Result<Outbound, Refusal> {
+        if !host_is_allowed(settings, tenant) {
             return Err(Refusal::Address);
         }
         let tls = self.tenancy.tls(tenant.id()).ok_or(Refusal::Tls)?;
-        self.dialer.dial(tenant.next_hop(), tls).await
+        settings.dialer.dial(tenant.next_hop(), tls).await
     }
+}
 
-    /// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
-    fn host_is_allowed(&self, tenant: &Snapshot) -> bool {
-        let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
-        let under = |suffix: &String| {
-            host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        !matches!(tenant.peer(), Peer::Microsoft { .. }) || self.limits.suffixes.iter().any(under)
-    }
+/// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
+fn host_is_allowed(settings: &Settings, tenant: &Snapshot) -> bool {
+    let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
+    let under =
+        |suffix: &String| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    !matches!(tenant.peer(), Peer::Microsoft { .. }) || settings.config.next_hop.suffixes.iter().any(under)
 }
 
 impl Relay {
     fn new(tenant: TenantId, pools: Pools) -> Relay {
-        Relay { tenant, pools, idle: Vec::new(), revision: None, last_used: Instant::now() }
+        Relay { tenant, pools, idle: Vec::new(), opened_for: None, last_used: Instant::now() }
     }
 
     /// A kept session that is still alive.
     fn kept(&mut self) -> Option<Outbound> {
-        let idle_timeout = self.pools.shared.limits.idle_timeout;
+        let idle_timeout = self.pools.shared.settings.load().config.next_hop.idle_timeout;
         while let Some(Idle { mut outbound, since, .. }) = self.idle.pop() {
             if since.elapsed() < idle_timeout && !outbound.is_stale() {
                 outbound.reused = true;
@@ -202,9 +208,9 @@ impl Relay {
         let shared = &self.pools.shared;
         // The permit counts sessions in use; an idle one has its own bound.
         outbound.permit = None;
-        let has_room = self.idle.len() < shared.limits.idle_sessions;
-        // Opened for an earlier revision: next hop or certificate may have been others.
-        let is_current = outbound.revision == self.revision;
+        let has_room = self.idle.len() < shared.settings.load().config.next_hop.idle_sessions;
+        // Opened for an earlier revision or under earlier settings: next hop, certificate or roots may have been others.
+        let is_current = outbound.opened_for == self.opened_for;
         let place = if has_room && is_current { shared.idle.clone().try_acquire_owned().ok() } else { None };
         match place {
             Some(place) => self.idle.push(Idle { outbound, since: Instant::now(), _place: place }),
@@ -223,8 +229,7 @@ impl Relay {
     /// Nothing would be forgotten with it.
     fn is_unused(&self) -> bool {
         let pools = self.pools.pools.borrow();
-        let sessions = pools.get(&self.tenant).map_or(0, |pool| pool.sessions.available_permits());
-        let in_use = sessions < self.pools.shared.limits.sessions_per_tenant;
+        let in_use = pools.get(&self.tenant).is_some_and(|pool| pool.sessions.available_permits() < pool.most);
         self.idle.is_empty() && !in_use && self.last_used.elapsed() > UNUSED
     }
 }
@@ -234,7 +239,7 @@ impl Actor for Relay {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.run_interval(HOUSEKEEPING, |relay, ctx| {
-            let idle_timeout = relay.pools.shared.limits.idle_timeout;
+            let idle_timeout = relay.pools.shared.settings.load().config.next_hop.idle_timeout;
             relay.dismiss(|idle| idle.since.elapsed() >= idle_timeout || idle.outbound.is_stale());
             if relay.is_unused() {
                 relay.pools.pools.borrow_mut().remove(&relay.tenant);
@@ -247,10 +252,10 @@ impl Actor for Relay {
 impl Handler<Kept> for Relay {
     type Result = MessageResult<Kept>;
 
-    fn handle(&mut self, Kept(revision): Kept, _ctx: &mut Context<Self>) -> Self::Result {
+    fn handle(&mut self, Kept(opened_for): Kept, _ctx: &mut Context<Self>) -> Self::Result {
         self.last_used = Instant::now();
-        if self.revision.replace(revision) != Some(revision) {
-            // Next hop or certificate may have changed.
+        if self.opened_for.replace(opened_for) != Some(opened_for) {
+            // Next hop, certificate or roots may have changed.
             self.dismiss(|_| true);
         }
         MessageResult(self.kept())

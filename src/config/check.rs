@@ -13,7 +13,7 @@ use rustls::SignatureAlgorithm;
 use super::value::{Reader, no_address};
 use super::{
     Config, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
-    Problems, Proof, Role, Security, Smtp, Store, key_file,
+    Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
 /// Reads everything.
@@ -38,7 +38,9 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         drain: Drain {
             notice: reader.seconds("drain.notice_seconds"),
             hard_stop: reader.seconds("drain.hard_stop_seconds"),
+            grace: reader.seconds("drain.grace_seconds"),
         },
+        reload: Reload { poll: reader.seconds("reload.poll_seconds") },
         images: Images { base_url: reader.base_url() },
         ops: Ops { address: reader.address("ops.address") },
         log: reader.log(),
@@ -116,6 +118,7 @@ impl Reader<'_> {
             command_timeout: self.seconds("smtp.command_seconds"),
             data_timeout: self.seconds("smtp.data_seconds"),
             tls_timeout: self.seconds("smtp.tls_seconds"),
+            ledger: self.flag("smtp.ledger"),
         }
     }
 

@@ -41,6 +41,22 @@ words! {
         ProxyHeader => "proxy_header",
     }
 
+    /// Why the configuration was read again.
+    ReloadCause {
+        /// SIGHUP.
+        Signal => "signal",
+        /// A file has changed.
+        Files => "files",
+    }
+
+    /// What became of a configuration that was read again.
+    Reload {
+        /// It is in force for new sessions.
+        Done => "done",
+        /// Something is wrong with it; the one before stays.
+        Refused => "refused",
+    }
+
     /// Why nobody's message was refused.
     Unproven {
         /// The peer showed no certificate, or one that does not verify.
@@ -65,13 +81,15 @@ words! {
         Left => "left",
         /// Relayed with the stamp of an earlier pass.
         Already => "already",
+        /// Everybody had it: answered from the ledger.
+        Repeated => "repeated",
         /// Not relayed.
         Dropped => "dropped",
     }
 
     /// What the sender was told at the end of the message.
     Verdict {
-        /// 2xx, the next hop's own.
+        /// 2xx, the next hop's own, now or when it took the message.
         Accepted => "accepted",
         /// 4xx.
         Deferred => "deferred",
@@ -113,7 +131,7 @@ words! {
         Blocked => "blocked",
     }
 
-    /// Why a decision record was lost.
+    /// Why a decision record, or an entry of the ledger, was lost.
     Dropped {
         /// The queue was full.
         Full => "full",

@@ -127,7 +127,18 @@ fn break_tags(piece: &str) -> String {
     let mut quote = None;
     let mut previous = ' ';
     let mut comment = false;
-    for character in piece.chars() {
+    let mut rest = piece;
+    while let Some(character) = rest.chars().next() {
+        // Characters that mean nothing here are taken together, as far as none of them can end the line.
+        let room = if chance.is_some() { HTML_LINE_BYTES } else { TEXT_LINE_BYTES - 1 };
+        let dull = dull_run(rest, room.saturating_sub(out.len() - line_start), previous);
+        if let Some((run, behind)) = rest.split_at_checked(dull).filter(|_| dull > 0) {
+            out.push_str(run);
+            previous = run.chars().next_back().unwrap_or(previous);
+            rest = behind;
+            continue;
+        }
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
         comment = match previous {
             '>' if comment => !out.ends_with("-->"),
             '-' if !comment => out.ends_with("<!--"),
@@ -167,6 +178,19 @@ fn break_tags(piece: &str) -> String {
         }
     }
     out
+}
+
+/// How many bytes, at most `room`, are neither blank, quote nor bracket, nor a dash that may belong to a comment.
+fn dull_run(text: &str, room: usize, previous: char) -> usize {
+    if matches!(previous, '-' | '>') {
+        return 0;
+    }
+    let mut before = if previous == '!' { b'!' } else { 0 };
+    let dull = |byte: u8| {
+        let alone = !matches!(std::mem::replace(&mut before, byte), b'-' | b'!');
+        byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'\'') && (byte != b'-' || alone)
+    };
+    text.bytes().take(room).map(dull).take_while(|dull| *dull).count()
 }
 
 #[cfg(test)]

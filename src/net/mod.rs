@@ -2,21 +2,27 @@
 //! that moves octets between a sender, a [`Session`](crate::transit::Session) and the next hop.
 
 mod edge;
+mod late;
 mod listen;
 mod outbound;
+mod pace;
 mod peer;
 pub mod proxy_protocol;
 mod pump;
+mod read_ahead;
 mod resolver;
+mod share;
 mod stale;
 mod tls;
+mod turns;
 mod wire;
 
 pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
-pub use outbound::{Dialer, Outbound};
+pub use outbound::{Dialer, OpenedFor, Outbound};
 pub use peer::{Balancers, Peer};
 pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
+pub use share::{Bound, Held, Shares, Spent};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};
 pub use wire::{TlsFacts, Wire};

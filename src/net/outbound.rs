@@ -10,11 +10,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::pace::Pace;
 use super::resolver::{Resolver, ResolverError};
 use super::wire::Wire;
 use crate::config;
@@ -31,15 +33,22 @@ pub struct Outbound<C = Box<Client>> {
     pub client: C,
     /// It carried a message before.
     pub reused: bool,
-    /// When octets were last taken from us, or none waited.
-    moving_since: Instant,
-    /// How long the next hop may take none of our octets.
-    stall: Duration,
-    /// The tenant's revision that it was opened for.
-    pub revision: Option<Revision>,
+    /// How long it may take for our octets.
+    pace: Pace,
+    /// What it was opened for.
+    pub opened_for: Option<OpenedFor>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
     open: OpenSession,
+}
+
+/// The state of the world that a session was opened in; in another one it is not used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenedFor {
+    /// Of the tenant.
+    pub revision: Revision,
+    /// Number of the settings.
+    pub settings: u64,
 }
 
 /// Counts a session as open until it is dropped.
@@ -64,8 +73,8 @@ impl<C> Outbound<C> {
             broken = true;
         }
         let wrote = self.wire.queued() < waiting;
-        if wrote || waiting == 0 {
-            self.moving_since = now;
+        if wrote {
+            self.pace.moved(waiting - self.wire.queued(), now);
         }
         let mut moved = broken || wrote;
         if !self.wire.has_ended()
@@ -77,14 +86,22 @@ impl<C> Outbound<C> {
         Exchange { moved, ended: broken || (moved && self.wire.has_ended()) }
     }
 
-    /// When a next hop that takes none of our octets is given up; `None` while none wait.
+    /// When a next hop that takes none of our octets, or too few, is given up; `None` while none wait.
     pub fn stalls_at(&self) -> Option<Instant> {
-        (self.wire.queued() > 0).then(|| self.moving_since + self.stall)
+        (self.wire.queued() > 0).then(|| self.pace.until())
+    }
+
+    /// Octets for the next hop.
+    pub fn queue(&mut self, bytes: Bytes, now: Instant) {
+        if self.wire.queued() == 0 {
+            self.pace.begin(now);
+        }
+        self.wire.queue(bytes);
     }
 
     fn with<D>(self, client: D) -> (Outbound<D>, C) {
-        let Outbound { wire, client: before, reused, moving_since, stall, revision, permit, open } = self;
-        (Outbound { wire, client, reused, moving_since, stall, revision, permit, open }, before)
+        let Outbound { wire, client: before, reused, pace, opened_for, permit, open } = self;
+        (Outbound { wire, client, reused, pace, opened_for, permit, open }, before)
     }
 }
 
@@ -103,7 +120,7 @@ impl Outbound {
 
     /// Moves octets both ways. `Ready` when something moved: look for events and for room.
     pub fn poll(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<()> {
-        self.collect();
+        self.collect(now);
         let Exchange { moved, ended } = self.exchange(cx, now);
         if !self.wire.input.is_empty() {
             self.client.feed(&mut self.wire.input, now);
@@ -133,7 +150,7 @@ impl Outbound {
             if let Some(event) = self.client.poll_event() {
                 return event;
             }
-            self.collect();
+            self.collect(Instant::now());
             let deadline = self.deadline();
             let moved = std::future::poll_fn(|cx| self.poll(cx, Instant::now()));
             match deadline {
@@ -163,7 +180,7 @@ impl Outbound {
                     self.client.tls_established(Instant::now());
                 }
                 Event::Failed(error) => return Err(refusal_of(error)),
-                Event::Reply(..) => return Err(Refusal::Garbled),
+                Event::Reply(..) | Event::Late => return Err(Refusal::Garbled),
             }
         }
     }
@@ -203,9 +220,9 @@ impl Outbound {
     }
 
     /// Hands what the client wants to say to the wire.
-    fn collect(&mut self) {
+    fn collect(&mut self, now: Instant) {
         while let Some(bytes) = self.client.poll_transmit() {
-            self.wire.queue(bytes);
+            self.queue(bytes, now);
         }
     }
 }
@@ -234,13 +251,15 @@ impl Drop for OpenSession {
 
 impl Dialer {
     /// `hello_name`: how this edge calls itself.
-    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
+    /// `late_verdict`: see [`SmtpConfig`].
+    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop, late_verdict: Duration) -> Dialer {
         let config = |tls| {
             Arc::new(SmtpConfig {
                 hello_timeout: limits.hello_timeout,
                 envelope_timeout: limits.command_timeout,
                 data_timeout: limits.command_timeout,
                 verdict_timeout: limits.verdict_timeout,
+                late_verdict,
                 ..SmtpConfig::new(hello_name, tls)
             })
         };
@@ -293,9 +312,8 @@ impl Dialer {
             wire: Wire::new(stream),
             client,
             reused: false,
-            moving_since: now,
-            stall: self.stall,
-            revision: None,
+            pace: Pace::new(self.stall, now),
+            opened_for: None,
             permit: None,
             open: OpenSession::new(),
         };

@@ -40,6 +40,8 @@ pub struct Client {
     /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
     waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
+    /// The verdict has had its time.
+    late: bool,
     /// MAIL was said and nothing has ended its transaction for certain.
     in_transaction: bool,
     /// XFORWARD was said and nothing has ended for certain what it was said for.
@@ -50,6 +52,8 @@ pub struct Client {
     now: Instant,
     /// Since when the oldest command waits for its answer.
     since: Instant,
+    /// How long the answers of this message may be waited for yet.
+    left: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,7 @@ enum Outgoing {
 impl Client {
     /// A session on a fresh connection; the greeting is awaited.
     pub fn new(config: Arc<ClientConfig>, now: Instant) -> Client {
+        let left = config.patience;
         Client {
             config,
             phase: Phase::Greeting,
@@ -86,12 +91,14 @@ impl Client {
             awaiting: VecDeque::new(),
             waiting: VecDeque::new(),
             content: Outgoing::Nothing,
+            late: false,
             in_transaction: false,
             attributed: false,
             transmit: VecDeque::new(),
             events: VecDeque::new(),
             now,
             since: now,
+            left,
         }
     }
 
@@ -151,10 +158,16 @@ impl Client {
         Some(self.since + allowed)
     }
 
-    /// Ends the session when an answer did not come in time.
+    /// Ends the session when an answer did not come in time; but see [`ClientConfig::late_verdict`].
     pub fn handle_timeout(&mut self, now: Instant) {
         self.now = now;
-        if self.poll_timeout().is_some_and(|deadline| now >= deadline) {
+        if self.poll_timeout().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        let is_verdict = self.phase == Phase::Ready && self.awaiting.front() == Some(&Asked::EndOfMessage);
+        if is_verdict && !self.config.late_verdict.is_zero() && !std::mem::replace(&mut self.late, true) {
+            self.events.push_back(Event::Late);
+        } else {
             self.fail(ClientError::Timeout);
         }
     }
@@ -189,6 +202,7 @@ impl Client {
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
     pub fn mail(&mut self, mail: &Mail, now: Instant) {
         self.in_transaction = true;
+        self.left = self.config.patience;
         self.ask(Asked::Mail, envelope_line(b"MAIL FROM:<", &mail.path, &mail.parameters), now);
     }
 
@@ -339,8 +353,10 @@ impl Client {
             return None;
         }
         Some(match self.awaiting.front()? {
-            Asked::Forward | Asked::Mail | Asked::Rcpt | Asked::Reset => self.config.envelope_timeout,
-            Asked::Data | Asked::Chunk => self.config.data_timeout,
+            Asked::Forward | Asked::Mail | Asked::Rcpt => self.config.envelope_timeout.min(self.left),
+            Asked::Data | Asked::Chunk => self.config.data_timeout.min(self.left),
+            Asked::Reset => self.config.envelope_timeout,
+            Asked::EndOfMessage if self.late => self.config.verdict_timeout + self.config.late_verdict,
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
         })

@@ -305,7 +305,7 @@ impl Sender {
 
     fn hear(&mut self, event: Event) {
         match event {
-            Event::Ready | Event::UpgradeTls => {}
+            Event::Ready | Event::UpgradeTls | Event::Late => {}
             Event::Failed(error) => self.over = Some(Err(error)),
             Event::Reply(Asked::Rcpt, reply) => {
                 let recipient = self.recipients.pop_front().unwrap();

@@ -51,6 +51,8 @@ pub enum Leg {
     /// Ids of signatures.
     Signed(Vec<String>),
     Left(Reason),
+    /// Had the message already, by the ledger: nothing went out.
+    Repeated,
 }
 
 impl std::fmt::Debug for Decision {

@@ -1,4 +1,5 @@
-//! What is kept: tenants, their secrets and certificates, and the decision records. Never a message.
+//! What is kept: tenants, their secrets and certificates, the decision records, and hashes of what is in doubt. Never a
+//! message.
 //!
 //! One SQLite file. Every change is one transaction that also raises the tenant's revision, by which the edges see
 //! it. Secrets are sealed ([`seal`]); a store opened with another key says so at once. No request takes longer than
@@ -8,6 +9,7 @@ mod certificate;
 mod change;
 mod claim;
 mod decision;
+mod doubt;
 mod error;
 mod read;
 mod record;
@@ -26,6 +28,7 @@ use crate::tenant::{Mode, Revision, Secrets, TenantFile, TenantId};
 
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
+pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
 pub use recorder::Recorder;
 pub use seal::SealKey;

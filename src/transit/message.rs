@@ -16,6 +16,8 @@ use jiff::Timestamp;
 use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
+use super::ledger::{Fingerprint, Known, Note, SharedLedger};
+use super::recall::Recall;
 use super::record::{Record, Stages};
 use super::verdict::about_us;
 use super::{Health, Lease, Refusal, Sender, Verdict, Wanted};
@@ -32,6 +34,8 @@ pub struct Context {
     /// Where hosted images are served, without a slash at the end.
     pub image_base_url: Option<String>,
     pub limits: imprint::Limits,
+    /// Where retries of what the next hop has are known again; `None`: they are not.
+    pub ledger: Option<SharedLedger>,
 }
 
 /// The time, both ways of telling it: monotonic for deadlines, wall time for header fields.
@@ -69,10 +73,14 @@ pub enum Input {
     NextHop(Asked, Reply),
     /// The session to the next hop is over.
     NextHopGone(ClientError),
+    /// Its verdict did not come in time.
+    VerdictLate,
     /// What was to go out by DATA has a bare CR, a bare LF or a NUL.
     BareLineEnd,
     /// The gate was looked at: the sender is still there.
     GateOpen,
+    /// What the ledger knows.
+    Recalled(Vec<Known>),
     /// There is no memory for more of the hold.
     OutOfMemory,
     /// Our own work on the message took too long.
@@ -92,8 +100,14 @@ pub enum Output {
     Release,
     /// Close the leased session now, without the last octet.
     Abort,
+    /// The leased session has the whole message and we cannot wait for its answer: what it says is for the ledger.
+    LeaveBehind,
     /// Look whether the sender is still there; if so, [`Input::GateOpen`].
     Gate,
+    /// What does the ledger know of this? [`Input::Recalled`] at once.
+    Recall(Fingerprint),
+    /// For the ledger, in order: before the answer that follows it goes out.
+    Note(Note),
     /// The next hop said something about this edge, not about the message: this.
     Health(Health, Reply),
     /// The next hop's session ended in the middle of the message.
@@ -109,8 +123,13 @@ pub enum Output {
 pub enum Command {
     Mail(Mail),
     Rcpt(Rcpt),
+    /// RSET: the envelope begins anew.
+    Reset,
     Data,
-    Chunk { octets: u64, last: bool },
+    Chunk {
+        octets: u64,
+        last: bool,
+    },
     Body(Bytes),
     EndOfData,
 }
@@ -124,6 +143,7 @@ pub struct Transit {
     pub(super) envelope: Envelope,
     pub(super) leg: Leg,
     pub(super) content: Content,
+    pub(super) recall: Option<Box<Recall>>,
     /// Whose message it is: the candidate first, then the tenant it is bound to.
     pub(super) tenant: Option<Arc<Snapshot>>,
     pub(super) bound: bool,
@@ -174,6 +194,7 @@ impl Transit {
             envelope: Envelope::new(mail),
             leg: Leg::None,
             content,
+            recall: None,
             tenant: None,
             bound: false,
             asks: VecDeque::from([Ask::Mail]),
@@ -206,9 +227,11 @@ impl Transit {
             Input::LeaseRefused(refusal) => self.lease_refused(&refusal),
             Input::NextHop(asked, reply) => self.next_hop(asked, reply, now),
             Input::NextHopGone(error) => self.next_hop_gone(&error),
+            Input::VerdictLate => self.verdict_late(),
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
-            Input::OutOfMemory => self.leave_early(imprint::Reason::NoMemory),
+            Input::Recalled(known) => self.recalled(&known),
+            Input::OutOfMemory => self.out_of_memory(),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
         self.settle(now);
@@ -221,7 +244,7 @@ impl Transit {
     /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
     /// sender.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some() || self.content.has_room(self.envelope_is_settled())
+        self.verdict.is_some() || self.is_repeated() || self.content.has_room(self.envelope_is_settled())
     }
 
     /// Octets of the message in memory, for the byte budget.
@@ -255,6 +278,7 @@ impl Transit {
         if self.verdict.is_none() {
             self.verdict = Some(Verdict::from_failure(reply));
         }
+        self.note_answer(None);
         self.drop_leg();
         self.content.discard();
     }
@@ -339,7 +363,9 @@ impl Transit {
             Cause::TooLarge => Some(Reply::too_large()),
             _ => None,
         };
-        self.drop_leg();
+        if !self.leave_behind() {
+            self.drop_leg();
+        }
         if self.content.has_begun() {
             self.stages.sender_gone = told.is_none();
             self.verdict.get_or_insert_with(|| Verdict::from_failure(told.unwrap_or_else(Reply::next_hop_lost)));

@@ -16,7 +16,7 @@ use bytes::BytesMut;
 
 pub use action::{Action, Opening};
 
-use super::{Command, Context, Input, Lease, Now, Output, Proof, Refusal, Sender, Transit};
+use super::{Command, Context, Input, Lease, Now, Output, Page, Proof, Refusal, Sender, Transit};
 use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
 use crate::tenant::Snapshot;
 
@@ -27,9 +27,11 @@ pub struct Session {
     server: Server,
     /// MAIL was said, and what the message needs to begin is awaited.
     mail: Option<Mail>,
-    message: Option<Message>,
+    /// In a place of its own: most sessions wait for one most of the time.
+    message: Option<Box<Message>>,
     next_hop: Option<Box<Client>>,
     leasing: bool,
+    page: Option<Page>,
     actions: VecDeque<Action>,
     end: SenderEnd,
     /// We take nothing from the sender at the moment: its clock stands still.
@@ -59,6 +61,7 @@ impl Session {
     /// A new session; the greeting is the first action.
     pub fn new(config: Arc<ServerConfig>, context: Arc<Context>, sender: Sender, now: Instant) -> Session {
         Session {
+            page: context.ledger.clone().map(Page::new),
             context,
             sender: Arc::new(sender),
             server: Server::new(config, now),
@@ -94,7 +97,7 @@ impl Session {
     /// Takes from the sender's octets what can be used now, while at most `backlog` octets wait to be written to the
     /// next hop. True when something was taken, or something is to be done: poll again, then feed again.
     pub fn feed(&mut self, input: &mut BytesMut, backlog: usize, now: Now) -> bool {
-        let room = backlog < WINDOW_BYTES && self.message.as_ref().is_none_or(|message| message.transit.wants_body());
+        let room = self.message.as_ref().map_or(backlog < WINDOW_BYTES, |message| message.has_room(backlog));
         if std::mem::replace(&mut self.busy, !room) {
             self.server.owner_was_busy(now.instant);
         }
@@ -116,6 +119,13 @@ impl Session {
     pub fn feed_next_hop(&mut self, input: &mut BytesMut, now: Now) {
         if let Some(client) = &mut self.next_hop {
             client.feed(input, now.instant);
+        }
+    }
+
+    /// Octets of the sender came after all that was said to it had been written: it has its answer.
+    pub fn sender_spoke(&mut self) {
+        if let Some(page) = &mut self.page {
+            page.sender_spoke();
         }
     }
 
@@ -154,7 +164,7 @@ impl Session {
         let Opening { region, index, salt, granted } = opening;
         let (context, sender) = (self.context.clone(), self.sender.clone());
         let transit = Transit::new(context, sender, region, index, salt, mail, now);
-        self.message = Some(Message { transit, granted, tenant: None });
+        self.message = Some(Box::new(Message { transit, granted, tenant: None }));
     }
 
     /// Answers [`Action::Reserve`]: so many octets more.
@@ -162,6 +172,18 @@ impl Session {
         if let Some(message) = &mut self.message {
             message.granted = message.granted.saturating_add(octets);
         }
+    }
+
+    /// So many of the octets granted are somebody else's from now on.
+    pub fn reclaim(&mut self, octets: usize) {
+        if let Some(message) = &mut self.message {
+            message.granted = message.granted.saturating_sub(octets);
+        }
+    }
+
+    /// Octets of the message in hand that are in memory here.
+    pub fn held_bytes(&self) -> usize {
+        self.message.as_ref().map_or(0, |message| message.transit.held_bytes())
     }
 
     /// Answers [`Action::Begin`] or [`Action::Reserve`]: there is no memory. A message that has not begun is refused,
@@ -309,6 +331,16 @@ impl Session {
             Output::Tell(command) => self.say(command, now),
             Output::Release => self.let_go(),
             Output::Abort => self.hang_up(),
+            Output::LeaveBehind => self.leave_behind(),
+            Output::Recall(fingerprint) => {
+                let known = self.page.as_ref().map(|page| page.recall(fingerprint, now)).unwrap_or_default();
+                message.transit.handle(Input::Recalled(known), now);
+            }
+            Output::Note(note) => {
+                if let Some(page) = &mut self.page {
+                    page.note(note, now);
+                }
+            }
             Output::Gate => self.actions.push_back(Action::Gate),
             Output::Health(health, reply) => {
                 if let Some(tenant) = message.tenant.clone() {
@@ -335,6 +367,7 @@ impl Session {
                 client.mail(&mail, now.instant);
             }
             Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
+            Command::Reset => client.reset(now.instant),
             Command::Data => client.data(now.instant),
             Command::Chunk { octets, last } => client.chunk(octets, last, now.instant),
             Command::Body(bytes) => {
@@ -349,6 +382,7 @@ impl Session {
     fn heard(&mut self, event: Event, now: Now) {
         match event {
             Event::Reply(asked, reply) => self.tell(Input::NextHop(asked, reply), now),
+            Event::Late => self.tell(Input::VerdictLate, now),
             Event::Failed(error) => {
                 self.hang_up();
                 self.tell(Input::NextHopGone(error), now);
@@ -369,10 +403,27 @@ impl Session {
         }
     }
 
+    fn leave_behind(&mut self) {
+        let page = self.page.as_mut().and_then(Page::split_off);
+        match (self.next_hop.take(), page) {
+            (Some(client), Some(page)) => self.actions.push_back(Action::LeaveBehind(client, page)),
+            _ => self.hang_up(),
+        }
+    }
+
     fn hang_up(&mut self) {
         self.leasing = false;
         self.next_hop = None;
         self.actions.push_back(Action::HangUp);
+    }
+}
+
+impl Message {
+    /// Whether more is to be taken while `backlog` octets wait to be written. What streams takes what it was granted;
+    /// with nothing more to be had it goes on all the same, one read after the other.
+    fn has_room(&self, backlog: usize) -> bool {
+        let within = self.transit.is_holding() || self.transit.held_bytes() + backlog < self.granted;
+        self.transit.wants_body() && backlog < WINDOW_BYTES && (backlog == 0 || within)
     }
 }
 

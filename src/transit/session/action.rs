@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::smtp::{Client, ClientError, Reply};
 use crate::tenant::{Region, Snapshot};
-use crate::transit::{Health, Index, Record, Unproven, Wanted};
+use crate::transit::{Health, Index, Page, Record, Unproven, Wanted};
 
 /// One step, in order.
 #[derive(Debug)]
@@ -31,6 +31,9 @@ pub enum Action {
     GiveBack(Arc<Snapshot>, Box<Client>),
     /// Close the leased session without another octet, or give up the wish for one.
     HangUp,
+    /// The leased session has the whole message, and its answer is not waited for here any more: note it in the page
+    /// when it comes, within the time that the state machine allows, then drop both.
+    LeaveBehind(Box<Client>, Page),
     /// Look whether the sender is still there; if so, [`gate_open`](super::Session::gate_open).
     Gate,
     /// This tenant's next hop said something about this edge.

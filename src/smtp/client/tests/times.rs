@@ -56,12 +56,34 @@ fn each_answer_has_its_own_time() {
     let mut talk = Talk::ready(PIPELINING);
     talk.client.mail(&mail("a@b.example"), talk.now);
     talk.client.rcpt(&rcpt("a@b.example"), talk.now);
-    talk.now += Duration::from_secs(59);
+    talk.now += Duration::from_secs(40);
     talk.hear(b"250 OK\r\n250");
     assert_eq!(seconds(&talk), Some(60));
     talk.now += Duration::from_secs(59);
     talk.hear(b" ");
     assert_eq!(seconds(&talk), Some(1), "half a line is no answer");
+}
+
+#[test]
+fn all_answers_together_have_a_time_that_grows_with_them() {
+    // How many of a thousand recipients are answered when each answer takes so many seconds.
+    for (each, expected) in [(1, 1_000), (2, 98), (10, 9), (59, 0)] {
+        let mut talk = Talk::ready(PIPELINING);
+        talk.client.mail(&mail("a@b.example"), talk.now);
+        (0..1_000).for_each(|_| talk.client.rcpt(&rcpt("a@b.example"), talk.now));
+        let mut answered = 0;
+        while answered < 1_001 && seconds(&talk).is_some_and(|left| left > each) {
+            talk.now += Duration::from_secs(each);
+            talk.hear(b"250 OK\r\n");
+            answered += 1;
+        }
+        assert_eq!(answered, expected + 1, "{each} s each");
+        // The next message has all of it again.
+        if answered == 1_001 {
+            talk.client.mail(&mail("a@b.example"), talk.now);
+            assert_eq!(seconds(&talk), Some(60));
+        }
+    }
 }
 
 #[test]
@@ -83,4 +105,20 @@ fn the_verdict_is_waited_for_from_the_end_of_the_content() {
     talk.client.body(Bytes::from_static(b"y")).unwrap();
     talk.client.end_of_data(talk.now);
     runs_out(talk, 540);
+}
+
+#[test]
+fn a_late_verdict_is_told_once_and_listened_for_a_while_longer() {
+    let mut talk = Talk::ready(PIPELINING);
+    let config = Arc::make_mut(&mut talk.client.config);
+    config.late_verdict = Duration::from_secs(60);
+    talk.client.chunk(0, true, talk.now);
+    talk.client.handle_timeout(talk.now + Duration::from_secs(540));
+    assert_eq!((talk.told(), seconds(&talk)), (vec!["late".to_owned()], Some(600)));
+    talk.hear(b"250 OK\r\n");
+    assert_eq!(talk.told(), ["EndOfMessage 250 OK"]);
+
+    talk.client.chunk(0, true, talk.now);
+    talk.client.handle_timeout(talk.now + Duration::from_secs(600));
+    assert_eq!(talk.told(), ["failed Timeout"]);
 }
