@@ -29,15 +29,14 @@ pub fn header(content_type: &str) -> String {
              AM{hop}PR08MB5678.eurprd08.prod.outlook.com with HTTPS; Sat, 21 Nov 2026 10:00:0{hop} +0000\r\n"
         );
     }
-    for name in ["AuthSource", "AuthAs", "FromEntityHeader", "MailboxType", "UserPrincipalName", "OriginalArrivalTime"]
-    {
+    for name in ["AuthSource", "FromEntityHeader", "MailboxType", "UserPrincipalName", "OriginalArrivalTime"] {
         let _ = write!(header, "X-MS-Exchange-CrossTenant-{name}: {}\r\n", "Zm9vYmFy".repeat(16));
     }
     let _ = write!(
         header,
         "From: Ada Vance <ada@contoso.example>\r\nTo: Bob <bob@fabrikam.example>\r\nSubject: =?utf-8?Q?Re:_Gr=C3=BC=C3=9Fe?=\r\n\
          Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@contoso.example>\r\nIn-Reply-To: <0@fabrikam.example>\r\n\
-         MIME-Version: 1.0\r\nX-OriginatorOrg: contoso.example\r\nContent-Type: {content_type}\r\n"
+         MIME-Version: 1.0\r\nX-MS-Exchange-CrossTenant-AuthAs: Internal\r\nX-OriginatorOrg: contoso.example\r\nContent-Type: {content_type}\r\n"
     );
     header
 }
