@@ -50,8 +50,10 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	$(CARGO) build --locked --package signet --bin signet
 	$(PYTHON) tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
-bench: ## Benchmarks of the pure layers (criterion)
-	$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS)
+bench: ## Instructions of the pure layers beside the recorded ones, then times (criterion); ARGS=--record renews the record
+	@tools/setup-tests.sh valgrind
+	$(CARGO) bench --locked --package signet --no-default-features --bench instructions -- $(filter --record,$(ARGS))
+	$(if $(filter --record,$(ARGS)),,$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS))
 
 load: ## All load measurements beside floor, Postfix and HAProxy, 12 minutes: make load [ARGS="run FILE…" or "memory"]
 	@tools/setup-load.sh

@@ -48,6 +48,8 @@ pub struct Server {
     errors: u32,
     idle_commands: u32,
     deadline: Instant,
+    /// Until when TLS must be there, as long as it is not.
+    tls_until: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -101,6 +103,7 @@ impl Server {
     pub fn new(config: Arc<ServerConfig>, now: Instant) -> Server {
         let greeting = Reply::greeting(&config.host_name).encode();
         let deadline = now + config.timeouts.idle;
+        let tls_until = (config.tls == Tls::Required).then(|| now + config.timeouts.before_tls);
         Server {
             config,
             phase: Phase::Greeting,
@@ -115,6 +118,7 @@ impl Server {
             errors: 0,
             idle_commands: 0,
             deadline,
+            tls_until,
         }
     }
 
@@ -198,6 +202,7 @@ impl Server {
         }
         self.phase = Phase::Command;
         self.channel = Channel::Secured;
+        self.tls_until = None;
         self.hello = None;
         self.forwarded.clear();
         self.deadline = now + self.config.timeouts.idle;
@@ -213,7 +218,8 @@ impl Server {
     /// When [`Server::handle_timeout`] is due; `None` while only the owner is waited for.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let waiting_for_owner = !self.pending.is_empty();
-        (!waiting_for_owner && !self.is_closed()).then_some(self.deadline)
+        let deadline = self.tls_until.map_or(self.deadline, |until| until.min(self.deadline));
+        (!waiting_for_owner && !self.is_closed()).then_some(deadline)
     }
 
     /// The owner took no input for a while, so the peer could not go on: its time begins anew.

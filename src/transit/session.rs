@@ -27,7 +27,8 @@ pub struct Session {
     server: Server,
     /// MAIL was said, and what the message needs to begin is awaited.
     mail: Option<Mail>,
-    message: Option<Message>,
+    /// In a place of its own: most sessions wait for one most of the time.
+    message: Option<Box<Message>>,
     next_hop: Option<Box<Client>>,
     leasing: bool,
     page: Option<Page>,
@@ -96,7 +97,7 @@ impl Session {
     /// Takes from the sender's octets what can be used now, while at most `backlog` octets wait to be written to the
     /// next hop. True when something was taken, or something is to be done: poll again, then feed again.
     pub fn feed(&mut self, input: &mut BytesMut, backlog: usize, now: Now) -> bool {
-        let room = backlog < WINDOW_BYTES && self.message.as_ref().is_none_or(|message| message.transit.wants_body());
+        let room = self.message.as_ref().map_or(backlog < WINDOW_BYTES, |message| message.has_room(backlog));
         if std::mem::replace(&mut self.busy, !room) {
             self.server.owner_was_busy(now.instant);
         }
@@ -163,7 +164,7 @@ impl Session {
         let Opening { region, index, salt, granted } = opening;
         let (context, sender) = (self.context.clone(), self.sender.clone());
         let transit = Transit::new(context, sender, region, index, salt, mail, now);
-        self.message = Some(Message { transit, granted, tenant: None });
+        self.message = Some(Box::new(Message { transit, granted, tenant: None }));
     }
 
     /// Answers [`Action::Reserve`]: so many octets more.
@@ -171,6 +172,18 @@ impl Session {
         if let Some(message) = &mut self.message {
             message.granted = message.granted.saturating_add(octets);
         }
+    }
+
+    /// So many of the octets granted are somebody else's from now on.
+    pub fn reclaim(&mut self, octets: usize) {
+        if let Some(message) = &mut self.message {
+            message.granted = message.granted.saturating_sub(octets);
+        }
+    }
+
+    /// Octets of the message in hand that are in memory here.
+    pub fn held_bytes(&self) -> usize {
+        self.message.as_ref().map_or(0, |message| message.transit.held_bytes())
     }
 
     /// Answers [`Action::Begin`] or [`Action::Reserve`]: there is no memory. A message that has not begun is refused,
@@ -402,6 +415,15 @@ impl Session {
         self.leasing = false;
         self.next_hop = None;
         self.actions.push_back(Action::HangUp);
+    }
+}
+
+impl Message {
+    /// Whether more is to be taken while `backlog` octets wait to be written. What streams takes what it was granted;
+    /// with nothing more to be had it goes on all the same, one read after the other.
+    fn has_room(&self, backlog: usize) -> bool {
+        let within = self.transit.is_holding() || self.transit.held_bytes() + backlog < self.granted;
+        self.transit.wants_body() && backlog < WINDOW_BYTES && (backlog == 0 || within)
     }
 }
 
