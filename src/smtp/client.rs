@@ -29,6 +29,7 @@ use stuffing::Stuffing;
 
 /// One session with a next hop.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Client {
     config: Arc<ClientConfig>,
     phase: Phase,
@@ -62,6 +63,7 @@ enum Phase {
 
 /// The content that is going out.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 enum Outgoing {
     Nothing,
     Data(Stuffing),
@@ -322,7 +324,8 @@ impl Client {
 
     /// How long the oldest outstanding answer may take; `None` when none is, or its content is not out.
     fn patience(&self) -> Option<Duration> {
-        if self.is_mid_chunk() {
+        // The answer to a chunk that is still going out is not due; one to anything before it is.
+        if self.is_mid_chunk() && self.awaiting() <= 1 {
             return None;
         }
         Some(match self.awaiting.front()? {
@@ -331,6 +334,28 @@ impl Client {
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
         })
+    }
+
+    /// All that tells one session with a next hop from another.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> impl std::fmt::Debug {
+        let Client {
+            config: _,
+            phase,
+            secured,
+            extensions,
+            reader,
+            awaiting,
+            waiting,
+            content,
+            in_transaction,
+            transmit,
+            events,
+            now,
+            since,
+        } = self;
+        let rest = (in_transaction, transmit, events, now, since);
+        (phase, secured, extensions, reader, awaiting, waiting, content, rest)
     }
 
     /// Ends the session; what was not yet sent never is.

@@ -32,6 +32,7 @@ use envelope::Transaction;
 
 /// One session with a sender.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Server {
     config: Arc<ServerConfig>,
     phase: Phase,
@@ -51,6 +52,7 @@ pub struct Server {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 enum Phase {
     /// The greeting has not been taken by the pump yet: whoever talks now talks too early.
     Greeting,
@@ -73,6 +75,7 @@ enum Hello {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 enum Pending {
     Asked(Question),
     Own(Reply),
@@ -318,6 +321,28 @@ impl Server {
                 self.farewell(Reply::too_large(), Cause::TooLarge);
             }
         }
+    }
+
+    /// All that tells one session of a listener from another.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> impl std::fmt::Debug {
+        let Server {
+            config: _,
+            phase,
+            channel,
+            hello,
+            forwarded,
+            transaction,
+            pending,
+            actions,
+            held_back,
+            draining,
+            errors,
+            idle_commands,
+            deadline,
+        } = self;
+        let rest = (held_back, draining, errors, idle_commands, deadline);
+        (phase, channel, hello, forwarded, transaction, pending, actions, rest)
     }
 
     fn is_closed(&self) -> bool {

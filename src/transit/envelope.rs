@@ -16,6 +16,7 @@ use crate::smtp::{Asked, ClientError, Mail, Rcpt, Reply};
 use crate::tenant::Snapshot;
 
 /// What the sender asked for, and what it was told.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Envelope {
     pub mail: Mail,
     pub mail_reply: Option<Reply>,
@@ -23,12 +24,14 @@ pub(super) struct Envelope {
     deferred: bool,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Recipient {
     pub rcpt: Rcpt,
     pub reply: Option<Reply>,
 }
 
 /// The session to the next hop.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) enum Leg {
     /// Not asked for yet.
     None,
@@ -41,6 +44,7 @@ pub(super) enum Leg {
     Closed,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct OpenLeg {
     pub lease: Lease,
     again: bool,

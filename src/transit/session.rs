@@ -21,6 +21,7 @@ use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
 use crate::tenant::Snapshot;
 
 /// One session with a sender.
+#[cfg_attr(test, derive(Clone))]
 pub struct Session {
     context: Arc<Context>,
     sender: Arc<Sender>,
@@ -37,6 +38,7 @@ pub struct Session {
 }
 
 /// The message in hand.
+#[cfg_attr(test, derive(Clone))]
 struct Message {
     transit: Transit,
     /// Octets of memory that are its own.
@@ -234,6 +236,17 @@ impl Session {
     /// Nothing of the message in hand has gone out yet.
     pub fn is_holding(&self) -> bool {
         self.message.as_ref().is_some_and(|message| message.transit.is_holding())
+    }
+
+    /// All that tells one session of a listener from another.
+    #[cfg(test)]
+    pub(super) fn state(&self) -> impl std::fmt::Debug {
+        let Session { context: _, sender: _, server, mail, message, next_hop, leasing, actions, end, busy } = self;
+        let message = message.as_ref().map(|Message { transit, granted, tenant }| {
+            (transit.state(), granted, tenant.as_ref().map(|tenant| tenant.id()))
+        });
+        let next_hop = next_hop.as_ref().map(|client| client.state());
+        (server.state(), mail, message, next_hop, leasing, actions, end, busy)
     }
 
     /// What the server side asks for.

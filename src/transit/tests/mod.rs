@@ -4,6 +4,7 @@
 
 mod binding;
 mod contract;
+mod explorer;
 mod framing;
 mod waits;
 

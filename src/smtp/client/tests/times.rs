@@ -84,3 +84,13 @@ fn the_verdict_is_waited_for_from_the_end_of_the_content() {
     talk.client.end_of_data(talk.now);
     runs_out(talk, 540);
 }
+
+#[test]
+fn an_answer_before_the_chunk_that_is_going_out_is_waited_for() {
+    let mut talk = Talk::ready(PIPELINING);
+    talk.client.chunk(1, false, talk.now);
+    talk.client.body(Bytes::from_static(b"x")).unwrap();
+    talk.client.chunk(2, true, talk.now);
+    talk.client.body(Bytes::from_static(b"y")).unwrap();
+    runs_out(talk, 60);
+}

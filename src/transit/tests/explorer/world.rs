@@ -1,0 +1,408 @@
+//! The whole model: sender, session, next hop, and what is promised of them, checked at every step.
+//!
+//! The owner of the session is played as `net::Pump` plays it: every action is carried out before the next is asked
+//! for, and the gate is looked at with what the sender has said so far.
+
+use std::hash::{Hash, Hasher};
+
+use bytes::BytesMut;
+
+use super::fault::{Event, Stage};
+use super::link::{Leg, Link, Owed, fixed, print};
+use super::next_hop::{Commit, NextHop, Said};
+use super::plan::{Plan, is_whole};
+use super::sabotage::Sabotage;
+use super::sender::{Due, Heard, Sender};
+use crate::smtp::{Client, Event as Told};
+use crate::transit::Action;
+
+/// A promise that was not kept.
+pub type Broken = String;
+
+/// One state.
+#[derive(Clone)]
+pub struct World {
+    pub plan: Plan,
+    pub sabotage: Option<Sabotage>,
+    pub sender: Sender,
+    pub link: Option<Link>,
+    /// A session to the next hop that waits for its next message.
+    pub kept: Option<Kept>,
+    /// How often the next hop has the message for each recipient.
+    pub taken: Vec<usize>,
+    pub attempt: Attempt,
+    pub faults_left: usize,
+}
+
+#[derive(Clone)]
+pub struct Kept {
+    pub client: Box<Client>,
+    pub next_hop: NextHop,
+}
+
+/// The transaction in hand, or the last one.
+#[derive(Debug, Clone, Default, Hash)]
+pub struct Attempt {
+    pub committed: Vec<usize>,
+    pub told: Vec<usize>,
+    /// The commit point was passed, and the sender has no answer yet.
+    pub in_window: bool,
+    pub fault_in_window: bool,
+    /// The next hop refused something of it for good.
+    pub refused: bool,
+    finished: bool,
+}
+
+impl World {
+    pub fn new(plan: Plan, sabotage: Option<Sabotage>) -> Result<World, Broken> {
+        let mut world = World {
+            plan,
+            sabotage,
+            sender: Sender::new(plan),
+            link: None,
+            kept: None,
+            taken: vec![0; plan.recipients],
+            attempt: Attempt::default(),
+            faults_left: plan.faults,
+        };
+        if plan.warm {
+            let (client, next_hop) = world.dial(None).map_err(|refusal| format!("{refusal:?}"))?;
+            world.kept = Some(Kept { client, next_hop });
+        }
+        Ok(world)
+    }
+
+    /// What tells this state from others. 64 bits: among a million states two are taken for one with a chance of one
+    /// in thirty million.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = std::collections::hash_map::DefaultHasher::new();
+        (&self.sender, &self.taken, &self.attempt, self.faults_left).hash(&mut hasher);
+        if let Some(Kept { client, next_hop }) = &self.kept {
+            (print(&client.state()), next_hop).hash(&mut hasher);
+        }
+        match &self.link {
+            Some(link) => link.hash(&mut hasher),
+            None => 0.hash(&mut hasher),
+        }
+        hasher.finish()
+    }
+
+    /// Where the message stands.
+    pub fn stage(&self) -> Stage {
+        let awaits = |due: Due| self.sender.due.contains(&due);
+        let Some(link) = self.link.as_ref().filter(|_| !self.sender.choosing) else { return Stage::Between };
+        if self.attempt.in_window {
+            // The next hop's answer is there as soon as ours is.
+            return if link.to_sender.is_empty() { Stage::Verdict } else { Stage::Reply };
+        }
+        match () {
+            () if awaits(Due::Greeting) || awaits(Due::Hello) || awaits(Due::Reset) => Stage::Opening,
+            () if awaits(Due::Mail) || awaits(Due::Rcpt) => Stage::Envelope,
+            () if awaits(Due::Data) || awaits(Due::Chunk) || awaits(Due::End) => Stage::Content,
+            () => Stage::Between,
+        }
+    }
+
+    /// What can happen without a fault.
+    pub fn events(&self) -> Vec<Event> {
+        let Some(link) = &self.link else {
+            return if self.sender.is_satisfied() { Vec::new() } else { vec![Event::Connect] };
+        };
+        if link.owed.is_some() {
+            return vec![Event::Grant];
+        }
+        let leg = link.leg.as_ref();
+        let here = !link.sender_gone;
+        [
+            (Event::TryAgain, here && self.sender.choosing && !link.closing),
+            (Event::Leave, here && self.sender.choosing),
+            (Event::FromSender, here && !link.closing && !link.from_sender.is_empty()),
+            (Event::ToSender, here && !link.to_sender.is_empty()),
+            (Event::Lease, link.leasing),
+            (Event::Gate, link.gate),
+            (Event::ToNextHop, leg.is_some_and(|leg| !leg.to.is_empty())),
+            (Event::FromNextHop, leg.is_some_and(|leg| !leg.from.is_empty())),
+        ]
+        .into_iter()
+        .filter_map(|(event, can)| can.then_some(event))
+        .collect()
+    }
+
+    /// Takes a step.
+    pub fn apply(&mut self, event: Event) -> Result<(), Broken> {
+        match event {
+            Event::Connect => {
+                self.sender.connect();
+                self.link = Some(Link::new());
+            }
+            Event::TryAgain => {
+                let heard = self.sender.try_again();
+                self.follow(heard)?;
+            }
+            Event::Leave => self.sender_leaves(),
+            Event::FromSender => {
+                if let Some(link) = &mut self.link {
+                    let piece = link.from_sender.pop_front().unwrap_or_default();
+                    link.input.extend_from_slice(&piece);
+                }
+            }
+            Event::ToSender => {
+                let octets = self.link.as_mut().map(|link| std::mem::take(&mut link.to_sender)).unwrap_or_default();
+                self.sender_hears(&octets)?;
+            }
+            Event::ToNextHop => self.next_hop_hears(usize::MAX, None)?,
+            Event::FromNextHop => self.next_hop_says(),
+            Event::Lease => self.lease(None)?,
+            Event::Gate => self.open_the_gate(),
+            Event::Grant => self.grant(),
+            Event::Fault(fault) => self.suffer(fault)?,
+        }
+        self.settle()?;
+        self.check()
+    }
+
+    fn open_the_gate(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        link.gate = false;
+        let now = link.now();
+        link.session.gate_open(now);
+        self.attempt.in_window = true;
+    }
+
+    fn grant(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        let (now, opening) = (link.now(), link.opening());
+        match link.owed.take() {
+            Some(Owed::Begin) => link.session.begin(opening, now),
+            Some(Owed::Reserve(octets)) => link.session.grant(octets),
+            None => {}
+        }
+    }
+
+    /// What `Pump::carry_out` does.
+    fn settle(&mut self) -> Result<(), Broken> {
+        for round in 0.. {
+            if round > 10_000 {
+                return Err("the session never comes to rest".to_owned());
+            }
+            let Some(link) = self.link.as_mut().filter(|link| link.owed.is_none()) else { return Ok(()) };
+            let now = link.now();
+            if let Some(action) = link.session.poll_action(now) {
+                self.perform(action)?;
+                continue;
+            }
+            if link.sender_gone {
+                link.session.sender_ended();
+            }
+            let backlog = link.leg.as_ref().map_or(0, |leg| leg.to.len());
+            if !link.session.feed(&mut link.input, backlog, now) {
+                break;
+            }
+        }
+        let Some(link) = &mut self.link else { return Ok(()) };
+        link.take_print();
+        if link.closing && (link.sender_gone || link.to_sender.is_empty()) {
+            self.end_link()?;
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, action: Action) -> Result<(), Broken> {
+        let Some(action) = Sabotage::bend(self, action) else { return Ok(()) };
+        let Some(link) = &mut self.link else { return Ok(()) };
+        match action {
+            Action::ToSender(octets) if !link.sender_gone => link.to_sender.extend_from_slice(&octets),
+            Action::ToSender(_) | Action::Health(..) => {}
+            Action::ToNextHop(octets) => match &mut link.leg {
+                Some(leg) => leg.to.extend_from_slice(&octets),
+                None => return Err("octets for a next hop that is gone".to_owned()),
+            },
+            Action::Begin => link.owed = Some(Owed::Begin),
+            Action::Reserve(octets) => link.owed = Some(Owed::Reserve(octets)),
+            Action::Lease(tenant) if tenant.id().as_str() == "contoso" => link.leasing = true,
+            Action::GiveBack(_, client) => {
+                link.leasing = false;
+                if let Some(leg) = link.leg.take() {
+                    self.tidy(client, leg)?;
+                }
+            }
+            Action::HangUp => {
+                link.leasing = false;
+                if let Some(leg) = link.leg.take() {
+                    self.abandon(leg, usize::MAX)?;
+                }
+            }
+            Action::Gate => link.gate = true,
+            Action::Finished(_) if std::mem::replace(&mut self.attempt.finished, true) => {
+                return Err("a message has its verdict twice".to_owned());
+            }
+            Action::Finished(_) => {}
+            Action::Close => link.closing = true,
+            other @ (Action::Lease(_) | Action::Unproven(_) | Action::UpgradeTls) => return Err(format!("{other:?}")),
+        }
+        Ok(())
+    }
+
+    /// Our side of the connection is over.
+    pub fn end_link(&mut self) -> Result<(), Broken> {
+        let Some(link) = self.link.take() else { return Ok(()) };
+        if let Some(leg) = link.leg {
+            self.abandon(leg, usize::MAX)?;
+        }
+        if !link.sender_gone {
+            self.sender.disconnected();
+        }
+        self.close_attempt()
+    }
+
+    /// The sender closes its side, and hears no more.
+    pub fn sender_leaves(&mut self) {
+        self.sender.disconnected();
+        if let Some(link) = &mut self.link {
+            link.sender_gone = true;
+            link.from_sender.clear();
+            link.to_sender.clear();
+        }
+    }
+
+    pub fn sender_hears(&mut self, octets: &[u8]) -> Result<(), Broken> {
+        let waited = self.sender.due.contains(&Due::End);
+        let heard = self.sender.hear(octets)?;
+        if waited && !self.sender.due.contains(&Due::End) {
+            self.attempt.in_window = false;
+        }
+        self.follow(heard)
+    }
+
+    fn follow(&mut self, heard: Heard) -> Result<(), Broken> {
+        if let Some((recipients, text)) = heard.told {
+            self.told(recipients, &text)?;
+        }
+        if heard.bounced && !self.attempt.refused {
+            return Err("a message bounced that the next hop has not refused".to_owned());
+        }
+        if heard.begins {
+            self.close_attempt()?;
+        }
+        if heard.leaves {
+            self.sender_leaves();
+        } else if let Some(link) = &mut self.link {
+            link.from_sender.extend(heard.say);
+        }
+        Ok(())
+    }
+
+    /// Lost = 0: whom the sender was told of, the next hop has. And the words are the next hop's own.
+    fn told(&mut self, recipients: Vec<usize>, text: &str) -> Result<(), Broken> {
+        if recipients.iter().any(|&index| self.taken[index] == 0) || !self.attempt.committed.eq(&recipients) {
+            return Err(format!("LOST: told {text:?} of {recipients:?}, committed {:?}", self.attempt.committed));
+        }
+        if !text.contains("taken by the next hop") {
+            return Err(format!("a success of our own making: {text:?}"));
+        }
+        self.attempt.told = recipients;
+        Ok(())
+    }
+
+    /// The next hop is responsible for a message.
+    pub fn commit(&mut self, Commit { recipients, content }: Commit) -> Result<(), Broken> {
+        is_whole(&content)?;
+        if !self.attempt.committed.is_empty() || recipients.is_empty() {
+            return Err("a message was handed over twice in one try".to_owned());
+        }
+        recipients.iter().for_each(|&index| self.taken[index] += 1);
+        self.attempt.committed = recipients;
+        Ok(())
+    }
+
+    /// A try is over: what the next hop has and the sender does not know of comes again, which only a fault between
+    /// the commit point and the sender's hearing of it may cause.
+    pub fn close_attempt(&mut self) -> Result<(), Broken> {
+        let attempt = std::mem::take(&mut self.attempt);
+        if !attempt.committed.is_empty() && attempt.told.is_empty() && !attempt.fault_in_window {
+            return Err(format!("a duplicate without a fault in its window: {attempt:?}"));
+        }
+        if self.sender.tries > self.plan.faults + self.plan.recipients + 1 {
+            return Err(format!("{} tries for {} faults", self.sender.tries, self.plan.faults));
+        }
+        Ok(())
+    }
+
+    /// The next hop takes so many of the octets that are on their way.
+    pub fn next_hop_hears(
+        &mut self,
+        octets: usize,
+        misreply: Option<(usize, super::next_hop::Misreply)>,
+    ) -> Result<(), Broken> {
+        let Some(leg) = self.link.as_mut().and_then(|link| link.leg.as_mut()) else { return Ok(()) };
+        let octets: Vec<u8> = leg.to.drain(..octets.min(leg.to.len())).collect();
+        let Said { replies, commits, refused } = leg.next_hop.hear(&octets, misreply);
+        leg.from.extend(replies);
+        self.attempt.refused |= refused;
+        commits.into_iter().try_for_each(|commit| self.commit(commit))
+    }
+
+    /// Its next reply comes to us; behind the last one its end, if it closed.
+    pub fn next_hop_says(&mut self) {
+        let Some(link) = &mut self.link else { return };
+        let Some(leg) = &mut link.leg else { return };
+        let reply = leg.from.pop_front().unwrap_or_default();
+        let ends = leg.from.is_empty() && leg.next_hop.closed;
+        let now = link.now();
+        link.session.feed_next_hop(&mut BytesMut::from(&reply[..]), now);
+        if ends {
+            link.session.next_hop_ended(now);
+        }
+    }
+
+    /// The connection with the next hop is closed by us; so much of what we said had left already.
+    pub fn abandon(&mut self, mut leg: Leg, octets: usize) -> Result<(), Broken> {
+        let length = octets.min(leg.to.len());
+        let Said { commits, .. } = leg.next_hop.hear(&leg.to[..length], None);
+        commits.into_iter().try_for_each(|commit| self.commit(commit))
+    }
+
+    /// What `Outbound::tidy` does, without a fault on the way.
+    fn tidy(&mut self, mut client: Box<Client>, mut leg: Leg) -> Result<(), Broken> {
+        let now = fixed().begin;
+        if !client.is_idle() {
+            client.reset(now);
+        }
+        for _ in 0..20 {
+            while let Some(octets) = client.poll_transmit() {
+                leg.to.extend_from_slice(&octets);
+            }
+            let Said { replies, commits, .. } = leg.next_hop.hear(&std::mem::take(&mut leg.to), None);
+            leg.from.extend(replies);
+            commits.into_iter().try_for_each(|commit| self.commit(commit))?;
+            for reply in leg.from.drain(..) {
+                client.feed(&mut BytesMut::from(&reply[..]), now);
+            }
+            while let Some(told) = client.poll_event() {
+                if matches!(told, Told::Failed(_)) {
+                    return Ok(());
+                }
+            }
+            if leg.next_hop.closed {
+                return Ok(());
+            }
+            if client.is_idle() {
+                self.kept = Some(Kept { client, next_hop: leg.next_hop });
+                return Ok(());
+            }
+        }
+        Err("a session that is given back never comes to rest".to_owned())
+    }
+
+    /// Whoever is waited for has a deadline, or the owner knows of it.
+    fn check(&self) -> Result<(), Broken> {
+        let Some(link) = self.link.as_ref().filter(|link| !link.closing) else { return Ok(()) };
+        let owner_knows = link.leasing || link.gate || link.owed.is_some();
+        let stalls = link.leg.as_ref().is_some_and(|leg| !leg.to.is_empty());
+        let deadline = Sabotage::deadline(self, link.session.poll_timeout());
+        if deadline.is_none() && !owner_knows && !stalls {
+            return Err("something is waited for without a deadline".to_owned());
+        }
+        Ok(())
+    }
+}
