@@ -57,6 +57,7 @@ metrics! {
     next_hop_reply_total: IntCounterVec["class"], "Next hops' answers to the end of a message, by class.";
     next_hop_open_sessions: IntGauge, "Sessions to next hops open now, idle ones too.";
     health_event_total: IntCounterVec["about"], "Answers of next hops that are about us, not about the message.";
+    health_open_warnings: IntGauge, "Things that a human should look at and that keep no mail away, now.";
     health_state_up: IntGauge, "1 while this node is up, 0 while it drains or is down.";
     snapshot_published_total: IntCounter, "Snapshots of tenants published.";
     snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; the old snapshot stays.";
@@ -65,8 +66,13 @@ metrics! {
     store_failed_total: IntCounter, "Failed requests to the store.";
     decision_written_total: IntCounter, "Decision records written.";
     decision_dropped_total: IntCounterVec["cause"], "Decision records lost, by cause; mail is not touched by that.";
+    config_reload_total: IntCounterVec["result"], "Configurations read again while running, by what became of them.";
+    ledger_known_entries: IntGauge, "Messages in the ledger: at their next hops, and not yet known to be known to their senders.";
+    ledger_doubted_total: IntCounter, "Messages taken by a next hop whose sender was cut off before it had our answer.";
+    ledger_answered_total: IntCounter, "Retries answered from the ledger, wholly or for some recipients.";
+    ledger_dropped_total: IntCounterVec["cause"], "Entries of the ledger lost, by cause; a retry of such a message makes a second copy.";
     log_dropped_lines_total: IntCounter, "Log lines lost because standard output was blocked or closed.";
-    certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, by its number in the configuration, unix time.";
+    certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
     drain_started_total: IntCounter, "Drains begun.";
 }
@@ -101,6 +107,8 @@ impl Metrics {
             (&self.next_hop_failed_total, words::NextHopFault::WORDS),
             (&self.health_event_total, words::AboutUs::WORDS),
             (&self.decision_dropped_total, words::Dropped::WORDS),
+            (&self.config_reload_total, words::Reload::WORDS),
+            (&self.ledger_dropped_total, words::Dropped::WORDS),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
             (&self.next_hop_reply_total, &["2xx", "4xx", "5xx", "other"]),
@@ -167,7 +175,8 @@ mod tests {
 
     #[test]
     fn every_metric_has_a_unit_and_no_tenant() {
-        const UNITS: [&str; 7] = ["_total", "_bytes", "_seconds", "_sessions", "_lines", "_tenants", "_up"];
+        const UNITS: [&str; 9] =
+            ["_total", "_bytes", "_seconds", "_sessions", "_lines", "_tenants", "_warnings", "_entries", "_up"];
         let text = metrics().render();
         for name in NAMES {
             assert!(UNITS.iter().any(|unit| name.ends_with(unit)), "{name} has no unit");

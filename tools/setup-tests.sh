@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests use, when they are missing. Run by `make test` and `make corpus`.
+# Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus` and, through
+# setup-load.sh, `make load`.
 #
 # setup-tests.sh [PACKAGE…]   without arguments: all of them
 #
@@ -65,7 +66,9 @@ case " ${missing[*]} " in *" postfix "*) install_postfix_unconfigured ;; esac
 as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}" >&2
 
 # Not now (policy-rc.d above) and not at the next boot either.
-case " ${missing[*]} " in *" postfix "*)
-    if command -v systemctl >/dev/null; then as_root systemctl --quiet disable postfix.service 2>/dev/null || true; fi
-    ;;
-esac
+for service in postfix haproxy; do
+    case " ${missing[*]} " in *" $service "*)
+        if command -v systemctl >/dev/null; then as_root systemctl --quiet disable "$service.service" 2>/dev/null || true; fi
+        ;;
+    esac
+done

@@ -1,24 +1,23 @@
-//! Signet itself, started for a run: configuration, tenant and certificates in a folder of its own, free ports, and
-//! the process to measure.
+//! Signet itself, started for a run: configuration, tenants and certificates in a folder of its own, free ports, and
+//! the processes to measure. It logs as it does by default, into a file.
 //!
 //! Set up by Signet's own commands only, as an operator would; whatever fails is told with what Signet said. The
 //! process is killed and its folder removed at the end.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-use standin::certificates::{Authority, Identity, Request};
 use standin::mails::base64_lines;
 use tempfile::TempDir;
 
-use crate::message::{DOMAIN, TENANT, address};
-use crate::process::Process;
+use crate::certificates::{Certificates, EDGE};
+use crate::process::Tree;
 use crate::scenario::Proof;
+use crate::tenants::Tenants;
 
 /// A running Signet; killed when dropped.
 pub struct Appliance {
@@ -26,70 +25,42 @@ pub struct Appliance {
     /// Where it takes mail.
     pub address: SocketAddr,
     folder: TempDir,
+    pub timing: Timing,
 }
 
-/// Who is who in a run with TLS.
-pub struct Certificates {
-    pub authority: Authority,
-    /// Signet's, as a server.
-    pub edge: Identity,
-    /// The tenant's, which Signet shows to the next hop.
-    pub tenant: Identity,
-    /// The next hop's.
-    pub sink: Identity,
-    /// The sender's.
-    pub generator: Identity,
-}
-
-/// Signet's name.
-pub const EDGE: &str = "smtp.load.example";
-/// The next hop's name, and the sender's with proof `microsoft`.
-pub const MICROSOFT: &str = "mail.protection.outlook.com";
-/// The sender's name with proof `certificate`.
-pub const PEER: &str = "mx.load.example";
-
-impl Certificates {
-    pub fn make(proof: Proof) -> io::Result<Certificates> {
-        let authority = Authority::new("Load test")?;
-        let generator = if proof == Proof::Certificate { PEER } else { MICROSOFT };
-        Ok(Certificates {
-            edge: authority.issue(Request::server(EDGE))?,
-            tenant: authority.issue(Request::client("k1.smtp.load.example"))?,
-            sink: authority.issue(Request::server(MICROSOFT))?,
-            generator: authority.issue(Request::client(generator))?,
-            authority,
-        })
-    }
+/// How long it took to get there.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Timing {
+    pub import: Duration,
+    pub start: Duration,
 }
 
 /// What the appliance is set up for.
 pub struct Setup<'a> {
     pub program: &'a Path,
-    pub proof: Proof,
-    pub people: u32,
     /// Sessions that the generator will hold.
     pub connections: usize,
+    /// Sessions to one tenant's next hop for each core.
+    pub sessions_per_tenant: usize,
+    /// Longest wait for one of them.
+    pub lease_seconds: u32,
     pub certificates: &'a Certificates,
-    /// Where the next hop listens.
-    pub sink: SocketAddr,
+    pub tenants: Tenants,
 }
 
 impl Appliance {
     /// Sets everything up by Signet's own commands and waits until it says that it is ready.
     pub fn start(setup: &Setup<'_>) -> io::Result<Appliance> {
-        let program = setup
-            .program
-            .canonicalize()
-            .map_err(|error| io::Error::other(format!("{}: {error}; build it first", setup.program.display())))?;
+        let named = |error| io::Error::other(format!("{}: {error}; build it first", setup.program.display()));
+        let program = setup.program.canonicalize().map_err(named)?;
         let folder = tempfile::tempdir()?;
         let (smtp, ops) = (free_port()?, free_port()?);
         setup.write(folder.path(), smtp, ops)?;
-        let signet = |arguments: &[&str]| command(&program, folder.path(), arguments);
-        signet(&["tenant", "import", "tenant.json"])?;
-        if setup.proof.uses_tls() {
-            signet(&["tenant", "certificate", TENANT, "--chain", "tenant.pem", "--key", "tenant.key"])?;
-        }
-        let log = File::create(folder.path().join("signet.log"))?;
+        let began = Instant::now();
+        setup.import(&program, folder.path())?;
+        let import = began.elapsed();
+        let log = OpenOptions::new().create(true).append(true).open(log_of(folder.path()))?;
+        let began = Instant::now();
         let child = Command::new(&program)
             .args(["run", "--config", "signet.toml"])
             .current_dir(folder.path())
@@ -97,18 +68,26 @@ impl Appliance {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
-        let mut appliance = Appliance { child, address: (Ipv4Addr::LOCALHOST, smtp).into(), folder };
+        let address = (Ipv4Addr::LOCALHOST, smtp).into();
+        let mut appliance = Appliance { child, address, folder, timing: Timing::default() };
         appliance.wait_until_ready((Ipv4Addr::LOCALHOST, ops).into())?;
+        appliance.timing = Timing { import, start: began.elapsed() };
         Ok(appliance)
     }
 
-    pub fn process(&self) -> Process {
-        Process::new(self.child.id())
+    pub fn tree(&self) -> Tree {
+        Tree::new(self.child.id())
     }
 
-    /// What it has written to its log.
+    /// The end of what it has written to its log.
     pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("signet.log")).unwrap_or_default()
+        let text = std::fs::read(log_of(self.folder.path())).unwrap_or_default();
+        String::from_utf8_lossy(text.get(text.len().saturating_sub(SHOWN)..).unwrap_or_default()).into_owned()
+    }
+
+    /// Empties the log, which a long run would fill the disk with.
+    pub fn forget_log(&self) -> io::Result<()> {
+        File::options().write(true).open(log_of(self.folder.path()))?.set_len(0)
     }
 
     fn wait_until_ready(&mut self, ops: SocketAddr) -> io::Result<()> {
@@ -143,14 +122,27 @@ impl Setup<'_> {
         // Whoever reads this file learns nothing: the store beside it dies with the run.
         std::fs::write(folder.join("signet.key"), base64_lines(&[7; 32]).trim())?;
         std::fs::write(folder.join("signet.toml"), self.configuration(smtp, ops))?;
-        std::fs::write(folder.join("tenant.json"), serde_json::to_vec(&self.tenant())?)
+        self.tenants.write(&folder.join("tenants"))
+    }
+
+    /// All tenants; their certificates only while they are few, for one command is one certificate.
+    fn import(&self, program: &Path, folder: &Path) -> io::Result<()> {
+        let signet = |arguments: &[&str]| command(program, folder, arguments);
+        signet(&["tenant", "import", "tenants"])?;
+        if self.tenants.proof.uses_tls() && self.tenants.count <= MANY {
+            for number in 0..self.tenants.count {
+                let id = crate::message::guid(&format!("{number:012}"));
+                signet(&["tenant", "certificate", &id, "--chain", "tenant.pem", "--key", "tenant.key"])?;
+            }
+        }
+        Ok(())
     }
 
     fn configuration(&self, smtp: u16, ops: u16) -> String {
-        let listener = match self.proof {
+        let listener = match self.tenants.proof {
             Proof::Network => "proof = \"network\"\nplaintext = true".to_owned(),
             Proof::Certificate | Proof::Microsoft => {
-                let proof = if self.proof == Proof::Microsoft { "microsoft" } else { "certificate" };
+                let proof = if self.tenants.proof == Proof::Microsoft { "microsoft" } else { "certificate" };
                 format!(
                     "proof = \"{proof}\"\ncertificate = \"edge.pem\"\nkey = \"edge.key\"\nclient_roots = \"roots.pem\""
                 )
@@ -159,60 +151,23 @@ impl Setup<'_> {
         // As many idle sessions as there are senders, so that what is measured is mail, not handshakes.
         let idle = self.connections.clamp(2, 100);
         // Room for a message in each session; the default is enough for five hundred.
-        let in_flight = (self.connections as u64 + 1) * (1 << 20);
+        let in_flight = ((self.connections as u64 + 1) << 20).max(256 << 20);
         format!(
             "role = \"all\"\nsite = \"load\"\n[store]\nurl = \"sqlite:signet.db\"\nkey_file = \"signet.key\"\n\
-             [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\nbytes_in_flight = {}\n\
-             [[listener]]\naddress = \"127.0.0.1:{smtp}\"\n{listener}\n\
+             [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\n\
+             bytes_in_flight = {in_flight}\n[[listener]]\naddress = \"127.0.0.1:{smtp}\"\n{listener}\n\
              [next_hop]\nroots = \"roots.pem\"\nsuffixes = [\"127.0.0.1\"]\nprivate_addresses = true\n\
-             sessions_per_tenant = 1000\nidle_sessions = {idle}\n\
-             [ops]\naddress = \"127.0.0.1:{ops}\"\n[log]\nformat = \"text\"\nlevel = \"warn\"\n",
+             sessions_per_tenant = {}\nlease_seconds = {}\nidle_sessions = {idle}\n\
+             [ops]\naddress = \"127.0.0.1:{ops}\"\n",
             self.connections + 100,
-            in_flight.max(256 << 20)
+            self.sessions_per_tenant,
+            self.lease_seconds,
         )
     }
-
-    fn tenant(&self) -> Value {
-        let next_hop = json!({"host": "127.0.0.1", "port": self.sink.port(), "name": MICROSOFT});
-        let peer = match self.proof {
-            Proof::Microsoft => json!({"proof": "microsoft", "next_hop": next_hop}),
-            Proof::Certificate => json!({"proof": "certificate", "name": PEER, "next_hop": next_hop}),
-            Proof::Network => json!({"proof": "network", "networks": ["127.0.0.1/32"],
-                "next_hop": {"host": "127.0.0.1", "port": self.sink.port(), "plaintext": true}}),
-        };
-        let people: Vec<Value> = (0..self.people).map(person).collect();
-        let text = |line: Value| json!({"type": "text", "lines": [line]});
-        json!({
-            "signet": 1, "id": TENANT, "name": "Load", "on_failure": "defer", "microsoft_tenant_id": TENANT,
-            "domains": [DOMAIN], "peer": peer, "people": people,
-            "signatures": [{
-                "id": "standard", "name": "Standard", "enabled": true, "place": "reply",
-                "design": {"version": 1, "blocks": [
-                    text(json!([{"field": "displayName"}])),
-                    text(json!([{"field": "jobTitle"}, ", ", {"field": "department"}])),
-                    text(json!(["T ", {"field": "telephoneNumber"}])),
-                    text(json!([{"field": "streetAddress"}, ", ", {"field": "city"}])),
-                ]}
-            }]
-        })
-    }
 }
 
-/// One of the senders. The display name is what [`crate::verify`] looks for.
-fn person(number: u32) -> Value {
-    let number = format!("{number:08}");
-    json!({
-        "id": format!("p{number}"), "addresses": [address(&number)],
-        "attributes": {
-            "displayName": display_name(&number), "jobTitle": "Test engineer", "department": "Bench",
-            "telephoneNumber": format!("+44 20 {number}"), "streetAddress": "1 Loopback Lane", "city": "Localhost"
-        }
-    })
-}
-
-/// One word, so that no line break falls into it.
-pub fn display_name(number: &str) -> String {
-    format!("Tester{number}")
+fn log_of(folder: &Path) -> PathBuf {
+    folder.join("signet.log")
 }
 
 fn command(program: &Path, folder: &Path, arguments: &[&str]) -> io::Result<()> {
@@ -220,12 +175,12 @@ fn command(program: &Path, folder: &Path, arguments: &[&str]) -> io::Result<()> 
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
     Err(io::Error::other(format!("signet {}: {}: {said}", arguments.join(" "), output.status)))
 }
 
-/// Free at this moment; the appliance is the next to ask for it.
-fn free_port() -> io::Result<u16> {
+/// Free at this moment; whoever is started next is the next to ask for it.
+pub fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
@@ -241,4 +196,9 @@ fn is_ready(ops: SocketAddr) -> bool {
     ask().unwrap_or_default()
 }
 
-const READY: Duration = Duration::from_secs(60);
+/// A hundred thousand tenants take their time to be read.
+const READY: Duration = Duration::from_secs(300);
+/// Octets of the log that are shown.
+const SHOWN: usize = 2 * 1024;
+/// More tenants than this get no certificate.
+const MANY: u32 = 20;

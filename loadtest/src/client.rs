@@ -3,29 +3,38 @@
 //! A refusal before the end of a message is an error of the session; the code of the answer to the end is the result.
 //! BDAT is one `BDAT n LAST` (RFC 3030), DATA content comes stuffed from its template.
 
-use std::io;
-use std::net::SocketAddr;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use bytes::{Buf, BytesMut};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::message;
 use crate::scenario::Framing;
-use crate::template::{Segment, Template};
+use crate::template::{Copy, Segment, Template};
 
 /// Where mail goes and how.
 #[derive(Clone)]
 pub struct Target {
     pub address: SocketAddr,
-    /// Client configuration and the name to check; `None`: no TLS.
-    pub tls: Option<(Arc<ClientConfig>, String)>,
+    pub tls: Tls,
     pub framing: Framing,
-    pub recipient: String,
+}
+
+/// Whether and when a session is encrypted.
+#[derive(Clone)]
+pub enum Tls {
+    Never,
+    /// STARTTLS (RFC 3207), with the name to check.
+    Asked(Arc<ClientConfig>, &'static str),
+    /// From the first octet.
+    AtOnce(Arc<ClientConfig>, &'static str),
 }
 
 /// One session after its last EHLO.
@@ -40,23 +49,28 @@ pub trait Stream: AsyncRead + AsyncWrite + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 
 impl Session {
-    /// Connects, with STARTTLS where the target wants TLS.
-    pub async fn connect(target: &Target) -> io::Result<Session> {
-        let socket = TcpStream::connect(target.address).await?;
+    /// Connects, from an address of one's own where that matters, and says EHLO.
+    pub async fn connect(target: &Target, from: Option<Ipv4Addr>) -> io::Result<Session> {
+        let socket = TcpSocket::new_v4()?;
+        if let Some(from) = from {
+            socket.bind((from, 0).into())?;
+        }
+        let socket = socket.connect(target.address).await?;
         socket.set_nodelay(true)?;
-        let Some((config, name)) = &target.tls else {
-            let mut session = Session::over(Box::new(socket));
-            session.expect(2).await?;
-            session.hello().await?;
-            return Ok(session);
+        let mut session = match &target.tls {
+            Tls::Never => Session::over(Box::new(socket)),
+            Tls::AtOnce(config, name) => Session::over(Box::new(encrypt(config, name, socket).await?)),
+            Tls::Asked(config, name) => {
+                let mut plain = Session::over(Box::new(socket));
+                plain.expect(2).await?;
+                plain.hello().await?;
+                plain.command(b"STARTTLS\r\n").await?;
+                let mut session = Session::over(Box::new(encrypt(config, name, plain.stream).await?));
+                session.hello().await?;
+                return Ok(session);
+            }
         };
-        let mut plain = Session::over(Box::new(socket));
-        plain.expect(2).await?;
-        plain.hello().await?;
-        plain.command(b"STARTTLS\r\n").await?;
-        let name = ServerName::try_from(name.clone()).map_err(io::Error::other)?;
-        let tls = TlsConnector::from(config.clone()).connect(name, plain.stream).await?;
-        let mut session = Session::over(Box::new(tls));
+        session.expect(2).await?;
         session.hello().await?;
         Ok(session)
     }
@@ -70,25 +84,14 @@ impl Session {
     }
 
     /// Sends one message; the code of the answer to its end. A refusal before that is an error.
-    pub async fn send(&mut self, target: &Target, template: &Template, id: u64, sender: u32) -> io::Result<u16> {
-        let from = message::address(&format!("{sender:08}"));
-        let data = if target.framing == Framing::Data { "DATA\r\n" } else { "" };
-        self.output.clear();
-        let envelope = format!(
-            "MAIL FROM:<{from}> SIZE={} BODY=8BITMIME\r\nRCPT TO:<{}>\r\n{data}",
-            template.octets(),
-            target.recipient
-        );
-        self.stream.write_all(envelope.as_bytes()).await?;
-        self.stream.flush().await?;
-        self.expect(2).await?;
-        self.expect(2).await?;
+    pub async fn send(&mut self, target: &Target, template: &Template, copy: Copy) -> io::Result<u16> {
+        self.envelope(template, copy, if target.framing == Framing::Data { "DATA\r\n" } else { "" }).await?;
         if target.framing == Framing::Data {
             self.expect(3).await?;
         } else {
             self.output.extend_from_slice(format!("BDAT {} LAST\r\n", template.octets()).as_bytes());
         }
-        self.write_content(template, id, sender).await?;
+        self.write_content(template, copy).await?;
         if target.framing == Framing::Data {
             self.output.extend_from_slice(b".\r\n");
         }
@@ -97,12 +100,45 @@ impl Session {
         self.reply().await
     }
 
+    /// MAIL, RCPT and what is to follow, in one piece; reads the answers to the first two.
+    async fn envelope(&mut self, template: &Template, copy: Copy, more: &str) -> io::Result<()> {
+        self.output.clear();
+        let from = message::address(copy);
+        // A Vec takes everything.
+        let _ = write!(
+            self.output,
+            "MAIL FROM:<{from}> SIZE={} BODY=8BITMIME\r\nRCPT TO:<{RECIPIENT}>\r\n{more}",
+            template.octets()
+        );
+        self.write_output().await?;
+        self.stream.flush().await?;
+        self.expect(2).await?;
+        self.expect(2).await
+    }
+
+    /// Everything of a message up to where its content begins, answers read.
+    pub async fn begin(&mut self, template: &Template, copy: Copy) -> io::Result<()> {
+        self.envelope(template, copy, "DATA\r\n").await?;
+        self.expect(3).await
+    }
+
+    /// One octet, and no more.
+    pub async fn trickle(&mut self, octet: u8) -> io::Result<()> {
+        self.stream.write_all(&[octet]).await?;
+        self.stream.flush().await
+    }
+
+    /// Whether it is still there.
+    pub async fn noop(&mut self) -> io::Result<()> {
+        self.command(b"NOOP\r\n").await
+    }
+
     pub async fn quit(&mut self) -> io::Result<()> {
         self.command(b"QUIT\r\n").await?;
         self.stream.shutdown().await
     }
 
-    async fn write_content(&mut self, template: &Template, id: u64, sender: u32) -> io::Result<()> {
+    async fn write_content(&mut self, template: &Template, copy: Copy) -> io::Result<()> {
         for segment in template.segments() {
             match segment {
                 Segment::Repeat(block, times) if template.is_streamed() => {
@@ -111,7 +147,7 @@ impl Session {
                         self.stream.write_all(block).await?;
                     }
                 }
-                segment => segment.append(id, sender, &mut self.output),
+                segment => segment.append(copy, &mut self.output),
             }
         }
         Ok(())
@@ -152,3 +188,11 @@ impl Session {
         }
     }
 }
+
+async fn encrypt<S: Stream>(config: &Arc<ClientConfig>, name: &'static str, stream: S) -> io::Result<TlsStream<S>> {
+    let name = ServerName::try_from(name).map_err(io::Error::other)?;
+    TlsConnector::from(config.clone()).connect(name, stream).await
+}
+
+/// Whom all mail is for.
+const RECIPIENT: &str = "bob@fabrikam.example";

@@ -1,28 +1,43 @@
-//! Load for Signet: a generator, a sink, and what the process between them costs.
+//! Load for Signet: a generator, a sink, contenders, and what the processes between them cost.
 //!
 //! Every run measures the floor too, the generator straight into the sink: what receiving and sending once costs on
-//! this machine at this moment. Ratios to that floor hold on any machine; absolute figures do not. `loadtest
-//! memory` shows that the memory of a message does not grow with its size. The SMTP codec is its own.
+//! this machine at this moment. Ratios to that floor hold on any machine; absolute figures do not. The SMTP codec is
+//! its own, on both sides.
 
 mod appliance;
+mod certificates;
 mod client;
 mod generator;
+mod haproxy;
+mod hostile;
+mod intake;
+mod latency;
+mod machine;
+mod matrix;
 mod memory;
 mod message;
+mod next_hop;
+mod outcome;
+mod postfix;
 mod process;
 mod report;
-mod run;
+mod scale;
 mod scenario;
 mod sink;
+mod stage;
 mod template;
+mod tenants;
 mod verify;
 
 use std::io;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
+
+use report::Report;
+use scenario::{Mail, Scenario};
 
 #[derive(Parser)]
 #[command(about = "Generates mail, takes it in again, and measures what lies between")]
@@ -33,25 +48,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs scenarios: floor and Signet, in turns, in one run.
+    /// Runs scenarios.
     Run {
         /// Files of `loadtest/scenarios`.
         #[arg(required = true)]
         scenarios: Vec<PathBuf>,
+        /// In scenarios of one cell, send these .eml files (or those in these folders) instead.
+        #[arg(long)]
+        mails: Vec<PathBuf>,
         #[command(flatten)]
         signet: Signet,
-        /// Measure what already listens here instead of starting Signet; it must hand on to --sink.
-        #[arg(long, requires = "sink")]
-        target: Option<SocketAddr>,
-        /// Address for the sink to listen on; a free port of loopback if not given.
-        #[arg(long)]
-        sink: Option<SocketAddr>,
-        /// Process of --target, for its processor time and memory.
-        #[arg(long)]
-        pid: Option<u32>,
-        /// Exit 1 when a ratio is above the scenario's gate.
-        #[arg(long)]
-        gate: bool,
     },
     /// Passes one mail of 150 MB and compares the peak of Signet's memory with its idle figure.
     Memory {
@@ -61,19 +67,22 @@ enum Command {
         #[arg(long, default_value_t = 150_000_000)]
         octets: u64,
         /// Allowed growth of the peak, in MiB.
-        #[arg(long, default_value_t = 16)]
-        allowed_mebibytes: u64,
+        #[arg(long, default_value_t = 16.0)]
+        allowed_mebibytes: f64,
     },
 }
 
 #[derive(Args, Clone)]
-pub struct Signet {
+struct Signet {
     /// The program under test.
     #[arg(long, default_value = "target/release/signet")]
     signet: PathBuf,
     /// Folder where results are appended; `-`: nowhere.
     #[arg(long, default_value = "loadtest/results")]
     results: PathBuf,
+    /// The results' file is called after the day and this.
+    #[arg(long, default_value = "load")]
+    name: String,
 }
 
 fn main() -> ExitCode {
@@ -87,20 +96,42 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whether everything could be measured.
 fn command(command: Command) -> io::Result<bool> {
+    let mut report = Report::default();
     match command {
-        Command::Run { scenarios, signet, target, sink, pid, gate } => {
-            let between = match target {
-                Some(address) => run::Between::Running { address, pid },
-                None => run::Between::Started,
-            };
-            let mut passed = true;
-            for file in &scenarios {
-                let scenario = scenario::Scenario::read(file)?;
-                passed &= run::run(&scenario, &between, sink, &signet)?;
+        Command::Run { scenarios, mails, signet } => {
+            let read = |file: &PathBuf| Ok((file.clone(), Scenario::read(file)?));
+            let scenarios: Vec<(PathBuf, Scenario)> = scenarios.iter().map(read).collect::<io::Result<_>>()?;
+            for (file, mut scenario) in scenarios {
+                if let (Scenario::Cell(cell), false) = (&mut scenario, mails.is_empty()) {
+                    cell.mail = Mail::Files(mails.clone());
+                }
+                let began = Instant::now();
+                if let Err(error) = run(&scenario, &signet.signet, &mut report) {
+                    report.failed(&file.display().to_string(), &error);
+                }
+                report::progress(&format!("{}: {:.0} s", file.display(), began.elapsed().as_secs_f64()));
             }
-            Ok(passed || !gate)
+            report.close(&signet.results, &signet.name)
         }
-        Command::Memory { signet, octets, allowed_mebibytes } => memory::run(&signet, octets, allowed_mebibytes),
+        Command::Memory { signet, octets, allowed_mebibytes } => {
+            memory::one_mail(octets, allowed_mebibytes, &signet.signet, &mut report)?;
+            report.close(&signet.results, "memory")
+        }
+    }
+}
+
+fn run(scenario: &Scenario, signet: &Path, report: &mut Report) -> io::Result<()> {
+    match scenario {
+        Scenario::Matrix(matrix) => matrix::run(matrix, signet, report),
+        Scenario::Cell(cell) => matrix::cell(cell, signet, report),
+        Scenario::Idle(idle) => memory::idle(idle, signet, report),
+        Scenario::InFlight(in_flight) => memory::in_flight(in_flight, signet, report),
+        Scenario::HalfLoad(half) => latency::run(half, signet, report),
+        Scenario::SlowNextHop(slow) => next_hop::run(slow, signet, report),
+        Scenario::SlowSenders(slow) => hostile::slow_senders(slow, signet, report),
+        Scenario::Flood(flood) => hostile::flood(flood, signet, report),
+        Scenario::Scale(scale) => scale::run(scale, signet, report),
     }
 }

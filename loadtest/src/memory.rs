@@ -1,123 +1,151 @@
-//! Proof that a message streams: one mail of 150 MB passes, and the peak of Signet's memory stays within a few MiB
-//! of what it had when idle. Done by DATA and by BDAT, in plain and under TLS; its attachment must arrive unchanged.
+//! Memory: one mail of 150 MB passes and the peak stays within a few MiB of what Signet had when idle; sessions that
+//! do nothing; a hundred mails under way at once.
 //! The idle figure is that of a fresh process before its first mail, the strictest there is.
 
-use std::fmt::Write;
 use std::io;
-use std::time::Duration;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use standin::tls;
-
-use crate::Signet;
-use crate::appliance::{Appliance, Certificates, EDGE, Setup};
-use crate::client::Target;
-use crate::generator::{self, Load};
+use crate::client::Session;
+use crate::generator;
 use crate::message;
-use crate::process;
-use crate::report::{self, mebibytes};
-use crate::scenario::{Framing, Mail, Proof, Scenario};
-use crate::sink::{Look, Sink};
+use crate::process::Tree;
+use crate::report::{self, Report, mebibytes};
+use crate::scenario::{Framing, Idle, InFlight, Mail, Name, Proof};
+use crate::sink::Look;
+use crate::stage::{Needs, Stage};
+use crate::template::Template;
 use crate::verify;
 
-/// Runs it; whether every peak was within the allowance.
-pub fn run(signet: &Signet, octets: u64, allowed_mebibytes: u64) -> io::Result<bool> {
-    let mut text = format!("\n### One mail of {octets} octets\n\n{}; {}\n\n", process::date(), process::machine());
-    text.push_str("| way | idle MiB | peak MiB | growth MiB | allowed MiB |\n|---|---|---|---|---|\n");
-    let mut passed = true;
-    let ways = [
-        ("plain, DATA", Proof::Network, Framing::Data),
-        ("plain, BDAT", Proof::Network, Framing::Bdat),
-        ("TLS, DATA", Proof::Microsoft, Framing::Data),
-        ("TLS, BDAT", Proof::Microsoft, Framing::Bdat),
-    ];
-    for (name, proof, framing) in ways {
-        let (idle, peak) = pass(signet, octets, proof, framing)?;
-        let growth = peak.saturating_sub(idle);
-        passed &= growth <= allowed_mebibytes << 20;
-        let _ = writeln!(
-            text,
-            "| {name} | {:.1} | {:.1} | {:.1} | {allowed_mebibytes} |",
-            mebibytes(idle),
-            mebibytes(peak),
-            mebibytes(growth)
-        );
+/// One mail of so many octets by DATA and by BDAT, in plain and under TLS; its attachment must arrive unchanged.
+pub fn one_mail(octets: u64, allowed_mebibytes: f64, signet: &Path, report: &mut Report) -> io::Result<()> {
+    report.title(&format!("One mail of {}", report::size(octets)));
+    report.line("| way | idle MiB | peak MiB | growth MiB |\n|---|---|---|---|");
+    let mut most = 0.0_f64;
+    for proof in [Proof::Network, Proof::Microsoft] {
+        for framing in [Framing::Data, Framing::Bdat] {
+            let (idle, peak) = pass(octets, proof, framing, signet)?;
+            let growth = mebibytes(peak.saturating_sub(idle));
+            let way = if proof.uses_tls() { "TLS" } else { "plain" };
+            let (idle, peak) = (mebibytes(idle), mebibytes(peak));
+            report.line(&format!("| {way}, {framing:?} | {idle:.1} | {peak:.1} | {growth:.1} |"));
+            most = most.max(growth);
+        }
     }
-    report::publish(&signet.results, "memory.md", &text)?;
-    println!("{}", if passed { "passed" } else { "NOT passed" });
-    Ok(passed)
+    report.at_most(&format!("one mail of {}: memory over idle", report::size(octets)), most, allowed_mebibytes, "MiB");
+    Ok(())
 }
 
 /// Memory of a fresh Signet when idle, and its peak while the mail passed.
-fn pass(signet: &Signet, octets: u64, proof: Proof, framing: Framing) -> io::Result<(u64, u64)> {
-    let certificates = Certificates::make(proof)?;
-    let server =
-        if proof.uses_tls() { Some(tls::server_config(std::slice::from_ref(&certificates.sink))?) } else { None };
-    let sink = Sink::start(None, server, Duration::ZERO)?;
-    let appliance = Appliance::start(&Setup {
-        program: &signet.signet,
-        proof,
-        people: 1,
-        connections: 1,
-        certificates: &certificates,
-        sink: sink.address,
-    })?;
-    let client = if proof.uses_tls() {
-        let config = tls::client_config(certificates.authority.roots()?, Some(&certificates.generator))?;
-        Some((config, EDGE.to_owned()))
-    } else {
-        None
-    };
-    let scenario = scenario(octets, proof, framing);
-    let templates = message::templates(&scenario)?;
+fn pass(octets: u64, proof: Proof, framing: Framing, signet: &Path) -> io::Result<(u64, u64)> {
+    let (stage, tree) = fresh(proof, 1, signet)?;
+    let templates: Arc<[Template]> = message::templates(&Mail::Octets(octets), proof, framing)?.into();
     let expected = templates.first().and_then(verify::digest);
-    let process = appliance.process();
-    let idle = process.resident()?;
-    process.reset_peak()?;
-    sink.look(Look::Digest);
-    let target =
-        Target { address: appliance.address, tls: client, framing, recipient: "bob@fabrikam.example".to_owned() };
-    let outcome = generator::run(&Load {
-        target,
-        templates,
-        connections: 1,
-        messages: 1,
-        messages_per_second: None,
-        messages_per_connection: None,
-        people: 1,
-        first_id: 1,
-    })?;
-    let peak = process.peak()?;
-    let digests = sink.seen().digests;
-    if outcome.accepted != 1 || sink.messages() != 1 {
-        let failure = outcome.failure.unwrap_or_default();
-        return Err(io::Error::other(format!(
-            "the mail was not accepted: {failure}\nsignet said: {}",
-            appliance.log()
-        )));
-    }
-    if digests.first() != expected.as_ref() {
+    let idle = tree.resident();
+    stage.sink.look(Look::Digest);
+    let mut load = stage.load(Name::Signet, framing, &templates)?;
+    (load.connections, load.messages, load.lasts) = (1, 1, Duration::from_secs(60));
+    let row = stage.watched(Name::Signet, || generator::run(&load))?;
+    if stage.sink.seen().digests.first() != expected.as_ref() {
         return Err(io::Error::other("the attachment was changed"));
     }
-    if sink.octets() < octets - octets / 100 {
-        return Err(io::Error::other(format!("only {} octets arrived", sink.octets())));
+    if stage.sink.octets() < octets - octets / 100 {
+        return Err(io::Error::other(format!("only {} octets arrived", stage.sink.octets())));
     }
-    Ok((idle, peak))
+    Ok((idle, row.peak.unwrap_or_default()))
 }
 
-fn scenario(octets: u64, proof: Proof, framing: Framing) -> Scenario {
-    Scenario {
-        name: String::new(),
-        mail: Mail::Octets(octets),
-        connections: 1,
-        messages: 1,
-        warm_up: 0,
-        messages_per_second: None,
-        messages_per_connection: None,
-        framing,
-        proof,
-        people: 1,
-        sink_delay_milliseconds: 0,
-        repeats: 1,
-        gate: None,
+/// Sessions held after EHLO, under TLS where asked for.
+pub fn idle(idle: &Idle, signet: &Path, report: &mut Report) -> io::Result<()> {
+    let way = if idle.tls { "TLS" } else { "plain" };
+    report.title(&format!("{} idle sessions, {way}", idle.connections));
+    let (stage, tree) = fresh(Proof::of(idle.tls), idle.connections, signet)?;
+    let target = stage.target(Name::Signet, Framing::Data)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let grown = runtime.block_on(async {
+        // What a first session loads and a thousandth does not is no cost of a session.
+        let mut held = vec![connect(&target).await?];
+        settle(tree).await;
+        let before = tree.resident();
+        for _ in 0..idle.connections {
+            held.push(connect(&target).await?);
+        }
+        settle(tree).await;
+        let grown = tree.resident().saturating_sub(before);
+        // All are still there: each answers.
+        for session in &mut held {
+            tokio::time::timeout(PATIENCE, session.noop())
+                .await
+                .map_err(|_| io::Error::other("no answer to NOOP"))??;
+        }
+        Ok::<_, io::Error>(grown)
+    })?;
+    let each = grown as f64 / idle.connections as f64 / 1_000.0;
+    report.line(&format!("{:.1} MiB in all, {each:.1} kB each.", mebibytes(grown)));
+    report.at_most(&format!("an idle connection, {way}"), each, idle.aim_kilobytes, "kB");
+    Ok(())
+}
+
+async fn connect(target: &crate::client::Target) -> io::Result<Session> {
+    let connecting = Session::connect(target, None);
+    tokio::time::timeout(PATIENCE, connecting).await.map_err(|_| io::Error::other("no EHLO in time"))?
+}
+
+/// Waits until the memory has stood still for a moment, at most five seconds.
+async fn settle(tree: Tree) {
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let mut last = tree.resident();
+    while Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = tree.resident();
+        if now == last {
+            break;
+        }
+        last = now;
     }
 }
+
+/// Many mails at once. The sink stops reading in the middle of each, so that all are under way at the same time.
+pub fn in_flight(scenario: &InFlight, signet: &Path, report: &mut Report) -> io::Result<()> {
+    let (octets, connections) = (scenario.octets, scenario.connections);
+    let proof = Proof::of(scenario.tls);
+    let way = if scenario.tls { "TLS" } else { "plain" };
+    let what = format!("{connections} × {} in flight, {way}", report::size(octets));
+    report.title(&what);
+    let (stage, tree) = fresh(proof, connections, signet)?;
+    let templates: Arc<[Template]> = message::templates(&Mail::Octets(octets), proof, proof.framing())?.into();
+    let idle = tree.resident();
+    stage.sink.pause(PAUSE);
+    let mut load = stage.load(Name::Signet, proof.framing(), &templates)?;
+    (load.connections, load.messages) = (connections, connections as u64);
+    load.lasts = Duration::from_secs(120);
+    let row = stage.watched(Name::Signet, || generator::run(&load)).map_err(|error| said(&stage, &error))?;
+    let grown = row.peak.unwrap_or_default().saturating_sub(idle);
+    report.line(&format!(
+        "Idle {:.1} MiB, most {:.1} MiB; the mails were {} in all.",
+        mebibytes(idle),
+        mebibytes(row.peak.unwrap_or_default()),
+        report::size(octets * connections as u64)
+    ));
+    report.at_most(&format!("{what}: memory over idle"), grown as f64 / 1e6, scenario.aim_megabytes, "MB");
+    Ok(())
+}
+
+fn said(stage: &Stage, error: &io::Error) -> io::Error {
+    io::Error::other(format!("{error}\nsignet said: {}", stage.said(Name::Signet)))
+}
+
+/// A Signet that has seen no mail, and its processes.
+fn fresh(proof: Proof, connections: usize, signet: &Path) -> io::Result<(Stage, Tree)> {
+    let contenders = &[Name::Signet];
+    let needs =
+        Needs { signet, proof, contenders, connections, tenants: 1, people: 1, by_address: false, lease_seconds: 5 };
+    let stage = Stage::start(&needs)?;
+    let tree = stage.tree(Name::Signet).ok_or_else(|| io::Error::other("signet does not run"))?;
+    Ok((stage, tree))
+}
+
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long the sink does not read: long enough for all to be under way.
+const PAUSE: Duration = Duration::from_secs(3);

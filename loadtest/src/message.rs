@@ -4,49 +4,81 @@
 //! between two marked lines, by which the sink can tell whether it came through unchanged.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
 use standin::exchange::ExchangeHeaders;
 use standin::mails::{Client, File, Letter};
 
-use crate::scenario::{Framing, Mail, Proof, Scenario};
-use crate::template::{FILLER, ID, SENDER, Template, stuff};
+use crate::scenario::{Framing, Mail, Proof};
+use crate::template::{Copy, FILLER, ID, SENDER, TENANT, Template, stuff};
 
-/// GUID of the tenant under load.
-pub const TENANT: &str = "5d0b1c3e-7f52-4a8e-9a61-0c6e8f1d2b47";
-/// Its domain.
-pub const DOMAIN: &str = "load.example";
 /// What the first line of filler begins with and the last line ends with: between them nothing may change.
 pub const BEGIN: &[u8] = b"BEGINLOADTESTFILLER";
 pub const END: &[u8] = b"ENDLOADTESTFILLER";
 
-/// The address of a sender of the tenant.
-pub fn address(sender: &str) -> String {
-    format!("p{sender}@{DOMAIN}")
+/// The address of a person.
+pub fn address(copy: Copy) -> String {
+    format!("p{:08}@{}", copy.sender, domain(&format!("{:012}", copy.tenant)))
 }
 
-/// The templates of a scenario, in the form in which its framing sends them.
-pub fn templates(scenario: &Scenario) -> io::Result<Vec<Template>> {
+/// The domain of a tenant, by its number in 12 digits.
+pub fn domain(tenant: &str) -> String {
+    format!("t{tenant}.load.example")
+}
+
+/// The GUID of a tenant, by its number in 12 digits.
+pub fn guid(tenant: &str) -> String {
+    format!("5d0b1c3e-7f52-4a8e-9a61-{tenant}")
+}
+
+/// The templates of a mail, in the form in which the framing sends them; and the files they were made from.
+pub fn templates(mail: &Mail, proof: Proof, framing: Framing) -> io::Result<Vec<Template>> {
     let wire = |message: Vec<u8>, times: u64| {
-        let message = if scenario.framing == Framing::Data { stuff(&message) } else { message };
+        let message = if framing == Framing::Data { stuff(&message) } else { message };
         Template::cut(&message, &filler(), times)
     };
-    match &scenario.mail {
+    match mail {
         Mail::Octets(octets) => {
-            let (message, times) = synthetic(*octets, scenario.proof);
+            let (message, times) = synthetic(*octets, proof);
             Ok(vec![wire(message, times)])
         }
-        Mail::Files(files) if !files.is_empty() => files.iter().map(|file| Ok(wire(read(file)?, 0))).collect(),
-        Mail::Files(_) => Err(io::Error::other("no files")),
+        Mail::Files(files) => {
+            let files = found(files)?;
+            files.iter().map(|file| Ok(wire(around(read(file)?, proof), 0))).collect()
+        }
+    }
+}
+
+/// The files, and every `.eml` below the folders, by name.
+pub fn found(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut left: Vec<PathBuf> = paths.to_vec();
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            for entry in std::fs::read_dir(&path)? {
+                let path = entry?.path();
+                if path.is_dir() || path.extension().is_some_and(|end| end == "eml") {
+                    left.push(path);
+                }
+            }
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        Err(io::Error::other("no mail to send: give files or folders of .eml files"))
+    } else {
+        Ok(files)
     }
 }
 
 /// A mail of about so many octets and how often its filler stands in it.
 fn synthetic(octets: u64, proof: Proof) -> (Vec<u8>, u64) {
     let letter = || {
-        let letter = Letter::reply().from("Ada Vance", &address(SENDER)).message_id(&format!("{ID}@{DOMAIN}"));
+        let letter = Letter::reply().from("Ada Vance", &sender()).message_id(&format!("{ID}@{HOST}"));
         if octets >= 50_000 { letter.longer(26).picture(File::picture(34_000)) } else { letter }
     };
     let block = filler().len() as u64;
@@ -67,7 +99,14 @@ fn synthetic(octets: u64, proof: Proof) -> (Vec<u8>, u64) {
 }
 
 fn around(message: Vec<u8>, proof: Proof) -> Vec<u8> {
-    if proof == Proof::Microsoft { ExchangeHeaders::new(TENANT, DOMAIN).around(&message) } else { message }
+    if proof != Proof::Microsoft {
+        return message;
+    }
+    ExchangeHeaders::new(&guid(TENANT), &domain(TENANT)).around(&message)
+}
+
+fn sender() -> String {
+    format!("p{SENDER}@{}", domain(TENANT))
 }
 
 /// About 64 KiB of base64, whole lines.
@@ -89,8 +128,8 @@ fn last_line() -> Vec<u8> {
     [&line[..], b"\r\n"].concat()
 }
 
-/// A file, with CRLF line ends and a Message-ID of our own.
-fn read(file: &PathBuf) -> io::Result<Vec<u8>> {
+/// A file, with CRLF line ends, a Message-ID of our own, from a person of the tenant.
+fn read(file: &Path) -> io::Result<Vec<u8>> {
     let octets = std::fs::read(file).map_err(|error| io::Error::other(format!("{}: {error}", file.display())))?;
     let mut lines = Vec::with_capacity(octets.len() + octets.len() / 40);
     for line in octets.split_inclusive(|octet| *octet == b'\n') {
@@ -98,29 +137,36 @@ fn read(file: &PathBuf) -> io::Result<Vec<u8>> {
         lines.extend_from_slice(bare.unwrap_or(line));
         lines.extend_from_slice(b"\r\n");
     }
-    let head = memmem::find(&lines, b"\r\n\r\n").unwrap_or(lines.len());
-    let field = lines.get(..head).and_then(find_message_id);
-    let ours = format!("Message-ID: <{ID}@{DOMAIN}>\r\n");
-    Ok(match field {
-        Some(field) => {
-            [lines.get(..field.start).unwrap_or_default(), ours.as_bytes(), lines.get(field.end..).unwrap_or_default()]
-                .concat()
-        }
-        None => [ours.as_bytes(), &lines].concat(),
-    })
+    let lines = with_field(lines, "From", &format!("From: \"Ada Vance\" <{}>\r\n", sender()));
+    Ok(with_field(lines, "Message-ID", &format!("Message-ID: <{ID}@{HOST}>\r\n")))
 }
 
-/// Where the field lies, if it is on one line.
-fn find_message_id(head: &[u8]) -> Option<std::ops::Range<usize>> {
+/// The message with `field` in place of the one of that name, or on top if there is none.
+fn with_field(message: Vec<u8>, name: &str, field: &str) -> Vec<u8> {
+    let place = find_field(&message, name).unwrap_or(0..0);
+    let (before, after) = (message.get(..place.start), message.get(place.end..));
+    [before.unwrap_or_default(), field.as_bytes(), after.unwrap_or_default()].concat()
+}
+
+/// Where the first field of that name lies, folded lines with it.
+fn find_field(message: &[u8], name: &str) -> Option<std::ops::Range<usize>> {
     let mut start = 0;
-    for line in head.split_inclusive(|octet| *octet == b'\n') {
+    let mut found: Option<std::ops::Range<usize>> = None;
+    for line in message.split_inclusive(|octet| *octet == b'\n') {
         let end = start + line.len();
-        if line.get(..11).is_some_and(|name| name.eq_ignore_ascii_case(b"Message-ID:")) && line.contains(&b'<') {
-            return Some(start..end);
+        let folded = line.first().is_some_and(|first| matches!(first, b' ' | b'\t'));
+        match &mut found {
+            Some(place) if folded => place.end = end,
+            Some(_) => break,
+            None if line == b"\r\n" => break,
+            None => {
+                let named = line.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name.as_bytes()));
+                found = (named && line.get(name.len()) == Some(&b':')).then_some(start..end);
+            }
         }
         start = end;
     }
-    None
+    found
 }
 
 fn replace(message: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
@@ -133,6 +179,8 @@ fn replace(message: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     }
 }
 
+/// The right side of every Message-ID.
+const HOST: &str = "load.example";
 const MARK: &[u8] = b"what is replaced by the filler";
 
 #[cfg(test)]
@@ -148,7 +196,7 @@ mod tests {
             let template = Template::cut(&message, &filler(), times);
             assert!(template.octets().abs_diff(wanted) < tolerance, "{wanted}: {}", template.octets());
             let slots = template.segments().iter().filter(|one| !matches!(one, Segment::Fixed(_))).count();
-            assert_eq!(slots, if wanted > 1_000_000 { 3 } else { 2 });
+            assert_eq!(slots, if wanted > 1_000_000 { 4 } else { 3 });
         }
     }
 
@@ -159,18 +207,31 @@ mod tests {
     }
 
     #[test]
-    fn a_file_gets_our_message_id() {
+    fn a_file_is_sent_from_a_person_of_the_tenant_with_a_message_id_of_our_own() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.eml");
+        let from = format!("From: \"Ada Vance\" <p{SENDER}@t{TENANT}.load.example>\r\n");
+        let id = format!("Message-ID: <{ID}@load.example>\r\n");
         for (text, expected) in [
-            (
-                "From: a\nmessage-id: <x@y>\nTo: b\n\nc\n",
-                format!("From: a\r\nMessage-ID: <{ID}@load.example>\r\nTo: b\r\n\r\nc\r\n"),
-            ),
-            ("From: a\r\n\r\nc", format!("Message-ID: <{ID}@load.example>\r\nFrom: a\r\n\r\nc\r\n")),
+            ("From: a\nmessage-id:\n <x@y>\nTo: b\n\nc\n", format!("{from}{id}To: b\r\n\r\nc\r\n")),
+            ("From:\n a\nTo: b\r\n\r\nFrom: c", format!("{id}{from}To: b\r\n\r\nFrom: c\r\n")),
+            ("\n\nc", format!("{id}{from}\r\n\r\nc\r\n")),
         ] {
             std::fs::write(&file, text).unwrap();
             assert_eq!(String::from_utf8(read(&file).unwrap()).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn folders_give_their_mails_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("below")).unwrap();
+        for name in ["b.eml", "below/a.eml", "c.txt"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let names = found(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> = names.iter().map(|path| path.strip_prefix(folder.path()).unwrap()).collect();
+        assert_eq!(names, [Path::new("b.eml"), Path::new("below/a.eml")]);
+        assert!(found(&[]).is_err());
     }
 }

@@ -1,79 +1,116 @@
-//! What a process costs, read from /proc (Linux): processor time, memory and its peak; and what else the machine
-//! does meanwhile.
-//! Nothing is rounded to ticks where the kernel counts exactly (schedstat).
+//! What a program costs, read from /proc (Linux): processor time and memory of a process and of all that descend
+//! from it, so that a parent with workers, or a Postfix of twenty processes, is counted whole.
+//!
+//! Nothing is rounded to ticks where the kernel counts exactly (schedstat). A child that ended in between is counted
+//! by what its parent reaped.
 
 use std::collections::HashMap;
-use std::io;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::fs;
+use std::time::Duration;
 
-/// A process by its number.
+/// A process and its descendants.
 #[derive(Debug, Clone, Copy)]
-pub struct Process {
-    pid: u32,
+pub struct Tree {
+    root: u32,
 }
 
 /// Processor time used up to a moment.
 #[derive(Debug, Clone, Default)]
 pub struct Usage {
-    /// By thread, exact.
-    threads: HashMap<String, Duration>,
-    /// Of the whole process with its dead threads, in steps of 10 ms.
-    whole: Duration,
+    processes: HashMap<u32, Process>,
 }
 
-impl Process {
-    pub fn new(pid: u32) -> Process {
-        Process { pid }
+/// Of one process.
+#[derive(Debug, Clone, Default)]
+struct Process {
+    /// By thread, exact.
+    threads: HashMap<u32, Duration>,
+    /// With its dead threads, in steps of 10 ms.
+    whole: Duration,
+    /// Of its dead children, in steps of 10 ms.
+    reaped: Duration,
+}
+
+impl Tree {
+    pub fn new(root: u32) -> Tree {
+        Tree { root }
     }
 
-    /// Processor time up to now.
-    pub fn usage(self) -> io::Result<Usage> {
-        let mut usage = Usage { threads: HashMap::new(), whole: self.ticks()? };
-        for task in std::fs::read_dir(format!("/proc/{}/task", self.pid))? {
-            let task = task?;
-            // A thread that ends between the two reads is in `whole` alone.
-            if let Ok(text) = std::fs::read_to_string(task.path().join("schedstat")) {
-                usage.threads.insert(task.file_name().to_string_lossy().into_owned(), on_processor(&text));
+    /// The processes that are there now, the first one first.
+    pub fn processes(self) -> Vec<u32> {
+        let mut children: HashMap<u32, Vec<u32>> = HashMap::new();
+        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+            if let Some(parent) = Stat::read(pid).map(|stat| stat.parent) {
+                children.entry(parent).or_default().push(pid);
             }
         }
-        Ok(usage)
+        let mut found = vec![self.root];
+        let mut at = 0;
+        while let Some(pid) = found.get(at).copied() {
+            found.extend(children.remove(&pid).unwrap_or_default());
+            at += 1;
+        }
+        found
     }
 
-    /// `VmHWM`: most memory resident since the last reset, in octets.
-    pub fn peak(self) -> io::Result<u64> {
-        self.status("VmHWM:")
+    /// Processor time up to now; one that ends while it is read is left out.
+    pub fn usage(self) -> Usage {
+        let read = |pid: u32| Some((pid, Process::read(pid)?));
+        Usage { processes: self.processes().into_iter().filter_map(read).collect() }
     }
 
-    /// `VmRSS`: memory resident now, in octets.
-    pub fn resident(self) -> io::Result<u64> {
-        self.status("VmRSS:")
+    /// Memory resident now, in octets; what processes share is counted once.
+    pub fn resident(self) -> u64 {
+        self.processes().into_iter().map(|pid| Memory::read(pid).own).sum()
+    }
+
+    /// Most memory resident since the last reset, in octets. Each process has its own moment of most.
+    pub fn peak(self) -> u64 {
+        let peak = |memory: Memory| memory.own + memory.most.saturating_sub(memory.now);
+        self.processes().into_iter().map(|pid| peak(Memory::read(pid))).sum()
     }
 
     /// Makes the peak what is resident now.
-    pub fn reset_peak(self) -> io::Result<()> {
-        std::fs::write(format!("/proc/{}/clear_refs", self.pid), "5")
-    }
-
-    fn status(self, key: &str) -> io::Result<u64> {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
-        let line = text.lines().find_map(|line| line.strip_prefix(key));
-        let kibibytes = line.and_then(|rest| rest.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());
-        kibibytes.map(|count| count * 1024).ok_or_else(|| io::Error::other(format!("no {key} of {}", self.pid)))
-    }
-
-    fn ticks(self) -> io::Result<Duration> {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.pid))?;
-        // The name in brackets may hold blanks; utime and stime are the 12th and 13th fields behind it.
-        let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let field = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
-        Ok(Duration::from_millis((field(11) + field(12)) * 10))
+    pub fn reset_peak(self) {
+        for pid in self.processes() {
+            // One that has ended has no peak.
+            let _ = fs::write(format!("/proc/{pid}/clear_refs"), "5");
+        }
     }
 }
 
 impl Usage {
     /// Processor time since an earlier moment.
     pub fn since(&self, before: &Usage) -> Duration {
-        let one = |(thread, now): (&String, &Duration)| {
+        let none = Process::default();
+        let mut sum = Duration::ZERO;
+        for (pid, now) in &self.processes {
+            let then = before.processes.get(pid).unwrap_or(&none);
+            sum += now.since(then) + now.reaped.saturating_sub(then.reaped);
+        }
+        // The whole life of a child that ended is in what was reaped; what it had used before is not of this time.
+        let ended = before.processes.iter().filter(|(pid, _)| !self.processes.contains_key(pid));
+        sum.saturating_sub(ended.map(|(_, process)| process.whole + process.reaped).sum())
+    }
+}
+
+impl Process {
+    fn read(pid: u32) -> Option<Process> {
+        let stat = Stat::read(pid)?;
+        let mut threads = HashMap::new();
+        for task in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
+            let number = task.file_name().to_str().and_then(|name| name.parse().ok());
+            // A thread that ends between the two reads is in `whole` alone.
+            if let (Some(number), Ok(text)) = (number, fs::read_to_string(task.path().join("schedstat"))) {
+                threads.insert(number, on_processor(&text));
+            }
+        }
+        Some(Process { threads, whole: stat.own, reaped: stat.reaped })
+    }
+
+    fn since(&self, before: &Process) -> Duration {
+        let one = |(thread, now): (&u32, &Duration)| {
             now.saturating_sub(before.threads.get(thread).copied().unwrap_or_default())
         };
         let threads: Duration = self.threads.iter().map(one).sum();
@@ -83,55 +120,57 @@ impl Usage {
     }
 }
 
+/// Of `/proc/PID/stat`.
+struct Stat {
+    parent: u32,
+    own: Duration,
+    reaped: Duration,
+}
+
+impl Stat {
+    fn read(pid: u32) -> Option<Stat> {
+        Stat::parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    }
+
+    fn parse(text: &str) -> Option<Stat> {
+        // The name in brackets may hold blanks and brackets; what counts stands behind it.
+        let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
+        let number = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok());
+        let ticks = |at: usize| Some(Duration::from_millis((number(at)? + number(at + 1)?) * 10));
+        Some(Stat { parent: u32::try_from(number(1)?).ok()?, own: ticks(11)?, reaped: ticks(13)? })
+    }
+}
+
+/// Of `/proc/PID/status` and `smaps_rollup`, in octets.
+struct Memory {
+    now: u64,
+    most: u64,
+    /// What is resident now, pages shared with others in shares.
+    own: u64,
+}
+
+impl Memory {
+    fn read(pid: u32) -> Memory {
+        let read = |file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+        let (status, maps) = (read("status"), read("smaps_rollup"));
+        let now = kibibytes(&status, "VmRSS:").unwrap_or_default();
+        Memory {
+            now,
+            most: kibibytes(&status, "VmHWM:").unwrap_or_default(),
+            // Whoever may not look there (not root) is told the larger figure.
+            own: kibibytes(&maps, "Pss:").unwrap_or(now),
+        }
+    }
+}
+
+fn kibibytes(text: &str, key: &str) -> Option<u64> {
+    let rest = text.lines().find_map(|line| line.strip_prefix(key))?;
+    Some(rest.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
 /// Processor time of the calling thread.
 pub fn thread_time() -> Duration {
-    std::fs::read_to_string("/proc/thread-self/schedstat").map(|text| on_processor(&text)).unwrap_or_default()
-}
-
-/// Time the machine's processors were busy, and time there was, both since it started.
-pub fn machine_time() -> (Duration, Duration) {
-    let text = std::fs::read_to_string("/proc/stat").unwrap_or_default();
-    let ticks: Vec<u64> = text
-        .lines()
-        .next()
-        .map(|line| line.split_whitespace().skip(1).filter_map(|word| word.parse().ok()).collect())
-        .unwrap_or_default();
-    let sum: u64 = ticks.iter().take(8).sum();
-    let idle: u64 = ticks.iter().skip(3).take(2).sum();
-    (Duration::from_millis((sum - idle) * 10), Duration::from_millis(sum * 10))
-}
-
-/// `2 × AMD EPYC …, 23 GiB, Linux 6.18`.
-pub fn machine() -> String {
-    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
-    let processors = read("/proc/cpuinfo");
-    let value = |text: &str, key: &str| {
-        let line = text.lines().find(|line| line.starts_with(key));
-        line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
-    };
-    let count = processors.lines().filter(|line| line.starts_with("processor")).count();
-    let kibibytes =
-        value(&read("/proc/meminfo"), "MemTotal").trim_end_matches(" kB").parse::<u64>().unwrap_or_default();
-    let kernel = read("/proc/sys/kernel/osrelease");
-    format!("{count} × {}, {} GiB, Linux {}", value(&processors, "model name"), kibibytes >> 20, kernel.trim())
-}
-
-/// `2026-11-21 19:30 UTC` (proleptic Gregorian; days counted from 1 March of the year 0).
-pub fn date() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    civil(seconds)
-}
-
-fn civil(seconds: u64) -> String {
-    let days = seconds / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year}-{month:02}-{day:02} {:02}:{:02} UTC", seconds / 3600 % 24, seconds / 60 % 60)
+    fs::read_to_string("/proc/thread-self/schedstat").map(|text| on_processor(&text)).unwrap_or_default()
 }
 
 fn on_processor(schedstat: &str) -> Duration {
@@ -141,29 +180,72 @@ fn on_processor(schedstat: &str) -> Duration {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Command, Stdio};
+
     use super::*;
 
+    fn used(milliseconds: u64, reaped: u64) -> Process {
+        let whole = Duration::from_millis(milliseconds);
+        Process { threads: HashMap::from([(1, whole)]), whole, reaped: Duration::from_millis(reaped) }
+    }
+
+    fn usage(processes: &[(u32, Process)]) -> Usage {
+        Usage { processes: processes.iter().cloned().collect() }
+    }
+
     #[test]
-    fn dates_are_right() {
-        for (seconds, expected) in [
-            (0, "1970-01-01 00:00 UTC"),
-            (951_782_400, "2000-02-29 00:00 UTC"),
-            (1_795_289_460, "2026-11-21 19:31 UTC"),
-            (4_102_444_799, "2099-12-31 23:59 UTC"),
+    fn all_processes_count_those_that_came_and_those_that_went() {
+        let before = usage(&[(1, used(100, 20)), (2, used(500, 0))]);
+        for (name, after, expected) in [
+            ("nothing happened", usage(&[(1, used(100, 20)), (2, used(500, 0))]), 0),
+            ("both worked", usage(&[(1, used(130, 20)), (2, used(600, 0))]), 130),
+            ("one came", usage(&[(1, used(100, 20)), (2, used(500, 0)), (3, used(70, 0))]), 70),
+            ("one worked 40 more and ended", usage(&[(1, used(100, 20 + 540))]), 40),
+            ("one came, worked 30 and ended", usage(&[(1, used(100, 20 + 30)), (2, used(500, 0))]), 30),
         ] {
-            assert_eq!(civil(seconds), expected);
+            assert_eq!(after.since(&before), Duration::from_millis(expected), "{name}");
         }
     }
 
     #[test]
+    fn a_line_of_stat_reads_whatever_the_name() {
+        let line = "77 (a) b (c) S 41 77 77 0 -1 4194560 1 2 3 4 15 25 35 45 20 0";
+        let stat = Stat::parse(line).unwrap();
+        assert_eq!((stat.parent, stat.own.as_millis(), stat.reaped.as_millis()), (41, 400, 800));
+        assert!(Stat::parse("77 (a").is_none());
+    }
+
+    #[test]
+    fn the_work_of_a_grandchild_is_that_of_the_tree() {
+        // The `:` behind it keeps the outer shell from becoming the inner one.
+        let script = "sh -c 'read line; i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo done; read line'; :";
+        let mut command = Command::new("sh");
+        let mut shell = command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let tree = Tree::new(shell.id());
+        let mut input = shell.stdin.take().unwrap();
+        let before = tree.usage();
+        input.write_all(b"go\n").unwrap();
+        let mut said = String::new();
+        BufReader::new(shell.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        assert_eq!(said, "done\n");
+        let after = tree.usage();
+        assert!(tree.processes().len() >= 2, "{:?}", tree.processes());
+        assert!(after.since(&before) > Duration::from_millis(1), "{:?}", after.since(&before));
+        assert!(tree.resident() > 0 && tree.peak() >= tree.resident());
+        drop(input);
+        shell.wait().unwrap();
+    }
+
+    #[test]
     fn the_peak_follows_what_is_held_and_can_be_reset() {
-        let own = Process::new(std::process::id());
-        own.reset_peak().unwrap();
-        let before = own.peak().unwrap();
+        let own = Tree::new(std::process::id());
+        own.reset_peak();
+        let before = own.peak();
         let held = std::hint::black_box(vec![1_u8; 64 << 20]);
-        assert!(own.peak().unwrap() >= before + (60 << 20));
+        assert!(own.peak() >= before + (60 << 20));
         drop(held);
-        own.reset_peak().unwrap();
-        assert!(own.peak().unwrap() < before + (30 << 20));
+        own.reset_peak();
+        assert!(own.peak() < before + (30 << 20));
     }
 }

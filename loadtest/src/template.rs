@@ -3,6 +3,8 @@
 //!
 //! Slots are as wide as their placeholders: every copy has the same length, which BDAT and SIZE need to know.
 
+use std::io::Write;
+
 use bytes::Bytes;
 use memchr::memmem;
 
@@ -13,6 +15,16 @@ pub struct Template {
     octets: u64,
 }
 
+/// What is different in each copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Copy {
+    /// Of the message; never used twice.
+    pub id: u64,
+    pub tenant: u32,
+    /// Number of the person among the tenant's.
+    pub sender: u32,
+}
+
 /// A piece of the message.
 #[derive(Debug, Clone)]
 pub enum Segment {
@@ -21,6 +33,8 @@ pub enum Segment {
     Id,
     /// The number of the sender, [`SENDER`] wide.
     Sender,
+    /// The number of the sender's tenant, [`TENANT`] wide.
+    Tenant,
     /// A block, so many times.
     Repeat(Bytes, u64),
 }
@@ -29,15 +43,18 @@ pub enum Segment {
 pub const ID: &str = "{{id-of-mail--}}";
 /// Placeholder for the sender's number: 8 digits.
 pub const SENDER: &str = "{{from}}";
+/// Placeholder for the number of the sender's tenant: 12 digits.
+pub const TENANT: &str = "{{tenant--}}";
 /// Placeholder for the filler: the whole line is replaced.
 pub const FILLER: &[u8] = b"{{filler}}\r\n";
 
 impl Template {
     /// Cuts a message with CRLF line ends at its placeholders. `filler` stands for every [`FILLER`] line.
     pub fn cut(message: &[u8], filler: &Bytes, times: u64) -> Template {
-        let slots: [(&[u8], Segment); 3] = [
+        let slots: [(&[u8], Segment); 4] = [
             (ID.as_bytes(), Segment::Id),
             (SENDER.as_bytes(), Segment::Sender),
+            (TENANT.as_bytes(), Segment::Tenant),
             (FILLER, Segment::Repeat(filler.clone(), times)),
         ];
         let mut segments = Vec::new();
@@ -81,16 +98,19 @@ impl Segment {
             Segment::Fixed(octets) => octets.len() as u64,
             Segment::Id => ID.len() as u64,
             Segment::Sender => SENDER.len() as u64,
+            Segment::Tenant => TENANT.len() as u64,
             Segment::Repeat(block, times) => block.len() as u64 * times,
         }
     }
 
     /// Appends a small piece; filler is written by itself.
-    pub fn append(&self, id: u64, sender: u32, out: &mut Vec<u8>) {
+    pub fn append(&self, copy: Copy, out: &mut Vec<u8>) {
+        // A Vec takes everything.
         match self {
             Segment::Fixed(octets) => out.extend_from_slice(octets),
-            Segment::Id => out.extend_from_slice(format!("{id:016x}").as_bytes()),
-            Segment::Sender => out.extend_from_slice(format!("{sender:08}").as_bytes()),
+            Segment::Id => drop(write!(out, "{:016x}", copy.id)),
+            Segment::Sender => drop(write!(out, "{:08}", copy.sender)),
+            Segment::Tenant => drop(write!(out, "{:012}", copy.tenant)),
             Segment::Repeat(block, times) => (0..*times).for_each(|_| out.extend_from_slice(block)),
         }
     }
@@ -119,11 +139,12 @@ mod tests {
 
     #[test]
     fn copies_have_the_length_that_was_promised() {
-        let message = format!("Message-ID: <{ID}@x>\r\nFrom: p{SENDER}@x\r\n\r\n{{{{filler}}}}\r\nend\r\n");
+        let message = format!("Message-ID: <{ID}@x>\r\nFrom: p{SENDER}@{TENANT}\r\n\r\n{{{{filler}}}}\r\nend\r\n");
         let template = Template::cut(message.as_bytes(), &Bytes::from_static(b"abc\r\n"), 3);
         let mut out = Vec::new();
-        template.segments().iter().for_each(|segment| segment.append(26, 7, &mut out));
-        let expected = "Message-ID: <000000000000001a@x>\r\nFrom: p00000007@x\r\n\r\nabc\r\nabc\r\nabc\r\nend\r\n";
+        template.segments().iter().for_each(|segment| segment.append(Copy { id: 26, tenant: 3, sender: 7 }, &mut out));
+        let expected =
+            "Message-ID: <000000000000001a@x>\r\nFrom: p00000007@000000000003\r\n\r\nabc\r\nabc\r\nabc\r\nend\r\n";
         assert_eq!(String::from_utf8_lossy(&out), expected);
         assert_eq!(template.octets(), out.len() as u64);
     }

@@ -2,12 +2,58 @@
 //! quoted, its filler untouched. Done outside of measurements on a few messages.
 //! The search is made on octets with soft line breaks taken out, not by a parser that the product uses too.
 
+use std::io;
+use std::time::Duration;
+
 use memchr::memmem;
 use sha2::{Digest, Sha256};
 
-use crate::appliance::display_name;
+use crate::generator::{self, Load};
 use crate::message::{BEGIN, END};
+use crate::report::Report;
+use crate::scenario::{Mail, Name};
+use crate::sink::Look;
+use crate::stage::Stage;
 use crate::template::{Segment, Template};
+use crate::tenants::display_name;
+
+/// Sends a few messages one by one and looks at each as it arrives.
+///
+/// # Errors
+/// The first thing that is not as it should be.
+pub fn look(stage: &Stage, name: Name, load: &Load, mail: &Mail, report: &mut Report) -> io::Result<()> {
+    let templates = load.templates.len() as u64;
+    let mut load = load.clone();
+    (load.connections, load.messages, load.lasts) = (1, templates.max(LOOKS), Duration::from_secs(60));
+    let large = load.templates.iter().any(|template| template.octets() > KEPT);
+    let filler = load.templates.first().and_then(digest);
+    stage.sink.ids();
+    stage.sink.look(if large { Look::Digest } else { Look::Keep });
+    let outcome = generator::run(&load);
+    stage.sink.look(Look::Count);
+    let (outcome, seen) = (outcome?, stage.sink.seen());
+    stage.conserve(name, &outcome)?;
+    if let Some(filler) = filler {
+        if seen.digests.len() as u64 != load.messages || seen.digests.iter().any(|digest| *digest != filler) {
+            return Err(io::Error::other("the attachment was changed"));
+        }
+    }
+    if name != Name::Signet || large {
+        return Ok(());
+    }
+    let signed = seen.messages.iter().enumerate().map(|(number, message)| {
+        let sender = u32::try_from(number as u64 % u64::from(load.people)).unwrap_or_default();
+        let problems = if matches!(mail, Mail::Octets(_)) { problems(message, sender) } else { Vec::new() };
+        if problems.is_empty() {
+            return Ok(());
+        }
+        let beginning = message.get(..SHOWN.min(message.len())).unwrap_or_default();
+        let text = String::from_utf8_lossy(beginning);
+        Err(io::Error::other(format!("message {number}: {}\n{text}", problems.join("; "))))
+    });
+    let _ = report;
+    signed.collect()
+}
 
 /// What is wrong with a signed reply of `standin::mails` (Outlook on the web); empty if nothing is.
 pub fn problems(message: &[u8], sender: u32) -> Vec<String> {
@@ -20,7 +66,7 @@ pub fn problems(message: &[u8], sender: u32) -> Vec<String> {
     };
     let stamps = memmem::find_iter(&text, b"X-Signet-Stamp: ").count();
     require(stamps == 1, "it has not exactly one stamp");
-    let name = display_name(&format!("{sender:08}"));
+    let name = display_name(sender);
     let places: Vec<usize> = memmem::find_iter(&text, name.as_bytes()).collect();
     require(places.len() == 2, "the signature is not once in each body");
     let at = |mark: &[u8]| memmem::find(&text, mark);
@@ -52,7 +98,7 @@ pub fn digest(template: &Template) -> Option<[u8; 32]> {
                 }
             }
             Segment::Repeat(block, times) if begun => (0..*times).for_each(|_| digest.update(block)),
-            Segment::Repeat(..) | Segment::Id | Segment::Sender => {}
+            Segment::Repeat(..) | Segment::Id | Segment::Sender | Segment::Tenant => {}
         }
     }
     None
@@ -70,6 +116,13 @@ fn unfold(message: &[u8]) -> Vec<u8> {
     out.extend_from_slice(rest);
     out
 }
+
+/// Messages up to so many octets are kept to be looked at; of larger ones only the filler is.
+const KEPT: u64 = 16 << 20;
+/// Octets of a wrong message that are shown.
+const SHOWN: usize = 16 * 1024;
+/// Messages that are looked at.
+const LOOKS: u64 = 8;
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,6 @@
 //!
 //! It lives as long as that future. A panic in it closes this session alone; the sender gets no 250 and tries again.
 
-use std::net::IpAddr;
 use std::rc::Rc;
 
 use actix::prelude::*;
@@ -10,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::edge::{Closed, Drain, Edge};
 use super::relay::Pools;
-use crate::net::{self, Pump, Wire};
+use crate::net::{self, Peer, Pump, Wire};
 
 /// One sender's session.
 pub struct Connection {
@@ -34,11 +33,11 @@ impl Connection {
         shared: Rc<net::Edge>,
         pools: Pools,
         wire: Wire,
-        address: IpAddr,
+        peer: Peer,
         permit: OwnedSemaphorePermit,
     ) -> Connection {
         let (drain, drained) = oneshot::channel();
-        let pump = Pump::new(shared, pools, number, wire, address);
+        let pump = Pump::new(shared, pools, number, wire, peer);
         Connection { number, edge, session: Some(Session { pump, drained }), drain: Some(drain), permit: Some(permit) }
     }
 }

@@ -5,9 +5,8 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -15,25 +14,45 @@ use actix::WeakAddr;
 use actix::prelude::*;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::connection::Connection;
+use super::process::Process;
 use super::relay::Pools;
+use super::settings::Settings;
 use crate::events;
 use crate::metrics::metrics;
-use crate::net::{self, Wire};
+use crate::net::proxy_protocol::{self, Named};
+use crate::net::{self, Peer, Wire};
 use crate::smtp::Reply;
 
 /// One core's share of one listener.
 pub struct Edge {
-    shared: Rc<net::Edge>,
+    process: Process,
+    /// Of the listener, in the configuration.
+    number: usize,
+    /// Made from the settings in force when the last connection came.
+    current: InForce,
     pools: Pools,
-    permits: Arc<Semaphore>,
-    proof: &'static str,
-    listener: Option<TcpListener>,
+    /// The socket and the word to close it, until the actor has begun.
+    listener: Option<(TcpListener, oneshot::Receiver<()>)>,
+    close: Option<oneshot::Sender<()>>,
     connections: HashMap<u64, Addr<Connection>>,
-    drained: Vec<tokio::sync::oneshot::Sender<()>>,
+    /// Newcomers who are being told 421.
+    farewells: usize,
+    drained: Vec<oneshot::Sender<()>>,
+    closed: Vec<oneshot::Sender<()>>,
     draining: bool,
+    /// And the listener closed.
+    queue_is_empty: bool,
+}
+
+/// What new sessions get.
+struct InForce {
+    /// Of the settings it was made from.
+    number: u64,
+    shared: Rc<net::Edge>,
+    proof: &'static str,
 }
 
 /// Finish what runs, then 421. The answer comes when no session is left.
@@ -44,12 +63,22 @@ pub struct Drain;
 /// The same, and tell when the last session has ended.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub struct DrainAndTell(pub tokio::sync::oneshot::Sender<()>);
+pub struct DrainAndTell(pub oneshot::Sender<()>);
+
+/// Close the listener once its queue is empty, and tell when every newcomer has had its answer.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct CloseAndTell(pub oneshot::Sender<()>);
 
 /// A session has ended.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct Closed(pub u64);
+
+/// The listener is closed, and nobody was in its queue.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct QueueEmpty;
 
 /// A sender has connected.
 #[derive(Message)]
@@ -57,23 +86,38 @@ pub(super) struct Closed(pub u64);
 struct Arrived(TcpStream, SocketAddr);
 
 impl Edge {
-    /// `permits` bound the sessions of the process; `proof` is the listener's, as a word for metrics.
+    /// One core's share of the listener `number`; `None` when `settings` have no such listener.
     pub fn new(
-        shared: Rc<net::Edge>,
+        process: Process,
+        settings: &Settings,
+        number: usize,
         pools: Pools,
-        permits: Arc<Semaphore>,
-        proof: &'static str,
         listener: TcpListener,
-    ) -> Edge {
-        Edge {
-            shared,
+    ) -> Option<Edge> {
+        let (close, closing) = oneshot::channel();
+        Some(Edge {
+            current: InForce::new(&process, settings, number)?,
+            process,
+            number,
             pools,
-            permits,
-            proof,
-            listener: Some(listener),
+            listener: Some((listener, closing)),
+            close: Some(close),
             connections: HashMap::new(),
+            farewells: 0,
             drained: Vec::new(),
+            closed: Vec::new(),
             draining: false,
+            queue_is_empty: false,
+        })
+    }
+
+    /// Takes up the settings in force where they have changed.
+    fn follow(&mut self) {
+        let settings = self.process.settings.load();
+        if settings.number != self.current.number
+            && let Some(current) = InForce::new(&self.process, &settings, self.number)
+        {
+            self.current = current;
         }
     }
 
@@ -85,9 +129,60 @@ impl Edge {
         }
     }
 
-    fn refuse(&self, stream: TcpStream, address: SocketAddr, cause: events::Refused, reply: Reply) {
-        events::ConnectionRefused { peer: Some(address.ip()), cause }.emit();
-        actix::spawn(async move {
+    fn tell_if_closed(&mut self) {
+        if self.farewells == 0 && self.queue_is_empty {
+            for waiting in self.closed.drain(..) {
+                let _ = waiting.send(());
+            }
+        }
+    }
+
+    /// Waits for the balancer to name the sender, then takes it in.
+    fn hear_balancer(
+        &self,
+        stream: TcpStream,
+        balancer: IpAddr,
+        permit: OwnedSemaphorePermit,
+        ctx: &mut Context<Self>,
+    ) {
+        let naming = async move {
+            let mut stream = stream;
+            proxy_protocol::read(&mut stream).await.map(|named| (stream, named))
+        };
+        ctx.spawn(naming.into_actor(self).map(move |named, edge, ctx| match named {
+            Ok((stream, Named::Sender(sender))) => edge.take_in(stream, Peer::Sender(sender.ip()), permit, ctx),
+            Ok((stream, Named::Nobody)) => edge.take_in(stream, Peer::Balancer(balancer), permit, ctx),
+            Err(_) => {
+                let cause = events::Refused::ProxyHeader;
+                events::ConnectionRefused { peer: Some(balancer), cause }.emit();
+            }
+        }));
+    }
+
+    fn take_in(&mut self, stream: TcpStream, peer: Peer, permit: OwnedSemaphorePermit, ctx: &mut Context<Self>) {
+        let address = peer.address();
+        // The drain may have begun while the balancer was heard.
+        if self.draining {
+            return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);
+        }
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        events::ConnectionAccepted { session: number, proof: self.current.proof, peer: address }.emit();
+        let wire = Wire::new(stream);
+        let (edge, shared, pools) = (ctx.address(), self.current.shared.clone(), self.pools.clone());
+        let connection = Connection::new(number, edge, shared, pools, wire, peer, permit).start();
+        self.connections.insert(number, connection);
+    }
+
+    fn refuse(
+        &mut self,
+        stream: TcpStream,
+        address: IpAddr,
+        cause: events::Refused,
+        reply: Reply,
+        ctx: &mut Context<Edge>,
+    ) {
+        events::ConnectionRefused { peer: Some(address), cause }.emit();
+        let farewell = async move {
             let mut stream = stream;
             let farewell = async {
                 stream.write_all(&reply.encode()).await?;
@@ -95,11 +190,16 @@ impl Edge {
             };
             // Whether the refused peer hears it is its own affair.
             let _ = tokio::time::timeout(FAREWELL, farewell).await;
-        });
+        };
+        self.farewells += 1;
+        ctx.spawn(farewell.into_actor(self).map(|(), edge, _| {
+            edge.farewells -= 1;
+            edge.tell_if_closed();
+        }));
     }
 
     fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        self.permits.clone().try_acquire_owned().ok()
+        self.process.permits.clone().try_acquire_owned().ok()
     }
 }
 
@@ -107,11 +207,11 @@ impl Actor for Edge {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        let Some(listener) = self.listener.take() else { return };
+        let Some((listener, closing)) = self.listener.take() else { return };
         let edge = ctx.address().downgrade();
-        ctx.spawn(accept(listener, edge).into_actor(self));
+        ctx.spawn(accept(listener, edge, closing).into_actor(self));
         ctx.run_interval(GAUGE, |edge, _| {
-            let octets = i64::try_from(edge.shared.budget.in_flight_bytes()).unwrap_or(i64::MAX);
+            let octets = i64::try_from(edge.process.budget.in_flight_bytes()).unwrap_or(i64::MAX);
             metrics().message_in_flight_bytes.set(octets);
         });
     }
@@ -121,18 +221,20 @@ impl Handler<Arrived> for Edge {
     type Result = ();
 
     fn handle(&mut self, Arrived(stream, address): Arrived, ctx: &mut Context<Self>) {
+        let address = address.ip();
         if self.draining {
-            return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down());
+            return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);
         }
         let Some(permit) = self.permit() else {
-            return self.refuse(stream, address, events::Refused::TooMany, Reply::too_busy());
+            return self.refuse(stream, address, events::Refused::TooMany, Reply::too_busy(), ctx);
         };
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        events::ConnectionAccepted { session: number, proof: self.proof, peer: address.ip() }.emit();
-        let wire = Wire::new(stream);
-        let (edge, shared, pools) = (ctx.address(), self.shared.clone(), self.pools.clone());
-        let connection = Connection::new(number, edge, shared, pools, wire, address.ip(), permit).start();
-        self.connections.insert(number, connection);
+        self.follow();
+        let balancers = &self.current.shared.balancers;
+        if balancers.must_name(address) {
+            return self.hear_balancer(stream, address, permit, ctx);
+        }
+        let peer = balancers.direct(address);
+        self.take_in(stream, peer, permit, ctx);
     }
 }
 
@@ -160,11 +262,45 @@ impl Handler<DrainAndTell> for Edge {
     }
 }
 
-/// Accepts until the edge is gone. While it drains, newcomers are accepted and told 421: a closed listener would
-/// reset those that wait in its queue.
-async fn accept(listener: TcpListener, edge: WeakAddr<Edge>) {
+impl Handler<CloseAndTell> for Edge {
+    type Result = ();
+
+    fn handle(&mut self, CloseAndTell(tell): CloseAndTell, _ctx: &mut Context<Self>) {
+        self.closed.push(tell);
+        // The accepting future says when the queue is empty.
+        if let Some(close) = self.close.take() {
+            let _ = close.send(());
+        }
+    }
+}
+
+impl Handler<QueueEmpty> for Edge {
+    type Result = ();
+
+    fn handle(&mut self, _: QueueEmpty, _ctx: &mut Context<Self>) {
+        self.queue_is_empty = true;
+        self.tell_if_closed();
+    }
+}
+
+impl InForce {
+    fn new(process: &Process, settings: &Settings, number: usize) -> Option<InForce> {
+        let shared = Rc::new(process.shared(settings, number)?);
+        let proof = settings.listeners.get(number)?.word;
+        Some(InForce { number: settings.number, shared, proof })
+    }
+}
+
+/// Accepts until it is told to close. While the edge drains, newcomers are accepted and told 421: a closed listener
+/// would reset those that wait in its queue. For the same reason the queue is emptied before the listener is closed.
+async fn accept(listener: TcpListener, edge: WeakAddr<Edge>, mut closing: oneshot::Receiver<()>) {
     loop {
-        let arrived = listener.accept().await;
+        let arrived = tokio::select! {
+            biased;
+            arrived = listener.accept() => arrived,
+            // Dropped without a word means that nobody will ever close this listener.
+            Ok(()) = &mut closing => break,
+        };
         let Some(edge) = edge.upgrade() else { return };
         match arrived {
             // The mailbox holds no more than the kernel has handed us one by one.
@@ -176,6 +312,11 @@ async fn accept(listener: TcpListener, edge: WeakAddr<Edge>) {
                 tokio::time::sleep(NO_DESCRIPTORS).await;
             }
         }
+    }
+    drop(listener);
+    if let Some(edge) = edge.upgrade() {
+        // Behind the last newcomer in the mailbox.
+        edge.do_send(QueueEmpty);
     }
 }
 

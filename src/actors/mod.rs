@@ -4,15 +4,21 @@
 //! its next hop on one core, [`Tenants`] the single writer of snapshots. Octets never travel in messages: a
 //! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
 
+mod attribution;
 mod connection;
 mod edge;
+mod expiry;
+mod ledger;
+mod process;
 mod records;
 mod relay;
+mod reload;
 mod run;
+mod settings;
 mod tenants;
 
 pub use connection::Connection;
 pub use edge::{Drain, Edge};
 pub use relay::Relay;
-pub use run::{StartError, run};
+pub use run::{Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::events::{MessageFinished, Outcome, Stages, Unproven, Verdict};
 use crate::imprint::{Fate, Reason};
-use crate::net::Finished;
+use crate::net::{Finished, ListenerProof};
 use crate::store::{Decision, Leg, Recorder};
 use crate::transit::{self, Record};
 
@@ -32,6 +32,7 @@ pub fn tell(site: &str, recorder: &Recorder, Finished { session, record, work }:
         outcome,
         reason,
         recipients: record.recipients.len(),
+        had_it: record.had_it,
         octets_in: record.octets_in,
         octets_out: record.octets_out,
         next_hop_code: record.next_hop_code,
@@ -54,11 +55,14 @@ fn decision(
     verdict: Verdict,
     stages: Stages,
 ) -> Option<Decision> {
+    let mut legs = Vec::new();
+    if !record.is_repeated() {
+        legs.push(reason.map_or(Leg::Signed(record.signatures), Leg::Left));
+    }
+    if record.had_it > 0 {
+        legs.push(Leg::Repeated);
+    }
     let tenant = record.tenant?;
-    let leg = match reason {
-        Some(reason) => Leg::Left(reason),
-        None => Leg::Signed(record.signatures),
-    };
     Some(Decision {
         id,
         tenant: tenant.id().clone(),
@@ -70,7 +74,7 @@ fn decision(
         recipients: record.recipients,
         person: record.person,
         kind: record.kind,
-        legs: vec![leg],
+        legs,
         revision: tenant.revision(),
         octets_in: record.octets_in,
         octets_out: record.octets_out,
@@ -86,6 +90,7 @@ fn outcome(record: &Record) -> (Outcome, Option<Reason>) {
         _ => None,
     };
     match (&record.verdict, record.fate) {
+        (transit::Verdict::Accepted(_), _) if record.is_repeated() => (Outcome::Repeated, None),
         (transit::Verdict::Accepted(_), Some(Fate::Signed)) => (Outcome::Signed, None),
         (transit::Verdict::Accepted(_), _) if reason == Some(Reason::AlreadyStamped) => (Outcome::Already, reason),
         (transit::Verdict::Accepted(_), _) => (Outcome::Left, reason),
@@ -103,12 +108,15 @@ fn verdict(record: &Record) -> Verdict {
 }
 
 /// The log's word for why a message was nobody's.
-pub fn unproven(why: transit::Unproven) -> Unproven {
+pub fn unproven(why: transit::Unproven, listener: &ListenerProof) -> Unproven {
     match why {
+        transit::Unproven::Peer if *listener == ListenerProof::Network => Unproven::Network,
         transit::Unproven::Peer => Unproven::Certificate,
+        transit::Unproven::Stranger => Unproven::CertificateName,
         transit::Unproven::Header => Unproven::Header,
         transit::Unproven::UnknownTenant => Unproven::UnknownTenant,
         transit::Unproven::Organization => Unproven::Organization,
+        transit::Unproven::StaleIndex => Unproven::StaleIndex,
     }
 }
 

@@ -1,96 +1,122 @@
 //! One tenant's sessions to its next hop, on one core, kept warm with the tenant's own certificate.
 //!
-//! A lease moves the session, socket and all, into the future of the message and back. At most two idle ones are
-//! kept, for a minute; in the whole process a thousand. Nothing of one tenant is ever used for another.
+//! A lease moves the session, socket and all, into the future of the message and back; who dials is that future, so
+//! that a message which ends leaves no dialling behind. A tenant has its own number of sessions in use, which no other
+//! tenant can take; at most two idle ones are kept, for a minute; in the whole process a thousand. Nothing of one
+//! tenant is ever used for another.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::attribution::Attribution;
+use super::settings::{Current, Settings};
 use super::tenants::Tenancy;
-use crate::config;
 use crate::events;
-use crate::net::{Dialer, Leasing, Outbound, Relays};
-use crate::smtp::Reply;
-use crate::tenant::{Peer, Revision, Snapshot, TenantId};
-use crate::transit::{ATTRIBUTION_GRACE, Health, Refusal};
+use crate::net::{Leasing, OpenedFor, Outbound, Relays};
+use crate::smtp::{ClientError, Reply};
+use crate::tenant::{Peer, Snapshot, TenantId};
+use crate::transit::{Health, Refusal, Wanted};
 
-/// One tenant's pool.
+/// One tenant's kept sessions.
 pub struct Relay {
-    shared: Rc<Shared>,
-    idle: Vec<Outbound>,
-    revision: Option<Revision>,
-    sessions: Arc<Semaphore>,
-    /// Since when 5.7.64 is heard, and when last.
-    attribution_refused: Option<(Instant, Instant)>,
+    tenant: TenantId,
+    pools: Pools,
+    idle: Vec<Idle>,
+    /// Of the last lease; what was opened for an earlier one is not kept.
+    opened_for: Option<OpenedFor>,
     last_used: Instant,
+}
+
+/// A session that waits for its next message.
+struct Idle {
+    outbound: Outbound,
+    since: Instant,
+    _place: OwnedSemaphorePermit,
 }
 
 /// What the pools of a core have in common.
 pub struct Shared {
-    pub dialer: Arc<Dialer>,
+    /// Those in force count for each session that is opened.
+    pub settings: Current,
     pub tenancy: Arc<Tenancy>,
-    pub limits: config::NextHop,
-    /// Idle sessions in the whole process.
-    pub idle: Arc<AtomicUsize>,
+    /// Places for idle sessions, in the whole process.
+    pub idle: Arc<Semaphore>,
+    /// Who is refused by 5.7.64, in the whole process.
+    pub attribution: Arc<Attribution>,
 }
 
 /// All pools of a core.
 #[derive(Clone)]
 pub struct Pools {
     shared: Rc<Shared>,
-    relays: Rc<RefCell<HashMap<TenantId, Addr<Relay>>>>,
+    pools: Rc<RefCell<HashMap<TenantId, Pool>>>,
 }
 
-/// A session is wanted.
+#[derive(Clone)]
+struct Pool {
+    relay: Addr<Relay>,
+    /// Permits for sessions in use.
+    sessions: Arc<Semaphore>,
+    /// How many there are when none is in use.
+    most: usize,
+}
+
+/// A kept session is wanted.
 #[derive(Message)]
-#[rtype(result = "Result<(Outbound, Option<Instant>), Refusal>")]
-struct Lease(Arc<Snapshot>);
+#[rtype(result = "Option<Outbound>")]
+struct Kept(OpenedFor);
 
 /// A session is not needed any more.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct GiveBack(Box<Outbound>);
 
-/// What the next hop thinks of us.
-#[derive(Message)]
-#[rtype(result = "()")]
-enum Note {
-    Refused(Health),
-    TookAMessage,
-}
-
 impl Pools {
     pub fn new(shared: Shared) -> Pools {
-        Pools { shared: Rc::new(shared), relays: Rc::default() }
+        Pools { shared: Rc::new(shared), pools: Rc::default() }
     }
 
-    fn relay(&self, tenant: &TenantId) -> Addr<Relay> {
-        let mut relays = self.relays.borrow_mut();
-        if let Some(relay) = relays.get(tenant).filter(|relay| relay.connected()) {
-            return relay.clone();
-        }
-        // A pool that stopped, for want of use or by a panic, is replaced by an empty one.
-        let relay = Relay::new(self.shared.clone()).start();
-        relays.insert(tenant.clone(), relay.clone());
-        relay
+    fn pool(&self, tenant: &TenantId) -> Pool {
+        let mut pools = self.pools.borrow_mut();
+        let most = self.shared.settings.load().config.next_hop.sessions_per_tenant;
+        let known = pools.get(tenant);
+        let relay = known.map(|pool| &pool.relay).filter(|relay| relay.connected()).cloned();
+        let sessions = known.filter(|pool| pool.most == most).map(|pool| pool.sessions.clone());
+        // A pool that a panic ended is replaced by an empty one; who has a permit keeps it. Sessions in use when the
+        // settings change their number do not count for the new one.
+        let pool = Pool {
+            relay: relay.unwrap_or_else(|| Relay::new(tenant.clone(), self.clone()).start()),
+            sessions: sessions.unwrap_or_else(|| Arc::new(Semaphore::new(most))),
+            most,
+        };
+        pools.insert(tenant.clone(), pool.clone());
+        pool
     }
 }
 
 impl Relays for Pools {
-    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing {
-        let relay = self.relay(tenant.id());
-        Box::pin(async move { relay.send(Lease(tenant)).timeout(LEASE).await.unwrap_or(Err(Refusal::Busy)) })
+    /// All of it happens in the future that is given: when the message does not want it any more, and drops it, the
+    /// waiting or dialling ends.
+    fn lease(&self, tenant: Arc<Snapshot>, wanted: Wanted) -> Leasing {
+        let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
+        Box::pin(async move {
+            let leased = tokio::time::timeout(LEASE, shared.lease(&pool, &tenant, wanted)).await;
+            let leased = leased.unwrap_or(Err(Refusal::Timeout));
+            if let Err(refusal) = &leased {
+                tell_refusal(&tenant, refusal);
+            }
+            Ok((leased?, shared.attribution.refused_since(tenant.id(), Instant::now())))
+        })
     }
 
     fn give_back(&self, tenant: &TenantId, outbound: Outbound) {
-        self.relay(tenant).do_send(GiveBack(Box::new(outbound)));
+        self.pool(tenant).relay.do_send(GiveBack(Box::new(outbound)));
     }
 
     fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply) {
@@ -102,32 +128,75 @@ impl Relays for Pools {
         };
         let (host, code, enhanced) = (&tenant.next_hop().host, Some(reply.code()), reply.enhanced());
         events::HealthEvent { tenant: tenant.id().as_str(), host, about, code, enhanced }.emit();
-        self.relay(tenant.id()).do_send(Note::Refused(health));
-    }
-
-    fn took_a_message(&self, tenant: &TenantId) {
-        self.relay(tenant).do_send(Note::TookAMessage);
-    }
-}
-
-impl Relay {
-    fn new(shared: Rc<Shared>) -> Relay {
-        let sessions = Arc::new(Semaphore::new(shared.limits.sessions_per_tenant));
-        Relay {
-            shared,
-            idle: Vec::new(),
-            revision: None,
-            sessions,
-            attribution_refused: None,
-            last_used: Instant::now(),
+        if health == Health::Attribution {
+            self.shared.attribution.refused(tenant.id(), Instant::now());
         }
     }
 
-    /// A warm session that is still alive.
-    fn warm(&mut self) -> Option<Outbound> {
-        while let Some(mut outbound) = self.idle.pop() {
-            self.shared.idle.fetch_sub(1, Ordering::Relaxed);
-            if outbound.idle_since.elapsed() < self.shared.limits.idle_timeout && !outbound.is_stale() {
+    fn failed(&self, tenant: &Snapshot, error: &ClientError) {
+        let (fault, code) = match error {
+            ClientError::Timeout => (events::NextHopFault::Timeout, None),
+            ClientError::Garbled | ClientError::EarlyOctets => (events::NextHopFault::Garbled, None),
+            ClientError::Closing(reply) => (events::NextHopFault::Lost, Some(reply.code())),
+            _ => (events::NextHopFault::Lost, None),
+        };
+        tell_failure(tenant, fault, code);
+    }
+
+    fn took_a_message(&self, tenant: &TenantId) {
+        self.shared.attribution.accepted(tenant);
+    }
+}
+
+impl Shared {
+    /// A permit first, then a kept session or a new one: a kept one that waited for its permit could go stale.
+    async fn lease(&self, pool: &Pool, tenant: &Snapshot, wanted: Wanted) -> Result<Outbound, Refusal> {
+        let settings = self.settings.load_full();
+        let lease_timeout = settings.config.next_hop.lease_timeout;
+        let permit = tokio::time::timeout(lease_timeout, pool.sessions.clone().acquire_owned()).await;
+        let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
+        let opened_for = OpenedFor { revision: tenant.revision(), settings: settings.number };
+        let kept = match wanted {
+            // A pool that is gone has none.
+            Wanted::Any => pool.relay.send(Kept(opened_for)).await.ok().flatten(),
+            Wanted::New => None,
+        };
+        let mut outbound = match kept {
+            Some(outbound) => outbound,
+            None => self.dial(&settings, tenant).await?,
+        };
+        outbound.permit = Some(permit);
+        outbound.opened_for = Some(opened_for);
+        Ok(outbound)
+    }
+
+    async fn dial(&self, settings: &Settings, tenant: &Snapshot) -> Result<Outbound, Refusal> {
+        if !host_is_allowed(settings, tenant) {
+            return Err(Refusal::Address);
+        }
+        let tls = self.tenancy.tls(tenant.id()).ok_or(Refusal::Tls)?;
+        settings.dialer.dial(tenant.next_hop(), tls).await
+    }
+}
+
+/// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
+fn host_is_allowed(settings: &Settings, tenant: &Snapshot) -> bool {
+    let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
+    let under =
+        |suffix: &String| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    !matches!(tenant.peer(), Peer::Microsoft { .. }) || settings.config.next_hop.suffixes.iter().any(under)
+}
+
+impl Relay {
+    fn new(tenant: TenantId, pools: Pools) -> Relay {
+        Relay { tenant, pools, idle: Vec::new(), opened_for: None, last_used: Instant::now() }
+    }
+
+    /// A kept session that is still alive.
+    fn kept(&mut self) -> Option<Outbound> {
+        let idle_timeout = self.pools.shared.settings.load().config.next_hop.idle_timeout;
+        while let Some(Idle { mut outbound, since, .. }) = self.idle.pop() {
+            if since.elapsed() < idle_timeout && !outbound.is_stale() {
                 outbound.reused = true;
                 return Some(outbound);
             }
@@ -135,44 +204,33 @@ impl Relay {
         None
     }
 
-    /// A refusal that was not heard again for as long as the grace is over: the next one begins anew.
-    fn attribution_refused_since(&self) -> Option<Instant> {
-        self.attribution_refused.filter(|(_, last)| last.elapsed() < ATTRIBUTION_GRACE).map(|(since, _)| since)
-    }
-
     fn keep(&mut self, mut outbound: Outbound) {
-        let has_room = self.idle.len() < self.shared.limits.idle_sessions
-            && self.shared.idle.load(Ordering::Relaxed) < IDLE_IN_PROCESS;
+        let shared = &self.pools.shared;
         // The permit counts sessions in use; an idle one has its own bound.
         outbound.permit = None;
-        // Opened for an earlier revision: next hop or certificate may have been others.
-        let is_current = outbound.revision == self.revision;
-        if has_room && is_current {
-            outbound.idle_since = Instant::now();
-            self.shared.idle.fetch_add(1, Ordering::Relaxed);
-            self.idle.push(outbound);
-        } else {
+        let has_room = self.idle.len() < shared.settings.load().config.next_hop.idle_sessions;
+        // Opened for an earlier revision or under earlier settings: next hop, certificate or roots may have been others.
+        let is_current = outbound.opened_for == self.opened_for;
+        let place = if has_room && is_current { shared.idle.clone().try_acquire_owned().ok() } else { None };
+        match place {
+            Some(place) => self.idle.push(Idle { outbound, since: Instant::now(), _place: place }),
+            None => {
+                actix::spawn(outbound.quit());
+            }
+        }
+    }
+
+    fn dismiss(&mut self, which: impl FnMut(&mut Idle) -> bool) {
+        for Idle { outbound, .. } in self.idle.extract_if(.., which) {
             actix::spawn(outbound.quit());
         }
     }
 
-    fn dismiss_idle(&mut self, which: impl Fn(&Outbound) -> bool) {
-        let (dismissed, kept) = self.idle.drain(..).partition(which);
-        self.idle = kept;
-        let dismissed: Vec<Outbound> = dismissed;
-        self.shared.idle.fetch_sub(dismissed.len(), Ordering::Relaxed);
-        for outbound in dismissed {
-            actix::spawn(outbound.quit());
-        }
-    }
-
-    /// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
-    fn host_is_allowed(&self, tenant: &Snapshot) -> bool {
-        let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
-        let under = |suffix: &String| {
-            host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-        };
-        !matches!(tenant.peer(), Peer::Microsoft { .. }) || self.shared.limits.suffixes.iter().any(under)
+    /// Nothing would be forgotten with it.
+    fn is_unused(&self) -> bool {
+        let pools = self.pools.pools.borrow();
+        let in_use = pools.get(&self.tenant).is_some_and(|pool| pool.sessions.available_permits() < pool.most);
+        self.idle.is_empty() && !in_use && self.last_used.elapsed() > UNUSED
     }
 }
 
@@ -181,61 +239,26 @@ impl Actor for Relay {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.run_interval(HOUSEKEEPING, |relay, ctx| {
-            let idle_timeout = relay.shared.limits.idle_timeout;
-            relay.dismiss_idle(|outbound| outbound.idle_since.elapsed() >= idle_timeout);
-            let forgets_nothing = relay.attribution_refused_since().is_none() && relay.idle.is_empty();
-            if forgets_nothing && relay.last_used.elapsed() > UNUSED {
+            let idle_timeout = relay.pools.shared.settings.load().config.next_hop.idle_timeout;
+            relay.dismiss(|idle| idle.since.elapsed() >= idle_timeout || idle.outbound.is_stale());
+            if relay.is_unused() {
+                relay.pools.pools.borrow_mut().remove(&relay.tenant);
                 ctx.stop();
             }
         });
     }
 }
 
-/// Also after a panic: what was counted as idle is gone with its pool.
-impl Drop for Relay {
-    fn drop(&mut self) {
-        self.shared.idle.fetch_sub(self.idle.len(), Ordering::Relaxed);
-    }
-}
+impl Handler<Kept> for Relay {
+    type Result = MessageResult<Kept>;
 
-impl Handler<Lease> for Relay {
-    type Result = ResponseFuture<Result<(Outbound, Option<Instant>), Refusal>>;
-
-    fn handle(&mut self, Lease(tenant): Lease, _ctx: &mut Context<Self>) -> Self::Result {
+    fn handle(&mut self, Kept(opened_for): Kept, _ctx: &mut Context<Self>) -> Self::Result {
         self.last_used = Instant::now();
-        let revision = Some(tenant.revision());
-        if std::mem::replace(&mut self.revision, revision) != revision {
-            // Next hop or certificate may have changed.
-            self.dismiss_idle(|_| true);
+        if self.opened_for.replace(opened_for) != Some(opened_for) {
+            // Next hop, certificate or roots may have changed.
+            self.dismiss(|_| true);
         }
-        let since = self.attribution_refused_since();
-        let shared = self.shared.clone();
-        let sessions = self.sessions.clone();
-        let allowed = self.host_is_allowed(&tenant);
-        let warm = self.warm();
-        Box::pin(async move {
-            let permit = tokio::time::timeout(shared.limits.lease_timeout, sessions.acquire_owned()).await;
-            let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
-            let dialled = match warm {
-                Some(outbound) => Ok(outbound),
-                None if !allowed => Err(Refusal::Unresolved),
-                None => match shared.tenancy.tls(tenant.id()) {
-                    Some(tls) => shared.dialer.dial(tenant.next_hop(), tls).await,
-                    None => Err(Refusal::Tls),
-                },
-            };
-            match dialled {
-                Ok(mut outbound) => {
-                    outbound.permit = Some(permit);
-                    outbound.revision = outbound.revision.or(revision);
-                    Ok((outbound, since))
-                }
-                Err(refusal) => {
-                    tell_failure(&tenant, &refusal);
-                    Err(refusal)
-                }
-            }
-        })
+        MessageResult(self.kept())
     }
 }
 
@@ -252,39 +275,33 @@ impl Handler<GiveBack> for Relay {
     }
 }
 
-impl Handler<Note> for Relay {
-    type Result = ();
-
-    fn handle(&mut self, note: Note, _ctx: &mut Context<Self>) {
-        match note {
-            Note::Refused(Health::Attribution) => {
-                let now = Instant::now();
-                self.attribution_refused = Some((self.attribution_refused_since().unwrap_or(now), now));
-            }
-            Note::Refused(_) => {}
-            Note::TookAMessage => self.attribution_refused = None,
-        }
-    }
-}
-
-fn tell_failure(tenant: &Snapshot, refusal: &Refusal) {
+fn tell_refusal(tenant: &Snapshot, refusal: &Refusal) {
     let fault = match refusal {
         Refusal::Unresolved => events::NextHopFault::Unresolved,
+        Refusal::Address => events::NextHopFault::Address,
         Refusal::Unreachable => events::NextHopFault::Unreachable,
         Refusal::Tls => events::NextHopFault::Tls,
         Refusal::Busy => events::NextHopFault::Busy,
+        Refusal::Broken => events::NextHopFault::Lost,
+        Refusal::Garbled => events::NextHopFault::Garbled,
+        Refusal::Timeout => events::NextHopFault::Timeout,
         _ => events::NextHopFault::Greeting,
     };
     let code = match refusal {
         Refusal::Session(reply) => Some(reply.code()),
         _ => None,
     };
+    tell_failure(tenant, fault, code);
+}
+
+fn tell_failure(tenant: &Snapshot, fault: events::NextHopFault, code: Option<u16>) {
     events::NextHopFailed { tenant: tenant.id().as_str(), host: &tenant.next_hop().host, fault, code }.emit();
 }
 
 /// Idle sessions in the whole process.
-const IDLE_IN_PROCESS: usize = 1000;
-/// Longer than dialling six addresses may take.
+pub const IDLE_IN_PROCESS: usize = 1000;
+/// The longest wait for a session, whatever it is spent on: together with the next hop's answers to the envelope it
+/// must stay below what a sender waits for an answer to MAIL (RFC 5321 section 4.5.3.2.2: 5 minutes).
 const LEASE: Duration = Duration::from_secs(100);
 const HOUSEKEEPING: Duration = Duration::from_secs(15);
 /// A pool without use for so long ends.

@@ -33,7 +33,7 @@ struct State {
 /// Keeps [`Tenancy`] current.
 pub struct Tenants {
     store: Store,
-    next_hop_roots: RootCertStore,
+    next_hop_roots: Arc<RootCertStore>,
     tenancy: Arc<Tenancy>,
     health: Arc<Health>,
     known: HashMap<TenantId, Known>,
@@ -43,8 +43,15 @@ pub struct Tenants {
 
 struct Known {
     snapshot: Arc<Snapshot>,
+    /// The tenant's client certificate.
+    pair: Option<Pair>,
     tls: Arc<ClientConfig>,
 }
+
+/// Certificates of next hops may come from these roots from now on.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Trust(pub Arc<RootCertStore>);
 
 impl Tenancy {
     pub fn empty() -> Tenancy {
@@ -65,16 +72,26 @@ impl Tenancy {
     }
 }
 
+struct Loaded {
+    snapshot: Arc<Snapshot>,
+    pair: Option<Pair>,
+}
+
 /// What the store said at one look.
 struct Look {
-    changed: Vec<(TenantId, Option<Known>)>,
+    changed: Vec<(TenantId, Option<Loaded>)>,
     newest_ms: i64,
     began: Instant,
 }
 
 impl Tenants {
     /// `next_hop_roots`: whom certificates of next hops may come from.
-    pub fn new(store: Store, next_hop_roots: RootCertStore, tenancy: Arc<Tenancy>, health: Arc<Health>) -> Tenants {
+    pub fn new(
+        store: Store,
+        next_hop_roots: Arc<RootCertStore>,
+        tenancy: Arc<Tenancy>,
+        health: Arc<Health>,
+    ) -> Tenants {
         Tenants { store, next_hop_roots, tenancy, health, known: HashMap::new(), newest_ms: 0 }
     }
 
@@ -83,7 +100,7 @@ impl Tenants {
     /// # Errors
     /// When the store cannot be read.
     pub async fn look(&mut self) -> Result<(), StoreError> {
-        let look = look(self.store.clone(), self.next_hop_roots.clone(), self.revisions(), self.newest_ms).await?;
+        let look = look(self.store.clone(), self.revisions(), self.newest_ms).await?;
         self.take_in(look);
         Ok(())
     }
@@ -103,17 +120,16 @@ impl Tenants {
         let changed = look.changed.len();
         for (id, known) in look.changed {
             match known {
-                Some(known) => self.known.insert(id, known),
-                None => self.known.remove(&id),
-            };
+                Some(loaded) => self.know(id, loaded),
+                None => drop(self.known.remove(&id)),
+            }
         }
         let snapshots: Vec<Arc<Snapshot>> = self.known.values().map(|one| one.snapshot.clone()).collect();
         match Region::new(snapshots) {
             Ok(region) => {
-                let tls = self.known.iter().map(|(id, one)| (id.clone(), one.tls.clone())).collect();
                 let tenants = region.len();
                 self.health.snapshot_checked(tenants);
-                let state = State { region: Arc::new(region), tls: Arc::new(tls), looked: Instant::now() };
+                let state = State { region: Arc::new(region), tls: Arc::new(self.tls()), looked: Instant::now() };
                 self.tenancy.current.store(Arc::new(state));
                 events::SnapshotPublished { changed, tenants, took: look.began.elapsed() }.emit();
             }
@@ -122,9 +138,20 @@ impl Tenants {
         }
     }
 
+    /// A tenant whose certificate TLS cannot use keeps what it had.
+    fn know(&mut self, id: TenantId, Loaded { snapshot, pair }: Loaded) {
+        if let Ok(tls) = net::client_config(self.next_hop_roots.clone(), pair.clone()) {
+            self.known.insert(id, Known { snapshot, pair, tls: Arc::new(tls) });
+        }
+    }
+
+    fn tls(&self) -> HashMap<TenantId, Arc<ClientConfig>> {
+        self.known.iter().map(|(id, one)| (id.clone(), one.tls.clone())).collect()
+    }
+
     /// Looks, takes in, and looks again a second later; one look at a time.
     fn poll(&mut self, ctx: &mut Context<Self>) {
-        let look = look(self.store.clone(), self.next_hop_roots.clone(), self.revisions(), self.newest_ms);
+        let look = look(self.store.clone(), self.revisions(), self.newest_ms);
         ctx.spawn(look.into_actor(self).map(|look, tenants, ctx| {
             match look {
                 Ok(look) => tenants.take_in(look),
@@ -143,14 +170,26 @@ impl Actor for Tenants {
     }
 }
 
+impl Handler<Trust> for Tenants {
+    type Result = ();
+
+    fn handle(&mut self, Trust(roots): Trust, _ctx: &mut Context<Self>) {
+        for known in self.known.values_mut() {
+            // It could be made with other roots, so it can be made with these.
+            if let Ok(tls) = net::client_config(roots.clone(), known.pair.clone()) {
+                known.tls = Arc::new(tls);
+            }
+        }
+        self.next_hop_roots = roots;
+        let before = self.tenancy.current.load();
+        let state = State { region: before.region.clone(), tls: Arc::new(self.tls()), looked: before.looked };
+        self.tenancy.current.store(Arc::new(state));
+    }
+}
+
 /// What has changed in the store; only that is loaded and compiled. Tenants that changed within the overlap are
 /// seen again and known by their revision: transactions may become visible out of order.
-async fn look(
-    store: Store,
-    roots: RootCertStore,
-    revisions: HashMap<TenantId, Revision>,
-    newest_ms: i64,
-) -> Result<Look, StoreError> {
+async fn look(store: Store, revisions: HashMap<TenantId, Revision>, newest_ms: i64) -> Result<Look, StoreError> {
     let mut look = Look { changed: Vec::new(), newest_ms, began: Instant::now() };
     for change in store.revisions_since(newest_ms.saturating_sub(OVERLAP_MS)).await? {
         look.newest_ms = look.newest_ms.max(change.changed_ms);
@@ -158,7 +197,7 @@ async fn look(
         match change.deleted {
             true if known.is_some() => look.changed.push((change.tenant, None)),
             false if known != Some(&change.revision) => {
-                if let Some(loaded) = load(&store, &roots, &change.tenant).await? {
+                if let Some(loaded) = load(&store, &change.tenant).await? {
                     look.changed.push((change.tenant, Some(loaded)));
                 }
             }
@@ -169,18 +208,17 @@ async fn look(
 }
 
 /// Loads and compiles one tenant. One that does not compile keeps what it had.
-async fn load(store: &Store, roots: &RootCertStore, id: &TenantId) -> Result<Option<Known>, StoreError> {
+async fn load(store: &Store, id: &TenantId) -> Result<Option<Loaded>, StoreError> {
     let Some(stored) = store.load(id).await? else { return Ok(None) };
     let pair = match store.certificate(id).await? {
         Some(certificate) => Pair::parse(&certificate.chain_pem, &certificate.key_pem).ok(),
         None => None,
     };
-    let Ok(tls) = net::client_config(roots.clone(), pair) else { return Ok(None) };
     let revision = stored.revision;
     let compile = move || Snapshot::compile(stored.file, stored.secrets, stored.revision);
     let compiled = tokio::task::spawn_blocking(compile).await;
     match compiled {
-        Ok(Ok(snapshot)) => Ok(Some(Known { snapshot: Arc::new(snapshot), tls: Arc::new(tls) })),
+        Ok(Ok(snapshot)) => Ok(Some(Loaded { snapshot: Arc::new(snapshot), pair })),
         Ok(Err(problems)) => {
             events::SnapshotRefused { tenant: id.as_str(), revision: revision.0, problems: problems.len() }.emit();
             Ok(None)

@@ -3,6 +3,7 @@
 //! What was asked for goes to standard output, everything else to standard error.
 
 mod connect;
+mod drain;
 mod harden;
 mod health;
 mod imprint;
@@ -46,6 +47,8 @@ enum Command {
     Connect(connect::Arguments),
     /// Asks a running edge whether it is ready.
     Health(ConfigFile),
+    /// Lets a running edge leave in order, as SIGTERM does.
+    Drain(drain::Arguments),
     /// Prints the JSON Schema of the tenant file.
     Schema,
 }
@@ -114,6 +117,7 @@ impl Command {
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),
+            Command::Drain(arguments) => drain::perform(&arguments, output),
             Command::Schema => tell(output, &signet::tenant::schema()),
         }
     }

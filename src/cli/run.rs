@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use signet::actors::Start;
 use signet::config::Config;
 use signet::events::health::Health;
 use signet::events::{OpsStarted, log};
@@ -27,7 +28,8 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let ops = web::start(config.ops.address, Arc::clone(&health))
         .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
     OpsStarted { address: ops.address() }.emit();
-    let ended = signet::actors::run(config, health).map_err(Failure::new);
+    let start = Start { file: file.to_owned(), config, health, log: lines.clone() };
+    let ended = signet::actors::run(start).map_err(Failure::new);
     drop(ops);
     lines.flush(LAST_LINES);
     ended

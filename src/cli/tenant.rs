@@ -23,6 +23,7 @@ pub(super) struct Arguments {
 enum Action {
     /// Takes tenant files, new or changed. One with a problem is refused whole.
     Import {
+        /// Files; a folder means every `.json` file in it, by name.
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
@@ -129,7 +130,7 @@ impl Action {
 /// Each file by itself; those without a problem are taken, and the rest is told at the end.
 async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Result<(), Failure> {
     let mut failures = Vec::new();
-    for path in files {
+    for path in &inside(files)? {
         let taken = match TenantFile::parse(&read(path)?) {
             Ok(file) => store.import(&file).await.map(|revision| (file.id, revision)),
             Err(problems) => Err(StoreError::Problems(problems)),
@@ -142,6 +143,27 @@ async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Re
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(Failure::new(failures.join("\n"))) }
+}
+
+/// The files, and those of the folders.
+fn inside(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let failed = |error| Failure::new(format!("{}: {error}", path.display()));
+        let entries = std::fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).map_err(failed)?;
+        let mut found: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
+        found.retain(|path| path.extension().is_some_and(|end| end == "json"));
+        if found.is_empty() {
+            return Err(Failure::new(format!("{}: no .json file in it", path.display())));
+        }
+        found.sort();
+        files.append(&mut found);
+    }
+    Ok(files)
 }
 
 async fn export(store: &Store, tenant: &str, file: Option<&Path>, output: &mut impl Write) -> Result<(), Failure> {

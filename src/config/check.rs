@@ -7,12 +7,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
 use super::{
     Config, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
-    Problems, Proof, Role, Security, Smtp, Store, key_file,
+    Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
 /// Reads everything.
@@ -37,7 +38,9 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         drain: Drain {
             notice: reader.seconds("drain.notice_seconds"),
             hard_stop: reader.seconds("drain.hard_stop_seconds"),
+            grace: reader.seconds("drain.grace_seconds"),
         },
+        reload: Reload { poll: reader.seconds("reload.poll_seconds") },
         images: Images { base_url: reader.base_url() },
         ops: Ops { address: reader.address("ops.address") },
         log: reader.log(),
@@ -115,6 +118,7 @@ impl Reader<'_> {
             command_timeout: self.seconds("smtp.command_seconds"),
             data_timeout: self.seconds("smtp.data_seconds"),
             tls_timeout: self.seconds("smtp.tls_seconds"),
+            ledger: self.flag("smtp.ledger"),
         }
     }
 
@@ -207,7 +211,25 @@ impl Reader<'_> {
             true => self.plaintext(number, address, word),
             false => self.tls(number),
         };
-        Listener { address, proof, security }
+        let proxy_from = self.networks(&key("proxy_from"));
+        if security == Security::Plaintext && !proxy_from.is_empty() {
+            let message = "senders behind a balancer are on other machines; mail without TLS never leaves this one";
+            self.wrong(&key("proxy_from"), message.to_owned());
+        }
+        Listener { address, proof, security, proxy_from }
+    }
+
+    fn networks(&mut self, key: &str) -> Vec<IpNet> {
+        let mut networks = Vec::new();
+        for text in self.list(key) {
+            match text.parse::<IpNet>() {
+                Ok(network) => networks.push(network.trunc()),
+                Err(_) => {
+                    self.wrong(key, format!("{text:?} is no network; write for example 10.0.0.0/28 or fd00::/64"))
+                }
+            }
+        }
+        networks
     }
 
     fn plaintext(&mut self, number: usize, address: SocketAddr, proof: &str) -> Security {

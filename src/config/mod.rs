@@ -7,6 +7,7 @@
 //! Relative paths count from the folder of the file. Tenants, people and rules are never configuration: they live
 //! in the store. The table of keys is [`keys::KEYS`]; `docs/configuration.md` is made from it.
 
+mod becomes;
 mod certificate;
 mod check;
 mod key_file;
@@ -19,6 +20,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use ipnet::IpNet;
 
 pub use certificate::{Pair, PairError, roots};
 pub use key_file::{KeyFileError, create_key_file, read_key_file};
@@ -36,6 +39,7 @@ pub struct Config {
     pub next_hop: NextHop,
     pub imprint: Imprint,
     pub drain: Drain,
+    pub reload: Reload,
     pub images: Images,
     pub ops: Ops,
     pub log: Log,
@@ -72,6 +76,8 @@ pub struct Smtp {
     pub data_timeout: Duration,
     /// Longest TLS handshake.
     pub tls_timeout: Duration,
+    /// Retries of what the next hop has are known again.
+    pub ledger: bool,
 }
 
 /// One address that takes mail.
@@ -81,6 +87,8 @@ pub struct Listener {
     pub address: SocketAddr,
     pub proof: Proof,
     pub security: Security,
+    /// Load balancers, whose connections begin with a header of the PROXY protocol.
+    pub proxy_from: Vec<IpNet>,
 }
 
 /// How a sender's tenant is proven.
@@ -133,7 +141,7 @@ pub struct NextHop {
     /// Name servers to ask; empty: those of the system.
     pub resolver: Vec<SocketAddr>,
     pub connect_timeout: Duration,
-    /// Greeting, EHLO and TLS, each.
+    /// Greeting, EHLO and TLS together.
     pub hello_timeout: Duration,
     pub command_timeout: Duration,
     /// From the last octet of a message to the answer.
@@ -159,6 +167,15 @@ pub struct Drain {
     pub notice: Duration,
     /// After this the process ends whatever still runs.
     pub hard_stop: Duration,
+    /// How long newcomers are still answered, with 421, when no session is left.
+    pub grace: Duration,
+}
+
+/// How the file is followed while the process runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reload {
+    /// Between two looks.
+    pub poll: Duration,
 }
 
 /// Where hosted images are found by readers.

@@ -85,6 +85,7 @@ fn a_variable_wins_over_the_file_and_can_give_all() {
         ("SIGNET_NEXT_HOP_SUFFIXES", "a.example, b.example"),
         ("SIGNET_NEXT_HOP_RESOLVER", "127.0.0.1:53"),
         ("SIGNET_IMPRINT_WORK_MILLISECONDS", "500"),
+        ("SIGNET_LISTENER_0_PROXY_FROM", "10.1.2.3/28, fd00::/64"),
         ("SIGNET_SERVICE_HOST", "10.0.0.1"),
         ("SIGNET_PORT_25_TCP", "tcp://10.0.0.1:25"),
     ]
@@ -94,6 +95,8 @@ fn a_variable_wins_over_the_file_and_can_give_all() {
     assert_eq!((config.role, config.smtp.host_name.as_str()), (Role::All, "mx.example.org"));
     assert_eq!(config.listeners.get(1).unwrap().address.to_string(), "[::1]:0");
     assert_eq!(config.next_hop.suffixes, ["a.example", "b.example"]);
+    let balancers: Vec<_> = config.listeners.iter().flat_map(|one| &one.proxy_from).map(ToString::to_string).collect();
+    assert_eq!(balancers, ["10.1.2.0/28", "fd00::/64"]);
     assert_eq!(config.imprint.work_limit, Duration::from_millis(500));
     // TOML's other spellings of the same.
     let text = WHOLE.replace("[log]\nformat = \"text\"", "[log]\nlevel = 'warn'");
@@ -104,6 +107,7 @@ fn a_variable_wins_over_the_file_and_can_give_all() {
     assert_eq!((config.smtp.max_connections, config.ops.address.port(), config.log.level), (1000, 80, LogLevel::Warn));
     // Without a file.
     let mut variables = variables;
+    variables.remove("SIGNET_LISTENER_0_PROXY_FROM");
     for (name, value) in [("ADDRESS", "127.0.0.1:0"), ("PROOF", "network"), ("PLAINTEXT", "true")] {
         variables.insert(format!("SIGNET_LISTENER_0_{name}"), value.to_owned());
     }
@@ -167,6 +171,9 @@ const BAD: &[(&str, &str, usize, &str, &str)] = &[
     ("plaintext = true", "plaintext = true\nkey = \"one.key\"", 18, "listener.1.key", "no meaning with plaintext"),
     ("plaintext = true", "", 0, "listener.1.certificate", "name the PEM file"),
     ("proof = \"network\"", "proof = \"certificate\"", 17, "listener.1.plaintext", "needs a client certificate"),
+    ("plaintext = true", "plaintext = true\nproxy_from = [\"10.0.0.0/8\"]", 18, "listener.1.proxy_from", "never leaves this one"),
+    ("proof = \"microsoft\"", "proof = \"microsoft\"\nproxy_from = [\"10.0.0.1\"]", 10, "listener.0.proxy_from", "is no network"),
+    ("proof = \"microsoft\"", "proof = \"microsoft\"\nproxy_from = \"10.0.0.0/8\"", 10, "listener.0.proxy_from", "must be a list"),
     ("[log]", "[next_hop]\nsuffixes = []\n[log]", 19, "next_hop.suffixes", "is empty"),
     ("[log]", "[next_hop]\nsuffixes = \"mx.microsoft\"\n[log]", 19, "next_hop.suffixes", "must be a list"),
     ("[log]", "[next_hop]\nresolver = [\"1.1.1.1\"]\n[log]", 19, "next_hop.resolver", "no IP address with a port"),

@@ -1,7 +1,8 @@
 //! The condition of this node: up, draining or down, with reasons.
 //!
 //! Those who notice something tell it here; probes and the balancer read it. A store that is gone is no fault: mail
-//! goes on without it (fault 40), only the age of the snapshot grows. Every change of state is an event.
+//! goes on without it (fault 40), only the age of the snapshot grows. Every change of state is an event. What a human
+//! should look at, but keeps no mail away, is a warning: it shows beside the state and does not change it.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,6 +43,8 @@ struct Known {
     draining: bool,
     /// By a short name.
     faults: BTreeMap<&'static str, String>,
+    /// By a short name.
+    warnings: BTreeMap<&'static str, String>,
     /// End of life by number of the listener, unix time in milliseconds.
     certificates: BTreeMap<usize, i64>,
     tenants: usize,
@@ -55,6 +58,7 @@ struct Known {
 pub struct Report {
     pub state: State,
     pub reasons: Vec<String>,
+    pub warnings: Vec<String>,
     pub site: String,
     pub tenants: usize,
     /// Seconds since the store was last asked for changes; `None`: never.
@@ -69,6 +73,7 @@ impl Health {
             started: false,
             draining: false,
             faults: BTreeMap::new(),
+            warnings: BTreeMap::new(),
             certificates: BTreeMap::new(),
             tenants: 0,
             checked: None,
@@ -95,11 +100,27 @@ impl Health {
         });
     }
 
-    /// The certificate of a listener lives until then (unix time in milliseconds); of two, the one that ends first.
-    pub fn certificate(&self, listener: usize, not_after_ms: i64) {
-        self.change(|known| {
-            known.certificates.insert(listener, not_after_ms);
+    /// Something that a human should look at, or need not any more (`None`).
+    pub fn warning(&self, name: &'static str, text: Option<String>) {
+        self.change(|known| match text {
+            Some(text) => drop(known.warnings.insert(name, text)),
+            None => drop(known.warnings.remove(name)),
         });
+    }
+
+    /// Until when the certificates of the listeners live (number of the listener, unix time in milliseconds); of
+    /// several of one listener the one that ends first counts.
+    pub fn certificates(&self, ends: impl IntoIterator<Item = (usize, i64)>) {
+        let mut certificates = BTreeMap::new();
+        for (listener, end) in ends {
+            let known = certificates.entry(listener).or_insert(end);
+            *known = end.min(*known);
+        }
+        let gauge = &metrics().certificate_expires_timestamp_seconds;
+        for (listener, end) in &certificates {
+            gauge.with_label_values(&[listener.to_string().as_str()]).set(end.div_euclid(1000));
+        }
+        self.change(|known| known.certificates = certificates);
     }
 
     /// The store answered, and this many tenants are known.
@@ -126,6 +147,7 @@ impl Health {
         Report {
             state,
             reasons,
+            warnings: known.warnings(now_ms),
             site: self.site.clone(),
             tenants: known.tenants,
             snapshot_age_seconds: known.checked.map(|checked| checked.elapsed().as_secs()),
@@ -141,6 +163,7 @@ impl Health {
         let mut known = self.lock();
         change(&mut known);
         let (state, reasons) = known.judge(now_ms());
+        metrics().health_open_warnings.set(i64::try_from(known.warnings(now_ms()).len()).unwrap_or(i64::MAX));
         known.tell(state, &reasons);
     }
 
@@ -166,6 +189,16 @@ impl Known {
             (false, true) => (State::Up, reasons),
             (false, false) => (State::Down, reasons),
         }
+    }
+
+    fn warnings(&self, now_ms: i64) -> Vec<String> {
+        let named = self.warnings.iter().map(|(name, text)| format!("{name}: {text}"));
+        let ending = self.certificates.iter().filter_map(|(listener, end)| {
+            let days = days(*end, now_ms);
+            let soon = *end > now_ms && days < super::CertificateExpires::NOTICE_DAYS;
+            soon.then(|| format!("certificate: that of listener {listener} ends in {days} days"))
+        });
+        named.chain(ending).collect()
     }
 
     fn tell(&mut self, state: State, reasons: &[String]) {
@@ -211,11 +244,23 @@ mod tests {
         let health = Health::new("eu-a");
         health.started();
         let end = now_ms() + 10 * 86_400_000;
-        health.certificate(1, end);
+        health.certificates([(1, end)]);
         assert_eq!((health.report_at(end - 1).state, health.report_at(end - 1).certificate_days[&1]), (State::Up, 0));
         assert_eq!(health.report_at(end).state, State::Down);
-        health.certificate(1, end + 1);
+        health.certificates([(1, end + 1), (1, end + 2)]);
         assert_eq!(health.report_at(end).state, State::Up);
+    }
+
+    #[test]
+    fn a_warning_is_shown_and_keeps_no_mail_away() {
+        let health = Health::new("eu-a");
+        health.started();
+        health.warning("configuration", Some("the new one is not in force".to_owned()));
+        let report = health.report();
+        assert_eq!((report.state, report.reasons.len()), (State::Up, 0));
+        assert_eq!(report.warnings, ["configuration: the new one is not in force"]);
+        health.warning("configuration", None);
+        assert!(health.report().warnings.is_empty());
     }
 
     #[test]

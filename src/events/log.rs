@@ -12,7 +12,7 @@ use tracing::Subscriber;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::{Layer, fmt};
+use tracing_subscriber::{Layer, Registry, fmt, reload};
 
 use crate::config::{Log, LogFormat, LogLevel};
 use crate::metrics::metrics;
@@ -25,7 +25,11 @@ const LINE_BYTES: usize = 16 * 1024;
 
 /// The running log. [`flush`](Self::flush) it before the process ends.
 #[derive(Debug, Clone)]
-pub struct Lines(SyncSender<Item>);
+pub struct Lines {
+    queue: SyncSender<Item>,
+    /// `None` before a subscriber was made.
+    level: Option<reload::Handle<Targets, Registry>>,
+}
 
 #[derive(Debug)]
 enum Item {
@@ -36,21 +40,30 @@ enum Item {
 
 /// Sends every event to standard output from now on. A second call in one process changes nothing.
 pub fn start(settings: Log) -> io::Result<Lines> {
-    let lines = Lines::start(io::stdout())?;
+    let mut lines = Lines::start(io::stdout())?;
+    let (ours, level) = reload::Layer::new(ours(settings.level));
     // The only error is that a log runs already.
-    drop(tracing::subscriber::set_global_default(subscriber(settings, lines.clone())));
+    drop(tracing::subscriber::set_global_default(subscriber(settings, lines.clone(), ours)));
+    lines.level = Some(level);
     Ok(lines)
 }
 
-fn subscriber(settings: Log, lines: Lines) -> Box<dyn Subscriber + Send + Sync> {
-    let level = match settings.level {
+/// Only our own lines: those of other crates might quote what they work on.
+fn ours(level: LogLevel) -> Targets {
+    let level = match level {
         LogLevel::Error => tracing::Level::ERROR,
         LogLevel::Warn => tracing::Level::WARN,
         LogLevel::Info => tracing::Level::INFO,
         LogLevel::Debug => tracing::Level::DEBUG,
     };
-    // Only our own lines: those of other crates might quote what they work on.
-    let ours = Targets::new().with_target("signet", level);
+    Targets::new().with_target("signet", level)
+}
+
+fn subscriber(
+    settings: Log,
+    lines: Lines,
+    ours: reload::Layer<Targets, Registry>,
+) -> Box<dyn Subscriber + Send + Sync> {
     let layer = fmt::layer().with_writer(lines).with_ansi(false).with_target(false);
     match settings.format {
         LogFormat::Json => {
@@ -65,14 +78,22 @@ impl Lines {
     fn start(output: impl Write + Send + 'static) -> io::Result<Lines> {
         let (sender, receiver) = sync_channel(QUEUE_LINES);
         std::thread::Builder::new().name("log".to_owned()).spawn(move || write_out(&receiver, output))?;
-        Ok(Lines(sender))
+        Ok(Lines { queue: sender, level: None })
     }
 
     /// Waits until everything is written, but no longer than `patience`: a blocked output must not keep the
     /// process from ending. Says whether all was written.
     pub fn flush(&self, patience: Duration) -> bool {
         let (done, written) = sync_channel(1);
-        self.0.try_send(Item::Flush(done)).is_ok() && written.recv_timeout(patience).is_ok()
+        self.queue.try_send(Item::Flush(done)).is_ok() && written.recv_timeout(patience).is_ok()
+    }
+
+    /// From now on the least important lines that are written.
+    pub fn set_level(&self, level: LogLevel) {
+        if let Some(handle) = &self.level {
+            // The only error is that the log is gone.
+            drop(handle.reload(ours(level)));
+        }
     }
 }
 
@@ -96,7 +117,7 @@ pub struct Line<'a>(&'a Lines);
 impl Write for Line<'_> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         let line = octets.get(..LINE_BYTES).unwrap_or(octets).to_vec();
-        if (self.0).0.try_send(Item::Line(line)).is_err() {
+        if self.0.queue.try_send(Item::Line(line)).is_err() {
             metrics().log_dropped_lines_total.inc();
         }
         Ok(octets.len())
@@ -201,6 +222,7 @@ mod tests {
             kind: None,
             outcome: Outcome::Left,
             reason: Some(Reason::NoSignature),
+            had_it: 0,
             recipients: 2,
             octets_in: 5000,
             octets_out: 5300,
@@ -209,11 +231,14 @@ mod tests {
             code: Some(250),
             stages: Stages { total: Duration::from_millis(12), ..Stages::default() },
         };
-        tracing::subscriber::with_default(subscriber(settings, lines.clone()), || {
-            event.emit();
-            ConnectionClosed { session: 7 }.emit();
-            tracing::error!(target: "other_crate", "Quotes what it works on.");
-        });
+        tracing::subscriber::with_default(
+            subscriber(settings, lines.clone(), reload::Layer::new(ours(settings.level)).0),
+            || {
+                event.emit();
+                ConnectionClosed { session: 7 }.emit();
+                tracing::error!(target: "other_crate", "Quotes what it works on.");
+            },
+        );
         assert!(lines.flush(Duration::from_secs(60)));
         let text = String::from_utf8(written.lock().unwrap().clone()).unwrap();
         let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };

@@ -26,6 +26,8 @@ pub struct MessageFinished<'a> {
     /// Why it was left.
     pub reason: Option<Reason>,
     pub recipients: usize,
+    /// How many of them had the message already, by the ledger.
+    pub had_it: usize,
     pub octets_in: u64,
     pub octets_out: u64,
     /// Code of the next hop's answer to the end of the message.
@@ -81,6 +83,7 @@ impl MessageFinished<'_> {
             outcome = self.outcome.word(),
             reason = self.reason.map(Reason::word),
             recipients = self.recipients,
+            had_it = self.had_it,
             octets_in = self.octets_in,
             octets_out = self.octets_out,
             next_hop_code = self.next_hop_code,
@@ -99,6 +102,9 @@ impl MessageFinished<'_> {
     fn count(&self) {
         let metrics = metrics();
         metrics.message_finished_total.with_label_values(&[self.outcome.word(), self.verdict.word()]).inc();
+        if self.had_it > 0 {
+            metrics.ledger_answered_total.inc();
+        }
         if let Some(reason) = self.reason.filter(|_| self.outcome != Outcome::Signed) {
             metrics.message_left_total.with_label_values(&[reason.word()]).inc();
         }

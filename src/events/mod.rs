@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::metrics::metrics;
 
 pub use message::{MessageFinished, Stages, kind_word};
-pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Side, Unproven, Verdict};
+pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Unproven, Verdict};
 
 /// The process is ready to take mail.
 #[derive(Debug)]
@@ -258,7 +258,34 @@ impl DecisionDropped {
     }
 }
 
-/// A certificate of ours and how long it lives; a warning near its end. To be told at the start and once a day.
+/// Next hops have messages whose senders may not know it: their sessions broke before they had our answer.
+#[derive(Debug)]
+pub struct LedgerDoubted {
+    pub count: u64,
+}
+
+impl LedgerDoubted {
+    pub fn emit(&self) {
+        metrics().ledger_doubted_total.inc_by(self.count);
+        tracing::warn!(count = self.count, "Senders may not know that their messages were taken.");
+    }
+}
+
+/// Entries of the ledger were lost: a retry of such a message makes a second copy.
+#[derive(Debug)]
+pub struct LedgerDropped {
+    pub count: u64,
+    pub cause: Dropped,
+}
+
+impl LedgerDropped {
+    pub fn emit(&self) {
+        metrics().ledger_dropped_total.with_label_values(&[self.cause.word()]).inc_by(self.count);
+        tracing::warn!(count = self.count, cause = self.cause.word(), "Ledger entries dropped.");
+    }
+}
+
+/// A certificate of ours and how long it lives; a warning near its end.
 #[derive(Debug)]
 pub struct CertificateExpires<'a> {
     /// Number of the listener in the configuration.
@@ -276,10 +303,6 @@ impl CertificateExpires<'_> {
     pub fn emit(&self) {
         let CertificateExpires { listener, file, not_after_ms, now_ms } = self;
         let days_left = not_after_ms.saturating_sub(*now_ms).div_euclid(86_400_000);
-        metrics()
-            .certificate_expires_timestamp_seconds
-            .with_label_values(&[listener.to_string().as_str()])
-            .set(not_after_ms.div_euclid(1000));
         match days_left {
             ..7 => tracing::error!(listener, file, days_left, "Certificate expires."),
             7..=Self::NOTICE_DAYS => tracing::warn!(listener, file, days_left, "Certificate expires."),
@@ -288,21 +311,31 @@ impl CertificateExpires<'_> {
     }
 }
 
-/// The files of a listener's certificate changed.
+/// A configuration, or files it names, were read again and count for every new session.
 #[derive(Debug)]
-pub struct CertificateReloaded<'a> {
-    pub listener: usize,
-    /// What was wrong with the new files; then the old certificate stays.
-    pub problem: Option<&'a str>,
+pub struct ConfigurationReloaded {
+    pub cause: ReloadCause,
 }
 
-impl CertificateReloaded<'_> {
+impl ConfigurationReloaded {
     pub fn emit(&self) {
-        let CertificateReloaded { listener, problem } = self;
-        match problem {
-            None => tracing::info!(listener, "Certificate reloaded."),
-            Some(problem) => tracing::error!(listener, problem, "Certificate not reloaded."),
-        }
+        metrics().config_reload_total.with_label_values(&[Reload::Done.word()]).inc();
+        tracing::info!(cause = self.cause.word(), "Configuration reloaded.");
+    }
+}
+
+/// What was read again cannot be put in force; what was stays, and a human should look.
+#[derive(Debug)]
+pub struct ConfigurationRefused<'a> {
+    pub cause: ReloadCause,
+    /// All of them, as `signet check` tells them.
+    pub problems: &'a [String],
+}
+
+impl ConfigurationRefused<'_> {
+    pub fn emit(&self) {
+        metrics().config_reload_total.with_label_values(&[Reload::Refused.word()]).inc();
+        tracing::error!(cause = self.cause.word(), problems = ?self.problems, "Configuration not reloaded.");
     }
 }
 

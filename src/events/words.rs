@@ -37,6 +37,24 @@ words! {
         Draining => "draining",
         /// No file descriptor was left.
         Descriptors => "descriptors",
+        /// A configured balancer sent no good header of the PROXY protocol, or none in time.
+        ProxyHeader => "proxy_header",
+    }
+
+    /// Why the configuration was read again.
+    ReloadCause {
+        /// SIGHUP.
+        Signal => "signal",
+        /// A file has changed.
+        Files => "files",
+    }
+
+    /// What became of a configuration that was read again.
+    Reload {
+        /// It is in force for new sessions.
+        Done => "done",
+        /// Something is wrong with it; the one before stays.
+        Refused => "refused",
     }
 
     /// Why nobody's message was refused.
@@ -53,8 +71,6 @@ words! {
         UnknownTenant => "unknown_tenant",
         /// X-OriginatorOrg belongs to another tenant.
         Organization => "organization",
-        /// Nobody's domain in MAIL FROM where that is the proof.
-        Domain => "domain",
         /// Our own index is too old to refuse for good.
         StaleIndex => "stale_index",
     }
@@ -65,13 +81,15 @@ words! {
         Left => "left",
         /// Relayed with the stamp of an earlier pass.
         Already => "already",
+        /// Everybody had it: answered from the ledger.
+        Repeated => "repeated",
         /// Not relayed.
         Dropped => "dropped",
     }
 
     /// What the sender was told at the end of the message.
     Verdict {
-        /// 2xx, the next hop's own.
+        /// 2xx, the next hop's own, now or when it took the message.
         Accepted => "accepted",
         /// 4xx.
         Deferred => "deferred",
@@ -105,8 +123,6 @@ words! {
     AboutUs {
         /// The greeting or EHLO refuses us.
         Greeting => "greeting",
-        /// TLS with us failed.
-        Tls => "tls",
         /// 5.7.64: the tenant's connector does not know our certificate.
         Attribution => "attribution",
         /// 5.7.606 to 5.7.649: our address is banned.
@@ -115,7 +131,7 @@ words! {
         Blocked => "blocked",
     }
 
-    /// Why a decision record was lost.
+    /// Why a decision record, or an entry of the ledger, was lost.
     Dropped {
         /// The queue was full.
         Full => "full",

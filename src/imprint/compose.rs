@@ -127,7 +127,18 @@ fn break_tags(piece: &str) -> String {
     let mut quote = None;
     let mut previous = ' ';
     let mut comment = false;
-    for character in piece.chars() {
+    let mut rest = piece;
+    while let Some(character) = rest.chars().next() {
+        // Characters that mean nothing here and fill no line yet are taken together.
+        let room = HTML_LINE_BYTES.saturating_sub(out.len() - line_start);
+        let dull = if matches!(previous, '-' | '>') { 0 } else { rest.bytes().take(room).take_while(is_dull).count() };
+        if let Some((run, behind)) = rest.split_at_checked(dull).filter(|_| dull > 0) {
+            out.push_str(run);
+            previous = run.chars().next_back().unwrap_or(previous);
+            rest = behind;
+            continue;
+        }
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
         comment = match previous {
             '>' if comment => !out.ends_with("-->"),
             '-' if !comment => out.ends_with("<!--"),
@@ -167,6 +178,11 @@ fn break_tags(piece: &str) -> String {
         }
     }
     out
+}
+
+/// Neither blank, quote, dash nor bracket.
+fn is_dull(byte: &u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'-' | b'"' | b'\'')
 }
 
 #[cfg(test)]

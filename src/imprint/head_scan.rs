@@ -1,6 +1,7 @@
 //! Finds the end of the header block as it arrives: the first empty line, CRLF or LF.
 //!
-//! A block or a line over its limit is cut before the line that passed it, wherever the slices end.
+//! A block over its limit is cut before the line that passed it, wherever the slices end. A line over its own limit is
+//! told of, but the block goes on to its end: the fields that prove the tenant may stand below it.
 
 use memchr::memchr;
 
@@ -14,12 +15,14 @@ pub(super) struct HeadScan {
     line_start: u64,
     /// The last octet of the line so far.
     last: u8,
+    /// A line was over its limit.
+    too_long: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     More,
-    /// The block ends here. With a reason it is not whole.
+    /// The block ends here. With a reason it is not whole, or nothing to work with.
     Block {
         end: u64,
         reason: Option<Reason>,
@@ -41,7 +44,8 @@ impl HeadScan {
             let before = unread.get(..newline.unwrap_or(read)).and_then(<[u8]>::last).copied().unwrap_or(self.last);
             let end = hold.position() + read as u64;
             let length = end - self.line_start;
-            if length > limits.header_line_bytes as u64 || end > limits.header_block_bytes as u64 {
+            self.too_long |= length > limits.header_line_bytes as u64;
+            if end > limits.header_block_bytes as u64 {
                 return Found::Block { end: self.line_start, reason: Some(Reason::HeaderTooLarge) };
             }
             hold.read(read);
@@ -50,7 +54,7 @@ impl HeadScan {
                 continue;
             }
             if length == 1 || (length == 2 && before == b'\r') {
-                return Found::Block { end, reason: None };
+                return Found::Block { end, reason: self.too_long.then_some(Reason::HeaderTooLarge) };
             }
             (self.line_start, self.last) = (end, 0);
         }

@@ -100,6 +100,15 @@ impl WipedText {
         self.0.push_str(text);
     }
 
+    /// As [`push_str`](Self::push_str), ASCII letters in lower case.
+    pub(super) fn push_lower_case(&mut self, text: &str) {
+        let at = self.0.len();
+        self.push_str(text);
+        if let Some(pushed) = self.0.get_mut(at..) {
+            pushed.make_ascii_lowercase();
+        }
+    }
+
     pub(super) fn truncate(&mut self, bytes: usize) {
         self.0.truncate(bytes);
     }

@@ -3,16 +3,18 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::outbound::Outbound;
+use super::peer::Balancers;
 use super::tls::Listener;
-use crate::smtp::{Reply, ServerConfig};
+use crate::smtp::{ClientError, Reply, ServerConfig};
 use crate::tenant::{Region, Snapshot, TenantId};
-use crate::transit::{Context, Health, Index, Record, Refusal, Unproven};
+use crate::transit::{Context, Health, Index, Record, Refusal, Unproven, Wanted};
 
 /// What a listener's sessions share on one core.
 pub struct Edge {
@@ -21,6 +23,7 @@ pub struct Edge {
     /// `None` on a plaintext listener.
     pub tls: Option<Arc<Listener>>,
     pub proof: ListenerProof,
+    pub balancers: Balancers,
     pub budget: Budget,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
@@ -53,12 +56,14 @@ pub type Leasing = LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), R
 
 /// The pools of sessions to next hops, as the pump sees them.
 pub trait Relays {
-    /// A session to the tenant's next hop, warm or new.
-    fn lease(&self, tenant: Arc<Snapshot>) -> Leasing;
+    /// A session to the tenant's next hop. Whoever drops the future wants it no more.
+    fn lease(&self, tenant: Arc<Snapshot>, wanted: Wanted) -> Leasing;
     /// A session that is not needed any more, perhaps still with answers to come.
     fn give_back(&self, tenant: &TenantId, outbound: Outbound);
     /// What the next hop said about this edge.
     fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply);
+    /// The session with the next hop ended in the middle of a message.
+    fn failed(&self, tenant: &Snapshot, error: &ClientError);
     /// The next hop took a message of this tenant.
     fn took_a_message(&self, tenant: &TenantId);
 }
@@ -76,18 +81,41 @@ pub struct Finished {
 #[derive(Debug, Clone)]
 pub struct Budget {
     kibibytes: Arc<Semaphore>,
-    whole: usize,
+    /// Permits in all, those in use too.
+    whole: Arc<AtomicUsize>,
 }
 
 impl Budget {
     pub fn new(bytes: usize) -> Budget {
-        let whole = (bytes / 1024).min(Semaphore::MAX_PERMITS);
-        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole }
+        let whole = permits(bytes);
+        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole: Arc::new(AtomicUsize::new(whole)) }
+    }
+
+    /// Makes the whole of it larger or smaller. What is in use is taken away as it comes back; until then nothing new
+    /// is reserved.
+    pub fn resize(&self, bytes: usize) {
+        let now = permits(bytes);
+        let before = self.whole.swap(now, Ordering::Relaxed);
+        if now >= before {
+            return self.kibibytes.add_permits(now - before);
+        }
+        let mut left = before - now;
+        while left > 0 {
+            let some = u32::try_from(left).unwrap_or(u32::MAX);
+            left -= usize::try_from(some).unwrap_or(left);
+            let kibibytes = self.kibibytes.clone();
+            tokio::spawn(async move {
+                if let Ok(taken) = kibibytes.acquire_many_owned(some).await {
+                    taken.forget();
+                }
+            });
+        }
     }
 
     /// Octets reserved now.
     pub fn in_flight_bytes(&self) -> usize {
-        self.whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
+        let whole = self.whole.load(Ordering::Relaxed);
+        whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
     }
 
     /// The right to hold so many octets, given back when dropped; `None` when the budget is spent.
@@ -95,4 +123,8 @@ impl Budget {
         let kibibytes = u32::try_from(bytes.div_ceil(1024)).ok()?;
         self.kibibytes.clone().try_acquire_many_owned(kibibytes).ok()
     }
+}
+
+fn permits(bytes: usize) -> usize {
+    (bytes / 1024).min(Semaphore::MAX_PERMITS)
 }

@@ -2,16 +2,21 @@
 //! that moves octets between a sender, a [`Session`](crate::transit::Session) and the next hop.
 
 mod edge;
+mod late;
 mod listen;
 mod outbound;
+mod peer;
+pub mod proxy_protocol;
 mod pump;
 mod resolver;
+mod stale;
 mod tls;
 mod wire;
 
 pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
-pub use outbound::{Dialer, Outbound};
+pub use outbound::{Dialer, OpenedFor, Outbound};
+pub use peer::{Balancers, Peer};
 pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};

@@ -15,9 +15,10 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::resolver::Resolver;
+use super::resolver::{Resolver, ResolverError};
 use super::wire::Wire;
 use crate::config;
+use crate::events;
 use crate::metrics::metrics;
 use crate::smtp::{Asked, Client, ClientConfig as SmtpConfig, ClientError, Event, Reply, Tls};
 use crate::tenant::{NextHop, Revision};
@@ -30,17 +31,24 @@ pub struct Outbound<C = Box<Client>> {
     pub client: C,
     /// It carried a message before.
     pub reused: bool,
-    /// When it was put into the pool.
-    pub idle_since: Instant,
     /// When octets were last taken from us, or none waited.
     moving_since: Instant,
     /// How long the next hop may take none of our octets.
     stall: Duration,
-    /// The tenant's revision that it was opened for.
-    pub revision: Option<Revision>,
+    /// What it was opened for.
+    pub opened_for: Option<OpenedFor>,
     /// The right to be in use, of the tenant's share.
     pub permit: Option<OwnedSemaphorePermit>,
     open: OpenSession,
+}
+
+/// The state of the world that a session was opened in; in another one it is not used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenedFor {
+    /// Of the tenant.
+    pub revision: Revision,
+    /// Number of the settings.
+    pub settings: u64,
 }
 
 /// Counts a session as open until it is dropped.
@@ -52,6 +60,7 @@ pub struct Dialer {
     secure: Arc<SmtpConfig>,
     plaintext: Arc<SmtpConfig>,
     connect_timeout: Duration,
+    hello_timeout: Duration,
     stall: Duration,
 }
 
@@ -83,8 +92,8 @@ impl<C> Outbound<C> {
     }
 
     fn with<D>(self, client: D) -> (Outbound<D>, C) {
-        let Outbound { wire, client: before, reused, idle_since, moving_since, stall, revision, permit, open } = self;
-        (Outbound { wire, client, reused, idle_since, moving_since, stall, revision, permit, open }, before)
+        let Outbound { wire, client: before, reused, moving_since, stall, opened_for, permit, open } = self;
+        (Outbound { wire, client, reused, moving_since, stall, opened_for, permit, open }, before)
     }
 }
 
@@ -143,6 +152,27 @@ impl Outbound {
                     }
                 }
                 None => moved.await,
+            }
+        }
+    }
+
+    /// From the greeting to where MAIL can begin.
+    async fn greet(&mut self, next_hop: &NextHop, tls: Arc<ClientConfig>) -> Result<(), Refusal> {
+        loop {
+            match self.next_event().await {
+                Event::Ready => return Ok(()),
+                Event::UpgradeTls => {
+                    let name = next_hop.certificate_name().to_owned();
+                    let name = ServerName::try_from(name).map_err(|_| Refusal::Tls)?;
+                    if let Err(error) = self.wire.connect_tls(tls.clone(), name).await {
+                        let (side, peer, cause) = (events::Side::NextHop, &next_hop.host, &error.to_string());
+                        events::TlsFailed { side, peer, cause }.emit();
+                        return Err(Refusal::Tls);
+                    }
+                    self.client.tls_established(Instant::now());
+                }
+                Event::Failed(error) => return Err(refusal_of(error)),
+                Event::Reply(..) | Event::Late => return Err(Refusal::Garbled),
             }
         }
     }
@@ -213,19 +243,27 @@ impl Drop for OpenSession {
 
 impl Dialer {
     /// `hello_name`: how this edge calls itself.
-    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop) -> Dialer {
+    /// `late_verdict`: see [`SmtpConfig`].
+    pub fn new(resolver: Arc<Resolver>, hello_name: &str, limits: &config::NextHop, late_verdict: Duration) -> Dialer {
         let config = |tls| {
             Arc::new(SmtpConfig {
                 hello_timeout: limits.hello_timeout,
                 envelope_timeout: limits.command_timeout,
                 data_timeout: limits.command_timeout,
                 verdict_timeout: limits.verdict_timeout,
+                late_verdict,
                 ..SmtpConfig::new(hello_name, tls)
             })
         };
         let (secure, plaintext) = (config(Tls::Required), config(Tls::Off));
-        let (connect_timeout, stall) = (limits.connect_timeout, limits.command_timeout);
-        Dialer { resolver, secure, plaintext, connect_timeout, stall }
+        Dialer {
+            resolver,
+            secure,
+            plaintext,
+            connect_timeout: limits.connect_timeout,
+            hello_timeout: limits.hello_timeout,
+            stall: limits.command_timeout,
+        }
     }
 
     /// Opens a session. `tls` carries the tenant's certificate.
@@ -233,8 +271,10 @@ impl Dialer {
     /// # Errors
     /// See [`Refusal`]; of several addresses the last one's.
     pub async fn dial(&self, next_hop: &NextHop, tls: Arc<ClientConfig>) -> Result<Outbound, Refusal> {
-        let addresses =
-            self.resolver.addresses(&next_hop.host, Instant::now()).await.map_err(|_| Refusal::Unresolved)?;
+        let addresses = self.resolver.addresses(&next_hop.host, Instant::now()).await.map_err(|error| match error {
+            ResolverError::Private => Refusal::Address,
+            _ => Refusal::Unresolved,
+        })?;
         let mut refusal = Refusal::Unreachable;
         for address in addresses.into_iter().take(ADDRESSES) {
             match self.dial_address(SocketAddr::new(address, next_hop.port), next_hop, tls.clone()).await {
@@ -264,26 +304,17 @@ impl Dialer {
             wire: Wire::new(stream),
             client,
             reused: false,
-            idle_since: now,
             moving_since: now,
             stall: self.stall,
-            revision: None,
+            opened_for: None,
             permit: None,
             open: OpenSession::new(),
         };
-        loop {
-            match outbound.next_event().await {
-                Event::Ready => return Ok(outbound),
-                Event::UpgradeTls => {
-                    let name = next_hop.certificate_name().to_owned();
-                    let name = ServerName::try_from(name).map_err(|_| Refusal::Tls)?;
-                    outbound.wire.connect_tls(tls.clone(), name).await.map_err(|_| Refusal::Tls)?;
-                    outbound.client.tls_established(Instant::now());
-                }
-                Event::Failed(error) => return Err(refusal_of(error)),
-                Event::Reply(..) => return Err(Refusal::Broken),
-            }
-        }
+        // Each step has its own deadline; together they have this one, so that a slow address leaves time for the next.
+        tokio::time::timeout(self.hello_timeout, outbound.greet(next_hop, tls))
+            .await
+            .unwrap_or(Err(Refusal::Timeout))?;
+        Ok(outbound)
     }
 }
 
@@ -293,6 +324,8 @@ fn refusal_of(error: ClientError) -> Refusal {
             Refusal::Session(as_refusal(reply))
         }
         ClientError::NoStartTls | ClientError::StartTls(_) => Refusal::Tls,
+        ClientError::Garbled | ClientError::EarlyOctets => Refusal::Garbled,
+        ClientError::Timeout => Refusal::Timeout,
         _ => Refusal::Broken,
     }
 }

@@ -5,20 +5,18 @@
 //! back. Every wait has a deadline.
 
 use std::future::poll_fn;
-use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::edge::{Edge, Finished, Leasing, ListenerProof, Relays};
+use super::edge::{Edge, Finished, Leasing, Relays};
+use super::late;
 use super::outbound::Outbound;
-use super::tls;
+use super::peer::{self, Peer};
 use super::wire::{TlsFacts, Wire};
-use crate::tenant::Snapshot;
 use crate::transit::{Action, Now, Opening, Proof, Record, Refusal, Sender, Session};
 
 /// One inbound session.
@@ -26,7 +24,7 @@ pub struct Pump<R> {
     edge: Rc<Edge>,
     relays: R,
     number: u64,
-    address: IpAddr,
+    peer: Peer,
     wire: Wire,
     session: Session,
     /// What the message in hand takes of us.
@@ -49,15 +47,15 @@ struct Share {
 
 impl<R: Relays> Pump<R> {
     /// `number` is the session's, in the log.
-    pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, address: IpAddr) -> Pump<R> {
-        let address = address.to_canonical();
-        let sender = Sender { proof: proof(&edge, address, None), hello: String::new(), address, tls: None };
+    pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, peer: Peer) -> Pump<R> {
+        let (proof, address) = (proof(&edge, peer, None), peer.address());
+        let sender = Sender { proof, hello: String::new(), address, tls: None };
         let session = Session::new(edge.server.clone(), edge.context.clone(), sender, Instant::now());
         Pump {
             edge,
             relays,
             number,
-            address,
+            peer,
             wire,
             session,
             share: None,
@@ -143,7 +141,7 @@ impl<R: Relays> Pump<R> {
             Action::UpgradeTls => self.upgrading = true,
             Action::Begin => self.begin(now),
             Action::Reserve(octets) => self.reserve(octets, now),
-            Action::Lease(tenant) => self.leasing = Some(self.relays.lease(tenant)),
+            Action::Lease(tenant, wanted) => self.leasing = Some(self.relays.lease(tenant, wanted)),
             Action::GiveBack(tenant, client) => {
                 self.leasing = None;
                 if let Some(outbound) = self.outbound.take() {
@@ -154,9 +152,15 @@ impl<R: Relays> Pump<R> {
                 self.leasing = None;
                 self.outbound = None;
             }
+            Action::LeaveBehind(client, page) => {
+                if let Some(outbound) = self.outbound.take() {
+                    tokio::task::spawn_local(late::note_answer(outbound.join(client), page));
+                }
+            }
             Action::Gate => self.gate = true,
             Action::Health(tenant, health, reply) => self.relays.health(tenant, health, reply),
-            Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.address, unproven),
+            Action::NextHopFailed(tenant, error) => self.relays.failed(&tenant, &error),
+            Action::Unproven(unproven) => (self.edge.unproven)(self.number, self.peer.address(), unproven),
             Action::Finished(record) => self.finished(record, now),
             Action::Close => {
                 self.closing = true;
@@ -205,6 +209,11 @@ impl<R: Relays> Pump<R> {
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<()> {
         let now = clock();
         let mut moved = self.poll_sender(cx, now);
+        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
+            self.session.gate_open(now);
+            // The last octets go out together with those before them.
+            return Poll::Ready(());
+        }
         if let Some(leasing) = &mut self.leasing
             && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
         {
@@ -227,6 +236,7 @@ impl<R: Relays> Pump<R> {
 
     fn poll_sender(&mut self, cx: &mut TaskContext<'_>, now: Now) -> bool {
         let mut moved = false;
+        let answered = self.wire.is_flushed();
         match self.wire.poll_write(cx) {
             Poll::Ready(Ok(())) => moved |= self.closing || self.upgrading,
             Poll::Ready(Err(_)) => {
@@ -240,11 +250,12 @@ impl<R: Relays> Pump<R> {
         }
         let may_read = !self.upgrading && !self.closing && !self.wire.has_ended();
         if may_read && self.wire.input.len() < PIPELINED_BYTES {
+            let before = self.wire.input.len();
             moved |= self.wire.poll_read(cx).is_ready();
-        }
-        if std::mem::take(&mut self.gate) && !self.wire.has_ended() {
-            self.session.gate_open(now);
-            moved = true;
+            // What was read together with the writing of our answer may have been said before it.
+            if answered && self.wire.input.len() > before {
+                self.session.sender_spoke();
+            }
         }
         moved
     }
@@ -266,12 +277,12 @@ impl<R: Relays> Pump<R> {
         let Some(listener) = self.edge.tls.clone() else { return false };
         match self.wire.accept_tls(listener.config.clone()).await {
             Ok(facts) => {
-                let proof = proof(&self.edge, self.address, Some(&facts));
+                let proof = proof(&self.edge, self.peer, Some(&facts));
                 self.session.tls_established(proof, facts.description, clock());
                 true
             }
             Err(error) => {
-                (self.edge.tls_failed)(&self.address.to_string(), &error.to_string());
+                (self.edge.tls_failed)(&self.peer.address().to_string(), &error.to_string());
                 false
             }
         }
@@ -292,22 +303,8 @@ impl<R: Relays> Pump<R> {
     }
 }
 
-/// What the peer has proven, by the rule of the listener.
-fn proof(edge: &Edge, address: IpAddr, tls: Option<&TlsFacts>) -> Proof {
-    let certificate = tls.and_then(|facts| facts.peer.first());
-    let region = || (edge.region)().0;
-    let tenant = |found: Option<&Arc<Snapshot>>| found.map_or(Proof::Unproven, |one| Proof::Tenant(one.id().clone()));
-    match (&edge.proof, certificate) {
-        (ListenerProof::Microsoft { client_name }, Some(certificate)) if tls::is_for_name(certificate, client_name) => {
-            Proof::Microsoft
-        }
-        (ListenerProof::Certificate, Some(certificate)) => {
-            let region = region();
-            tenant(tls::names(certificate).iter().find_map(|name| region.by_certificate_name(name)))
-        }
-        (ListenerProof::Network, _) => tenant(region().by_network(address)),
-        _ => Proof::Unproven,
-    }
+fn proof(edge: &Edge, peer: Peer, tls: Option<&TlsFacts>) -> Proof {
+    peer::proof(&edge.proof, peer, tls.and_then(|facts| facts.peer.first()), || (edge.region)().0)
 }
 
 fn clock() -> Now {

@@ -1,16 +1,18 @@
 //! Addresses of next hops, by hickory-resolver.
 //!
-//! The last good answer is kept for a day and used when the name servers do not answer (fault 14). An answer that
-//! points into this machine or a private network is refused unless the configuration allows it (fault 15).
+//! The last good answer is kept for a day and used when the name servers do not answer: no message waits for them
+//! longer than 1.8 s while an old answer is there (RFC 8767, fault 14); what they say later is for the next one. An
+//! answer that points into this machine or a private network is refused unless the configuration allows it (fault 15).
 
-use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
+
+use super::stale::LastGood;
 
 /// Why there is no address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +40,7 @@ pub enum Private {
 pub struct Resolver {
     dns: TokioResolver,
     private: Private,
-    last_good: Mutex<HashMap<String, (Instant, Vec<IpAddr>)>>,
+    last_good: Arc<Mutex<LastGood>>,
 }
 
 impl Resolver {
@@ -69,7 +71,7 @@ impl Resolver {
         options.timeout = TIMEOUT;
         options.attempts = ATTEMPTS;
         let dns = builder.build().map_err(setup)?;
-        Ok(Resolver { dns, private, last_good: Mutex::default() })
+        Ok(Resolver { dns, private, last_good: Arc::default() })
     }
 
     /// The addresses of a host, to be tried in this order.
@@ -89,18 +91,41 @@ impl Resolver {
     }
 
     async fn look_up(&self, host: &str, now: Instant) -> Result<Vec<IpAddr>, ResolverError> {
-        // The final dot keeps the system's search list out of it.
-        let absolute = format!("{}.", host.trim_end_matches('.'));
-        let answer = self.dns.lookup_ip(absolute).await;
-        let addresses: Vec<IpAddr> = answer.map(|answer| answer.iter().collect()).unwrap_or_default();
-        let mut last_good = self.last_good.lock().unwrap_or_else(PoisonError::into_inner);
-        if addresses.is_empty() {
-            let remembered = last_good.get(host).filter(|(when, _)| now.saturating_duration_since(*when) < STALE_FOR);
-            return remembered.map(|(_, addresses)| addresses.clone()).ok_or(ResolverError::Unknown);
+        let (at_once, remembered) = {
+            let last_good = locked(&self.last_good);
+            (last_good.while_silent(host, now), last_good.remembered(host, now))
+        };
+        if let Some(addresses) = at_once {
+            return Ok(addresses);
         }
-        last_good.insert(host.to_owned(), (now, addresses.clone()));
-        Ok(addresses)
+        // A task of its own: an answer that comes too late for this message is there for the next.
+        let asking = tokio::spawn(ask(self.dns.clone(), self.last_good.clone(), host.to_owned()));
+        let Some(remembered) = remembered else {
+            return asking.await.ok().flatten().ok_or(ResolverError::Unknown);
+        };
+        match tokio::time::timeout(PATIENCE, asking).await {
+            Ok(Ok(Some(addresses))) => Ok(addresses),
+            _ => {
+                locked(&self.last_good).silent(host, Instant::now());
+                Ok(remembered)
+            }
+        }
     }
+}
+
+async fn ask(dns: TokioResolver, last_good: Arc<Mutex<LastGood>>, host: String) -> Option<Vec<IpAddr>> {
+    // The final dot keeps the system's search list out of it.
+    let absolute = format!("{}.", host.trim_end_matches('.'));
+    let addresses: Vec<IpAddr> = dns.lookup_ip(absolute).await.ok()?.iter().collect();
+    if addresses.is_empty() {
+        return None;
+    }
+    locked(&last_good).heard(&host, addresses.clone(), Instant::now());
+    Some(addresses)
+}
+
+fn locked(last_good: &Mutex<LastGood>) -> MutexGuard<'_, LastGood> {
+    last_good.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// An address a next hop on the Internet can have.
@@ -131,8 +156,9 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// How long the last good answer is used when no new one is to be had.
-const STALE_FOR: Duration = Duration::from_secs(24 * 3600);
+/// How long a message waits for the name servers when an old answer is there: the client response timer of RFC 8767
+/// section 5.
+const PATIENCE: Duration = Duration::from_millis(1800);
 const TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPTS: usize = 2;
 

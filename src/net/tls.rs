@@ -69,7 +69,7 @@ impl Listener {
 ///
 /// # Errors
 /// See [`TlsError`].
-pub fn client_config(roots: RootCertStore, tenant: Option<Pair>) -> Result<ClientConfig, TlsError> {
+pub fn client_config(roots: Arc<RootCertStore>, tenant: Option<Pair>) -> Result<ClientConfig, TlsError> {
     let builder =
         ClientConfig::builder_with_provider(provider()).with_protocol_versions(VERSIONS)?.with_root_certificates(roots);
     Ok(match tenant {

@@ -1,11 +1,12 @@
 //! A socket with what was read from it and what is to be written to it, plain or under TLS.
 //!
 //! Reading never copies: octets land in one buffer from which the state machines split slices. Writing takes slices
-//! in order; short neighbours are put together so that they share a record and a system call.
+//! in order, many to a system call; many short neighbours are put together first.
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::io;
+use std::io::{self, IoSlice};
+use std::ops::Range;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -27,6 +28,8 @@ pub struct Wire {
     queued: usize,
     needs_flush: bool,
     ended: bool,
+    /// For the next read; it follows what the last ones brought.
+    room: usize,
 }
 
 /// What the handshake settled.
@@ -60,6 +63,7 @@ impl Wire {
             queued: 0,
             needs_flush: false,
             ended: false,
+            room: READ_BYTES.start,
         }
     }
 
@@ -98,33 +102,50 @@ impl Wire {
         if self.ended {
             return Poll::Ready(Ok(0));
         }
-        if self.input.capacity() - self.input.len() < READ_BYTES / 4 {
-            self.input.reserve(READ_BYTES);
+        if self.stream.poll_readable(cx).is_pending() {
+            self.release_room();
+            return Poll::Pending;
         }
+        if self.input.capacity() - self.input.len() < self.room / 4 {
+            self.input.reserve(self.room);
+        }
+        let room = self.input.capacity() - self.input.len();
         let read = match &mut self.stream {
             Stream::Plain(stream) => ready!(pin!(stream.read_buf(&mut self.input)).poll(cx)),
             Stream::Tls(stream) => ready!(pin!(stream.read_buf(&mut self.input)).poll(cx)),
             Stream::Gone => Ok(0),
         };
+        match read {
+            Ok(octets) if octets == room => self.room = (self.room * 2).min(READ_BYTES.end),
+            Ok(octets) if octets < self.room / 4 => self.room = (self.room / 2).max(READ_BYTES.start),
+            _ => {}
+        }
         self.ended = !matches!(read, Ok(octets) if octets > 0);
         Poll::Ready(read)
+    }
+
+    /// A session with nothing to read keeps no memory for it. While slices of the buffer are in use the rest of it stays:
+    /// a peer that sends an octet at a time does not get a buffer for each.
+    fn release_room(&mut self) {
+        if self.input.is_empty() && self.input.try_reclaim(READ_BYTES.start) {
+            self.input = BytesMut::new();
+        }
     }
 
     /// Writes until everything is written. `Ready(Ok(()))` means flushed.
     pub fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.queued > 0 {
             self.join_short_slices();
-            let Some(front) = self.output.front_mut() else { break };
-            let written = ready!(self.stream.poll_write(cx, front))?;
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let count =
+                self.output.iter().zip(&mut slices).map(|(octets, slice)| *slice = IoSlice::new(octets)).count();
+            let slices = slices.get(..count).unwrap_or_default();
+            let written = ready!(self.stream.poll_write(cx, slices))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            front.advance(written);
-            self.queued -= written;
             self.needs_flush = true;
-            if front.is_empty() {
-                self.output.pop_front();
-            }
+            self.written(written);
         }
         if self.needs_flush {
             ready!(self.stream.poll_flush(cx))?;
@@ -191,6 +212,19 @@ impl Wire {
         facts
     }
 
+    /// Forgets octets that were written.
+    fn written(&mut self, octets: usize) {
+        self.queued = self.queued.saturating_sub(octets);
+        let mut left = octets;
+        while let Some(front) = self.output.front_mut() {
+            if front.len() > left {
+                return front.advance(left);
+            }
+            left -= front.len();
+            self.output.pop_front();
+        }
+    }
+
     /// Puts short slices at the front of the queue together, up to one TLS record.
     fn join_short_slices(&mut self) {
         let short = |slice: Option<&Bytes>| slice.is_some_and(|slice| slice.len() < SHORT_BYTES);
@@ -207,10 +241,22 @@ impl Wire {
 }
 
 impl Stream {
-    fn poll_write(&mut self, cx: &mut Context<'_>, octets: &[u8]) -> Poll<io::Result<usize>> {
+    /// Whether a read may bring something. Not before that a read needs memory.
+    fn poll_readable(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let stream = match self {
+            Stream::Plain(stream) => &*stream,
+            // What was decrypted already, or the end of the session, waits for no octet of the socket.
+            Stream::Tls(stream) if !stream.get_ref().1.wants_read() => return Poll::Ready(()),
+            Stream::Tls(stream) => stream.get_ref().0,
+            Stream::Gone => return Poll::Ready(()),
+        };
+        stream.poll_read_ready(cx).map(drop)
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         match self {
-            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, octets),
-            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, octets),
+            Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Stream::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
             Stream::Gone => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
         }
     }
@@ -224,8 +270,10 @@ impl Stream {
     }
 }
 
-/// Room for one read.
-const READ_BYTES: usize = 64 * 1024;
+/// Room for one read, from a session that says little to one that sends a large mail.
+const READ_BYTES: Range<usize> = 16 * 1024..64 * 1024;
+/// Slices written in one system call.
+const SLICES: usize = 64;
 /// Slices below this are joined with their neighbours.
 const SHORT_BYTES: usize = 2 * 1024;
 /// The longest TLS record's worth of content (RFC 8446 section 5.1).

@@ -23,7 +23,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 pub use config::ClientConfig;
 pub use event::{Asked, BareLineEnd, ClientError, Event};
 
-use super::{Extensions, Mail, Parameter, Path, Rcpt};
+use super::{Extensions, Forwarded, Mail, Parameter, Path, Rcpt};
 use replies::{Read, ReplyReader};
 use stuffing::Stuffing;
 
@@ -41,8 +41,12 @@ pub struct Client {
     /// What waits for the answers before it because the next hop takes no pipelining: commands, and content behind them.
     waiting: VecDeque<(Option<Asked>, Bytes)>,
     content: Outgoing,
+    /// The verdict has had its time.
+    late: bool,
     /// MAIL was said and nothing has ended its transaction for certain.
     in_transaction: bool,
+    /// XFORWARD was said and nothing has ended for certain what it was said for.
+    attributed: bool,
     transmit: VecDeque<Bytes>,
     events: VecDeque<Event>,
     /// The latest time that anybody told.
@@ -86,7 +90,9 @@ impl Client {
             awaiting: VecDeque::new(),
             waiting: VecDeque::new(),
             content: Outgoing::Nothing,
+            late: false,
             in_transaction: false,
+            attributed: false,
             transmit: VecDeque::new(),
             events: VecDeque::new(),
             now,
@@ -150,10 +156,16 @@ impl Client {
         Some(self.since + allowed)
     }
 
-    /// Ends the session when an answer did not come in time.
+    /// Ends the session when an answer did not come in time; but see [`ClientConfig::late_verdict`].
     pub fn handle_timeout(&mut self, now: Instant) {
         self.now = now;
-        if self.poll_timeout().is_some_and(|deadline| now >= deadline) {
+        if self.poll_timeout().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        let is_verdict = self.phase == Phase::Ready && self.awaiting.front() == Some(&Asked::EndOfMessage);
+        if is_verdict && !self.config.late_verdict.is_zero() && !std::mem::replace(&mut self.late, true) {
+            self.events.push_back(Event::Late);
+        } else {
             self.fail(ClientError::Timeout);
         }
     }
@@ -164,15 +176,25 @@ impl Client {
     }
 
     /// Whether the session is ready for MAIL and owes nothing: it may be kept warm. With an open transaction it is not: a
-    /// next hop that takes a second MAIL could add the first one's recipients to it.
+    /// next hop that takes a second MAIL could add the first one's recipients to it, or take it for the first one's
+    /// client.
     pub fn is_idle(&self) -> bool {
         let quiet = self.awaiting() == 0 && matches!(self.content, Outgoing::Nothing);
-        self.phase == Phase::Ready && quiet && !self.in_transaction
+        self.phase == Phase::Ready && quiet && !self.in_transaction && !self.attributed
     }
 
     /// How many replies are outstanding.
     pub fn awaiting(&self) -> usize {
         self.awaiting.len() + self.waiting.iter().filter(|(asked, _)| asked.is_some()).count()
+    }
+
+    /// XFORWARD, before the MAIL it is about: as much of it as the next hop offers, perhaps nothing. It is for the next
+    /// hop's log alone, so the owner is not told of the answer, and a refusal changes nothing.
+    pub fn forward(&mut self, client: &Forwarded, now: Instant) {
+        for command in client.commands(&self.extensions.xforward) {
+            self.attributed = true;
+            self.ask(Asked::Forward, command, now);
+        }
     }
 
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
@@ -329,8 +351,9 @@ impl Client {
             return None;
         }
         Some(match self.awaiting.front()? {
-            Asked::Mail | Asked::Rcpt | Asked::Reset => self.config.envelope_timeout,
+            Asked::Forward | Asked::Mail | Asked::Rcpt | Asked::Reset => self.config.envelope_timeout,
             Asked::Data | Asked::Chunk => self.config.data_timeout,
+            Asked::EndOfMessage if self.late => self.config.verdict_timeout + self.config.late_verdict,
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
         })
@@ -349,12 +372,14 @@ impl Client {
             waiting,
             content,
             in_transaction,
+            late,
+            attributed,
             transmit,
             events,
             now,
             since,
         } = self;
-        let rest = (in_transaction, transmit, events, now, since);
+        let rest = (in_transaction, late, attributed, transmit, events, now, since);
         (phase, secured, extensions, reader, awaiting, waiting, content, rest)
     }
 

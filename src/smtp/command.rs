@@ -9,6 +9,7 @@ use memchr::memchr;
 
 use super::envelope::{Mail, Parameter, Rcpt, number};
 use super::path::Path;
+use super::xforward::Forwarded;
 
 /// A command with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub(super) enum Command {
     Quit,
     Verify,
     Help,
-    Forward(Vec<Parameter>),
+    Forward(Forwarded),
 }
 
 /// Why a line is no command.
@@ -179,10 +180,7 @@ fn chunk(rest: &Bytes) -> Result<Command, Fault> {
 /// `XFORWARD NAME=... ADDR=...`, as Postfix sends it.
 fn forward(rest: &Bytes) -> Result<Command, Fault> {
     let attributes = parameters(rest.clone()).ok_or(Fault::Syntax)?;
-    if attributes.is_empty() || attributes.iter().any(|attribute| attribute.value.is_none()) {
-        return Err(Fault::Syntax);
-    }
-    Ok(Command::Forward(attributes))
+    Forwarded::read(&attributes).map(Command::Forward).ok_or(Fault::Syntax)
 }
 
 /// The first word, and the rest without the blanks between.
@@ -246,10 +244,16 @@ mod tests {
             ("NOOP\tx", Err(Fault::Unknown)),
             (
                 "XFORWARD NAME=mx.example ADDR=192.0.2.1",
-                Ok(Command::Forward(vec![parameter("NAME", Some("mx.example")), parameter("ADDR", Some("192.0.2.1"))])),
+                Ok(Command::Forward(
+                    Forwarded::read(&[parameter("NAME", Some("mx.example")), parameter("ADDR", Some("192.0.2.1"))])
+                        .unwrap(),
+                )),
             ),
             ("XFORWARD", Err(Fault::Syntax)),
             ("XFORWARD NAME", Err(Fault::Syntax)),
+            ("XFORWARD NAME=", Err(Fault::Syntax)),
+            ("XFORWARD NAME=a name=b", Err(Fault::Syntax)),
+            ("XFORWARD COLOUR=red", Err(Fault::Syntax)),
         ] {
             assert_eq!(parse(&Bytes::from(line)), expected, "{line}");
         }

@@ -4,9 +4,8 @@
 //! [`Mail::for_next_hop`] and [`Rcpt::for_next_hop`] change anything: what the next hop does not offer.
 
 use bytes::Bytes;
-use memchr::memchr;
 
-use super::{Extensions, Path, Reply};
+use super::{Extensions, Path, Reply, xtext};
 
 /// One parameter of MAIL or RCPT, word for word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +70,7 @@ impl Mail {
 
     /// Exchange's originator organisation, xtext decoded (RFC 3461 section 4). `None` when absent or not xtext.
     pub fn xoorg(&self) -> Option<String> {
-        let octets = xtext(value(&self.parameters, "XOORG")?)?;
+        let octets = xtext::decode(value(&self.parameters, "XOORG")?)?;
         String::from_utf8(octets).ok()
     }
 
@@ -164,31 +163,6 @@ fn grown(parameter: &Parameter, offered: &Extensions, growth_allowance: u64) -> 
     let wished = size.saturating_add(growth_allowance);
     let size = if limit.is_some_and(|limit| wished > limit) { size } else { wished };
     Some(Parameter { keyword: parameter.keyword.clone(), value: Some(Bytes::from(size.to_string())) })
-}
-
-/// `+XX` for an octet, everything else for itself (RFC 3461 section 4).
-fn xtext(text: &[u8]) -> Option<Vec<u8>> {
-    let mut octets = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(plus) = memchr(b'+', rest) {
-        let (before, after) = rest.split_at(plus);
-        octets.extend_from_slice(before);
-        let (hex, after) = after.get(1..)?.split_at_checked(2)?;
-        octets.push(hex.iter().try_fold(0u8, |octet, digit| Some(octet << 4 | hex_digit(*digit)?))?);
-        rest = after;
-    }
-    octets.extend_from_slice(rest);
-    Some(octets)
-}
-
-fn hex_digit(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        // RFC 3461 allows upper case only; lower case is seen and means the same.
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

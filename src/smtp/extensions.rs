@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use super::ClientAttribute;
 use super::envelope::number;
 
 /// The offer of one side. As a server we write it, as a client we read it.
@@ -27,8 +28,8 @@ pub struct Extensions {
     pub smtputf8: bool,
     /// Exchange's originator organisation, offered after TLS only.
     pub xoorg: bool,
-    /// Postfix XFORWARD: the attribute names offered, empty when it is not.
-    pub xforward: Vec<String>,
+    /// Postfix XFORWARD: the attributes offered, empty when it is not.
+    pub xforward: Vec<ClientAttribute>,
 }
 
 impl Extensions {
@@ -58,7 +59,8 @@ impl Extensions {
             Some(octets) => format!("SIZE {octets}"),
             None => "SIZE".to_owned(),
         });
-        let xforward = (!self.xforward.is_empty()).then(|| format!("XFORWARD {}", self.xforward.join(" ")));
+        let attributes: Vec<_> = self.xforward.iter().map(|attribute| attribute.word()).collect();
+        let xforward = (!attributes.is_empty()).then(|| format!("XFORWARD {}", attributes.join(" ")));
         let keyword = |offered: bool, keyword: &str| offered.then(|| keyword.to_owned());
         [
             keyword(self.pipelining, "PIPELINING"),
@@ -95,9 +97,7 @@ impl Extensions {
                 Some(b"CHUNKING") => offer.chunking = true,
                 Some(b"SMTPUTF8") => offer.smtputf8 = true,
                 Some(b"XOORG") => offer.xoorg = true,
-                Some(b"XFORWARD") => {
-                    offer.xforward = words.map(|word| String::from_utf8_lossy(word).to_ascii_uppercase()).collect();
-                }
+                Some(b"XFORWARD") => offer.xforward = words.filter_map(ClientAttribute::parse).collect(),
                 _ => {}
             }
         }
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn an_offer_reads_as_it_was_written() {
-        let xforward = vec!["NAME".to_owned(), "ADDR".to_owned()];
+        let xforward = vec![ClientAttribute::Name, ClientAttribute::Addr];
         for offer in [
             Extensions::default(),
             Extensions::for_microsoft(157_286_400),
@@ -129,6 +129,11 @@ mod tests {
             ("SIZE many", Extensions { size: Some(None), ..Extensions::default() }),
             ("Chunking", Extensions { chunking: true, ..Extensions::default() }),
             ("8BITMIME trailing words", Extensions { eight_bit_mime: true, ..Extensions::default() }),
+            (
+                "xforward Name COLOUR source",
+                Extensions { xforward: vec![ClientAttribute::Name, ClientAttribute::Source], ..Extensions::default() },
+            ),
+            ("XFORWARD", Extensions::default()),
             ("AUTH=LOGIN", Extensions::default()),
             ("X-EXPS GSSAPI", Extensions::default()),
             ("", Extensions::default()),

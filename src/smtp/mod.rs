@@ -17,6 +17,8 @@ mod reply;
 #[cfg(test)]
 mod seeds;
 mod server;
+mod xforward;
+mod xtext;
 
 pub use client::{Asked, BareLineEnd, Client, ClientConfig, ClientError, Event};
 pub use envelope::{Body, Mail, Parameter, Rcpt};
@@ -24,3 +26,4 @@ pub use extensions::Extensions;
 pub use path::Path;
 pub use reply::{Class, Reply};
 pub use server::{Action, Cause, Limits, Server, ServerConfig, Timeouts, Tls};
+pub use xforward::{ClientAttribute, Forwarded};

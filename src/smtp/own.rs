@@ -70,6 +70,11 @@ impl Reply {
         Reply::new(451, "4.3.0", "Temporary failure, try again later")
     }
 
+    /// The same message is at the next hop already, whose answer is awaited.
+    pub fn under_way() -> Reply {
+        Reply::new(451, "4.3.0", "Message is being handed on already, try again later")
+    }
+
     /// No address of the next hop answers.
     pub fn next_hop_unreachable() -> Reply {
         Reply::new(451, "4.4.1", "No answer from the next hop")

@@ -15,9 +15,15 @@ use bytes::{Bytes, BytesMut};
 use super::seeds::{Random, for_seeds};
 use super::*;
 
+mod script;
+
+use script::{offered, script};
+
 /// One message as one side saw it to its verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Seen {
+    /// What was told of the client behind the sender, as far as it was offered.
+    client: Forwarded,
     from: String,
     accepted: Vec<String>,
     content: Vec<u8>,
@@ -27,6 +33,7 @@ struct Seen {
 /// What the sender does next.
 #[derive(Debug)]
 enum Step {
+    Forward(Forwarded),
     Mail(Mail),
     Rcpt(Rcpt),
     /// Until nothing is outstanding.
@@ -104,6 +111,7 @@ impl Pair {
         let tls = if random.below(2) == 0 { Tls::Required } else { Tls::Off };
         let mut offer = Extensions::for_microsoft(1 << 20);
         offer.pipelining = random.below(3) > 0;
+        offer.xforward = ClientAttribute::ALL.into_iter().filter(|_| random.below(3) > 0).collect();
         let mut config = ServerConfig::new("signet.example", offer, tls);
         config.limits.pipelined = 1 + random.below(4) as usize;
         let server = Server::new(Arc::new(config), now);
@@ -190,10 +198,14 @@ impl Pair {
         };
         match &question {
             Action::Mail(mail) if reply.is_success() => {
-                receiver.current = Some(Seen { from: mail.path.as_str().into_owned(), ..Seen::default() });
+                let client = receiver.server.forwarded().clone();
+                receiver.current = Some(Seen { client, from: mail.path.as_str().into_owned(), ..Seen::default() });
             }
             Action::Rcpt(rcpt) if reply.is_success() => {
-                receiver.current.as_mut().unwrap().accepted.push(rcpt.path.as_str().into_owned());
+                // Without a sender the server says 503 for it.
+                if let Some(current) = &mut receiver.current {
+                    current.accepted.push(rcpt.path.as_str().into_owned());
+                }
             }
             Action::EndOfMessage => {
                 let current = receiver.current.take().unwrap();
@@ -218,8 +230,12 @@ impl Pair {
         }
         let client = &mut sender.client;
         match sender.steps.pop_front().unwrap() {
+            Step::Forward(forwarded) => {
+                sender.current = Seen { client: offered(&forwarded, client.extensions()), ..Seen::default() };
+                client.forward(&forwarded, self.now);
+            }
             Step::Mail(mail) => {
-                sender.current = Seen { from: mail.path.as_str().into_owned(), ..Seen::default() };
+                sender.current.from = mail.path.as_str().into_owned();
                 client.mail(&mail, self.now);
             }
             Step::Rcpt(rcpt) => {
@@ -228,7 +244,7 @@ impl Pair {
             }
             Step::Wait => {}
             Step::Gate if sender.current.accepted.is_empty() => {
-                while !matches!(sender.steps.front(), Some(Step::Mail(_) | Step::Quit) | None) {
+                while !matches!(sender.steps.front(), Some(Step::Forward(_) | Step::Quit) | None) {
                     sender.steps.pop_front();
                 }
                 sender.steps.push_front(Step::Wait);
@@ -282,13 +298,14 @@ impl Sender {
     fn is_ready(&self) -> bool {
         self.client.is_idle()
             || self.client.awaiting() > 0
+            || !self.current.client.is_empty()
             || !self.current.from.is_empty()
             || !self.finished.is_empty()
     }
 
     fn hear(&mut self, event: Event) {
         match event {
-            Event::Ready | Event::UpgradeTls => {}
+            Event::Ready | Event::UpgradeTls | Event::Late => {}
             Event::Failed(error) => self.over = Some(Err(error)),
             Event::Reply(Asked::Rcpt, reply) => {
                 let recipient = self.recipients.pop_front().unwrap();
@@ -307,64 +324,7 @@ impl Sender {
             Event::Reply(Asked::Data, reply) => assert_eq!(reply.code(), 354),
             Event::Reply(Asked::Chunk | Asked::Reset, reply) => assert_eq!(reply.code(), 250),
             Event::Reply(Asked::Mail, reply) => assert_ne!(reply.code(), 503),
+            Event::Reply(Asked::Forward, reply) => panic!("told of {reply:?}"),
         }
-    }
-}
-
-/// A few messages, by DATA and by BDAT, some given up half way.
-fn script(random: &mut Random) -> VecDeque<Step> {
-    let mut steps = VecDeque::new();
-    for number in 0..1 + random.below(5) {
-        let from = format!("sender{number}@a.example");
-        steps.push_back(Step::Mail(Mail::from(Path::parse(from).unwrap())));
-        if random.below(2) == 0 {
-            steps.push_back(Step::Wait);
-        }
-        for recipient in 0..1 + random.below(6) {
-            let to = format!("\"to {recipient}\"@b{number}.example");
-            steps.push_back(Step::Rcpt(Rcpt::to(Path::parse(to).unwrap())));
-        }
-        steps.push_back(Step::Gate);
-        let give_up = random.below(6) == 0;
-        if random.below(2) == 0 {
-            if !give_up {
-                by_data(random, &mut steps);
-            }
-        } else {
-            by_chunks(random, &mut steps, give_up);
-        }
-        if give_up {
-            steps.push_back(Step::Reset);
-        }
-        steps.push_back(Step::Wait);
-    }
-    steps.push_back(Step::Quit);
-    steps
-}
-
-fn by_data(random: &mut Random, steps: &mut VecDeque<Step>) {
-    steps.extend([Step::Data, Step::Wait]);
-    let mut content = random.words(&["a", ".", "\r\n", "\r\n.", "..", "word ", "\u{e4}"]);
-    content.extend_from_slice(b"\r\n");
-    cut(random, content.into(), steps);
-    steps.extend([Step::EndOfData, Step::Wait]);
-}
-
-fn by_chunks(random: &mut Random, steps: &mut VecDeque<Step>, give_up: bool) {
-    let chunks = 1 + random.below(4);
-    for chunk in 1..=chunks {
-        let content = random.words(&["a", "\n", "\r", "\r\n.\r\n", "\0", "QUIT\r\n", "BDAT 9\r\n"]);
-        steps.push_back(Step::Chunk(content.len() as u64, chunk == chunks && !give_up));
-        cut(random, content.into(), steps);
-        if random.below(3) == 0 {
-            steps.push_back(Step::Wait);
-        }
-    }
-}
-
-fn cut(random: &mut Random, mut content: Bytes, steps: &mut VecDeque<Step>) {
-    while !content.is_empty() {
-        let size = random.size(content.len()).max(1);
-        steps.push_back(Step::Body(content.split_to(size)));
     }
 }

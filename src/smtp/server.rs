@@ -26,7 +26,7 @@ pub use config::{Limits, ServerConfig, Timeouts, Tls};
 
 use super::command::{self, Command, Fault};
 use super::lines::{Line, take_line};
-use super::{Parameter, Reply};
+use super::{Forwarded, Reply};
 use content::Content;
 use envelope::Transaction;
 
@@ -38,7 +38,7 @@ pub struct Server {
     phase: Phase,
     channel: Channel,
     hello: Option<Hello>,
-    forwarded: Vec<Parameter>,
+    forwarded: Forwarded,
     transaction: Option<Transaction>,
     /// Commands whose replies have not gone out, oldest first; the first is always one that the owner must answer.
     pending: VecDeque<Pending>,
@@ -109,7 +109,7 @@ impl Server {
             phase: Phase::Greeting,
             channel: Channel::Plain,
             hello: None,
-            forwarded: Vec::new(),
+            forwarded: Forwarded::default(),
             transaction: None,
             pending: VecDeque::new(),
             actions: VecDeque::from([Action::Write(greeting)]),
@@ -145,6 +145,11 @@ impl Server {
                 return;
             }
         }
+    }
+
+    /// The message that is being handed on has arrived whole: its end is the next step.
+    pub fn ends_message(&self) -> bool {
+        matches!(self.actions.front(), Some(Action::EndOfMessage))
     }
 
     /// The next step for the owner.
@@ -247,15 +252,17 @@ impl Server {
     }
 
     /// What the peer said by XFORWARD about the client behind it, for the next or current transaction.
-    pub fn forwarded(&self) -> &[Parameter] {
+    pub fn forwarded(&self) -> &Forwarded {
         &self.forwarded
     }
 
     /// Whether the peer may give a command now, at least a further RCPT.
     fn takes_commands(&self) -> bool {
-        let only_recipients =
-            self.pending.iter().all(|pending| matches!(pending, Pending::Asked(Question::Rcpt) | Pending::Own(_)));
-        only_recipients && self.pending.len() < self.config.limits.pipelined
+        let only_envelope = self
+            .pending
+            .iter()
+            .all(|pending| matches!(pending, Pending::Asked(Question::Mail | Question::Rcpt) | Pending::Own(_)));
+        only_envelope && self.pending.len() < self.config.limits.pipelined
     }
 
     fn read_command(&mut self, input: &mut BytesMut, now: Instant) -> Progress {

@@ -1,6 +1,8 @@
 //! What a tenant claims for itself alone: domains, its Microsoft tenant id, the certificate name or the networks that
-//! prove it. Two tenants never have the same; the table's primary key says so, not a check before.
+//! prove it. Two tenants never have the same; the table's primary key says so, not a check before. Nor do they have
+//! networks of which one holds the other: that no key can say, so it is looked up in the same transaction.
 
+use ipnet::IpNet;
 use sqlx::{Row, SqliteConnection};
 
 use super::StoreError;
@@ -29,7 +31,32 @@ pub(super) async fn replace(connection: &mut SqliteConnection, file: &TenantFile
             problems.push(Problem { place, message: format!("{value} belongs to another tenant already") });
         }
     }
+    problems.extend(overlaps(connection, file).await?);
     if problems.is_empty() { Ok(()) } else { Err(StoreError::Problems(problems)) }
+}
+
+/// Networks that lie in another tenant's, or hold one of its; the same ones are refused by the key.
+async fn overlaps(connection: &mut SqliteConnection, file: &TenantFile) -> Result<Vec<Problem>, StoreError> {
+    let Peer::Network { networks, .. } = &file.peer else { return Ok(Vec::new()) };
+    let rows = sqlx::query("SELECT value FROM claim WHERE kind = 'network' AND tenant <> $1")
+        .bind(file.id.as_str())
+        .fetch_all(connection)
+        .await?;
+    let mut others = Vec::with_capacity(rows.len());
+    for row in rows {
+        others.extend(row.try_get::<String, _>("value")?.parse::<IpNet>().ok());
+    }
+    let overlaps = |one: &IpNet| {
+        let one = one.trunc();
+        others.iter().any(|other| *other != one && (other.contains(&one) || one.contains(other)))
+    };
+    let found = networks.iter().enumerate().filter(|(_, network)| overlaps(network));
+    Ok(found
+        .map(|(number, network)| Problem {
+            place: format!("/peer/networks/{number}"),
+            message: format!("{network} overlaps a network of another tenant"),
+        })
+        .collect())
 }
 
 /// Two spellings of one domain in one file are no theft.

@@ -2,21 +2,21 @@
 //!
 //! Addresses and Message-ID are sealed with a key derived from the tenant's trace key, and found again by keyed
 //! hashes; with the tenant's secrets gone, no record opens. Kept as long as the tenant says, 0 to 365 days.
+//! `record.rs` writes them.
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 
 use super::seal::Hasher;
-use super::{SealKey, Store, StoreError, bigint, within};
-use crate::events::{Stages, Verdict, kind_word, milliseconds};
+use super::{SealKey, Store, StoreError, within};
+use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
 use crate::tenant::{Revision, TenantId};
 
-const WHAT: &str = "decision";
+/// What a sealed record is bound to, beside its id.
+pub(super) const WHAT: &str = "decision";
 
 /// What was decided about one message and what came of it.
 #[derive(Clone)]
@@ -51,6 +51,8 @@ pub enum Leg {
     /// Ids of signatures.
     Signed(Vec<String>),
     Left(Reason),
+    /// Had the message already, by the ledger: nothing went out.
+    Repeated,
 }
 
 impl std::fmt::Debug for Decision {
@@ -97,7 +99,8 @@ pub struct Recorded {
     pub stages: String,
 }
 
-#[derive(Serialize, Deserialize)]
+/// What is sealed of a record.
+#[derive(Deserialize)]
 struct Sealed {
     message_id: String,
     sender: String,
@@ -105,33 +108,6 @@ struct Sealed {
 }
 
 impl Store {
-    /// Writes records, in one transaction. Those of tenants that keep none, or that are gone, are passed over.
-    /// Gives the number written.
-    pub async fn record(&self, decisions: &[Decision]) -> Result<u64, StoreError> {
-        within(async {
-            let mut work = self.pool.begin().await?;
-            let mut keeps: BTreeMap<&TenantId, bool> = BTreeMap::new();
-            let mut written = 0;
-            for decision in decisions {
-                let keep = match keeps.get(&decision.tenant) {
-                    Some(keep) => *keep,
-                    None => {
-                        let keep = keeps_records(&mut work, &decision.tenant).await?;
-                        keeps.insert(&decision.tenant, keep);
-                        keep
-                    }
-                };
-                if keep {
-                    insert(&mut work, decision).await?;
-                    written += 1;
-                }
-            }
-            work.commit().await?;
-            Ok(written)
-        })
-        .await
-    }
-
     /// The newest records of one tenant that fit, at most `most`.
     pub async fn decisions(&self, tenant: &TenantId, sought: &Sought, most: u32) -> Result<Vec<Recorded>, StoreError> {
         let Some(stored) = self.load(tenant).await? else {
@@ -179,76 +155,8 @@ impl Store {
     }
 }
 
-async fn keeps_records(work: &mut SqliteConnection, tenant: &TenantId) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT retention_days FROM tenant WHERE id = $1")
-        .bind(tenant.as_str())
-        .fetch_optional(work)
-        .await?;
-    let days: Option<i64> = row.map(|row| row.try_get("retention_days")).transpose()?;
-    Ok(days.is_some_and(|days| days > 0))
-}
-
-async fn insert(work: &mut SqliteConnection, decision: &Decision) -> Result<(), StoreError> {
-    let hasher = Hasher::new(&decision.trace_key)?;
-    let recipients: Vec<String> =
-        decision.recipients.iter().map(|recipient| address_hash(&hasher, recipient)).collect();
-    let id = decision.id.to_string();
-    sqlx::query(
-        "INSERT INTO decision (id, tenant, time_ms, site, message_id_hash, sender_hash, recipient_hashes, sealed, \
-         person, kind, legs, revision, octets_in, octets_out, next_hop_code, verdict, stages) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-    )
-    .bind(&id)
-    .bind(decision.tenant.as_str())
-    .bind(decision.time_ms)
-    .bind(&decision.site)
-    .bind(hasher.hash("message_id", &decision.message_id))
-    .bind(address_hash(&hasher, &decision.sender))
-    .bind(recipients.join(" "))
-    .bind(sealed(decision, &id)?)
-    .bind(&decision.person)
-    .bind(decision.kind.map(kind_word))
-    .bind(legs(&decision.legs).to_string())
-    .bind(bigint(decision.revision.0))
-    .bind(bigint(decision.octets_in))
-    .bind(bigint(decision.octets_out))
-    .bind(decision.next_hop_code.map(i64::from))
-    .bind(decision.verdict.word())
-    .bind(stages(&decision.stages).to_string())
-    .execute(work)
-    .await?;
-    Ok(())
-}
-
-fn address_hash(hasher: &Hasher, address: &str) -> String {
+pub(super) fn address_hash(hasher: &Hasher, address: &str) -> String {
     hasher.hash("address", &address.to_lowercase())
-}
-
-fn sealed(decision: &Decision, id: &str) -> Result<String, StoreError> {
-    let plain = Sealed {
-        message_id: decision.message_id.clone(),
-        sender: decision.sender.clone(),
-        recipients: decision.recipients.clone(),
-    };
-    let json = serde_json::to_vec(&plain).map_err(|_| StoreError::Sealed)?;
-    SealKey::of_records(&decision.trace_key)?.seal(WHAT, id, &json)
-}
-
-fn legs(legs: &[Leg]) -> serde_json::Value {
-    legs.iter()
-        .map(|leg| match leg {
-            Leg::Signed(ids) => serde_json::json!({ "signatures": ids }),
-            Leg::Left(reason) => serde_json::json!({ "reason": reason.word() }),
-        })
-        .collect()
-}
-
-fn stages(stages: &Stages) -> serde_json::Value {
-    stages
-        .words()
-        .into_iter()
-        .map(|(word, time)| (word.to_owned(), serde_json::Value::from(milliseconds(time))))
-        .collect()
 }
 
 fn recorded(key: &SealKey, row: &SqliteRow) -> Result<Recorded, StoreError> {

@@ -1,4 +1,5 @@
-//! What is kept: tenants, their secrets and certificates, and the decision records. Never a message.
+//! What is kept: tenants, their secrets and certificates, the decision records, and hashes of what is in doubt. Never a
+//! message.
 //!
 //! One SQLite file. Every change is one transaction that also raises the tenant's revision, by which the edges see
 //! it. Secrets are sealed ([`seal`]); a store opened with another key says so at once. No request takes longer than
@@ -8,8 +9,10 @@ mod certificate;
 mod change;
 mod claim;
 mod decision;
+mod doubt;
 mod error;
 mod read;
+mod record;
 mod recorder;
 mod seal;
 mod secrets;
@@ -25,6 +28,7 @@ use crate::tenant::{Mode, Revision, Secrets, TenantFile, TenantId};
 
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
+pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
 pub use recorder::Recorder;
 pub use seal::SealKey;
@@ -42,6 +46,8 @@ const CHECK: &[u8] = b"signet";
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: SqlitePool,
+    /// The one connection that writes decision records: its pages stay in its cache.
+    records: SqlitePool,
     key: Arc<SealKey>,
 }
 
@@ -105,19 +111,21 @@ impl Store {
             .pragma("temp_store", "MEMORY")
             .pragma("secure_delete", "ON")
             .disable_statement_logging();
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(PATIENCE)
-            .connect_with(options)
-            .await?;
+        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        // The last records before the machine dies may go with it; the file stays whole, and what others saved stays
+        // saved: their commits sync these as well.
+        let records = options.clone().synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", "4000");
+        let records = pool(1).connect_lazy_with(records);
+        let pool = pool(CONNECTIONS).connect_with(options).await?;
         sqlx::migrate!("./migrations").run(&pool).await.map_err(|error| StoreError::Schema(error.to_string()))?;
-        let store = Store { pool, key: Arc::new(key) };
+        let store = Store { pool, records, key: Arc::new(key) };
         store.check_key().await?;
         Ok(store)
     }
 
     /// Waits for requests under way and closes the file.
     pub async fn close(&self) {
+        self.records.close().await;
         self.pool.close().await;
     }
 

@@ -2,7 +2,8 @@
 //!
 //! [`Recorder::record`] never waits. When the queue is full, because the store is slow or gone, the record is dropped
 //! and counted; mail is not touched by that (invariant I3: between the commit point and our answer nothing may fail).
-//! The task also deletes records that have had their time, every hour.
+//! Records wait for others for up to [`GATHER`], so that one transaction writes many; a process that is killed loses
+//! those. The task also deletes records that have had their time, every hour.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -22,7 +23,10 @@ const QUEUE_RECORDS: usize = 8192;
 const QUEUE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Written in one transaction.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
+
+/// How long the first record of a batch waits for others.
+const GATHER: Duration = Duration::from_millis(250);
 
 const OLD_EVERY: Duration = Duration::from_secs(3600);
 
@@ -68,17 +72,13 @@ impl Recorder {
 async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>, dropped: Arc<AtomicU64>) {
     let mut old = tokio::time::interval(OLD_EVERY);
     loop {
-        let mut batch = Vec::with_capacity(BATCH);
         tokio::select! {
-            count = waiting.recv_many(&mut batch, BATCH) => {
+            first = waiting.recv() => {
+                let Some(first) = first else { return tell(&dropped) };
+                // Nobody is woken for what comes in meanwhile.
+                tokio::time::sleep(GATHER).await;
+                write_all(&store, first, &mut waiting).await;
                 tell(&dropped);
-                if count == 0 {
-                    return;
-                }
-                let (decisions, room): (Vec<_>, Vec<_>) =
-                    batch.into_iter().map(|waiting| (waiting.decision, waiting._room)).unzip();
-                write_batch(&store, &decisions).await;
-                drop(room);
             }
             _ = old.tick() => {
                 tell(&dropped);
@@ -87,6 +87,18 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>, dropped: Arc<
                 }
             }
         }
+    }
+}
+
+/// Writes what waits now, in as many batches as it takes.
+async fn write_all(store: &Store, first: Waiting, waiting: &mut mpsc::Receiver<Waiting>) {
+    let mut next = Some(first);
+    while next.is_some() {
+        let batch = next.into_iter().chain(std::iter::from_fn(|| waiting.try_recv().ok())).take(BATCH);
+        let (decisions, room): (Vec<_>, Vec<_>) = batch.map(|waiting| (waiting.decision, waiting._room)).unzip();
+        write_batch(store, &decisions).await;
+        drop(room);
+        next = waiting.try_recv().ok();
     }
 }
 

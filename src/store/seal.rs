@@ -50,15 +50,17 @@ impl SealKey {
     }
 
     /// Seals; `what` and `whose` must be the same to open it again.
-    pub(super) fn seal(&self, what: &str, whose: &str, plain: &[u8]) -> Result<String, StoreError> {
-        let mut sealed = plain.to_vec();
+    pub(super) fn seal(&self, what: &str, whose: &str, plain: impl Into<Vec<u8>>) -> Result<String, StoreError> {
+        let mut sealed = plain.into();
         let nonce = self
             .0
             .seal_in_place_append_tag(Aad::from(bound(what, whose)), &mut sealed)
             .map_err(|_| StoreError::Sealed)?;
-        let mut whole = nonce.as_ref().to_vec();
-        whole.append(&mut sealed);
-        Ok(STANDARD.encode(whole))
+        // As many octets as base64 needs no padding for, so the two can be encoded one after the other.
+        const { assert!(NONCE_LEN % 3 == 0) };
+        let mut text = STANDARD.encode(nonce.as_ref());
+        STANDARD.encode_string(&sealed, &mut text);
+        Ok(text)
     }
 
     /// Opens what [`seal`](Self::seal) sealed.

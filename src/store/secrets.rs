@@ -43,7 +43,7 @@ pub(super) fn seal(key: &SealKey, tenant: &str, secrets: &Secrets) -> Result<Str
         trace_key: STANDARD.encode(secrets.trace_key),
     };
     let json = serde_json::to_vec(&plain).map_err(|_| StoreError::Sealed)?;
-    key.seal(WHAT, tenant, &json)
+    key.seal(WHAT, tenant, json.as_slice())
 }
 
 pub(super) fn open(key: &SealKey, tenant: &str, sealed: &str) -> Result<Secrets, StoreError> {

@@ -10,6 +10,7 @@ mod candidates;
 pub mod connect;
 mod design;
 mod file;
+mod hash_keys;
 mod identity;
 mod pattern;
 mod people;
@@ -36,6 +37,7 @@ pub use file::{
     GroupEntry, ImageEntry, ImageType, Images, Mode, NextHop, OnFailure, Peer, PersonEntry, Place, Secrets, SendAs,
     SignatureEntry, SignatureOf, TenantFile,
 };
+pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Revision, TenantId};
 pub use people::Person;
 pub use problems::Problem;

@@ -28,12 +28,16 @@ impl Region {
     /// Makes the index.
     ///
     /// # Errors
-    /// Every claim that two tenants make; the place names the later one's key.
+    /// Every claim that two tenants make; the place names the later one's key, of two networks of which one holds the
+    /// other the smaller one's.
     pub fn new(snapshots: Vec<Arc<Snapshot>>) -> Result<Region, Vec<Problem>> {
         let mut region = Region::default();
         let mut problems = Vec::new();
         for snapshot in &snapshots {
             region.add(snapshot, &mut problems);
+        }
+        for snapshot in &snapshots {
+            region.check_networks(snapshot, &mut problems);
         }
         if problems.is_empty() { Ok(region) } else { Err(problems) }
     }
@@ -57,7 +61,7 @@ impl Region {
         self.certificates.get(name.to_lowercase().as_str())
     }
 
-    /// The tenant whose peer connects from this address; the smallest network counts.
+    /// The tenant whose peer connects from this address.
     pub fn by_network(&self, address: IpAddr) -> Option<&Arc<Snapshot>> {
         // An IPv4 peer of a dual-stack listener shows itself as ::ffff:a.b.c.d.
         let address = address.to_canonical();
@@ -87,6 +91,21 @@ impl Region {
 
     pub fn is_empty(&self) -> bool {
         self.tenants.is_empty()
+    }
+
+    /// A network within one of another tenant's: an address in it would be both's.
+    fn check_networks(&self, snapshot: &Snapshot, problems: &mut Vec<Problem>) {
+        let Peer::Network { networks, .. } = snapshot.peer() else { return };
+        for (at, network) in networks.iter().enumerate() {
+            let wider = self.prefixes.range(..network.prefix_len());
+            let holders =
+                wider.filter_map(|length| self.networks.get(&IpNet::new(network.addr(), *length).ok()?.trunc()));
+            if let Some(other) = holders.into_iter().find(|other| other.id() != snapshot.id()) {
+                let message =
+                    format!("network {network} of tenant {} lies in one of tenant {}", snapshot.id(), other.id());
+                problems.push(Problem::at(&format!("/peer/networks/{at}"), message));
+            }
+        }
     }
 
     fn add(&mut self, snapshot: &Arc<Snapshot>, problems: &mut Vec<Problem>) {

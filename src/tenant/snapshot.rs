@@ -4,7 +4,7 @@
 //! million. A file with a mistake is refused whole, with every mistake named.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::design::Design;
 use super::file::{ImageEntry, ImageType, Images, Mode, NextHop, OnFailure, Peer, Place, Secrets, SendAs, SignatureOf};
+use super::hash_keys::HashKeys;
 use super::identity::domain_of;
 use super::people::{Members, People, Person};
 use super::rule::Rule;
@@ -38,6 +39,8 @@ pub struct Snapshot {
     images: HashMap<String, HostedImage>,
     signatures: Vec<Arc<Signature>>,
     secrets: Secrets,
+    /// Made at the first use: most tenants of a large region have no mail under way.
+    hash_keys: OnceLock<Box<HashKeys>>,
     stamps: Stamps,
     largest_stamp_bytes: u64,
 }
@@ -121,6 +124,7 @@ impl Snapshot {
                 .collect(),
             people,
             secrets,
+            hash_keys: OnceLock::new(),
             stamps: Stamps::default(),
             largest_stamp_bytes: 0,
         };
@@ -180,6 +184,11 @@ impl Snapshot {
 
     pub fn trace_key(&self) -> &[u8; 32] {
         &self.secrets.trace_key
+    }
+
+    /// The keys of the ledger's hashes. They outlive a revision: they depend on the trace key alone.
+    pub fn hash_keys(&self) -> &HashKeys {
+        self.hash_keys.get_or_init(|| Box::new(HashKeys::derive(&self.secrets.trace_key)))
     }
 
     /// Whether the address is in a domain of the tenant.

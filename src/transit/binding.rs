@@ -22,6 +22,8 @@ const ORGANISATION_FIELD: &str = "X-OriginatorOrg";
 pub enum Proof {
     /// Nothing: its mail is refused at MAIL.
     Unproven,
+    /// That it is somebody we do not know, by a certificate with a name of nobody's; refused too.
+    Stranger,
     /// It is Exchange Online; the tenant is still to be shown by the headers.
     Microsoft,
     /// It is this tenant's own server, by certificate or network.
@@ -53,14 +55,18 @@ pub(super) enum Candidate {
 /// Why a message is nobody's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unproven {
-    /// The peer proved nothing: no certificate, or none that is Exchange Online's or a tenant's.
+    /// The peer proved nothing: no certificate, or an address of nobody's.
     Peer,
+    /// Its certificate is neither Exchange Online's nor a tenant's.
+    Stranger,
     /// The tenant's id is missing from the headers, or stands there twice.
     Header,
     /// It names nobody we know.
     UnknownTenant,
     /// The message says it comes from an organisation that is another tenant of ours.
     Organization,
+    /// By an index of tenants that is too old to refuse anybody for good.
+    StaleIndex,
 }
 
 /// The candidate at MAIL. A Microsoft peer's is certain only where XOORG, when given, and the domain of MAIL FROM
@@ -68,6 +74,7 @@ pub enum Unproven {
 pub(super) fn candidate(proof: &Proof, mail: &Mail, region: &Region) -> Candidate {
     match proof {
         Proof::Unproven => Candidate::Refused(Unproven::Peer),
+        Proof::Stranger => Candidate::Refused(Unproven::Stranger),
         Proof::Tenant(id) => {
             region.get(id).cloned().map_or(Candidate::Refused(Unproven::UnknownTenant), Candidate::Tenant)
         }
@@ -92,6 +99,7 @@ pub(super) fn candidate(proof: &Proof, mail: &Mail, region: &Region) -> Candidat
 pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Result<Arc<Snapshot>, Unproven> {
     match proof {
         Proof::Unproven => Err(Unproven::Peer),
+        Proof::Stranger => Err(Unproven::Stranger),
         Proof::Tenant(id) => region.get(id).cloned().ok_or(Unproven::UnknownTenant),
         Proof::Microsoft => {
             let named = headers.only(TENANT_FIELD).ok_or(Unproven::Header)?;

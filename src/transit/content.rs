@@ -177,6 +177,16 @@ impl Content {
         self.held_bytes + self.ready_bytes + (self.held.len() + self.ready.len()) * SLICE_BYTES
     }
 
+    /// What came of the body with the headers, `octets` long.
+    pub fn held_behind(&self, octets: usize) -> impl Iterator<Item = &[u8]> {
+        let mut headers = octets;
+        self.held.iter().map(move |slice| {
+            let of_headers = headers.min(slice.len());
+            headers -= of_headers;
+            slice.get(of_headers..).unwrap_or_default()
+        })
+    }
+
     /// Room for more: the headers in any case, the rest when the next hop has answered the envelope, up to the window.
     /// One slice alone never fills it, however long: it is kept back until there is more.
     pub fn has_room(&self, envelope_is_settled: bool) -> bool {
@@ -249,6 +259,10 @@ impl Transit {
         if self.verdict.is_some() {
             return;
         }
+        self.prove_body(&bytes);
+        if self.is_repeated() {
+            return;
+        }
         if !self.content.released {
             self.content.held_bytes += bytes.len();
             self.content.held.push(bytes.clone());
@@ -266,14 +280,18 @@ impl Transit {
         if let Some(imprinter) = &mut self.content.imprinter {
             imprinter.end();
         }
+        self.prove_for_the_answer();
     }
 
     /// Runs the imprinter as far as it goes, then the framing.
     pub(super) fn drive(&mut self, now: Now) {
-        while self.verdict.is_none() && self.content.has_begun() {
+        while self.verdict.is_none() && self.content.has_begun() && !self.is_held_by_ledger() {
             let refused = self.envelope.is_refused() || self.envelope_is_settled() && self.envelope.accepted() == 0;
             if refused {
                 return self.fail(Reply::no_recipients());
+            }
+            if self.asks_ledger() {
+                break;
             }
             let Some(step) = self.imprint(Imprinter::poll) else { break };
             match step {
@@ -295,7 +313,7 @@ impl Transit {
                 }
             }
         }
-        if self.verdict.is_none() && self.content.has_begun() {
+        if self.verdict.is_none() && self.content.has_begun() && !self.is_held_by_ledger() {
             self.carry_on();
         }
     }

@@ -34,6 +34,8 @@ impl Transit {
         }
         let stamps = stamp_field::check(tenant.stamp_keys(), now.wall.as_second(), &headers);
         let additions = self.additions(&tenant, &headers, &stamps, now);
+        let passed = stamps.valid.and_then(|field| headers.fields().nth(field)).map(|field| field.value);
+        self.remember(&tenant, &headers, passed);
         self.content.additions = additions.clone();
         let reason = self.reason_in_headers(&tenant, &headers, stamps.valid.is_some(), now);
         self.content.reason = reason;
@@ -118,7 +120,7 @@ impl Transit {
         if self.passes_the_limit() {
             return Err(Reason::SizeLimit);
         }
-        let (sender, recipients) = self.addresses(Taken::ByTheNextHop);
+        let (sender, recipients) = self.addresses(Taken::ByThisMessage);
         let base = self.context.image_base_url.clone();
         let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
         let made = catch_unwind(AssertUnwindSafe(|| {
@@ -175,9 +177,9 @@ impl Transit {
         let path = &self.envelope.mail.path;
         let sender = (!path.is_null()).then(|| path.as_str().into_owned());
         let asked = self.envelope.recipients.iter().filter(|recipient| match (&recipient.reply, taken) {
+            (Some(reply), Taken::ByThisMessage) => reply.is_success() && !recipient.settled,
             (Some(reply), _) => reply.is_success(),
-            (None, Taken::OrNotYetRefused) => true,
-            (None, Taken::ByTheNextHop) => false,
+            (None, _) => taken == Taken::OrNotYetRefused,
         });
         let recipients = asked.map(|recipient| recipient.rcpt.path.as_str().into_owned()).collect();
         (sender, recipients)
@@ -188,6 +190,8 @@ impl Transit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Taken {
     ByTheNextHop,
+    /// The same without those who have the message already.
+    ByThisMessage,
     /// Those whose answer is still to come as well.
     OrNotYetRefused,
 }

@@ -10,9 +10,9 @@ use std::time::Instant;
 
 use super::binding::{Candidate, Unproven, candidate};
 use super::message::{Ask, Command, Index, Now, Output, Transit};
-use super::{Health, Lease, Refusal, Verdict};
+use super::{Health, Lease, Refusal, Verdict, Wanted};
 use crate::imprint::Reason;
-use crate::smtp::{Asked, ClientError, Mail, Rcpt, Reply};
+use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};
 use crate::tenant::Snapshot;
 
 /// What the sender asked for, and what it was told.
@@ -28,6 +28,15 @@ pub(super) struct Envelope {
 pub(super) struct Recipient {
     pub rcpt: Rcpt,
     pub reply: Option<Reply>,
+    /// Has the message already, by the ledger.
+    pub settled: bool,
+}
+
+impl Recipient {
+    /// The sender was told that it is taken.
+    pub fn is_taken(&self) -> bool {
+        self.reply.as_ref().is_some_and(Reply::is_success)
+    }
 }
 
 /// The session to the next hop.
@@ -48,7 +57,7 @@ pub(super) enum Leg {
 pub(super) struct OpenLeg {
     pub lease: Lease,
     again: bool,
-    mail_taken: bool,
+    pub mail_taken: bool,
     /// Commands that wait for an answer where the next hop does not pipeline.
     waiting: VecDeque<Command>,
     /// Recipients asked for, in order.
@@ -72,7 +81,17 @@ impl Envelope {
 
     /// Recipients the sender was told are taken.
     pub fn accepted(&self) -> usize {
-        self.recipients.iter().filter(|recipient| recipient.reply.as_ref().is_some_and(Reply::is_success)).count()
+        self.recipients.iter().filter(|recipient| recipient.is_taken()).count()
+    }
+
+    /// Recipients that have the message already.
+    pub fn settled(&self) -> usize {
+        self.recipients.iter().filter(|recipient| recipient.settled).count()
+    }
+
+    /// Those of them that do not have the message yet.
+    pub fn accepted_unsettled(&self) -> usize {
+        self.recipients.iter().filter(|recipient| recipient.is_taken() && !recipient.settled).count()
     }
 }
 
@@ -91,11 +110,12 @@ impl Transit {
 
     /// Nobody's mail: refused, but only where the index of tenants is current.
     pub(super) fn deny(&mut self, unproven: Unproven) {
+        let (unproven, reply) = match self.index {
+            Index::Fresh => (unproven, Reply::relay_denied()),
+            Index::Stale => (Unproven::StaleIndex, Reply::try_later()),
+        };
         self.push(Output::Unproven(unproven));
-        self.fail(match self.index {
-            Index::Fresh => Reply::relay_denied(),
-            Index::Stale => Reply::try_later(),
-        });
+        self.fail(reply);
     }
 
     pub(super) fn recipient(&mut self, rcpt: Rcpt) {
@@ -109,7 +129,7 @@ impl Transit {
             (None, false) => None,
         };
         let passes_on = reply.is_none();
-        self.envelope.recipients.push(Recipient { rcpt, reply });
+        self.envelope.recipients.push(Recipient { rcpt, reply, settled: false });
         if passes_on && matches!(self.leg, Leg::Open(_)) {
             self.ask_for_recipient(index);
         }
@@ -122,26 +142,33 @@ impl Transit {
         }
         self.leg = Leg::Leasing { again: false };
         self.tenant = Some(tenant.clone());
-        self.push(Output::Lease(tenant));
+        self.push(Output::Lease(tenant, Wanted::Any));
     }
 
     pub(super) fn leased(&mut self, lease: Lease) {
         let Leg::Leasing { again } = self.leg else { return };
-        let allowance = self.growth_allowance(&lease);
-        match self.envelope.mail.for_next_hop(&lease.extensions, allowance) {
+        self.leg = Leg::Open(OpenLeg {
+            lease,
+            again,
+            mail_taken: false,
+            waiting: VecDeque::new(),
+            asked: VecDeque::new(),
+            outstanding: 0,
+        });
+        self.pass_envelope_on();
+    }
+
+    /// MAIL and every recipient that was not refused and does not have the message yet.
+    fn pass_envelope_on(&mut self) {
+        let Leg::Open(open) = &self.leg else { return };
+        let extensions = open.lease.extensions.clone();
+        let allowance = self.growth_allowance(&extensions);
+        match self.envelope.mail.for_next_hop(&extensions, allowance) {
             Ok(mail) => {
-                self.leg = Leg::Open(OpenLeg {
-                    lease,
-                    again,
-                    mail_taken: false,
-                    waiting: VecDeque::new(),
-                    asked: VecDeque::new(),
-                    outstanding: 0,
-                });
                 self.send(Command::Mail(mail));
-                let wanted: Vec<usize> = (0..self.envelope.recipients.len())
-                    .filter(|&index| self.envelope.recipient_reply(index).is_none_or(|reply| reply.is_success()))
-                    .collect();
+                let recipients = self.envelope.recipients.iter().enumerate();
+                let wanted = recipients.filter(|(_, one)| !one.settled && (one.reply.is_none() || one.is_taken()));
+                let wanted: Vec<usize> = wanted.map(|(index, _)| index).collect();
                 wanted.into_iter().for_each(|index| self.ask_for_recipient(index));
             }
             Err(reply) => {
@@ -181,7 +208,8 @@ impl Transit {
             Asked::Rcpt => self.recipient_answered(reply, now.instant),
             Asked::Data => self.data_answered(reply, now),
             Asked::Chunk | Asked::EndOfMessage => self.content_answered(asked, reply, now),
-            Asked::Reset | Asked::Quit => {}
+            Asked::Reset => self.reset_answered(&reply),
+            Asked::Forward | Asked::Quit => {}
         }
     }
 
@@ -191,6 +219,9 @@ impl Transit {
         }
         self.leg = Leg::Closed;
         self.push(Output::Release);
+        if *error != ClientError::BareLineEnd {
+            self.push(Output::NextHopFailed(error.clone()));
+        }
         self.fail(match error {
             ClientError::Garbled | ClientError::EarlyOctets => Reply::next_hop_garbled(),
             ClientError::Closing(_) => Reply::next_hop_closing(),
@@ -206,9 +237,18 @@ impl Transit {
         if let (true, Some(tenant)) = (died, self.tenant.clone()) {
             self.leg = Leg::Leasing { again: true };
             self.push(Output::Release);
-            self.push(Output::Lease(tenant));
+            self.push(Output::Lease(tenant, Wanted::New));
         }
         died
+    }
+
+    /// The envelope was to begin anew.
+    fn reset_answered(&mut self, reply: &Reply) {
+        self.answered();
+        match reply.is_success() {
+            true => self.pass_envelope_on(),
+            false => self.fail(Reply::try_later()),
+        }
     }
 
     fn mail_answered(&mut self, reply: Reply, now: Instant) {
@@ -226,6 +266,8 @@ impl Transit {
         }
         let reply = self.seen_by_sender(reply, now);
         match self.envelope.mail_reply {
+            // Taken before, and some have the message: what is said of the rest now is not for all.
+            Some(_) if self.envelope.settled() > 0 => self.fail(Reply::try_later()),
             // The sender was told 250 by us: the refusal is the answer to the end of its message.
             Some(_) => self.fail(Verdict::from_failure(reply).reply().clone()),
             None => {
@@ -271,7 +313,7 @@ impl Transit {
     }
 
     /// One command after the other where the next hop does not pipeline.
-    fn send(&mut self, command: Command) {
+    pub(super) fn send(&mut self, command: Command) {
         let Leg::Open(open) = &mut self.leg else { return };
         if open.outstanding > 0 && !open.lease.extensions.pipelining {
             open.waiting.push_back(command);
@@ -291,10 +333,10 @@ impl Transit {
 
     /// What SIZE is raised by. Where the raised one would pass the next hop's limit the message is to be left, and
     /// only the two fields on top are allowed for.
-    fn growth_allowance(&mut self, lease: &Lease) -> u64 {
+    fn growth_allowance(&mut self, extensions: &Extensions) -> u64 {
         let stamp = self.tenant.as_ref().map_or(0, |tenant| tenant.largest_stamp_bytes());
         let full = stamp.saturating_add(FIELDS_ALLOWANCE);
-        let limit = lease.extensions.size.flatten().filter(|&limit| limit > 0);
+        let limit = extensions.size.flatten().filter(|&limit| limit > 0);
         self.content.next_hop_limit = limit;
         self.content.growth_allowance = full;
         match (self.envelope.mail.size(), limit) {

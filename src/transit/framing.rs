@@ -153,7 +153,9 @@ impl Transit {
         };
         if announced && as_grown && covered && fills_the_chunk {
             self.content.gate_asked = true;
-            self.gate();
+            if !self.prove_before_the_gate() {
+                self.gate();
+            }
         } else {
             self.stages.gate_stayed_shut = true;
             self.fail(Reply::try_later());
@@ -165,6 +167,7 @@ impl Transit {
         if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
             return;
         }
+        self.note_handed_over();
         if self.last_chunk_is_empty() {
             self.announce_chunk();
         }
@@ -195,6 +198,7 @@ impl Transit {
                 self.stages.answered = Some(now.instant);
                 self.stages.next_hop_code = Some(reply.code());
                 let reply = if reply.is_success() { reply } else { self.seen_by_sender(reply, now.instant) };
+                self.note_answer(Some(&reply));
                 self.verdict.get_or_insert(Verdict::from_next_hop(reply));
                 self.content.discard();
             }

@@ -16,9 +16,11 @@ use jiff::Timestamp;
 use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
+use super::ledger::{Fingerprint, Known, Note, SharedLedger};
+use super::recall::Recall;
 use super::record::{Record, Stages};
 use super::verdict::about_us;
-use super::{Health, Lease, Refusal, Sender, Verdict};
+use super::{Health, Lease, Refusal, Sender, Verdict, Wanted};
 use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Mail, Rcpt, Reply};
 use crate::tenant::{Region, Snapshot};
@@ -32,6 +34,8 @@ pub struct Context {
     /// Where hosted images are served, without a slash at the end.
     pub image_base_url: Option<String>,
     pub limits: imprint::Limits,
+    /// Where retries of what the next hop has are known again; `None`: they are not.
+    pub ledger: Option<SharedLedger>,
 }
 
 /// The time, both ways of telling it: monotonic for deadlines, wall time for header fields.
@@ -52,6 +56,9 @@ pub enum Input {
     Chunk { octets: u64, last: bool },
     /// Content, without transparency dots.
     Body(Bytes),
+    /// The last content: the message arrived whole with it; asked. Known together, a short message goes out in one
+    /// piece.
+    LastBody(Bytes),
     /// A BDAT without LAST arrived whole; asked.
     ChunkTaken,
     /// The message arrived whole; asked.
@@ -66,10 +73,14 @@ pub enum Input {
     NextHop(Asked, Reply),
     /// The session to the next hop is over.
     NextHopGone(ClientError),
+    /// Its verdict did not come in time.
+    VerdictLate,
     /// What was to go out by DATA has a bare CR, a bare LF or a NUL.
     BareLineEnd,
     /// The gate was looked at: the sender is still there.
     GateOpen,
+    /// What the ledger knows.
+    Recalled(Vec<Known>),
     /// There is no memory for more of the hold.
     OutOfMemory,
     /// Our own work on the message took too long.
@@ -83,17 +94,25 @@ pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
     /// A session to this tenant's next hop is wanted.
-    Lease(Arc<Snapshot>),
+    Lease(Arc<Snapshot>, Wanted),
     /// For the leased session, in order.
     Tell(Command),
     /// The leased session, or the wish for one, is not needed any more; it may serve another message.
     Release,
     /// Close the leased session now, without the last octet.
     Abort,
+    /// The leased session has the whole message and we cannot wait for its answer: what it says is for the ledger.
+    LeaveBehind,
     /// Look whether the sender is still there; if so, [`Input::GateOpen`].
     Gate,
+    /// What does the ledger know of this? [`Input::Recalled`] at once.
+    Recall(Fingerprint),
+    /// For the ledger, in order: before the answer that follows it goes out.
+    Note(Note),
     /// The next hop said something about this edge, not about the message: this.
     Health(Health, Reply),
+    /// The next hop's session ended in the middle of the message.
+    NextHopFailed(ClientError),
     /// The message is nobody's.
     Unproven(Unproven),
     /// The message has its verdict.
@@ -105,8 +124,13 @@ pub enum Output {
 pub enum Command {
     Mail(Mail),
     Rcpt(Rcpt),
+    /// RSET: the envelope begins anew.
+    Reset,
     Data,
-    Chunk { octets: u64, last: bool },
+    Chunk {
+        octets: u64,
+        last: bool,
+    },
     Body(Bytes),
     EndOfData,
 }
@@ -121,6 +145,7 @@ pub struct Transit {
     pub(super) envelope: Envelope,
     pub(super) leg: Leg,
     pub(super) content: Content,
+    pub(super) recall: Option<Box<Recall>>,
     /// Whose message it is: the candidate first, then the tenant it is bound to.
     pub(super) tenant: Option<Arc<Snapshot>>,
     pub(super) bound: bool,
@@ -171,6 +196,7 @@ impl Transit {
             envelope: Envelope::new(mail),
             leg: Leg::None,
             content,
+            recall: None,
             tenant: None,
             bound: false,
             asks: VecDeque::from([Ask::Mail]),
@@ -192,6 +218,10 @@ impl Transit {
             Input::Data => self.asks.push_back(Ask::Data),
             Input::Chunk { octets, last } => self.chunk(octets, last),
             Input::Body(bytes) => self.body(bytes, now),
+            Input::LastBody(bytes) => {
+                self.body(bytes, now);
+                self.end_of_message(now);
+            }
             Input::ChunkTaken => self.asks.push_back(Ask::ChunkTaken(self.content.chunk_octets())),
             Input::EndOfMessage => self.end_of_message(now),
             Input::Reset(cause) => self.reset(cause, now),
@@ -199,8 +229,10 @@ impl Transit {
             Input::LeaseRefused(refusal) => self.lease_refused(&refusal),
             Input::NextHop(asked, reply) => self.next_hop(asked, reply, now),
             Input::NextHopGone(error) => self.next_hop_gone(&error),
+            Input::VerdictLate => self.verdict_late(),
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
+            Input::Recalled(known) => self.recalled(&known),
             Input::OutOfMemory => self.leave_early(imprint::Reason::NoMemory),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
@@ -214,7 +246,7 @@ impl Transit {
     /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
     /// sender.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some() || self.content.has_room(self.envelope_is_settled())
+        self.verdict.is_some() || self.is_repeated() || self.content.has_room(self.envelope_is_settled())
     }
 
     /// Octets of the message in memory, for the byte budget.
@@ -252,6 +284,7 @@ impl Transit {
             content,
             tenant,
             bound,
+            recall,
             asks,
             verdict,
             outputs,
@@ -259,7 +292,17 @@ impl Transit {
             over,
         } = self;
         let tenant = tenant.as_ref().map(|tenant| tenant.id());
-        (envelope, leg, content.state(), tenant, bound, asks, verdict, outputs, (finished, over))
+        (
+            envelope,
+            leg,
+            content.state(),
+            tenant,
+            bound,
+            asks,
+            verdict,
+            outputs,
+            (finished, over, recall.as_ref().map(|recall| recall.state())),
+        )
     }
 
     pub(super) fn push(&mut self, output: Output) {
@@ -272,6 +315,7 @@ impl Transit {
         if self.verdict.is_none() {
             self.verdict = Some(Verdict::from_failure(reply));
         }
+        self.note_answer(None);
         self.drop_leg();
         self.content.discard();
     }
@@ -332,7 +376,10 @@ impl Transit {
         let failure = self.verdict.as_ref().map(|verdict| verdict.reply().clone());
         match ask {
             Ask::Mail => self.envelope.mail_reply.clone().or(failure),
-            Ask::Rcpt(index) => self.envelope.recipient_reply(index).or_else(|| failure.map(refuse_recipient)),
+            Ask::Rcpt(index) => {
+                let without_mail = self.envelope.is_refused().then(Reply::bad_sequence);
+                self.envelope.recipient_reply(index).or(failure.map(refuse_recipient)).or(without_mail)
+            }
             Ask::Data => Some(failure.unwrap_or_else(|| match self.envelope.accepted() {
                 0 => Reply::no_recipients(),
                 _ => Reply::go_ahead(),
@@ -353,7 +400,9 @@ impl Transit {
             Cause::TooLarge => Some(Reply::too_large()),
             _ => None,
         };
-        self.drop_leg();
+        if !self.leave_behind() {
+            self.drop_leg();
+        }
         if self.content.has_begun() {
             self.stages.sender_gone = told.is_none();
             self.verdict.get_or_insert_with(|| Verdict::from_failure(told.unwrap_or_else(Reply::next_hop_lost)));

@@ -11,17 +11,23 @@ mod decision;
 mod envelope;
 mod framing;
 mod lease;
+mod ledger;
 mod message;
+mod recall;
 mod record;
 mod session;
 mod trace;
 mod verdict;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
-pub use lease::{Lease, Refusal};
+pub use lease::{Lease, Refusal, Wanted};
+pub use ledger::{
+    Bounds, Change, DOUBT, Doubt, Fingerprint, Known, Ledger, Note, Page, Parcel, Proof as BodyProof, RecipientHash,
+    SharedLedger, Taken, Tally, Ticket,
+};
 pub use message::{Command, Context, Index, Input, Now, Output, Transit};
 pub use record::{Record, Stages};
 pub use session::{Action, Opening, Session};

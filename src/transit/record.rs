@@ -31,6 +31,8 @@ pub struct Record {
     /// The code of the next hop's answer to the content, if it gave one.
     pub next_hop_code: Option<u16>,
     pub verdict: Verdict,
+    /// How many of the recipients had the message already, by the ledger; 0 where the message was not accepted.
+    pub had_it: usize,
     /// The sender was gone before it had the verdict.
     pub sender_gone: bool,
     pub stages: Stages,
@@ -110,6 +112,11 @@ impl Stages {
 }
 
 impl Record {
+    /// Everybody had the message: nothing of it went out.
+    pub fn is_repeated(&self) -> bool {
+        self.had_it > 0 && self.had_it == self.recipients.len()
+    }
+
     pub(super) fn of(transit: &Transit) -> Option<Record> {
         let verdict = transit.verdict.clone()?;
         let (sender, recipients) = transit.addresses(Taken::ByTheNextHop);
@@ -127,6 +134,7 @@ impl Record {
             octets_in: content.octets_in,
             octets_out: content.octets_out,
             next_hop_code: transit.stages.next_hop_code,
+            had_it: if verdict.is_accepted() { transit.envelope.settled() } else { 0 },
             verdict,
             sender_gone: transit.stages.sender_gone,
             stages: transit.stages,

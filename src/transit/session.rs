@@ -16,7 +16,7 @@ use bytes::BytesMut;
 
 pub use action::{Action, Opening};
 
-use super::{Command, Context, Input, Lease, Now, Output, Proof, Refusal, Sender, Transit};
+use super::{Command, Context, Input, Lease, Now, Output, Page, Proof, Refusal, Sender, Transit};
 use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
 use crate::tenant::Snapshot;
 
@@ -31,6 +31,7 @@ pub struct Session {
     message: Option<Message>,
     next_hop: Option<Box<Client>>,
     leasing: bool,
+    page: Option<Page>,
     actions: VecDeque<Action>,
     end: SenderEnd,
     /// We take nothing from the sender at the moment: its clock stands still.
@@ -61,6 +62,7 @@ impl Session {
     /// A new session; the greeting is the first action.
     pub fn new(config: Arc<ServerConfig>, context: Arc<Context>, sender: Sender, now: Instant) -> Session {
         Session {
+            page: context.ledger.clone().map(Page::new),
             context,
             sender: Arc::new(sender),
             server: Server::new(config, now),
@@ -118,6 +120,13 @@ impl Session {
     pub fn feed_next_hop(&mut self, input: &mut BytesMut, now: Now) {
         if let Some(client) = &mut self.next_hop {
             client.feed(input, now.instant);
+        }
+    }
+
+    /// Octets of the sender came after all that was said to it had been written: it has its answer.
+    pub fn sender_spoke(&mut self) {
+        if let Some(page) = &mut self.page {
+            page.sender_spoke();
         }
     }
 
@@ -241,12 +250,22 @@ impl Session {
     /// All that tells one session of a listener from another.
     #[cfg(test)]
     pub(super) fn state(&self) -> impl std::fmt::Debug {
-        let Session { context: _, sender: _, server, mail, message, next_hop, leasing, actions, end, busy } = self;
+        let Session { context: _, sender: _, server, mail, message, next_hop, leasing, page, actions, end, busy } =
+            self;
         let message = message.as_ref().map(|Message { transit, granted, tenant }| {
             (transit.state(), granted, tenant.as_ref().map(|tenant| tenant.id()))
         });
         let next_hop = next_hop.as_ref().map(|client| client.state());
-        (server.state(), mail, message, next_hop, leasing, actions, end, busy)
+        let rest = (leasing, page, actions, end, busy);
+        (server.state(), mail, message, next_hop, rest)
+    }
+
+    /// Another ledger with the same entries takes the place of the process's.
+    #[cfg(test)]
+    pub(super) fn write_to(&mut self, ledger: super::SharedLedger) {
+        if let Some(page) = &mut self.page {
+            page.write_to(ledger);
+        }
     }
 
     /// What the server side asks for.
@@ -266,6 +285,10 @@ impl Session {
             smtp::Action::Rcpt(rcpt) => self.ask(Input::Rcpt(rcpt), now),
             smtp::Action::Data => self.ask(Input::Data, now),
             smtp::Action::Chunk { octets, last } => self.tell(Input::Chunk { octets, last }, now),
+            smtp::Action::Body(bytes) if self.message.is_some() && self.server.ends_message() => {
+                self.server.poll_action();
+                self.tell(Input::LastBody(bytes), now);
+            }
             smtp::Action::Body(bytes) => self.tell(Input::Body(bytes), now),
             smtp::Action::ChunkTaken => self.ask(Input::ChunkTaken, now),
             smtp::Action::EndOfMessage => self.ask(Input::EndOfMessage, now),
@@ -310,18 +333,33 @@ impl Session {
         };
         match output {
             Output::Answer(reply) => self.server.answer(reply, now.instant),
-            Output::Lease(tenant) => {
+            Output::Lease(tenant, wanted) => {
                 message.tenant = Some(tenant.clone());
                 self.leasing = true;
-                self.actions.push_back(Action::Lease(tenant));
+                self.actions.push_back(Action::Lease(tenant, wanted));
             }
             Output::Tell(command) => self.say(command, now),
             Output::Release => self.let_go(),
             Output::Abort => self.hang_up(),
+            Output::LeaveBehind => self.leave_behind(),
+            Output::Recall(fingerprint) => {
+                let known = self.page.as_ref().map(|page| page.recall(fingerprint, now)).unwrap_or_default();
+                message.transit.handle(Input::Recalled(known), now);
+            }
+            Output::Note(note) => {
+                if let Some(page) = &mut self.page {
+                    page.note(note, now);
+                }
+            }
             Output::Gate => self.actions.push_back(Action::Gate),
             Output::Health(health, reply) => {
                 if let Some(tenant) = message.tenant.clone() {
                     self.actions.push_back(Action::Health(tenant, health, reply));
+                }
+            }
+            Output::NextHopFailed(error) => {
+                if let Some(tenant) = message.tenant.clone() {
+                    self.actions.push_back(Action::NextHopFailed(tenant, error));
                 }
             }
             Output::Unproven(unproven) => self.actions.push_back(Action::Unproven(unproven)),
@@ -334,8 +372,12 @@ impl Session {
     fn say(&mut self, command: Command, now: Now) {
         let Some(client) = &mut self.next_hop else { return };
         match command {
-            Command::Mail(mail) => client.mail(&mail, now.instant),
+            Command::Mail(mail) => {
+                client.forward(self.server.forwarded(), now.instant);
+                client.mail(&mail, now.instant);
+            }
             Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
+            Command::Reset => client.reset(now.instant),
             Command::Data => client.data(now.instant),
             Command::Chunk { octets, last } => client.chunk(octets, last, now.instant),
             Command::Body(bytes) => {
@@ -350,6 +392,7 @@ impl Session {
     fn heard(&mut self, event: Event, now: Now) {
         match event {
             Event::Reply(asked, reply) => self.tell(Input::NextHop(asked, reply), now),
+            Event::Late => self.tell(Input::VerdictLate, now),
             Event::Failed(error) => {
                 self.hang_up();
                 self.tell(Input::NextHopGone(error), now);
@@ -367,6 +410,14 @@ impl Session {
             (Some(_), None) => self.hang_up(),
             (None, _) if self.leasing => self.hang_up(),
             (None, _) => {}
+        }
+    }
+
+    fn leave_behind(&mut self) {
+        let page = self.page.as_mut().and_then(Page::split_off);
+        match (self.next_hop.take(), page) {
+            (Some(client), Some(page)) => self.actions.push_back(Action::LeaveBehind(client, page)),
+            _ => self.hang_up(),
         }
     }
 

@@ -6,6 +6,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::ledger::Taken;
 use crate::smtp::Reply;
 
 /// How a message ended, as its sender is told.
@@ -50,6 +51,12 @@ impl Verdict {
     /// to it.
     pub(super) fn from_next_hop(reply: Reply) -> Verdict {
         if reply.is_success() { Verdict::Accepted(reply) } else { Verdict::from_failure(reply) }
+    }
+
+    /// The same success again, for a message that the ledger has proven to be the one that the next hop answered with
+    /// `taken`, for every recipient of it. A [`Taken`] is made of a 2xx that was read, and of nothing else.
+    pub(super) fn from_ledger(taken: Taken) -> Verdict {
+        Verdict::from_next_hop(taken.reply())
     }
 
     /// An answer that cannot be a success: anything but 4xx and 5xx is not believed.

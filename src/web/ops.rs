@@ -128,6 +128,9 @@ fn answer(state: State) -> actix_web::HttpResponseBuilder {
 struct Body {
     state: &'static str,
     reasons: Vec<String>,
+    warnings: Vec<String>,
+    /// Of the process, for `signet drain`.
+    pid: u32,
     site: String,
     version: &'static str,
     tenants: usize,
@@ -140,6 +143,8 @@ impl From<Report> for Body {
         Body {
             state: report.state.word(),
             reasons: report.reasons,
+            warnings: report.warnings,
+            pid: std::process::id(),
             site: report.site,
             version: env!("CARGO_PKG_VERSION"),
             tenants: report.tenants,
@@ -184,7 +189,7 @@ mod tests {
         assert_eq!(check("200", "HTTP/1.1 503 Service Unavailable", "down")["reasons"][0], "starting");
         health.started();
         health.snapshot_checked(2);
-        health.certificate(0, i64::MAX);
+        health.certificates([(0, i64::MAX)]);
         let body = check("200", "HTTP/1.1 200 OK", "up");
         assert_eq!((&body["tenants"], &body["snapshot_age_seconds"].is_u64()), (&serde_json::json!(2), &true));
         health.drain();

@@ -183,7 +183,17 @@ impl Appliance {
 
     /// Asks it to end in order, as a container's runtime would.
     pub fn terminate(&self) -> io::Result<()> {
-        let status = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status()?;
+        self.signal("TERM")
+    }
+
+    /// Asks it to read its configuration again; that it did is in the log.
+    pub fn reload(&self) -> io::Result<()> {
+        self.signal("HUP")
+    }
+
+    /// Sends it a signal, by name.
+    pub fn signal(&self, name: &str) -> io::Result<()> {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status()?;
         if status.success() { Ok(()) } else { Err(io::Error::other("kill failed")) }
     }
 
@@ -250,7 +260,7 @@ fn configuration(folder: &Path, listeners: &[Listener], more: &str) -> String {
     let mut text = format!(
         "role = \"all\"\nsite = \"eu-a\"\n[store]\nurl = \"sqlite:{}\"\nkey_file = \"{}\"\n[smtp]\nhost_name = \"{HOST_NAME}\"\n\
          [next_hop]\nroots = \"{}\"\nsuffixes = [\"127.0.0.1\", \"outlook.example\"]\nprivate_addresses = true\n\
-         [drain]\nnotice_seconds = 0\n[ops]\naddress = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\nlevel = \"debug\"\n",
+         [drain]\nnotice_seconds = 0\ngrace_seconds = 0\n[ops]\naddress = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\nlevel = \"debug\"\n",
         at("signet.db"),
         at("signet.key"),
         at("root.pem"),

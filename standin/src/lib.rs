@@ -2,8 +2,10 @@
 //!
 //! - [`appliance`]: the real binary as a child process, with everything it needs.
 //! - [`certificates`]: a throw-away authority and whatever good and bad certificates a test asks of it.
+//! - [`conservation`]: whether everything that was sent arrived, once, or was refused.
 //! - [`demo`]: what `signet-demo` shows.
 //! - [`exchange`]: Exchange Online as the next hop ([`exchange::Receiver`]) and as the sender ([`exchange::Sender`]).
+//! - [`fault_proxy`]: a TCP proxy that cuts, stalls and garbles where a test wants it.
 //! - [`routing`]: a whole tenant: its transport rules carried out, so that the loop user, Exchange, Signet,
 //!   Exchange, recipient can be run.
 //! - [`mails`]: realistic mails, all text our own.
@@ -13,8 +15,10 @@
 
 pub mod appliance;
 pub mod certificates;
+pub mod conservation;
 pub mod demo;
 pub mod exchange;
+pub mod fault_proxy;
 pub mod mails;
 pub mod routing;
 pub mod tls;

@@ -279,7 +279,7 @@ fn an_answer_that_is_none_is_451() {
             ..Plan::default()
         })
         .await;
-        for at in [At::Mail, At::Rcpt, At::EndOfMessage] {
+        for (count, at) in [At::Mail, At::Rcpt, At::EndOfMessage].into_iter().enumerate() {
             for (name, octets) in &garbled {
                 let mut sender = bench.sender().await;
                 bench.exchange.script(Rule::at(at).times(1).raw(octets).close());
@@ -287,6 +287,8 @@ fn an_answer_that_is_none_is_451() {
                 assert_eq!(refusal(&delivery).map(|reply| reply.code), Some(451), "{at:?}, {name}: {delivery:?}");
                 bench.exchange.behave();
             }
+            let told = bench.metric("signet_next_hop_failed_total{fault=\"garbled\"}").await as usize;
+            assert_eq!(told, (count + 1) * garbled.len(), "{at:?}");
         }
         assert!(bench.exchange.accepted().is_empty());
         assert_eq!(end_code(&bench.sender().await.send(&outgoing(&mail())).await), 250);
@@ -342,6 +344,7 @@ fn a_next_hop_that_stands_still_is_given_up() {
             bench.exchange.behave();
         }
         assert!(bench.exchange.accepted().is_empty());
+        assert!(bench.metric("signet_next_hop_failed_total{fault=\"timeout\"}").await >= 5.0);
     });
 }
 

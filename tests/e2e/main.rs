@@ -5,8 +5,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod balancer;
 mod bench;
 mod binding;
+mod bounds;
+mod drain;
 mod faults;
 mod hostile;
 mod lifetime;
@@ -14,7 +17,9 @@ mod mta;
 mod names;
 mod no_trace;
 mod postfix;
+mod proxy_filter;
 mod refusals;
+mod reload;
 mod resolution;
 mod signed;
 mod tls;

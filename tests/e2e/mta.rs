@@ -73,8 +73,14 @@ impl Postfix {
             main.push_str(&format!("{key} = {value}\n"));
         }
         fs::write(folder.join("etc/main.cf"), main).unwrap();
-        fs::write(folder.join("etc/master.cf"), format!("{address} inet n - n - - smtpd\n{SERVICES}")).unwrap();
-        Postfix { folder: folder.to_owned(), address, master: None }
+        let postfix = Postfix { folder: folder.to_owned(), address, master: None };
+        postfix.serve(&format!("{address} inet n - n - - smtpd\n"));
+        postfix
+    }
+
+    /// Sets the services of `master.cf` that take connections; the first is meant to be at [`Postfix::address`].
+    pub fn serve(&self, services: &str) {
+        fs::write(self.folder.join("etc/master.cf"), format!("{services}{SERVICES}")).unwrap();
     }
 
     /// An instance that delivers the mail of `domain` into a Maildir.

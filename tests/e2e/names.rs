@@ -45,6 +45,13 @@ impl Names {
         Names { address, server }
     }
 
+    /// Takes questions and answers none, as long as what is given is kept.
+    pub async fn fall_silent(self) -> (UdpSocket, TcpListener) {
+        let address = self.address;
+        self.stop().await;
+        (UdpSocket::bind(address).await.unwrap(), TcpListener::bind(address).await.unwrap())
+    }
+
     /// Ends it: nobody answers on its port any more.
     pub async fn stop(mut self) {
         self.server.shutdown_gracefully().await.unwrap();

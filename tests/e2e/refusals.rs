@@ -1,5 +1,6 @@
 //! Bad input gets a clear answer and loses nothing.
 
+use standin::certificates::Request;
 use standin::exchange::{At, Rule, Sender, SenderConfig};
 use standin::mails::{Client, Letter};
 
@@ -40,5 +41,13 @@ fn a_sender_without_a_certificate_is_refused_at_mail() {
         let reply = delivery.mail.unwrap();
         assert_eq!((reply.code, delivery.end.is_none()), (550, true));
         assert!(bench.exchange.accepted().is_empty());
+        assert_eq!(bench.metric("signet_tenant_unproven_total{cause=\"certificate\"}").await, 1.0);
+        // Nor does a good certificate of somebody else help.
+        let stranger = bench.setup.authority.issue(Request::client("mail.stranger.example")).unwrap();
+        let roots = bench.setup.authority.roots().unwrap();
+        let config = SenderConfig::exchange_online(standin::appliance::HOST_NAME, roots, Some(&stranger)).unwrap();
+        let mut sender = Sender::connect(bench.appliance.listeners[0], &config).await.unwrap();
+        assert_eq!(sender.send(&outgoing(&mail())).await.mail.map(|reply| reply.code), Some(550));
+        assert_eq!(bench.metric("signet_tenant_unproven_total{cause=\"certificate_name\"}").await, 1.0);
     });
 }

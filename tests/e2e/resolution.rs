@@ -63,6 +63,23 @@ fn an_old_answer_serves_while_the_name_server_is_gone() {
 }
 
 #[test]
+fn a_silent_name_server_is_not_waited_for_while_an_old_answer_is_there() {
+    run(|| async {
+        let names = Names::serve(&addresses(&["127.0.0.1"])).await;
+        let bench = Bench::with(by_name(&names, &[], "127.0.0.1")).await;
+        assert_eq!(end_code(&sent(&bench).await), 250);
+        let (questions, _listener) = names.fall_silent().await;
+        assert_eq!(end_code(&sent(&bench).await), 250);
+        // It was asked, and the question is still open while the next messages pass.
+        questions.recv_from(&mut [0; 512]).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(end_code(&sent(&bench).await), 250);
+        }
+        assert_eq!(bench.metric("signet_next_hop_failed_total{fault=\"unresolved\"}").await, 0.0);
+    });
+}
+
+#[test]
 fn a_name_without_an_answer_is_451() {
     run(|| async {
         let names = Names::serve(&[]).await;
@@ -81,6 +98,7 @@ fn private_addresses_are_refused_where_they_are_not_allowed() {
         let bench = Bench::with(by_name(&names, &[("PRIVATE_ADDRESSES", "false")], "127.0.0.1")).await;
         assert_refused("by name", &sent(&bench).await, 451, "4.4.3");
         assert!(bench.exchange.record().conversations.is_empty());
+        assert_eq!(bench.metric("signet_next_hop_failed_total{fault=\"address\"}").await, 1.0);
         let environment = environment(&[("PRIVATE_ADDRESSES", "false")]);
         let bench = Bench::with(Plan { environment, ..Plan::default() }).await;
         assert_refused("by address", &sent(&bench).await, 451, "4.4.3");

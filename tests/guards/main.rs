@@ -14,3 +14,4 @@ mod requirements;
 mod rust;
 mod standin;
 mod tracked;
+mod words;

@@ -37,15 +37,30 @@ pub(super) struct Words {
     pub banners: HashMap<&'static str, Kind>,
     /// Lines of their own above forwarded text.
     pub begins: HashMap<&'static str, Kind>,
-    pub openers: Vec<&'static str>,
+    /// By their first byte.
+    pub openers: ByByte,
     /// Verbs after which only a colon follows.
     pub wrote: Vec<&'static str>,
+    /// The same, by their last byte.
+    pub verbs_by_end: ByByte,
     /// Verbs that a name or a date may follow.
     pub wrote_by: Vec<&'static str>,
-    /// The bytes that openers begin with: most lines need no further look.
-    pub first_of_opener: [bool; 256],
-    /// The bytes that the verbs of `wrote` end with.
-    pub last_of_verb: [bool; 256],
+}
+
+/// Words by one byte of theirs: most lines meet few of them, or none.
+pub(super) struct ByByte([Vec<&'static str>; 256]);
+
+impl ByByte {
+    fn new(words: &[&'static str], byte_of: impl Fn(&str) -> Option<u8>) -> ByByte {
+        let of =
+            |byte: usize| words.iter().copied().filter(|word| byte_of(word).map(usize::from) == Some(byte)).collect();
+        ByByte(std::array::from_fn(of))
+    }
+
+    /// The words with this byte at the place.
+    pub fn like(&self, byte: Option<&u8>) -> impl Iterator<Item = &'static str> {
+        byte.and_then(|byte| self.0.get(usize::from(*byte))).into_iter().flatten().copied()
+    }
 }
 
 /// Number of languages.
@@ -61,45 +76,39 @@ pub(super) fn all() -> &'static Words {
 const ROOM: usize = 700;
 
 fn read() -> Words {
+    let mut openers = Vec::new();
     let mut words = Words {
         labels: HashMap::with_capacity(ROOM),
         banners: HashMap::with_capacity(ROOM),
         begins: HashMap::with_capacity(ROOM),
-        openers: Vec::new(),
+        openers: ByByte::new(&[], |_| None),
         wrote: Vec::new(),
+        verbs_by_end: ByByte::new(&[], |_| None),
         wrote_by: Vec::new(),
-        first_of_opener: [false; 256],
-        last_of_verb: [false; 256],
     };
     for (language, file) in FILES.iter().enumerate() {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             if let Some((kind, values)) = line.split_once(':') {
                 let values = values.split('|').map(str::trim).filter(|value| !value.is_empty());
-                values.for_each(|value| words.take(language, kind, value));
+                values.for_each(|value| match kind {
+                    "opener" => openers.push(value),
+                    _ => words.take(language, kind, value),
+                });
             }
         }
     }
-    for verbs in [&mut words.openers, &mut words.wrote, &mut words.wrote_by] {
-        verbs.sort_unstable();
-        verbs.dedup();
+    for some in [&mut openers, &mut words.wrote, &mut words.wrote_by] {
+        some.sort_unstable();
+        some.dedup();
     }
-    for (words, seen, end) in
-        [(&words.openers, &mut words.first_of_opener, false), (&words.wrote, &mut words.last_of_verb, true)]
-    {
-        for word in words {
-            let byte = if end { word.bytes().last() } else { word.bytes().next() };
-            if let Some(slot) = byte.and_then(|byte| seen.get_mut(usize::from(byte))) {
-                *slot = true;
-            }
-        }
-    }
+    words.openers = ByByte::new(&openers, |word| word.bytes().next());
+    words.verbs_by_end = ByByte::new(&words.wrote, |word| word.bytes().next_back());
     words
 }
 
 impl Words {
     fn take(&mut self, language: Language, kind: &str, value: &'static str) {
         let role = match kind {
-            "opener" => return self.openers.push(value),
             "wrote" => return self.wrote.push(value),
             "wrote-by" => return self.wrote_by.push(value),
             "original" => return keep(&mut self.banners, value, Kind::Reply),

@@ -165,6 +165,16 @@ pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
     let mut at = 0;
     while let Some(octet) = octets.get(at).copied() {
         let rest = octets.get(at..).unwrap_or_default();
+        if column > 0 {
+            // Most octets stand for themselves wherever they are but at the beginning of a line.
+            let plain = |octet: &&u8| matches!(octet, b'!'..=b'<' | b'>'..=b'~');
+            let run = rest.iter().take(LINE_BYTES - column).take_while(plain).count();
+            out.extend_from_slice(rest.get(..run).unwrap_or_default());
+            (column, at) = (column + run, at + run);
+            if run > 0 {
+                continue;
+            }
+        }
         if rest.starts_with(line_end.as_bytes()) {
             out.extend_from_slice(line_end.as_bytes());
             column = 0;

@@ -84,14 +84,19 @@ impl Client {
         self.since = self.now;
         match asked {
             // A message refused at its end may leave its envelope behind (RFC 3030 section 2): RSET clears that.
-            Asked::EndOfMessage | Asked::Reset if reply.is_success() => self.in_transaction = false,
+            Asked::EndOfMessage | Asked::Reset if reply.is_success() => {
+                self.in_transaction = false;
+                self.attributed = false;
+            }
             Asked::Mail => self.in_transaction = reply.is_success(),
             Asked::Data if reply.code() == 354 => self.content = Outgoing::Data(Stuffing::new()),
             Asked::Chunk if self.awaiting() == 0 && !reply.is_success() => self.content = Outgoing::Nothing,
             _ => {}
         }
         let closing = (reply.code() == 421 || unsent).then(|| reply.clone());
-        self.events.push_back(Event::Reply(asked, reply));
+        if asked != Asked::Forward {
+            self.events.push_back(Event::Reply(asked, reply));
+        }
         match closing {
             Some(_) if asked == Asked::Quit => self.phase = Phase::Closed,
             Some(reply) => self.fail(ClientError::Closing(reply)),

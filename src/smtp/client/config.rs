@@ -13,13 +13,15 @@ pub struct ClientConfig {
     pub tls: Tls,
     /// Greeting, EHLO, STARTTLS and the handshake, each.
     pub hello_timeout: Duration,
-    /// MAIL, RCPT and RSET, each.
+    /// XFORWARD, MAIL, RCPT and RSET, each.
     pub envelope_timeout: Duration,
     /// The 354 to DATA, and the answer to a BDAT without LAST.
     pub data_timeout: Duration,
     /// The verdict after the last octet of the message: below the 10 minutes that a sender waits (RFC 5321 section
     /// 4.5.3.2.6), because a verdict that comes after it makes a duplicate.
     pub verdict_timeout: Duration,
+    /// How long a verdict that is late is still listened for, beyond `verdict_timeout`; zero: not at all.
+    pub late_verdict: Duration,
     /// The answer to QUIT.
     pub quit_timeout: Duration,
     /// A line of a reply, CRLF included.
@@ -38,6 +40,7 @@ impl ClientConfig {
             envelope_timeout: Duration::from_secs(60),
             data_timeout: Duration::from_secs(60),
             verdict_timeout: Duration::from_secs(540),
+            late_verdict: Duration::ZERO,
             quit_timeout: Duration::from_secs(10),
             reply_line_bytes: 2_048,
             reply_lines: 100,

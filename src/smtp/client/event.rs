@@ -5,6 +5,8 @@ use crate::smtp::Reply;
 /// What a reply answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
+    /// XFORWARD; its answer is never told.
+    Forward,
     /// MAIL.
     Mail,
     /// RCPT.
@@ -30,6 +32,8 @@ pub enum Event {
     Ready,
     /// The next hop answered.
     Reply(Asked, Reply),
+    /// The verdict did not come in time. It is still listened for; the sender cannot wait for it.
+    Late,
     /// The session is over; nothing more will come.
     Failed(ClientError),
 }

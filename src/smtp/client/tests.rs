@@ -8,6 +8,7 @@ mod envelope;
 mod opening;
 mod random;
 mod times;
+mod xforward;
 
 use super::*;
 use crate::smtp::Tls;
@@ -69,6 +70,7 @@ impl Talk {
             all.push(match event {
                 Event::UpgradeTls => "tls".to_owned(),
                 Event::Ready => "ready".to_owned(),
+                Event::Late => "late".to_owned(),
                 Event::Reply(asked, reply) => format!("{asked:?} {} {}", reply.code(), reply.text()),
                 Event::Failed(error) => match error {
                     ClientError::Greeting(reply) => format!("failed Greeting {}", reply.code()),

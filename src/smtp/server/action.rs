@@ -21,7 +21,8 @@ pub enum Action {
         /// EHLO.
         extended: bool,
     },
-    /// Asked: a transaction begins with a success, else there is none. RCPT is not read before the answer.
+    /// Asked: a transaction begins with a success, else there is none. RCPTs may follow before the answer; after a refusal
+    /// theirs are 503, whatever they are answered.
     Mail(Mail),
     /// Asked; several may be outstanding.
     Rcpt(Rcpt),

@@ -17,7 +17,12 @@ impl Server {
             _ => reply.class() != Class::Intermediate,
         } && (200..=599).contains(&reply.code());
         debug_assert!(fits, "{question:?} was answered by {reply:?}");
-        let reply = if fits { reply } else { Reply::try_later() };
+        let reply = match question {
+            _ if !fits => Reply::try_later(),
+            // Sent ahead of the answer to MAIL, which was a refusal.
+            Question::Rcpt if self.transaction.is_none() => Reply::bad_sequence(),
+            _ => reply,
+        };
         match question {
             Question::Mail | Question::ChunkTaken if !reply.is_success() => self.end_transaction(),
             Question::Data if reply.code() != 354 => self.end_transaction(),

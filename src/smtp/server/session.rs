@@ -9,7 +9,7 @@ use std::time::Instant;
 use bytes::Bytes;
 
 use super::{Action, Cause, Channel, Hello, Phase, Server, Tls};
-use crate::smtp::{Extensions, Parameter, Reply};
+use crate::smtp::{Extensions, Forwarded, Reply};
 
 impl Server {
     pub(super) fn greet(&mut self, name: Bytes, extended: bool, behind: &[u8]) {
@@ -61,6 +61,8 @@ impl Server {
 
     pub(super) fn rset(&mut self) {
         self.drop_transaction(Cause::Reset);
+        // Also what was said for a transaction that has not begun.
+        self.forwarded.clear();
         self.idle(Reply::ok());
         self.depart_if_due();
     }
@@ -76,20 +78,17 @@ impl Server {
         self.farewell(Reply::bye(), Cause::Quit);
     }
 
-    pub(super) fn forward(&mut self, attributes: Vec<Parameter>) {
-        let offered = |attribute: &Parameter| self.config.offer.xforward.iter().any(|name| attribute.is(name));
+    pub(super) fn forward(&mut self, attributes: Forwarded) {
         if self.config.offer.xforward.is_empty() {
             return self.refuse(Reply::not_implemented());
         }
         if self.hello != Some(Hello::Extended) || self.transaction.is_some() {
             return self.refuse(Reply::bad_sequence());
         }
-        if !attributes.iter().all(offered) {
+        if !attributes.is_within(&self.config.offer.xforward) {
             return self.refuse(Reply::syntax());
         }
-        // Attributes may come in several commands; the last word on each counts.
-        self.forwarded.retain(|old| !attributes.iter().any(|new| new.keyword.eq_ignore_ascii_case(&old.keyword)));
-        self.forwarded.extend(attributes);
+        self.forwarded.update(attributes);
         self.idle(Reply::ok());
     }
 

@@ -13,7 +13,7 @@ pub(crate) mod smuggling;
 mod times;
 
 use super::*;
-use crate::smtp::Extensions;
+use crate::smtp::{Extensions, Parameter};
 
 /// How a script begins.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,8 @@ pub(super) struct Talk {
     owner: Owner,
     questions: VecDeque<Action>,
     upgrade: bool,
+    /// The last MAIL was one that the owner refuses: whether it is told of RCPTs behind it depends on when it answers.
+    mail_is_refused: bool,
     wire: Vec<u8>,
     pub(super) told: Vec<String>,
 }
@@ -56,6 +58,7 @@ impl Talk {
             owner,
             questions: VecDeque::new(),
             upgrade: false,
+            mail_is_refused: false,
             wire: Vec::new(),
             told: Vec::new(),
         };
@@ -111,8 +114,12 @@ impl Talk {
                 Action::UpgradeTls => self.upgrade = true,
                 _ => {}
             }
+            if let Action::Mail(_) = &action {
+                self.mail_is_refused = !verdict(&action).is_success();
+            }
             match &action {
                 Action::Write(_) | Action::Body(_) => {}
+                Action::Rcpt(_) if self.mail_is_refused => {}
                 told => self.told.push(describe(told)),
             }
             if matches!(

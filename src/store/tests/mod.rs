@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod decisions;
+mod doubts;
 
 use std::path::PathBuf;
 
@@ -342,4 +343,33 @@ async fn a_store_that_cannot_be_made_says_where() {
         .unwrap();
     assert!(Store::open(&format!("sqlite:{}", place.path("mail.db").display()), key()).await.is_err());
     assert!(matches!(Store::open("postgres://x", key()).await, Err(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn networks_of_two_tenants_never_overlap() {
+    let place = Place::new();
+    let store = place.open().await;
+    let from = |id: &str, networks: &[&str]| {
+        let mut file = file(id, &format!("{id}.example"));
+        let peer = serde_json::json!({"proof": "network", "networks": networks, "next_hop": {"host": "in.example"}});
+        file.peer = serde_json::from_value(peer).unwrap();
+        file
+    };
+    store.import(&from("contoso", &["10.1.0.0/16", "2001:db8::/32"])).await.unwrap();
+    for (networks, refused) in [
+        (&["192.0.2.0/24", "10.1.2.0/24"][..], &["/peer/networks/1"][..]),
+        (&["10.0.0.0/8"], &["/peer/networks/0"]),
+        (&["10.1.255.255/16"], &["/peer/networks/0"]),
+        (&["0.0.0.0/0", "::/0"], &["/peer/networks/0", "/peer/networks/1"]),
+        (&["2001:db8:1::1/128", "11.0.0.0/8"], &["/peer/networks/0"]),
+    ] {
+        let Err(StoreError::Problems(problems)) = store.import(&from("eve", networks)).await else {
+            panic!("eve took {networks:?}")
+        };
+        let places: Vec<&str> = problems.iter().map(|problem| problem.place.as_str()).collect();
+        assert_eq!(places, refused, "{networks:?}");
+        assert!(problems.iter().all(|problem| !problem.message.contains("contoso")), "names the owner: {problems:?}");
+    }
+    store.import(&from("eve", &["10.2.0.0/16", "10.2.3.0/24", "2001:db9::/32"])).await.unwrap();
+    store.import(&from("contoso", &["10.1.0.0/16", "10.1.7.0/24"])).await.unwrap();
 }

@@ -31,13 +31,13 @@ fn every_proof_leads_to_its_tenant() {
             "c",
             "c.example",
             "cccccccc-0000-4000-8000-000000000001",
-            json!({"proof": "network", "networks": ["10.0.0.0/8", "2001:db8::/32"], "next_hop": hop()}),
+            json!({"proof": "network", "networks": ["10.0.0.0/8", "10.1.0.0/16", "2001:db8::/32"], "next_hop": hop()}),
         ),
         tenant(
             "d",
             "d.example",
             "dddddddd-0000-4000-8000-000000000001",
-            json!({"proof": "network", "networks": ["10.1.0.0/16"], "next_hop": hop()}),
+            json!({"proof": "network", "networks": ["11.1.0.0/16"], "next_hop": hop()}),
         ),
     ])
     .unwrap();
@@ -50,8 +50,9 @@ fn every_proof_leads_to_its_tenant() {
     assert_eq!(id(region.by_certificate_name("mx.a.example")), None);
     for (address, expected) in [
         ("10.0.0.1", Some("c")),
-        ("10.1.2.3", Some("d")),
-        ("::ffff:10.1.2.3", Some("d")),
+        ("10.1.2.3", Some("c")),
+        ("11.1.2.3", Some("d")),
+        ("::ffff:11.1.2.3", Some("d")),
         ("2001:db8::1", Some("c")),
         ("11.0.0.1", None),
         ("::1", None),
@@ -100,4 +101,9 @@ fn what_two_tenants_claim_is_refused_with_its_place() {
         clash(tenant("a", "a.example", guid, certificate()), tenant("b", "b.example", other, certificate())),
         ["/peer/name"]
     );
+    let of = |networks: &[&str]| json!({"proof": "network", "networks": networks, "next_hop": hop()});
+    let narrow = tenant("a", "a.example", guid, of(&["192.0.2.0/24", "10.1.0.0/16", "2001:db8:1::/48"]));
+    let wide = || tenant("b", "b.example", other, of(&["10.0.0.0/8", "2001:db8::/32", "198.51.100.0/24"]));
+    assert_eq!(clash(narrow.clone(), wide()), ["/peer/networks/1", "/peer/networks/2"]);
+    assert_eq!(clash(wide(), narrow), ["/peer/networks/1", "/peer/networks/2"]);
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::smtp::{Client, Reply};
+use crate::smtp::{Client, ClientError, Reply};
 use crate::tenant::{Region, Snapshot};
-use crate::transit::{Health, Index, Record, Unproven};
+use crate::transit::{Health, Index, Page, Record, Unproven, Wanted};
 
 /// One step, in order.
 #[derive(Debug)]
@@ -27,15 +27,20 @@ pub enum Action {
     Reserve(usize),
     /// A session to this tenant's next hop is wanted: [`leased`](super::Session::leased), or
     /// [`lease_refused`](super::Session::lease_refused).
-    Lease(Arc<Snapshot>),
+    Lease(Arc<Snapshot>, Wanted),
     /// The leased session of this tenant is not needed any more, perhaps with answers to come.
     GiveBack(Arc<Snapshot>, Box<Client>),
     /// Close the leased session without another octet, or give up the wish for one.
     HangUp,
+    /// The leased session has the whole message, and its answer is not waited for here any more: note it in the page
+    /// when it comes, within the time that the state machine allows, then drop both.
+    LeaveBehind(Box<Client>, Page),
     /// Look whether the sender is still there; if so, [`gate_open`](super::Session::gate_open).
     Gate,
     /// This tenant's next hop said something about this edge.
     Health(Arc<Snapshot>, Health, Reply),
+    /// The session with this tenant's next hop ended in the middle of a message.
+    NextHopFailed(Arc<Snapshot>, ClientError),
     /// The message is nobody's.
     Unproven(Unproven),
     /// The message has its verdict.

@@ -32,6 +32,7 @@ fn cases() -> Vec<Case> {
         case("the ordinary mail", Letter::new(), 250, &["contoso"], "signed"),
         case("XOORG agrees", letter(|l| l.parameters = &[("XOORG", "contoso.example")]), 250, &["contoso"], "signed"),
         case("no certificate", letter(|l| l.proof = Proof::Unproven), 550, &[], "none"),
+        case("a certificate of nobody's", letter(|l| l.proof = Proof::Stranger), 550, &[], "none"),
         case(
             "no tenant header",
             letter(|l| l.headers = "From: ada@contoso.example\r\n".to_owned()),
@@ -100,6 +101,13 @@ fn cases() -> Vec<Case> {
             550,
             &["contoso"],
             "none",
+        ),
+        case(
+            "a line beyond all bounds above the tenant's header",
+            letter(|l| l.headers.insert_str(0, &format!("X-Long: {}\r\n", "y".repeat(100_000)))),
+            250,
+            &["contoso"],
+            "header_too_large",
         ),
         // The attacker has a tenant of ours and writes as another: the mail goes back to the attacker's own Microsoft
         // 365, with nothing of the other's in it.
@@ -250,6 +258,7 @@ fn with_a_stale_index_nobody_is_refused_for_good() {
         change(&mut letter);
         let story = deliver_with(&letter, NextHop::default(), Index::Stale);
         assert_eq!(story.answers.last().unwrap().1.code(), 451);
+        assert_eq!(story.unproven, Some(Unproven::StaleIndex));
     }
 }
 

@@ -70,9 +70,11 @@ fn replaced(end: impl Fn() -> Input) -> (usize, Option<u16>) {
     loop {
         let Some(output) = transit.poll_output() else { break };
         match output {
-            Output::Lease(_) => {
+            Output::Lease(_, wanted) => {
+                assert_eq!(wanted, if leases == 0 { Wanted::Any } else { Wanted::New });
                 leases += 1;
-                let lease = Lease { extensions: extensions.clone(), reused: true, attribution_refused_since: None };
+                let reused = wanted == Wanted::Any;
+                let lease = Lease { extensions: extensions.clone(), reused, attribution_refused_since: None };
                 transit.handle(Input::Leased(lease), now);
             }
             Output::Tell(Command::Mail(_)) => transit.handle(end(), now),

@@ -6,6 +6,7 @@ mod binding;
 mod contract;
 mod explorer;
 mod framing;
+mod ledger;
 mod waits;
 
 use std::collections::VecDeque;
@@ -54,7 +55,7 @@ fn snapshot(json: &str, id: &str) -> Arc<Snapshot> {
     let secrets = Secrets {
         stamp_keys: vec![StampKey { id: format!("{id}1"), secret: [id.len() as u8; 32] }],
         loop_word: format!("loop-{id}"),
-        trace_key: [7; 32],
+        trace_key: [id.len() as u8; 32],
     };
     Arc::new(Snapshot::compile(file, secrets, Revision(1)).unwrap())
 }
@@ -158,8 +159,13 @@ pub struct Story {
     pub committed: bool,
     pub aborted: bool,
     pub health: Vec<Health>,
+    pub failed: Option<ClientError>,
     pub unproven: Option<Unproven>,
     pub record: Option<Record>,
+    /// The ledger said that everybody has it.
+    pub repeated: bool,
+    /// The answer is awaited by nobody but this page.
+    pub left_behind: Option<Page>,
 }
 
 impl Story {
@@ -181,6 +187,8 @@ pub struct Drive {
     pub transit: Transit,
     pub next_hop: NextHop,
     pub story: Story,
+    /// The sender's session with the ledger, if there is one.
+    pub page: Option<Page>,
     asked: VecDeque<&'static str>,
     now: Now,
 }
@@ -191,6 +199,7 @@ pub fn context() -> Arc<Context> {
         site: "eu-a".to_owned(),
         image_base_url: None,
         limits: imprint::Limits::default(),
+        ledger: None,
     })
 }
 
@@ -213,6 +222,16 @@ impl Drive {
     }
 
     pub fn begin_in(region: Arc<Region>, letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
+        Drive::begin_with(region, letter, next_hop, index, None)
+    }
+
+    pub fn begin_with(
+        region: Arc<Region>,
+        letter: &Letter,
+        next_hop: NextHop,
+        index: Index,
+        page: Option<Page>,
+    ) -> Drive {
         let now = Now { instant: Instant::now(), wall: Timestamp::from_second(1_795_255_200).unwrap() };
         let sender = Sender {
             proof: letter.proof.clone(),
@@ -220,9 +239,11 @@ impl Drive {
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             tls: None,
         };
-        let transit = Transit::new(context(), Arc::new(sender), region, index, [9; 16], mail(letter), now);
+        let ledger = page.as_ref().map(Page::ledger);
+        let context = Arc::new(Context { ledger, ..Arc::unwrap_or_clone(context()) });
+        let transit = Transit::new(context, Arc::new(sender), region, index, [9; 16], mail(letter), now);
         let story = Story::default();
-        let mut drive = Drive { transit, next_hop, story, asked: VecDeque::from(["MAIL"]), now };
+        let mut drive = Drive { transit, next_hop, story, page, asked: VecDeque::from(["MAIL"]), now };
         drive.perform();
         drive
     }
@@ -250,12 +271,12 @@ impl Drive {
                 Output::Answer(reply) => {
                     let verb = self.asked.pop_front().expect("an answer without a question");
                     if verb == "end" && reply.is_success() {
-                        assert!(self.story.committed, "a success before the commit point");
+                        assert!(self.story.committed || self.story.repeated, "a success before the commit point");
                         assert!(reply.text().contains("taken by the next hop"), "a success of our own making");
                     }
                     self.story.answers.push((verb, reply));
                 }
-                Output::Lease(tenant) => {
+                Output::Lease(tenant, _) => {
                     self.story.leased.push(tenant.id().as_str().to_owned());
                     self.story.content.clear();
                     self.story.aborted = false;
@@ -265,9 +286,19 @@ impl Drive {
                 }
                 Output::Tell(command) => self.told(command),
                 Output::Release => self.story.told.push("release".to_owned()),
+                Output::LeaveBehind => self.story.left_behind = self.page.as_mut().unwrap().split_off(),
                 Output::Abort => self.story.aborted = true,
                 Output::Gate => self.transit.handle(Input::GateOpen, self.now),
+                Output::Recall(fingerprint) => {
+                    let known = self.page.as_ref().unwrap().recall(fingerprint, self.now);
+                    self.transit.handle(Input::Recalled(known), self.now);
+                }
+                Output::Note(note) => {
+                    self.story.repeated |= matches!(note, Note::Repeated(_));
+                    self.page.as_mut().unwrap().note(note, self.now);
+                }
                 Output::Health(health, _) => self.story.health.push(health),
+                Output::NextHopFailed(error) => self.story.failed = Some(error),
                 Output::Unproven(unproven) => self.story.unproven = Some(unproven),
                 Output::Finished(record) => {
                     assert!(self.story.record.is_none(), "a message finishes once");
@@ -281,6 +312,7 @@ impl Drive {
         let (word, asked) = match command {
             Command::Mail(_) => ("MAIL".to_owned(), Some(Asked::Mail)),
             Command::Rcpt(rcpt) => (format!("RCPT {}", rcpt.path.as_str()), Some(Asked::Rcpt)),
+            Command::Reset => ("RSET".to_owned(), Some(Asked::Reset)),
             Command::Data => ("DATA".to_owned(), Some(Asked::Data)),
             Command::Chunk { octets, last } => {
                 (format!("BDAT {octets}{}", if last { " LAST" } else { "" }), (!last).then_some(Asked::Chunk))

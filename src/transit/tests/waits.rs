@@ -53,6 +53,7 @@ fn a_refused_transaction_keeps_nothing() {
     assert!(!drive.transit.is_over());
     drive.tell(Input::NextHopGone(ClientError::Disconnected));
     assert!(!drive.transit.is_over(), "DATA is still to be answered");
+    assert_eq!(drive.story.failed, Some(ClientError::Disconnected));
     drive.tell(Input::Data);
     assert_eq!((drive.story.answer("DATA"), drive.transit.is_over()), (451, true));
 }
@@ -66,6 +67,7 @@ fn a_bare_cr_at_the_very_end_is_refused_as_one_elsewhere_is() {
     body(&mut drive, b"x");
     drive.tell(Input::EndOfMessage);
     assert_eq!(drive.story.answer("end"), 550);
+    assert_eq!(drive.story.failed, None, "no fault of the next hop's");
 }
 
 /// A fault at any call of the imprinter: the original goes on with our two fields, or, where the tenant wants that,

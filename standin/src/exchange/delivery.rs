@@ -3,7 +3,7 @@
 //! A recipient is delivered only by a 2xx to RCPT and to the end of the message; no answer means to try again.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::outgoing::Outgoing;
 use super::sender::{Sender, SenderConfig};
@@ -23,6 +23,8 @@ pub struct Delivery {
     pub end: Option<Reply>,
     /// Why the session broke off, if it did.
     pub lost: Option<String>,
+    /// When the last octet of the message was about to be written; only where [`Outgoing::last_octet_apart`].
+    pub written: Option<Instant>,
 }
 
 /// What became of one recipient.

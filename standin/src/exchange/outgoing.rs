@@ -30,6 +30,8 @@ pub struct Outgoing {
     pub cut: Option<Cut>,
     /// Content is written in pieces of so many octets with so long a pause after each.
     pub pace: Option<(usize, Duration)>,
+    /// The last octet is a write of its own and its time is noted: nothing can have been committed before.
+    pub last_octet_apart: bool,
 }
 
 /// One recipient.
@@ -84,6 +86,7 @@ impl Outgoing {
             smtputf8: false,
             cut: None,
             pace: None,
+            last_octet_apart: false,
         }
     }
 
@@ -108,7 +111,7 @@ impl Outgoing {
     }
 
     /// Only these recipients, for the retry of some.
-    pub(super) fn only(&self, wanted: &[bool]) -> Outgoing {
+    pub(crate) fn only(&self, wanted: &[bool]) -> Outgoing {
         let mut some = self.clone();
         let mut wanted = wanted.iter();
         some.recipients.retain(|_| wanted.next().copied().unwrap_or_default());

@@ -2,6 +2,8 @@
 //! receiver's own 2xx to the end of data was written or, where a rule asked for it, swallowed after acceptance.
 //! Everything else that came is in the conversations, command by command.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 
 use crate::tls::TlsFacts;
@@ -35,6 +37,8 @@ pub struct Conversation {
 #[derive(Debug, Clone)]
 pub struct Accepted {
     pub session: usize,
+    /// When it was taken, before the answer went out.
+    pub at: Instant,
     /// The tenant the message was attributed to; `None` where the receiver does not ask.
     pub tenant: Option<String>,
     pub tls: Option<TlsFacts>,

@@ -179,7 +179,7 @@ impl Gate {
         tokio::time::timeout(deadline, wait).await.is_ok_and(|done| done.is_ok())
     }
 
-    pub(super) async fn pass(&self) {
+    pub(crate) async fn pass(&self) {
         self.reached.send_modify(|number| *number += 1);
         let mut open = self.open.subscribe();
         // An error means that the sender is gone, which `self` prevents.

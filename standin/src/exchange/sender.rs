@@ -5,7 +5,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
@@ -68,13 +68,20 @@ pub struct Sender {
     wire: Wire,
     pub(super) config: SenderConfig,
     offer: Vec<String>,
+    /// When the last octet of the running message was about to be written.
+    written: Option<Instant>,
 }
 
 impl Sender {
     /// Connects up to the second EHLO. Any answer but a success is an error that names it.
     pub async fn connect(address: SocketAddr, config: &SenderConfig) -> io::Result<Sender> {
         let stream = tokio::time::timeout(config.deadline, TcpStream::connect(address)).await??;
-        let mut sender = Sender { wire: Wire::new(stream)?, config: config.clone(), offer: Vec::new() };
+        Sender::over(stream, config).await
+    }
+
+    /// The same over a connection that is there already, for example from an address of the test's choice.
+    pub async fn over(stream: TcpStream, config: &SenderConfig) -> io::Result<Sender> {
+        let mut sender = Sender { wire: Wire::new(stream)?, config: config.clone(), offer: Vec::new(), written: None };
         expect(sender.reply().await?)?;
         sender.hello().await?;
         if let SenderTls::Domain(name, client) = &config.tls {
@@ -120,6 +127,7 @@ impl Sender {
     /// transaction is reset, so that the next message may follow in the same session.
     pub async fn send(&mut self, message: &Outgoing) -> Delivery {
         let mut delivery = Delivery::default();
+        self.written = None;
         if let Err(error) = self.transact(message, &mut delivery).await {
             // Often the last word is there, and the error only says that nobody listens any more.
             if delivery.end.is_none() && message.cut.is_none() {
@@ -129,6 +137,7 @@ impl Sender {
             delivery.lost = Some(error.to_string());
             self.wire.cut();
         }
+        delivery.written = self.written;
         delivery
     }
 
@@ -220,6 +229,9 @@ impl Sender {
         let mut written = 0;
         for (index, chunk) in chunks.into_iter().enumerate() {
             let last = if index + 1 == count { " LAST" } else { "" };
+            if chunk.is_empty() {
+                self.written = Some(Instant::now());
+            }
             self.wire.write(format!("BDAT {}{last}\r\n", chunk.len()).as_bytes()).await?;
             self.write_content(chunk, written, message.content.len() as u64, message).await?;
             written += chunk.len() as u64;
@@ -252,11 +264,17 @@ impl Sender {
         let here = usize::try_from(stop.saturating_sub(offset)).unwrap_or(usize::MAX).min(content.len());
         let (now, later) = content.split_at(here);
         let (piece, pause) = message.pace.unwrap_or((usize::MAX, Duration::ZERO));
+        let ends = message.last_octet_apart && later.is_empty() && offset + content.len() as u64 == total;
+        let (now, last) = now.split_at(now.len() - usize::from(ends && !now.is_empty()));
         for piece in now.chunks(piece.max(1)) {
             self.wire.write(piece).await?;
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
             }
+        }
+        if !last.is_empty() {
+            self.written = Some(Instant::now());
+            self.wire.write(last).await?;
         }
         if later.is_empty() { Ok(()) } else { self.cut(message) }
     }

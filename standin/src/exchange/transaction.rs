@@ -3,6 +3,8 @@
 //! Strict where a relay could go wrong: parameters of extensions that were not offered are refused, SIZE is held
 //! against the octets that came, DATA and BDAT do not mix, the octets of a refused BDAT are swallowed.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 
 use super::record::{Accepted, AcceptedRecipient, Framed, header_values};
@@ -171,6 +173,7 @@ impl Session {
         if answer.reply.is_success() && !answer.void {
             self.shared.accept(Accepted {
                 session: self.number,
+                at: Instant::now(),
                 tenant: self.tenant(),
                 tls: self.tls.clone(),
                 hello: self.hello.clone().unwrap_or_default(),

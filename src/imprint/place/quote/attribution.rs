@@ -31,23 +31,26 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     if let Some(column) = line.within.filter(|_| quote_follows) {
         return Some(Hit { column, ..FOUND });
     }
-    let date = Date::of(first);
     let colon = first.trim_end_matches([' ', '*', '-', '_']).ends_with([':', '\u{fe55}']);
-    if !colon && !date.digits && !first.contains('@') {
+    if !colon && !first.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@') {
         return None;
     }
+    let dated = || {
+        let date = Date::of(first);
+        date.day && date.time
+    };
     // GroupWise: ">>> Ada Vance 11/20/26 9:12 AM >>>".
-    if line.quoted && first.ends_with(">>>") && date.day && date.time {
+    if line.quoted && first.ends_with(">>>") && dated() {
         return Some(Hit::new("groupwise.angle_line", Some(Kind::Reply)));
     }
     if line.within.is_some() {
         return None;
     }
     // In a language that is not known here: a date before quoted lines.
-    if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && date.day && date.time) {
+    if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && dated()) {
         return Some(FOUND);
     }
-    if !begins(first) {
+    if first.len() > JOINED || !begins(first) {
         return None;
     }
     let mut joined = WipedText::from(first);
@@ -167,20 +170,14 @@ fn without_colon(text: &str, date: Date) -> bool {
 }
 
 fn opener(text: &str) -> bool {
-    let words = words::all();
-    let begins =
-        text.as_bytes().first().is_some_and(|byte| words.first_of_opener.get(usize::from(*byte)) == Some(&true));
-    begins
-        && words.openers.iter().any(|opener| {
-            text.strip_prefix(opener)
-                .is_some_and(|rest| rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit()) || is_wide(opener))
-        })
+    words::all().openers.like(text.as_bytes().first()).any(|opener| {
+        text.strip_prefix(opener)
+            .is_some_and(|rest| rest.starts_with(|c: char| c == ' ' || c.is_ascii_digit()) || is_wide(opener))
+    })
 }
 
 fn verb_at_end(line: &str) -> bool {
-    let words = words::all();
-    let ends = line.as_bytes().last().is_some_and(|byte| words.last_of_verb.get(usize::from(*byte)) == Some(&true));
-    ends && words.wrote.iter().any(|verb| {
+    words::all().verbs_by_end.like(line.as_bytes().last()).any(|verb| {
         line.strip_suffix(verb).is_some_and(|before| is_wide(verb) || !before.ends_with(char::is_alphanumeric))
     })
 }

@@ -178,21 +178,41 @@ fn is_unseen(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
 }
 
+/// How many bytes at the beginning of `text` fold to themselves but for their case: ASCII without two blanks in a row.
+/// `blank`: a blank stands before them.
+fn plain_run(text: &str, blank: bool) -> usize {
+    let mut before = if blank { b' ' } else { 0 };
+    let plain = |byte: u8| {
+        let second_blank = byte == b' ' && before == b' ';
+        before = byte;
+        byte.is_ascii() && !matches!(byte, b'\t'..=b'\r') && !second_blank
+    };
+    text.bytes().map(plain).take_while(|plain| *plain).count()
+}
+
 /// Lower case, single ASCII blanks, no unseen characters, ASCII colons and apostrophes.
 pub(super) fn fold(text: &str) -> WipedText {
     steps::add(text.len());
     let mut out = WipedText::with_capacity(text.len());
     let mut blank = false;
-    for c in text.chars() {
-        if c.is_ascii() {
-            let space = matches!(c, ' ' | '\t'..='\r');
-            if !(space && blank) {
-                out.push(if space { ' ' } else { c.to_ascii_lowercase() });
-            }
-            blank = space;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let (plain, behind) = rest.split_at_checked(plain_run(rest, blank)).unwrap_or(("", rest));
+        if !plain.is_empty() {
+            out.push_lower_case(plain);
+            blank = plain.ends_with(' ');
+            rest = behind;
             continue;
         }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
         match c {
+            ' ' | '\t'..='\r' => {
+                if !blank {
+                    out.push(' ');
+                }
+                blank = true;
+                continue;
+            }
             _ if c.is_whitespace() => {
                 if !blank {
                     out.push(' ');

@@ -94,3 +94,19 @@ fn an_answer_before_the_chunk_that_is_going_out_is_waited_for() {
     talk.client.body(Bytes::from_static(b"y")).unwrap();
     runs_out(talk, 60);
 }
+
+#[test]
+fn a_late_verdict_is_told_once_and_listened_for_a_while_longer() {
+    let mut talk = Talk::ready(PIPELINING);
+    let config = Arc::make_mut(&mut talk.client.config);
+    config.late_verdict = Duration::from_secs(60);
+    talk.client.chunk(0, true, talk.now);
+    talk.client.handle_timeout(talk.now + Duration::from_secs(540));
+    assert_eq!((talk.told(), seconds(&talk)), (vec!["late".to_owned()], Some(600)));
+    talk.hear(b"250 OK\r\n");
+    assert_eq!(talk.told(), ["EndOfMessage 250 OK"]);
+
+    talk.client.chunk(0, true, talk.now);
+    talk.client.handle_timeout(talk.now + Duration::from_secs(600));
+    assert_eq!(talk.told(), ["failed Timeout"]);
+}

@@ -121,13 +121,11 @@ fn without_esmtp_there_are_no_parameters() {
 fn only_recipients_run_ahead_and_not_without_bound() {
     let mut talk = Talk::start(Start::Secured, Owner::Late);
     talk.say(b"MAIL FROM:<>\r\nRCPT TO:<a@y.example>\r\n");
-    assert_eq!(talk.told, ["mail <>"], "RCPT waits for MAIL");
-    assert!(!talk.server.wants_input());
+    assert_eq!(talk.told, ["mail <>", "rcpt <a@y.example>"]);
     assert!(talk.server.poll_timeout().is_none(), "the owner is waited for");
     talk.server.answer(Reply::ok(), talk.now);
-    assert!(talk.server.wants_input());
     talk.say(b"RCPT TO:<b@y.example>\r\nRCPT");
-    assert_eq!(talk.told[1..], ["rcpt <a@y.example>", "rcpt <b@y.example>"]);
+    assert_eq!(talk.told[2..], ["rcpt <b@y.example>"]);
     assert!(talk.server.wants_input(), "the line is not whole");
     talk.say(b" TO:<c@y.example>\r\nRCPT TO:<d@y.example>\r\nRCPT TO:<e@y.example>\r\n");
     assert!(!talk.server.wants_input(), "four replies wait");
@@ -136,6 +134,18 @@ fn only_recipients_run_ahead_and_not_without_bound() {
     assert!(talk.server.wants_input());
     talk.server.feed(&mut talk.input, talk.now);
     assert!(talk.input.is_empty());
+
+    let mut talk = Talk::start(Start::Secured, Owner::Late);
+    talk.say(b"MAIL FROM:<>\r\nNOOP\r\n");
+    assert!(!talk.server.wants_input(), "NOOP waits for MAIL");
+    assert_eq!(talk.input, "NOOP\r\n");
+
+    let mut talk = Talk::start(Start::Secured, Owner::Late);
+    talk.say(b"MAIL FROM:<refused@b.example>\r\nRCPT TO:<a@y.example>\r\n");
+    talk.server.answer(Reply::new(550, "5.1.1", "Unknown user"), talk.now);
+    talk.server.answer(Reply::ok(), talk.now);
+    talk.act();
+    assert_eq!(talk.replies(), ["550 5.1.1", "503 5.5.1"], "no recipient without a sender");
 
     let mut talk = Talk::start(Start::Secured, Owner::Prompt);
     talk.say(b"MAIL FROM:<>\r\n");

@@ -1,6 +1,7 @@
 //! EHLO, STARTTLS, RSET, NOOP, VRFY, HELP, QUIT, XFORWARD, and what is no command at all.
 
 use super::*;
+use crate::smtp::ClientAttribute;
 
 #[test]
 fn the_greeting_and_the_offer() {
@@ -214,20 +215,26 @@ fn a_message_renews_the_budgets() {
 fn xforward() {
     for owner in [Owner::Prompt, Owner::Late] {
         let mut config = config(Start::Loopback);
-        config.offer.xforward = vec!["NAME".to_owned(), "ADDR".to_owned()];
+        config.offer.xforward = vec![ClientAttribute::Name, ClientAttribute::Addr];
         let mut talk = Talk::new(config, owner);
         talk.say(b"EHLO a.example\r\n");
         assert!(talk.wire().ends_with("250 XFORWARD NAME ADDR\r\n"));
         talk.wire.clear();
         talk.say(b"XFORWARD NAME=old ADDR=192.0.2.1\r\nXFORWARD name=mx.example\r\nXFORWARD HELO=x\r\n");
-        let words: Vec<_> = talk.server.forwarded().iter().map(|one| one.value.clone().unwrap()).collect();
-        assert_eq!(words, ["192.0.2.1", "mx.example"]);
+        let told = |talk: &Talk| {
+            let value = |attribute| talk.server.forwarded().value(attribute).map(<[u8]>::to_vec);
+            [value(ClientAttribute::Addr), value(ClientAttribute::Name), value(ClientAttribute::Helo)]
+        };
+        assert_eq!(told(&talk), [Some(b"192.0.2.1".to_vec()), Some(b"mx.example".to_vec()), None]);
         talk.say(b"MAIL FROM:<a@b.example>\r\n");
         talk.rest();
         talk.say(b"XFORWARD NAME=x\r\n");
-        assert_eq!(talk.server.forwarded().len(), 2);
+        assert_eq!(told(&talk)[1].as_deref(), Some(&b"mx.example"[..]));
         talk.say(b"RSET\r\n");
         assert!(talk.server.forwarded().is_empty(), "it was said of that transaction");
-        assert_eq!(talk.replies(), ["250 2.0.0", "250 2.0.0", "501 5.5.4", "250 2.1.0", "503 5.5.1", "250 2.0.0"]);
+        talk.say(b"XFORWARD NAME=x\r\nRSET\r\n");
+        assert!(talk.server.forwarded().is_empty(), "it was said of a transaction that never began");
+        let replies = ["250 2.0.0", "250 2.0.0", "501 5.5.4", "250 2.1.0", "503 5.5.1", "250 2.0.0"];
+        assert_eq!(talk.replies(), [&replies[..], &["250 2.0.0", "250 2.0.0"]].concat());
     }
 }

@@ -24,6 +24,8 @@ pub enum Event {
     Gate,
     /// There is memory.
     Grant,
+    /// The answer that a session left behind comes.
+    Late,
     Fault(Fault),
 }
 
@@ -83,6 +85,13 @@ pub enum Opening {
 }
 
 impl Fault {
+    pub fn is_of_next_hop(self) -> bool {
+        matches!(
+            self,
+            Fault::NextHopDeaf { .. } | Fault::NextHopMute { .. } | Fault::Misreply { .. } | Fault::Unasked(_)
+        )
+    }
+
     /// For the table of what was tried where.
     pub fn word(self) -> &'static str {
         match self {

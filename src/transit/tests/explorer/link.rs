@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::{self, Debug};
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, OnceLock};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
@@ -14,12 +14,13 @@ use super::super::{context, region};
 use super::next_hop::NextHop;
 use crate::smtp::{ClientConfig, Extensions, ServerConfig, Tls};
 use crate::tenant::Region;
-use crate::transit::{Context, Index, Now, Opening, Proof, Sender, Session};
+use crate::transit::{Bounds, Context, Index, Ledger, Now, Opening, Proof, Sender, Session, SharedLedger};
 
 /// What is the same in every state.
 pub struct Fixed {
     pub region: Arc<Region>,
     pub context: Arc<Context>,
+    pub context_with_ledger: Arc<Context>,
     pub server: Arc<ServerConfig>,
     pub client: Arc<ClientConfig>,
     pub begin: Instant,
@@ -30,11 +31,15 @@ pub fn fixed() -> &'static Fixed {
     FIXED.get_or_init(|| {
         let mut offer = Extensions::for_microsoft(1 << 20);
         offer.starttls = false;
+        let mut client = ClientConfig::new("eu-a.signet.example", Tls::Off);
+        client.late_verdict = Duration::from_secs(60);
+        let with_ledger = Context { ledger: Some(new_ledger()), ..Context::clone(&context()) };
         Fixed {
             region: region(),
             context: context(),
+            context_with_ledger: Arc::new(with_ledger),
             server: Arc::new(ServerConfig::new("eu-a.signet.example", offer, Tls::Off)),
-            client: Arc::new(ClientConfig::new("eu-a.signet.example", Tls::Off)),
+            client: Arc::new(client),
             begin: Instant::now(),
         }
     })
@@ -76,16 +81,21 @@ pub struct Leg {
 }
 
 impl Link {
-    pub fn new() -> Link {
-        let Fixed { server, context, begin, .. } = fixed();
+    pub fn new(ledger: Option<SharedLedger>) -> Link {
+        let Fixed { server, context, context_with_ledger, begin, .. } = fixed();
+        let context = if ledger.is_some() { context_with_ledger } else { context };
         let sender = Sender {
             proof: Proof::Microsoft,
             hello: String::new(),
             address: std::net::Ipv4Addr::LOCALHOST.into(),
             tls: None,
         };
+        let mut session = Session::new(server.clone(), context.clone(), sender, *begin);
+        if let Some(ledger) = ledger {
+            session.write_to(ledger);
+        }
         Link {
-            session: Session::new(server.clone(), context.clone(), sender, *begin),
+            session,
             print: 0,
             instant: *begin,
             input: BytesMut::new(),
@@ -121,6 +131,10 @@ impl Link {
         (print, instant, &input[..], from_sender, to_sender, leg).hash(state);
         (self.sender_gone, self.closing, self.gate, self.leasing, self.draining, self.owed).hash(state);
     }
+}
+
+pub fn new_ledger() -> SharedLedger {
+    Arc::new(Mutex::new(Ledger::new(Bounds::default())))
 }
 
 /// A digest of how a value shows itself.

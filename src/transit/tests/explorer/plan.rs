@@ -17,6 +17,8 @@ pub struct Plan {
     pub deferred: bool,
     /// A session to the next hop is kept warm from the beginning.
     pub warm: bool,
+    /// Retries are known again; the entries end with the process.
+    pub ledger: bool,
     /// Faults in one run.
     pub faults: usize,
 }
@@ -62,6 +64,7 @@ impl Plan {
             chunking: true,
             deferred: false,
             warm: false,
+            ledger: false,
             faults,
         }
     }

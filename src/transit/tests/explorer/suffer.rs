@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 
 use super::fault::{Event, Fault, LeaseFault, Opening, Stage, Unasked};
-use super::link::{Leg, Link, fixed};
+use super::link::{Leg, Link, fixed, new_ledger};
 use super::next_hop::{MISREPLIES, Misreply, NextHop};
 use super::sabotage::Sabotage;
 use super::world::{Broken, Kept, World};
@@ -69,7 +69,15 @@ impl World {
     /// Does what a fault does. Whether it lies in the window is seen before.
     pub fn suffer(&mut self, fault: Fault) -> Result<(), Broken> {
         self.faults_left -= 1;
-        self.attempt.fault_in_window |= matches!(self.stage(), Stage::Verdict | Stage::Reply);
+        let stage = self.stage();
+        self.attempt.fault_in_window |= matches!(stage, Stage::Verdict | Stage::Reply);
+        self.excuses += match (stage, fault) {
+            // Gone with all that we knew of.
+            (_, Fault::Crash { .. }) => self.plan.recipients,
+            // It may have the message, and has not said so.
+            (Stage::Verdict, fault) if fault.is_of_next_hop() => self.plan.recipients,
+            _ => 0,
+        };
         match fault {
             Fault::SenderCloses { after } => self.sender_closes(after),
             Fault::SenderResets { after } => return self.sender_resets(after),
@@ -185,6 +193,8 @@ impl World {
 
     fn crash(&mut self, after: usize) -> Result<(), Broken> {
         self.kept = None;
+        self.ledger = self.ledger.take().map(|_| new_ledger());
+        self.behind = None;
         let Some(link) = self.link.take() else { return Ok(()) };
         if let Some(leg) = link.leg {
             self.abandon(leg, after)?;

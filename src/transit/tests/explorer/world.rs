@@ -4,23 +4,21 @@
 //! for, and the gate is looked at with what the sender has said so far.
 
 use std::hash::{Hash, Hasher};
-
-use bytes::BytesMut;
+use std::sync::{Arc, Mutex};
 
 use super::fault::{Event, Stage};
-use super::link::{Leg, Link, Owed, fixed, print};
-use super::next_hop::{Commit, NextHop, Said};
+use super::link::{Leg, Link, Owed, new_ledger, print};
+use super::next_hop::{Commit, NextHop};
 use super::plan::{Plan, is_whole};
 use super::sabotage::Sabotage;
 use super::sender::{Due, Heard, Sender};
-use crate::smtp::{Client, Event as Told};
-use crate::transit::Action;
+use crate::smtp::Client;
+use crate::transit::{Action, Page, SharedLedger, Wanted};
 
 /// A promise that was not kept.
 pub type Broken = String;
 
 /// One state.
-#[derive(Clone)]
 pub struct World {
     pub plan: Plan,
     pub sabotage: Option<Sabotage>,
@@ -32,6 +30,43 @@ pub struct World {
     pub taken: Vec<usize>,
     pub attempt: Attempt,
     pub faults_left: usize,
+    pub ledger: Option<SharedLedger>,
+    /// A session that has the whole message, and whose answer is for the ledger alone.
+    pub behind: Option<Behind>,
+    /// Faults after which nobody can know what the next hop has, less what was duplicated by them.
+    pub excuses: usize,
+}
+
+#[derive(Clone)]
+pub struct Behind {
+    pub client: Box<Client>,
+    pub page: Page,
+    pub leg: Leg,
+}
+
+impl Clone for World {
+    /// With a ledger of its own, in which all that is in hand writes from now on.
+    fn clone(&self) -> World {
+        let ledger = self.ledger.as_ref().map(|ledger| Arc::new(Mutex::new(ledger.lock().unwrap().clone())));
+        let (mut link, mut behind) = (self.link.clone(), self.behind.clone());
+        if let Some(ledger) = &ledger {
+            link.iter_mut().for_each(|link| link.session.write_to(ledger.clone()));
+            behind.iter_mut().for_each(|behind| behind.page.write_to(ledger.clone()));
+        }
+        World {
+            plan: self.plan,
+            sabotage: self.sabotage,
+            sender: self.sender.clone(),
+            link,
+            kept: self.kept.clone(),
+            taken: self.taken.clone(),
+            attempt: self.attempt.clone(),
+            faults_left: self.faults_left,
+            ledger,
+            behind,
+            excuses: self.excuses,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -64,6 +99,9 @@ impl World {
             taken: vec![0; plan.recipients],
             attempt: Attempt::default(),
             faults_left: plan.faults,
+            ledger: plan.ledger.then(new_ledger),
+            behind: None,
+            excuses: 0,
         };
         if plan.warm {
             let (client, next_hop) = world.dial(None).map_err(|refusal| format!("{refusal:?}"))?;
@@ -76,7 +114,13 @@ impl World {
     /// in thirty million.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = std::collections::hash_map::DefaultHasher::new();
-        (&self.sender, &self.taken, &self.attempt, self.faults_left).hash(&mut hasher);
+        (&self.sender, &self.taken, &self.attempt, self.faults_left, self.excuses).hash(&mut hasher);
+        if let Some(ledger) = &self.ledger {
+            print(&*ledger.lock().unwrap()).hash(&mut hasher);
+        }
+        if let Some(Behind { client, page, leg }) = &self.behind {
+            (print(&client.state()), print(page), leg).hash(&mut hasher);
+        }
         if let Some(Kept { client, next_hop }) = &self.kept {
             (print(&client.state()), next_hop).hash(&mut hasher);
         }
@@ -105,8 +149,11 @@ impl World {
 
     /// What can happen without a fault.
     pub fn events(&self) -> Vec<Event> {
+        // The sender waits longer with its next try than we for an answer.
+        let late = self.behind.as_ref().map(|_| Event::Late);
         let Some(link) = &self.link else {
-            return if self.sender.is_satisfied() { Vec::new() } else { vec![Event::Connect] };
+            let next = if self.sender.is_satisfied() { None } else { Some(Event::Connect) };
+            return late.or(next).into_iter().collect();
         };
         if link.owed.is_some() {
             return vec![Event::Grant];
@@ -114,7 +161,8 @@ impl World {
         let leg = link.leg.as_ref();
         let here = !link.sender_gone;
         [
-            (Event::TryAgain, here && self.sender.choosing && !link.closing),
+            (Event::Late, late.is_some()),
+            (Event::TryAgain, late.is_none() && here && self.sender.choosing && !link.closing),
             (Event::Leave, here && self.sender.choosing),
             (Event::FromSender, here && !link.closing && !link.from_sender.is_empty()),
             (Event::ToSender, here && !link.to_sender.is_empty()),
@@ -133,7 +181,7 @@ impl World {
         match event {
             Event::Connect => {
                 self.sender.connect();
-                self.link = Some(Link::new());
+                self.link = Some(Link::new(self.ledger.clone()));
             }
             Event::TryAgain => {
                 let heard = self.sender.try_again();
@@ -143,6 +191,8 @@ impl World {
             Event::FromSender => {
                 if let Some(link) = &mut self.link {
                     let piece = link.from_sender.pop_front().unwrap_or_default();
+                    // It waits for the answer to a message before it says anything else.
+                    link.session.sender_spoke();
                     link.input.extend_from_slice(&piece);
                 }
             }
@@ -155,6 +205,7 @@ impl World {
             Event::Lease => self.lease(None)?,
             Event::Gate => self.open_the_gate(),
             Event::Grant => self.grant(),
+            Event::Late => self.late_answer(),
             Event::Fault(fault) => self.suffer(fault)?,
         }
         self.settle()?;
@@ -212,14 +263,23 @@ impl World {
         let Some(link) = &mut self.link else { return Ok(()) };
         match action {
             Action::ToSender(octets) if !link.sender_gone => link.to_sender.extend_from_slice(&octets),
-            Action::ToSender(_) | Action::Health(..) => {}
+            Action::ToSender(_) | Action::Health(..) | Action::NextHopFailed(..) => {}
             Action::ToNextHop(octets) => match &mut link.leg {
                 Some(leg) => leg.to.extend_from_slice(&octets),
                 None => return Err("octets for a next hop that is gone".to_owned()),
             },
             Action::Begin => link.owed = Some(Owed::Begin),
             Action::Reserve(octets) => link.owed = Some(Owed::Reserve(octets)),
-            Action::Lease(tenant) if tenant.id().as_str() == "contoso" => link.leasing = true,
+            Action::Lease(tenant, wanted) if tenant.id().as_str() == "contoso" => {
+                link.leasing = true;
+                // A kept session that turned out dead is no reason to try another one.
+                self.kept = self.kept.take().filter(|_| wanted == Wanted::Any);
+            }
+            Action::LeaveBehind(client, page) => {
+                if let Some(leg) = link.leg.take() {
+                    self.leave_behind(client, page, leg)?;
+                }
+            }
             Action::GiveBack(_, client) => {
                 link.leasing = false;
                 if let Some(leg) = link.leg.take() {
@@ -238,7 +298,7 @@ impl World {
             }
             Action::Finished(_) => {}
             Action::Close => link.closing = true,
-            other @ (Action::Lease(_) | Action::Unproven(_) | Action::UpgradeTls) => return Err(format!("{other:?}")),
+            other @ (Action::Lease(..) | Action::Unproven(_) | Action::UpgradeTls) => return Err(format!("{other:?}")),
         }
         Ok(())
     }
@@ -294,7 +354,8 @@ impl World {
 
     /// Lost = 0: whom the sender was told of, the next hop has. And the words are the next hop's own.
     fn told(&mut self, recipients: Vec<usize>, text: &str) -> Result<(), Broken> {
-        if recipients.iter().any(|&index| self.taken[index] == 0) || !self.attempt.committed.eq(&recipients) {
+        let here = self.attempt.committed.eq(&recipients) || self.ledger.is_some();
+        if recipients.iter().any(|&index| self.taken[index] == 0) || !here {
             return Err(format!("LOST: told {text:?} of {recipients:?}, committed {:?}", self.attempt.committed));
         }
         if !text.contains("taken by the next hop") {
@@ -310,7 +371,13 @@ impl World {
         if !self.attempt.committed.is_empty() || recipients.is_empty() {
             return Err("a message was handed over twice in one try".to_owned());
         }
-        recipients.iter().for_each(|&index| self.taken[index] += 1);
+        for &index in &recipients {
+            // With a ledger only what nobody could know of comes twice.
+            if self.ledger.is_some() && self.taken[index] > 0 {
+                self.excuses = self.excuses.checked_sub(1).ok_or("a duplicate that the ledger should have known of")?;
+            }
+            self.taken[index] += 1;
+        }
         self.attempt.committed = recipients;
         Ok(())
     }
@@ -326,72 +393,6 @@ impl World {
             return Err(format!("{} tries for {} faults", self.sender.tries, self.plan.faults));
         }
         Ok(())
-    }
-
-    /// The next hop takes so many of the octets that are on their way.
-    pub fn next_hop_hears(
-        &mut self,
-        octets: usize,
-        misreply: Option<(usize, super::next_hop::Misreply)>,
-    ) -> Result<(), Broken> {
-        let Some(leg) = self.link.as_mut().and_then(|link| link.leg.as_mut()) else { return Ok(()) };
-        let octets: Vec<u8> = leg.to.drain(..octets.min(leg.to.len())).collect();
-        let Said { replies, commits, refused } = leg.next_hop.hear(&octets, misreply);
-        leg.from.extend(replies);
-        self.attempt.refused |= refused;
-        commits.into_iter().try_for_each(|commit| self.commit(commit))
-    }
-
-    /// Its next reply comes to us; behind the last one its end, if it closed.
-    pub fn next_hop_says(&mut self) {
-        let Some(link) = &mut self.link else { return };
-        let Some(leg) = &mut link.leg else { return };
-        let reply = leg.from.pop_front().unwrap_or_default();
-        let ends = leg.from.is_empty() && leg.next_hop.closed;
-        let now = link.now();
-        link.session.feed_next_hop(&mut BytesMut::from(&reply[..]), now);
-        if ends {
-            link.session.next_hop_ended(now);
-        }
-    }
-
-    /// The connection with the next hop is closed by us; so much of what we said had left already.
-    pub fn abandon(&mut self, mut leg: Leg, octets: usize) -> Result<(), Broken> {
-        let length = octets.min(leg.to.len());
-        let Said { commits, .. } = leg.next_hop.hear(&leg.to[..length], None);
-        commits.into_iter().try_for_each(|commit| self.commit(commit))
-    }
-
-    /// What `Outbound::tidy` does, without a fault on the way.
-    fn tidy(&mut self, mut client: Box<Client>, mut leg: Leg) -> Result<(), Broken> {
-        let now = fixed().begin;
-        if !client.is_idle() {
-            client.reset(now);
-        }
-        for _ in 0..20 {
-            while let Some(octets) = client.poll_transmit() {
-                leg.to.extend_from_slice(&octets);
-            }
-            let Said { replies, commits, .. } = leg.next_hop.hear(&std::mem::take(&mut leg.to), None);
-            leg.from.extend(replies);
-            commits.into_iter().try_for_each(|commit| self.commit(commit))?;
-            for reply in leg.from.drain(..) {
-                client.feed(&mut BytesMut::from(&reply[..]), now);
-            }
-            while let Some(told) = client.poll_event() {
-                if matches!(told, Told::Failed(_)) {
-                    return Ok(());
-                }
-            }
-            if leg.next_hop.closed {
-                return Ok(());
-            }
-            if client.is_idle() {
-                self.kept = Some(Kept { client, next_hop: leg.next_hop });
-                return Ok(());
-            }
-        }
-        Err("a session that is given back never comes to rest".to_owned())
     }
 
     /// Whoever is waited for has a deadline, or the owner knows of it.

@@ -1,0 +1,121 @@
+//! One session's page of the ledger: the entries that wait for its sender.
+//!
+//! It carries out what [`Transit`](crate::transit::Transit) notes, and ends the wait: octets read after our answer
+//! show that the sender has it; a session that ends without them, for whatever reason, a panic too, leaves its
+//! entries in doubt. Each step holds the lock for one look-up.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Fingerprint, Known, Ledger, Parcel, Taken, Ticket};
+use crate::smtp::Reply;
+use crate::transit::Now;
+
+/// The ledger of the process.
+pub type SharedLedger = Arc<Mutex<Ledger>>;
+
+/// What a message writes into the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Note {
+    /// The last octet is about to go out.
+    HandedOver(Parcel),
+    /// The next hop's 2xx was read.
+    Taken(Taken),
+    /// Its refusal was read, or nothing can be known any more.
+    NotTaken,
+    /// Our answer says what these entries say.
+    Repeated(Vec<Ticket>),
+    /// Another message than the one that these entries are of.
+    Disproved(Vec<Ticket>),
+}
+
+impl Note {
+    /// Of the next hop's answer to the whole message; `None`: it cannot be known any more.
+    pub fn of(reply: Option<&Reply>) -> Note {
+        reply.and_then(Taken::of).map_or(Note::NotTaken, Note::Taken)
+    }
+}
+
+/// One session's dealings with the ledger.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+pub struct Page {
+    ledger: SharedLedger,
+    handed_over: Option<Ticket>,
+    told: Vec<Ticket>,
+}
+
+impl Page {
+    pub fn new(ledger: SharedLedger) -> Page {
+        Page { ledger, handed_over: None, told: Vec::new() }
+    }
+
+    pub fn ledger(&self) -> SharedLedger {
+        self.ledger.clone()
+    }
+
+    /// Another ledger with the same entries takes its place.
+    #[cfg(test)]
+    pub(crate) fn write_to(&mut self, ledger: SharedLedger) {
+        self.ledger = ledger;
+    }
+
+    /// What is known of a message.
+    pub fn recall(&self, fingerprint: Fingerprint, now: Now) -> Vec<Known> {
+        lock(&self.ledger).recall(fingerprint, now.instant)
+    }
+
+    pub fn note(&mut self, note: Note, now: Now) {
+        let mut ledger = lock(&self.ledger);
+        match note {
+            Note::HandedOver(parcel) => {
+                let before = self.handed_over.replace(ledger.hand_over(parcel, now));
+                debug_assert!(before.is_none(), "two messages of one session at the next hop");
+            }
+            Note::Taken(taken) => {
+                if let Some(ticket) = self.handed_over.take() {
+                    ledger.taken(ticket, taken, now);
+                    self.told.push(ticket);
+                }
+            }
+            Note::NotTaken => {
+                if let Some(ticket) = self.handed_over.take() {
+                    ledger.forget(ticket);
+                }
+            }
+            Note::Repeated(tickets) => self.told.extend(tickets),
+            Note::Disproved(tickets) => tickets.into_iter().for_each(|ticket| ledger.forget(ticket)),
+        }
+    }
+
+    /// Octets of the sender were read after our last answer had been written: it has the answer.
+    pub fn sender_spoke(&mut self) {
+        if !self.told.is_empty() {
+            let mut ledger = lock(&self.ledger);
+            self.told.drain(..).for_each(|ticket| ledger.forget(ticket));
+        }
+    }
+
+    /// For an answer that is awaited when the session waits no more: it is noted in the page that is given back.
+    pub fn split_off(&mut self) -> Option<Page> {
+        let ticket = self.handed_over.take()?;
+        Some(Page { ledger: self.ledger.clone(), handed_over: Some(ticket), told: Vec::new() })
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        if self.handed_over.is_none() && self.told.is_empty() {
+            return;
+        }
+        let mut ledger = lock(&self.ledger);
+        self.told.drain(..).for_each(|ticket| ledger.doubt(ticket));
+        if let Some(ticket) = self.handed_over.take() {
+            ledger.forget(ticket);
+        }
+    }
+}
+
+/// A panic elsewhere leaves the ledger whole: each of its steps ends before the next begins.
+fn lock(ledger: &SharedLedger) -> MutexGuard<'_, Ledger> {
+    ledger.lock().unwrap_or_else(PoisonError::into_inner)
+}

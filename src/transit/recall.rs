@@ -1,0 +1,254 @@
+//! A message that may have been here before: asked about when its envelope is settled, proven when it is whole.
+//!
+//! RCPT comes before the headers are known, so the next hop has taken every recipient again when the ledger can be
+//! asked. Where all of them have the message already the session is given back unused and the content is read for
+//! its proof alone; where some have, the envelope is begun anew for the rest. An equal proof then stands for those
+//! that have it; an unequal one is 451 before anything is committed, and the entry goes: the next try is delivered. A
+//! success that the ledger gives was read from the next hop for the same recipient and the same message.
+
+use super::Verdict;
+use super::envelope::Leg;
+use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Taken, Ticket, recipient_hash};
+use super::message::{Command, Output, Transit};
+use crate::imprint::HeaderBlock;
+use crate::smtp::{ClientError, Reply};
+use crate::tenant::Snapshot;
+
+/// What the ledger has to do with one message.
+#[cfg_attr(test, derive(Clone))]
+pub(super) struct Recall {
+    fingerprint: Fingerprint,
+    prover: Prover,
+    stage: Stage,
+    /// Recipients that may have it already, and the entries that say so.
+    settled: Vec<RecipientHash>,
+    entries: Vec<Ticket>,
+    /// The next hop has every octet; its answer is awaited.
+    handed_over: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The ledger is to be asked as soon as the envelope is settled.
+    Due,
+    Asked,
+    /// The message goes out: to everybody, or to the rest.
+    GoesOut,
+    /// Everybody has it: nothing goes out.
+    Repeated,
+    /// Whole, and asked once more: before the gate, or for the answer.
+    Proving(Then),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Gate,
+    Answer,
+}
+
+#[cfg(test)]
+impl Recall {
+    /// All that tells one from another.
+    pub fn state(&self) -> impl std::fmt::Debug {
+        let Recall { fingerprint, prover, stage, settled, entries, handed_over } = self;
+        (fingerprint, prover.proof(), stage, settled, entries, handed_over)
+    }
+}
+
+impl Transit {
+    /// The headers are whole: what the message is known by. Without a ledger, or too little to tell it by, nothing.
+    pub(super) fn remember(&mut self, tenant: &Snapshot, headers: &HeaderBlock, passed: Option<&[u8]>) {
+        if self.context.ledger.is_none() {
+            return;
+        }
+        let keys = tenant.hash_keys();
+        let Some(fingerprint) = Fingerprint::of(keys, &self.envelope.mail.path, headers, passed) else { return };
+        let mut prover = Prover::new(keys, headers);
+        self.content.held_behind(headers.octets()).for_each(|octets| prover.body(octets));
+        let (settled, entries) = (Vec::new(), Vec::new());
+        let recall = Recall { fingerprint, prover, stage: Stage::Due, settled, entries, handed_over: false };
+        self.recall = Some(Box::new(recall));
+    }
+
+    /// The message waits for the ledger, or goes nowhere at all.
+    pub(super) fn is_held_by_ledger(&self) -> bool {
+        let stage = self.recall.as_ref().map(|recall| recall.stage);
+        matches!(stage, Some(Stage::Asked | Stage::Repeated | Stage::Proving(_)))
+    }
+
+    /// Every recipient has the message: its content is read for the proof alone.
+    pub(super) fn is_repeated(&self) -> bool {
+        self.recall.as_ref().is_some_and(|recall| recall.stage == Stage::Repeated)
+    }
+
+    /// Asks the ledger, if that is due. True when the answer is awaited.
+    pub(super) fn asks_ledger(&mut self) -> bool {
+        let settled = self.envelope_is_settled();
+        match &mut self.recall {
+            Some(recall) if recall.stage == Stage::Due && settled => recall.stage = Stage::Asked,
+            _ => return false,
+        }
+        self.ask_ledger();
+        true
+    }
+
+    fn ask_ledger(&mut self) {
+        if let Some(recall) = &self.recall {
+            let fingerprint = recall.fingerprint;
+            self.push(Output::Recall(fingerprint));
+        }
+    }
+
+    /// The message is whole and some have it already: is it the same? Asked once more, because entries come and go.
+    pub(super) fn prove_before_the_gate(&mut self) -> bool {
+        self.prove(Then::Gate)
+    }
+
+    pub(super) fn prove_for_the_answer(&mut self) -> bool {
+        self.is_repeated() && self.prove(Then::Answer)
+    }
+
+    fn prove(&mut self, then: Then) -> bool {
+        match &mut self.recall {
+            Some(recall) if !recall.settled.is_empty() => recall.stage = Stage::Proving(then),
+            _ => return false,
+        }
+        self.ask_ledger();
+        true
+    }
+
+    /// The ledger's answer.
+    pub(super) fn recalled(&mut self, known: &[Known]) {
+        match self.recall.as_ref().map(|recall| recall.stage) {
+            Some(Stage::Asked) => self.find_settled(known),
+            Some(Stage::Proving(then)) => self.judge(known, then),
+            _ => {}
+        }
+    }
+
+    /// Who has it already, if it is the same message.
+    fn find_settled(&mut self, known: &[Known]) {
+        let (Some(tenant), Some(recall)) = (&self.tenant, &mut self.recall) else { return };
+        recall.stage = Stage::GoesOut;
+        if known.is_empty() {
+            return;
+        }
+        for recipient in self.envelope.recipients.iter_mut().filter(|recipient| recipient.is_taken()) {
+            let hash = recipient_hash(tenant.hash_keys(), &recipient.rcpt.path);
+            if known.iter().any(|entry| entry.has(hash)) {
+                recipient.settled = true;
+                recall.settled.push(hash);
+            }
+        }
+        if recall.settled.is_empty() {
+            return;
+        }
+        recall.entries =
+            known.iter().filter(|entry| entry.has_any(&recall.settled)).map(|entry| entry.ticket).collect();
+        if self.envelope.accepted_unsettled() == 0 {
+            recall.stage = Stage::Repeated;
+            self.drop_leg();
+            self.content.discard();
+            if self.content.ended {
+                self.prove_for_the_answer();
+            }
+        } else {
+            self.begin_envelope_anew();
+        }
+    }
+
+    /// RSET, then the envelope for those that have nothing yet.
+    fn begin_envelope_anew(&mut self) {
+        if let Leg::Open(open) = &mut self.leg {
+            open.mail_taken = false;
+            self.send(Command::Reset);
+        }
+    }
+
+    fn judge(&mut self, known: &[Known], then: Then) {
+        let Some(recall) = &mut self.recall else { return };
+        recall.stage = Stage::GoesOut;
+        let proof = recall.prover.proof();
+        let same: Vec<&Known> = known.iter().filter(|entry| entry.proof == proof).collect();
+        let missing = recall.settled.iter().any(|hash| !same.iter().any(|entry| entry.has(*hash)));
+        let answered: Vec<(Ticket, Taken)> =
+            same.iter().filter_map(|entry| Some((entry.ticket, entry.taken?))).collect();
+        let awaited =
+            recall.settled.iter().any(|hash| !same.iter().any(|entry| entry.taken.is_some() && entry.has(*hash)));
+        if missing {
+            // Another message of that name; what is still under way at the next hop keeps its entry.
+            let other = known.iter().filter(|entry| entry.proof != proof && entry.taken.is_some());
+            let other = other.filter(|entry| recall.entries.contains(&entry.ticket)).map(|entry| entry.ticket);
+            let other: Vec<Ticket> = other.collect();
+            if !other.is_empty() {
+                self.push(Output::Note(Note::Disproved(other)));
+            }
+            return self.fail(Reply::try_later());
+        }
+        let last = answered.last().copied();
+        let (Some((_, taken)), false) = (last, awaited) else { return self.fail(Reply::under_way()) };
+        recall.entries = answered.into_iter().map(|(ticket, _)| ticket).collect();
+        match then {
+            Then::Gate => self.gate(),
+            Then::Answer => self.end_by_ledger(taken),
+        }
+    }
+
+    fn end_by_ledger(&mut self, taken: Taken) {
+        self.verdict.get_or_insert(Verdict::from_ledger(taken));
+        self.note_repeated();
+    }
+
+    /// The last octet is about to go out: for whom, and what message it is.
+    pub(super) fn note_handed_over(&mut self) {
+        let (Some(tenant), Some(recall)) = (&self.tenant, &mut self.recall) else { return };
+        let rest = self.envelope.recipients.iter().filter(|recipient| recipient.is_taken() && !recipient.settled);
+        let rest = rest.map(|recipient| recipient_hash(tenant.hash_keys(), &recipient.rcpt.path)).collect();
+        recall.handed_over = true;
+        let parcel = Parcel::new(tenant.id().clone(), recall.fingerprint, recall.prover.proof(), rest);
+        self.push(Output::Note(Note::HandedOver(parcel)));
+    }
+
+    /// What came of it; `None` when that cannot be known any more. Noted once.
+    pub(super) fn note_answer(&mut self, reply: Option<&Reply>) {
+        let handed_over = self.recall.as_mut().is_some_and(|recall| std::mem::take(&mut recall.handed_over));
+        if handed_over {
+            self.push(Output::Note(Note::of(reply)));
+        }
+        // After a refusal for good the sender does not come again either.
+        if handed_over && reply.is_some_and(|reply| reply.is_success() || reply.is_permanent()) {
+            self.note_repeated();
+        }
+    }
+
+    /// Nobody waits for the next hop's answer any more, but it may still come. True when it is left to the ledger.
+    pub(super) fn leave_behind(&mut self) -> bool {
+        let awaited = self.recall.as_mut().is_some_and(|recall| std::mem::take(&mut recall.handed_over));
+        if awaited && matches!(self.leg, Leg::Open(_)) {
+            self.leg = Leg::Closed;
+            self.push(Output::LeaveBehind);
+        }
+        awaited
+    }
+
+    pub(super) fn verdict_late(&mut self) {
+        if matches!(self.leg, Leg::Open(_)) {
+            self.push(Output::NextHopFailed(ClientError::Timeout));
+        }
+        self.leave_behind();
+        self.fail(Reply::next_hop_lost());
+    }
+
+    fn note_repeated(&mut self) {
+        let entries = self.recall.as_mut().map(|recall| std::mem::take(&mut recall.entries)).unwrap_or_default();
+        if !entries.is_empty() {
+            self.push(Output::Note(Note::Repeated(entries)));
+        }
+    }
+
+    pub(super) fn prove_body(&mut self, octets: &[u8]) {
+        if let Some(recall) = &mut self.recall {
+            recall.prover.body(octets);
+        }
+    }
+}
