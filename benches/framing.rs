@@ -5,38 +5,37 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use criterion::{Criterion, Throughput};
 use signet::smtp::{Action, Extensions, Reply, Server, ServerConfig, Tls};
 
+use crate::case::{Case, ready};
 use crate::mail;
 
-const READ_OCTETS: usize = 16 * 1024;
-
-pub fn bench(criterion: &mut Criterion) {
-    let offer = Extensions { starttls: false, ..Extensions::for_microsoft(157_286_400) };
-    let config = Arc::new(ServerConfig::new("eu-a.signet.example", offer, Tls::Off));
-    let mut group = criterion.benchmark_group("framing");
-    for (name, octets) in mail::SIZES {
-        let message = mail::message(octets);
-        group.throughput(Throughput::Bytes(message.len() as u64));
-        for (verb, session) in [("data", by_data(&message)), ("bdat", by_bdat(&message))] {
-            assert_eq!(received(&config, &session), message.len());
-            group.bench_function(format!("{verb}/{name}"), |bench| {
-                bench.iter(|| received(&config, black_box(&session)))
-            });
-        }
-    }
-    group.finish();
+pub fn cases() -> Vec<Case> {
+    let by_verb = |verb: &'static str, session: fn(&[u8]) -> Vec<Bytes>| {
+        mail::SIZES.map(|(name, octets)| {
+            Case::new(format!("framing/{verb}/{name}"), move || {
+                let offer = Extensions { starttls: false, ..Extensions::for_microsoft(157_286_400) };
+                let config = Arc::new(ServerConfig::new("eu-a.signet.example", offer, Tls::Off));
+                let message = mail::message(octets);
+                let session = session(&message);
+                assert_eq!(received(&config, &session), message.len());
+                ready(move || {
+                    black_box(received(&config, black_box(&session)));
+                })
+            })
+        })
+    };
+    [by_verb("data", by_data), by_verb("bdat", by_bdat)].into_iter().flatten().collect()
 }
 
 const ENVELOPE: &str = "EHLO mail.example\r\nMAIL FROM:<ada@contoso.example>\r\nRCPT TO:<bob@fabrikam.example>\r\n";
 
-fn by_data(message: &[u8]) -> Vec<Bytes> {
+pub fn by_data(message: &[u8]) -> Vec<Bytes> {
     // No line of the messages begins with a dot: there is nothing to stuff.
     reads(&["DATA\r\n".as_bytes(), message, b".\r\n"])
 }
 
-fn by_bdat(message: &[u8]) -> Vec<Bytes> {
+pub fn by_bdat(message: &[u8]) -> Vec<Bytes> {
     reads(&[format!("BDAT {} LAST\r\n", message.len()).as_bytes(), message])
 }
 
@@ -45,7 +44,7 @@ fn reads(content: &[&[u8]]) -> Vec<Bytes> {
     let commands = ENVELOPE.split_inclusive("\r\n").map(|line| Bytes::from(line.to_owned()));
     let content = content.concat();
     let verb = content.iter().position(|octet| *octet == b'\n').unwrap() + 1;
-    let rest = content[verb..].chunks(READ_OCTETS).map(Bytes::copy_from_slice);
+    let rest = content[verb..].chunks(mail::READ_OCTETS).map(Bytes::copy_from_slice);
     commands.chain([Bytes::copy_from_slice(&content[..verb])]).chain(rest).collect()
 }
 

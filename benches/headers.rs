@@ -3,22 +3,25 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
-use criterion::{Criterion, Throughput};
 use signet::imprint::HeaderBlock;
 
+use crate::case::{Case, ready};
 use crate::mail;
 
-pub fn bench(criterion: &mut Criterion) {
-    let header = Bytes::from(format!("{}\r\n", mail::header("text/plain; charset=utf-8")));
-    let mut group = criterion.benchmark_group("headers");
-    group.throughput(Throughput::Bytes(header.len() as u64));
-    group.bench_function("parse", |bench| bench.iter(|| HeaderBlock::parse(black_box(header.clone()))));
-    let block = HeaderBlock::parse(header);
-    group.bench_function("questions", |bench| {
-        bench.iter(|| {
-            let block = black_box(&block);
-            (block.only("X-OriginatorOrg").is_some(), block.addresses("From"), block.text("Subject"))
-        });
+pub fn cases() -> Vec<Case> {
+    let header = || Bytes::from(format!("{}\r\n", mail::header("text/plain; charset=utf-8")));
+    let parse = Case::new("headers/parse", move || {
+        let header = header();
+        ready(move || {
+            black_box(HeaderBlock::parse(black_box(header.clone())));
+        })
     });
-    group.finish();
+    let questions = Case::new("headers/questions", move || {
+        let block = HeaderBlock::parse(header());
+        ready(move || {
+            let block = black_box(&block);
+            black_box((block.only("X-OriginatorOrg").is_some(), block.addresses("From"), block.text("Subject")));
+        })
+    });
+    vec![parse, questions]
 }

@@ -1,17 +1,37 @@
-//! One message through the imprinter in slices of 16 KiB, signed and left; what comes out is counted, not copied.
+//! One message through the imprinter in slices of 16 KiB; what comes out is counted, not copied. Signed, and left: that
+//! is reading the header and walking the MIME parts. A walk of its own goes over a message of a thousand parts.
 
+use std::fmt::Write;
 use std::hint::black_box;
 
 use bytes::Bytes;
-use criterion::{Criterion, Throughput};
 use signet::imprint::{Additions, Fate, Imprinter, Limits, Output, Piece, Place, Reason, Stamp, Step};
 
+use crate::case::{Case, Run, ready};
 use crate::mail;
 
-const SLICE_OCTETS: usize = 16 * 1024;
+pub fn cases() -> Vec<Case> {
+    let how = |how: &'static str, stamp: fn() -> Option<Stamp>| {
+        mail::SIZES.map(|(name, octets)| {
+            Case::new(format!("imprint/{how}/{name}"), move || case(&mail::message(octets), stamp()))
+        })
+    };
+    let walk = Case::new("imprint/walk/1000parts", || case(&many_parts(), None));
+    [how("signed", || Some(stamp())), how("left", || None)].into_iter().flatten().chain([walk]).collect()
+}
 
-pub fn bench(criterion: &mut Criterion) {
-    let stamp = Stamp {
+fn case(message: &[u8], stamp: Option<Stamp>) -> Run {
+    let slices: Vec<Bytes> = message.chunks(mail::READ_OCTETS).map(Bytes::copy_from_slice).collect();
+    let (fate, out) = through(&slices, stamp.as_ref());
+    assert_eq!(fate == Fate::Signed, stamp.is_some(), "{fate:?}");
+    assert!(out > message.len());
+    ready(move || {
+        black_box(through(black_box(&slices), stamp.as_ref()));
+    })
+}
+
+fn stamp() -> Stamp {
+    Stamp {
         pieces: vec![Piece {
             place: Place::Reply,
             html: "<div class=\"signet-abcdefghijklm\"><p><b>Ada Vance</b><br>Engineer<br>T +44 20 7946 0000</p></div>"
@@ -19,20 +39,22 @@ pub fn bench(criterion: &mut Criterion) {
             plain: "Ada Vance\nEngineer\nT +44 20 7946 0000\n".to_owned(),
             images: Vec::new(),
         }],
-    };
-    let mut group = criterion.benchmark_group("imprint");
-    for (name, octets) in mail::SIZES {
-        let message = mail::message(octets);
-        let slices: Vec<Bytes> = message.chunks(SLICE_OCTETS).map(Bytes::copy_from_slice).collect();
-        group.throughput(Throughput::Bytes(message.len() as u64));
-        for (how, stamp) in [("signed", Some(&stamp)), ("left", None)] {
-            let (fate, out) = through(&slices, stamp);
-            assert_eq!(fate == Fate::Signed, stamp.is_some(), "{fate:?}");
-            assert!(out > message.len());
-            group.bench_function(format!("{how}/{name}"), |bench| bench.iter(|| through(black_box(&slices), stamp)));
-        }
     }
-    group.finish();
+}
+
+/// A text and a thousand small files.
+fn many_parts() -> Vec<u8> {
+    let mut message = mail::header("multipart/mixed; boundary=\"outer\"");
+    message.push_str("\r\n--outer\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe files.\r\n");
+    for number in 0..1000 {
+        let _ = write!(
+            message,
+            "--outer\r\nContent-Type: application/octet-stream; name=\"{number}.bin\"\r\n\
+             Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=\"{number}.bin\"\r\n\r\nAAECAwQF\r\n"
+        );
+    }
+    message.push_str("--outer--\r\n");
+    message.into_bytes()
 }
 
 /// What became of the message, and how many octets came out.

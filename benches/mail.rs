@@ -3,8 +3,21 @@
 
 use std::fmt::Write;
 
+use signet::imprint::StampKey;
+use signet::tenant::{Revision, Secrets, Snapshot, TenantFile};
+
+/// What a socket gives at once.
+pub const READ_OCTETS: usize = 16 * 1024;
+
 /// A size and its name.
 pub const SIZES: [(&str, usize); 3] = [("5kB", 5_000), ("75kB", 75_000), ("5MB", 5_000_000)];
+
+/// The octets that a case with this name works on, where its size is in the name.
+#[allow(dead_code, reason = "criterion's binary alone shows a throughput")]
+pub fn octets_in(name: &str) -> Option<usize> {
+    let sizes = [("4kB", 4_000), ("40kB", 40_000), ("1MB", 1_000_000)];
+    SIZES.into_iter().chain(sizes).find(|(size, _)| name.ends_with(&format!("/{size}"))).map(|(_, octets)| octets)
+}
 
 /// What Exchange Online puts on top, about 3 kB of it.
 pub fn header(content_type: &str) -> String {
@@ -16,15 +29,14 @@ pub fn header(content_type: &str) -> String {
              AM{hop}PR08MB5678.eurprd08.prod.outlook.com with HTTPS; Sat, 21 Nov 2026 10:00:0{hop} +0000\r\n"
         );
     }
-    for name in ["AuthSource", "AuthAs", "FromEntityHeader", "MailboxType", "UserPrincipalName", "OriginalArrivalTime"]
-    {
+    for name in ["AuthSource", "FromEntityHeader", "MailboxType", "UserPrincipalName", "OriginalArrivalTime"] {
         let _ = write!(header, "X-MS-Exchange-CrossTenant-{name}: {}\r\n", "Zm9vYmFy".repeat(16));
     }
     let _ = write!(
         header,
         "From: Ada Vance <ada@contoso.example>\r\nTo: Bob <bob@fabrikam.example>\r\nSubject: =?utf-8?Q?Re:_Gr=C3=BC=C3=9Fe?=\r\n\
          Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nMessage-ID: <1@contoso.example>\r\nIn-Reply-To: <0@fabrikam.example>\r\n\
-         MIME-Version: 1.0\r\nX-OriginatorOrg: contoso.example\r\nContent-Type: {content_type}\r\n"
+         MIME-Version: 1.0\r\nX-MS-Exchange-CrossTenant-AuthAs: Internal\r\nX-OriginatorOrg: contoso.example\r\nContent-Type: {content_type}\r\n"
     );
     header
 }
@@ -75,4 +87,27 @@ pub fn message(octets: usize) -> Vec<u8> {
     }
     message.push_str("\r\n--outer--\r\n");
     message.into_bytes()
+}
+
+/// Contoso, with a signature of the usual kind and a network as proof.
+pub fn tenant() -> Snapshot {
+    let file = r##"{"signet": 1, "id": "contoso", "name": "Contoso", "domains": ["contoso.example"],
+      "peer": {"proof": "network", "networks": ["127.0.0.1/32"],
+        "next_hop": {"host": "127.0.0.1", "port": 10026, "plaintext": true}},
+      "people": [{"id": "ada", "addresses": ["ada@contoso.example"], "attributes": {"displayName": "Ada Vance",
+        "jobTitle": "Engineer", "telephoneNumber": "+44 20 7946 0000", "emailAddress": "ada@contoso.example"}}],
+      "signatures": [{"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "applies": {},
+        "design": {"version": 1, "blocks": [
+          {"type": "text", "lines": [[{"field": "displayName"}], [{"field": "jobTitle"}, " at Contoso"]]},
+          {"type": "divider", "colour": "#336699", "thickness": 1},
+          {"type": "columns", "gap": 12, "columns": [
+            {"blocks": [{"type": "text", "lines": [["T ", {"field": "telephoneNumber"}], ["F ", {"field": "faxNumber"}]]}]},
+            {"blocks": [{"type": "text", "lines": [[{"field": "emailAddress"}], [{"field": "streetAddress"}]]}]}]},
+          {"type": "disclaimer", "lines": [["This message is for the person it was sent to and for nobody else."]]}]}}]}"##;
+    let secrets = Secrets {
+        stamp_keys: vec![StampKey { id: "k1".into(), secret: [1; 32] }],
+        loop_word: "loopword".into(),
+        trace_key: [7; 32],
+    };
+    Snapshot::compile(TenantFile::parse(file.as_bytes()).unwrap(), secrets, Revision(1)).unwrap()
 }

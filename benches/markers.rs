@@ -2,22 +2,30 @@
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput};
 use signet::imprint::place::{html, plain};
 
+use crate::case::{Case, ready};
 use crate::mail;
 
-pub fn bench(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("markers");
-    for (name, octets) in [("4kB", 4_000), ("40kB", 40_000), ("1MB", 1_000_000)] {
-        let text = mail::html(octets);
-        assert!(html::find(&text).unwrap().marker.is_some());
-        group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(format!("html/{name}"), |bench| bench.iter(|| html::find(black_box(&text))));
-        let text = mail::plain(octets);
-        assert!(plain::find(&text).unwrap().marker.is_some());
-        group.throughput(Throughput::Bytes(text.len() as u64));
-        group.bench_function(format!("plain/{name}"), |bench| bench.iter(|| plain::find(black_box(&text))));
-    }
-    group.finish();
+pub fn cases() -> Vec<Case> {
+    let sizes = [("4kB", 4_000), ("40kB", 40_000), ("1MB", 1_000_000)];
+    let in_html = sizes.map(|(name, octets)| {
+        Case::new(format!("markers/html/{name}"), move || {
+            let text = mail::html(octets);
+            assert!(html::find(&text).unwrap().marker.is_some());
+            ready(move || {
+                let _ = black_box(html::find(black_box(&text)));
+            })
+        })
+    });
+    let in_plain = sizes.map(|(name, octets)| {
+        Case::new(format!("markers/plain/{name}"), move || {
+            let text = mail::plain(octets);
+            assert!(plain::find(&text).unwrap().marker.is_some());
+            ready(move || {
+                let _ = black_box(plain::find(black_box(&text)));
+            })
+        })
+    });
+    in_html.into_iter().chain(in_plain).collect()
 }

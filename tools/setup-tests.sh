@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus` and, through
-# setup-load.sh, `make load`.
+# Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus`, `make bench`
+# and, through setup-load.sh, `make load`.
 #
 # setup-tests.sh [PACKAGE…]   without arguments: all of them
 #
-# Postfix comes without a configuration and its service is never started: the tests start instances of their own in
-# folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
+# Postfix comes without a configuration, and neither its service nor HAProxy's is ever started: the tests start instances
+# of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
 # is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix swaks strace python3 procps)
+packages=(postfix haproxy swaks strace python3 procps)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 

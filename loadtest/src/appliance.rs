@@ -159,7 +159,8 @@ impl Setup<'_> {
              [next_hop]\nroots = \"roots.pem\"\nsuffixes = [\"127.0.0.1\"]\nprivate_addresses = true\n\
              sessions_per_tenant = {}\nlease_seconds = {}\nidle_sessions = {idle}\n\
              [ops]\naddress = \"127.0.0.1:{ops}\"\n",
-            self.connections + 100,
+            // One tenant has seven eighths at most.
+            self.connections * 5 / 4 + 100,
             self.sessions_per_tenant,
             self.lease_seconds,
         )

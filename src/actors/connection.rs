@@ -5,9 +5,10 @@
 use std::rc::Rc;
 
 use actix::prelude::*;
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 
 use super::edge::{Closed, Drain, Edge};
+use super::permit::Permit;
 use super::relay::Pools;
 use crate::net::{self, Peer, Pump, Wire};
 
@@ -17,11 +18,11 @@ pub struct Connection {
     edge: Addr<Edge>,
     session: Option<Session>,
     drain: Option<oneshot::Sender<()>>,
-    permit: Option<OwnedSemaphorePermit>,
+    permit: Option<Permit>,
 }
 
 struct Session {
-    pump: Pump<Pools>,
+    pump: Box<Pump<Pools>>,
     drained: oneshot::Receiver<()>,
 }
 
@@ -34,10 +35,10 @@ impl Connection {
         pools: Pools,
         wire: Wire,
         peer: Peer,
-        permit: OwnedSemaphorePermit,
+        permit: Permit,
     ) -> Connection {
         let (drain, drained) = oneshot::channel();
-        let pump = Pump::new(shared, pools, number, wire, peer);
+        let pump = Box::new(Pump::new(shared, pools, number, wire, peer));
         Connection { number, edge, session: Some(Session { pump, drained }), drain: Some(drain), permit: Some(permit) }
     }
 }

@@ -14,9 +14,10 @@ use actix::WeakAddr;
 use actix::prelude::*;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, oneshot};
+use tokio::sync::oneshot;
 
 use super::connection::Connection;
+use super::permit::{Claimant, Permit};
 use super::process::Process;
 use super::relay::Pools;
 use super::settings::Settings;
@@ -138,13 +139,7 @@ impl Edge {
     }
 
     /// Waits for the balancer to name the sender, then takes it in.
-    fn hear_balancer(
-        &self,
-        stream: TcpStream,
-        balancer: IpAddr,
-        permit: OwnedSemaphorePermit,
-        ctx: &mut Context<Self>,
-    ) {
+    fn hear_balancer(&self, stream: TcpStream, balancer: IpAddr, permit: Permit, ctx: &mut Context<Self>) {
         let naming = async move {
             let mut stream = stream;
             proxy_protocol::read(&mut stream).await.map(|named| (stream, named))
@@ -159,11 +154,15 @@ impl Edge {
         }));
     }
 
-    fn take_in(&mut self, stream: TcpStream, peer: Peer, permit: OwnedSemaphorePermit, ctx: &mut Context<Self>) {
+    fn take_in(&mut self, stream: TcpStream, peer: Peer, mut permit: Permit, ctx: &mut Context<Self>) {
         let address = peer.address();
         // The drain may have begun while the balancer was heard.
         if self.draining {
             return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);
+        }
+        // It counted for the balancer as long as the sender was not named.
+        if Claimant::of(&self.current.shared, address).takes_over(&mut permit).is_err() {
+            return self.refuse(stream, address, events::Refused::Share, Reply::too_busy(), ctx);
         }
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         events::ConnectionAccepted { session: number, proof: self.current.proof, peer: address }.emit();
@@ -197,10 +196,6 @@ impl Edge {
             edge.tell_if_closed();
         }));
     }
-
-    fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        self.process.permits.clone().try_acquire_owned().ok()
-    }
 }
 
 impl Actor for Edge {
@@ -225,8 +220,9 @@ impl Handler<Arrived> for Edge {
         if self.draining {
             return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);
         }
-        let Some(permit) = self.permit() else {
-            return self.refuse(stream, address, events::Refused::TooMany, Reply::too_busy(), ctx);
+        let permit = match Claimant::of(&self.current.shared, address).permit(&self.process.permits) {
+            Ok(permit) => permit,
+            Err(cause) => return self.refuse(stream, address, cause, Reply::too_busy(), ctx),
         };
         self.follow();
         let balancers = &self.current.shared.balancers;

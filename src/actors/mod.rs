@@ -9,6 +9,7 @@ mod connection;
 mod edge;
 mod expiry;
 mod ledger;
+mod permit;
 mod process;
 mod records;
 mod relay;

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::attribution::Attribution;
 use super::edge::Edge;
+use super::permit::Permits;
 use super::records;
 use super::relay::{self, Pools};
 use super::run::StartError;
@@ -26,7 +27,7 @@ pub struct Process {
     pub tenancy: Arc<Tenancy>,
     pub budget: Budget,
     /// Sessions of the process.
-    pub permits: Arc<Semaphore>,
+    pub permits: Permits,
     /// Places for idle sessions to next hops.
     pub idle: Arc<Semaphore>,
     /// Who is refused by 5.7.64.
@@ -66,19 +67,9 @@ impl Process {
         })
     }
 
-    /// Takes up the bounds of a new configuration. Room that is in use is taken away as it becomes free.
-    pub fn resize(&self, before: &Config, now: &Config) {
-        let (before_connections, connections) = (before.smtp.max_connections, now.smtp.max_connections);
-        if let Some(more) = connections.checked_sub(before_connections) {
-            self.permits.add_permits(more);
-        } else if let Ok(fewer) = u32::try_from(before_connections - connections) {
-            let permits = self.permits.clone();
-            actix::spawn(async move {
-                if let Ok(taken) = permits.acquire_many_owned(fewer).await {
-                    taken.forget();
-                }
-            });
-        }
+    /// Takes up the bounds of a new configuration. What is in use stays in use.
+    pub fn resize(&self, now: &Config) {
+        self.permits.resize(now.smtp.max_connections);
         self.budget.resize(usize::try_from(now.smtp.bytes_in_flight).unwrap_or(usize::MAX));
     }
 

@@ -118,7 +118,7 @@ impl Reload {
             // actor is gone, and with it every other change.
             let _ = self.tenants.send(Trust(settings.next_hop_roots.clone())).timeout(TRUST).await;
         }
-        self.process.resize(&before.config, &settings.config);
+        self.process.resize(&settings.config);
         self.log.set_level(settings.config.log.level);
         self.process.settings.store(Arc::new(settings));
         let settings = self.process.settings.load_full();

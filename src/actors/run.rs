@@ -18,6 +18,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::edge::{CloseAndTell, DrainAndTell};
 use super::ledger::Keeper;
+use super::permit::Permits;
 use super::process::{Cores, Process};
 use super::relay::IDLE_IN_PROCESS;
 use super::reload::Reload;
@@ -105,7 +106,7 @@ impl Appliance {
         let process = Process {
             settings: Arc::new(ArcSwap::new(settings.clone())),
             budget: Budget::new(usize::try_from(smtp.bytes_in_flight).unwrap_or(usize::MAX)),
-            permits: Arc::new(Semaphore::new(smtp.max_connections)),
+            permits: Permits::new(smtp.max_connections),
             idle: Arc::new(Semaphore::new(IDLE_IN_PROCESS)),
             attribution: Arc::default(),
             tenancy: tenancy.clone(),

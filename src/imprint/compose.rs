@@ -129,9 +129,9 @@ fn break_tags(piece: &str) -> String {
     let mut comment = false;
     let mut rest = piece;
     while let Some(character) = rest.chars().next() {
-        // Characters that mean nothing here and fill no line yet are taken together.
-        let room = HTML_LINE_BYTES.saturating_sub(out.len() - line_start);
-        let dull = if matches!(previous, '-' | '>') { 0 } else { rest.bytes().take(room).take_while(is_dull).count() };
+        // Characters that mean nothing here are taken together, as far as none of them can end the line.
+        let room = if chance.is_some() { HTML_LINE_BYTES } else { TEXT_LINE_BYTES - 1 };
+        let dull = dull_run(rest, room.saturating_sub(out.len() - line_start), previous);
         if let Some((run, behind)) = rest.split_at_checked(dull).filter(|_| dull > 0) {
             out.push_str(run);
             previous = run.chars().next_back().unwrap_or(previous);
@@ -180,9 +180,17 @@ fn break_tags(piece: &str) -> String {
     out
 }
 
-/// Neither blank, quote, dash nor bracket.
-fn is_dull(byte: &u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'-' | b'"' | b'\'')
+/// How many bytes, at most `room`, are neither blank, quote nor bracket, nor a dash that may belong to a comment.
+fn dull_run(text: &str, room: usize, previous: char) -> usize {
+    if matches!(previous, '-' | '>') {
+        return 0;
+    }
+    let mut before = if previous == '!' { b'!' } else { 0 };
+    let dull = |byte: u8| {
+        let alone = !matches!(std::mem::replace(&mut before, byte), b'-' | b'!');
+        byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'\'') && (byte != b'-' || alone)
+    };
+    text.bytes().take(room).map(dull).take_while(|dull| *dull).count()
 }
 
 #[cfg(test)]

@@ -3,14 +3,13 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::LocalBoxFuture;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::outbound::Outbound;
 use super::peer::Balancers;
+use super::share::{Bound, Held, Shares};
 use super::tls::Listener;
 use crate::smtp::{ClientError, Reply, ServerConfig};
 use crate::tenant::{Region, Snapshot, TenantId};
@@ -77,54 +76,34 @@ pub struct Finished {
     pub work: Duration,
 }
 
-/// Memory for messages in flight, in the whole process.
+/// Memory for messages in flight, in the whole process, shared by the tenants; `None` is whoever is not known yet.
 #[derive(Debug, Clone)]
-pub struct Budget {
-    kibibytes: Arc<Semaphore>,
-    /// Permits in all, those in use too.
-    whole: Arc<AtomicUsize>,
-}
+pub struct Budget(Shares<Option<TenantId>>);
+
+/// The memory of one message, given back when dropped.
+pub(super) type Memory = Held<Option<TenantId>>;
 
 impl Budget {
     pub fn new(bytes: usize) -> Budget {
-        let whole = permits(bytes);
-        Budget { kibibytes: Arc::new(Semaphore::new(whole)), whole: Arc::new(AtomicUsize::new(whole)) }
+        Budget(Shares::new(bytes))
     }
 
-    /// Makes the whole of it larger or smaller. What is in use is taken away as it comes back; until then nothing new
-    /// is reserved.
+    /// Makes the whole of it larger or smaller; what is in use stays so.
     pub fn resize(&self, bytes: usize) {
-        let now = permits(bytes);
-        let before = self.whole.swap(now, Ordering::Relaxed);
-        if now >= before {
-            return self.kibibytes.add_permits(now - before);
-        }
-        let mut left = before - now;
-        while left > 0 {
-            let some = u32::try_from(left).unwrap_or(u32::MAX);
-            left -= usize::try_from(some).unwrap_or(left);
-            let kibibytes = self.kibibytes.clone();
-            tokio::spawn(async move {
-                if let Ok(taken) = kibibytes.acquire_many_owned(some).await {
-                    taken.forget();
-                }
-            });
-        }
+        self.0.resize(bytes);
     }
 
     /// Octets reserved now.
     pub fn in_flight_bytes(&self) -> usize {
-        let whole = self.whole.load(Ordering::Relaxed);
-        whole.saturating_sub(self.kibibytes.available_permits()).saturating_mul(1024)
+        self.0.used()
     }
 
-    /// The right to hold so many octets, given back when dropped; `None` when the budget is spent.
-    pub(super) fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let kibibytes = u32::try_from(bytes.div_ceil(1024)).ok()?;
-        self.kibibytes.clone().try_acquire_many_owned(kibibytes).ok()
+    /// What a message begins with. Half of what there is stays for those that have begun, so that few who were let in
+    /// have to be left unsigned for want of memory.
+    pub(super) fn begin(&self) -> Option<Memory> {
+        self.0.take(None, MESSAGE_BYTES, Bound::Half).ok()
     }
 }
 
-fn permits(bytes: usize) -> usize {
-    (bytes / 1024).min(Semaphore::MAX_PERMITS)
-}
+/// What a message takes before any of its content is there: its state, that of a session with the next hop.
+pub(super) const MESSAGE_BYTES: usize = 16 * 1024;

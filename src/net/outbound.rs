@@ -10,11 +10,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::pace::Pace;
 use super::resolver::{Resolver, ResolverError};
 use super::wire::Wire;
 use crate::config;
@@ -31,10 +33,8 @@ pub struct Outbound<C = Box<Client>> {
     pub client: C,
     /// It carried a message before.
     pub reused: bool,
-    /// When octets were last taken from us, or none waited.
-    moving_since: Instant,
-    /// How long the next hop may take none of our octets.
-    stall: Duration,
+    /// How long it may take for our octets.
+    pace: Pace,
     /// What it was opened for.
     pub opened_for: Option<OpenedFor>,
     /// The right to be in use, of the tenant's share.
@@ -73,8 +73,8 @@ impl<C> Outbound<C> {
             broken = true;
         }
         let wrote = self.wire.queued() < waiting;
-        if wrote || waiting == 0 {
-            self.moving_since = now;
+        if wrote {
+            self.pace.moved(waiting - self.wire.queued(), now);
         }
         let mut moved = broken || wrote;
         if !self.wire.has_ended()
@@ -86,14 +86,22 @@ impl<C> Outbound<C> {
         Exchange { moved, ended: broken || (moved && self.wire.has_ended()) }
     }
 
-    /// When a next hop that takes none of our octets is given up; `None` while none wait.
+    /// When a next hop that takes none of our octets, or too few, is given up; `None` while none wait.
     pub fn stalls_at(&self) -> Option<Instant> {
-        (self.wire.queued() > 0).then(|| self.moving_since + self.stall)
+        (self.wire.queued() > 0).then(|| self.pace.until())
+    }
+
+    /// Octets for the next hop.
+    pub fn queue(&mut self, bytes: Bytes, now: Instant) {
+        if self.wire.queued() == 0 {
+            self.pace.begin(now);
+        }
+        self.wire.queue(bytes);
     }
 
     fn with<D>(self, client: D) -> (Outbound<D>, C) {
-        let Outbound { wire, client: before, reused, moving_since, stall, opened_for, permit, open } = self;
-        (Outbound { wire, client, reused, moving_since, stall, opened_for, permit, open }, before)
+        let Outbound { wire, client: before, reused, pace, opened_for, permit, open } = self;
+        (Outbound { wire, client, reused, pace, opened_for, permit, open }, before)
     }
 }
 
@@ -112,7 +120,7 @@ impl Outbound {
 
     /// Moves octets both ways. `Ready` when something moved: look for events and for room.
     pub fn poll(&mut self, cx: &mut Context<'_>, now: Instant) -> Poll<()> {
-        self.collect();
+        self.collect(now);
         let Exchange { moved, ended } = self.exchange(cx, now);
         if !self.wire.input.is_empty() {
             self.client.feed(&mut self.wire.input, now);
@@ -142,7 +150,7 @@ impl Outbound {
             if let Some(event) = self.client.poll_event() {
                 return event;
             }
-            self.collect();
+            self.collect(Instant::now());
             let deadline = self.deadline();
             let moved = std::future::poll_fn(|cx| self.poll(cx, Instant::now()));
             match deadline {
@@ -190,6 +198,8 @@ impl Outbound {
                     _ => {}
                 }
             }
+            // Answers of the message that is over: the next one must not take them for its own.
+            while self.client.poll_event().is_some() {}
             true
         };
         tokio::time::timeout(TIDY, clean).await.unwrap_or(false)
@@ -212,9 +222,9 @@ impl Outbound {
     }
 
     /// Hands what the client wants to say to the wire.
-    fn collect(&mut self) {
+    fn collect(&mut self, now: Instant) {
         while let Some(bytes) = self.client.poll_transmit() {
-            self.wire.queue(bytes);
+            self.queue(bytes, now);
         }
     }
 }
@@ -304,8 +314,7 @@ impl Dialer {
             wire: Wire::new(stream),
             client,
             reused: false,
-            moving_since: now,
-            stall: self.stall,
+            pace: Pace::new(self.stall, now),
             opened_for: None,
             permit: None,
             open: OpenSession::new(),

@@ -6,18 +6,21 @@
 
 use std::future::poll_fn;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::edge::{Edge, Finished, Leasing, Relays};
+use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays};
 use super::late;
 use super::outbound::Outbound;
 use super::peer::{self, Peer};
+use super::share::Bound;
+use super::turns::Place;
 use super::wire::{TlsFacts, Wire};
-use crate::transit::{Action, Now, Opening, Proof, Record, Refusal, Sender, Session};
+use crate::tenant::{Snapshot, TenantId};
+use crate::transit::{Action, Now, Opening, Proof, Record, Refusal, Sender, Session, Wanted};
 
 /// One inbound session.
 pub struct Pump<R> {
@@ -29,6 +32,9 @@ pub struct Pump<R> {
     session: Session,
     /// What the message in hand takes of us.
     share: Option<Share>,
+    place: Rc<Place>,
+    /// The tenant that the peer is proven to be by itself.
+    own: Option<TenantId>,
     leasing: Option<Leasing>,
     outbound: Option<Outbound<()>>,
     upgrading: bool,
@@ -40,7 +46,7 @@ pub struct Pump<R> {
 
 /// What one message takes.
 struct Share {
-    memory: OwnedSemaphorePermit,
+    memory: Memory,
     /// Our own work on it so far.
     work: Duration,
 }
@@ -49,6 +55,9 @@ impl<R: Relays> Pump<R> {
     /// `number` is the session's, in the log.
     pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, peer: Peer) -> Pump<R> {
         let (proof, address) = (proof(&edge, peer, None), peer.address());
+        let own = proof.tenant().cloned();
+        let place = Rc::new(Place::new());
+        place.is_of(own.as_ref());
         let sender = Sender { proof, hello: String::new(), address, tls: None };
         let session = Session::new(edge.server.clone(), edge.context.clone(), sender, Instant::now());
         Pump {
@@ -59,6 +68,8 @@ impl<R: Relays> Pump<R> {
             wire,
             session,
             share: None,
+            place,
+            own,
             leasing: None,
             outbound: None,
             upgrading: false,
@@ -69,14 +80,20 @@ impl<R: Relays> Pump<R> {
     }
 
     /// Runs the session to its end. When `drain` resolves the running message is finished, then the peer gets 421.
-    pub async fn run(mut self, drain: impl Future<Output = ()>) {
+    pub async fn run(self: Box<Self>, drain: impl Future<Output = ()>) {
+        let place = self.place.clone();
+        place.in_turns(self.serve(drain)).await;
+    }
+
+    async fn serve(mut self: Box<Self>, drain: impl Future<Output = ()>) {
         let mut drain = std::pin::pin!(drain);
         let mut draining = false;
         loop {
             let now = clock();
             self.settle(now);
             if self.upgrading && self.wire.is_flushed() {
-                if !self.upgrade().await {
+                // What a handshake takes is needed once; the future of the session is as large as all it ever awaits.
+                if !Box::pin(self.upgrade()).await {
                     return;
                 }
                 continue;
@@ -102,8 +119,8 @@ impl<R: Relays> Pump<R> {
     fn settle(&mut self, now: Now) {
         let held = self.session.is_holding();
         self.carry_out(now);
-        if !self.session.has_message() {
-            self.share = None;
+        if !self.session.has_message() && self.share.take().is_some() {
+            self.place.is_of(self.own.as_ref());
         }
         let Some(share) = self.share.as_mut().filter(|_| held || self.session.is_holding()) else { return };
         share.work += now.instant.elapsed();
@@ -124,6 +141,7 @@ impl<R: Relays> Pump<R> {
                 self.session.sender_ended();
             }
             let backlog = self.outbound.as_ref().map_or(0, |outbound| outbound.wire.queued());
+            self.account(backlog);
             if !self.session.feed(&mut self.wire.input, backlog, now) {
                 return;
             }
@@ -135,13 +153,13 @@ impl<R: Relays> Pump<R> {
             Action::ToSender(bytes) => self.wire.queue(bytes),
             Action::ToNextHop(bytes) => {
                 if let Some(outbound) = &mut self.outbound {
-                    outbound.wire.queue(bytes);
+                    outbound.queue(bytes, now.instant);
                 }
             }
             Action::UpgradeTls => self.upgrading = true,
             Action::Begin => self.begin(now),
             Action::Reserve(octets) => self.reserve(octets, now),
-            Action::Lease(tenant, wanted) => self.leasing = Some(self.relays.lease(tenant, wanted)),
+            Action::Lease(tenant, wanted) => self.lease(tenant, wanted, now),
             Action::GiveBack(tenant, client) => {
                 self.leasing = None;
                 if let Some(outbound) = self.outbound.take() {
@@ -170,7 +188,7 @@ impl<R: Relays> Pump<R> {
     }
 
     fn begin(&mut self, now: Now) {
-        let Some(memory) = self.edge.budget.reserve(RESERVED_BYTES) else {
+        let Some(memory) = self.edge.budget.begin() else {
             self.share = None;
             return self.session.no_memory(now);
         };
@@ -180,19 +198,45 @@ impl<R: Relays> Pump<R> {
             salt = now.wall.as_nanosecond().to_be_bytes();
         }
         let (region, index) = (self.edge.region)();
-        let granted = memory.num_permits() * 1024;
+        let granted = memory.amount();
         self.share = Some(Share { memory, work: Duration::ZERO });
         self.session.begin(Opening { region, index, salt, granted }, now);
     }
 
     fn reserve(&mut self, octets: usize, now: Now) {
         let Some(share) = &mut self.share else { return };
-        match self.edge.budget.reserve(octets.max(RESERVED_BYTES)) {
-            Some(more) => {
-                self.session.grant(more.num_permits() * 1024);
-                share.memory.merge(more);
+        let more = octets.next_multiple_of(STEP_BYTES);
+        match share.memory.grow(more, Bound::SevenEighths) {
+            Ok(()) => self.session.grant(more),
+            Err(_) => self.session.no_memory(now),
+        }
+    }
+
+    /// Keeps what the message in hand has of the budget near to what it takes: `backlog` octets and those it holds.
+    fn account(&mut self, backlog: usize) {
+        let Some(share) = &mut self.share else { return };
+        let (used, had) = (self.session.held_bytes() + backlog, share.memory.amount());
+        let wanted = if used <= MESSAGE_BYTES { MESSAGE_BYTES } else { used.next_multiple_of(STEP_BYTES) };
+        if used > had {
+            // Without it the message goes on, one read after the other.
+            if share.memory.grow(wanted - had, Bound::SevenEighths).is_ok() {
+                self.session.grant(wanted - had);
             }
-            None => self.session.no_memory(now),
+        } else if wanted <= had / 2 {
+            share.memory.shrink_to(wanted);
+            self.session.reclaim(had - wanted);
+        }
+    }
+
+    /// From here on the message's memory is of this tenant's share.
+    fn lease(&mut self, tenant: Arc<Snapshot>, wanted: Wanted, now: Now) {
+        self.place.is_of(Some(tenant.id()));
+        let owner = Some(tenant.id().clone());
+        let within = self.share.as_mut().is_none_or(|share| share.memory.pass_to(owner, Bound::Half).is_ok());
+        if within {
+            self.leasing = Some(self.relays.lease(tenant, wanted));
+        } else {
+            self.session.lease_refused(Refusal::Memory, now);
         }
     }
 
@@ -278,6 +322,8 @@ impl<R: Relays> Pump<R> {
         match self.wire.accept_tls(listener.config.clone()).await {
             Ok(facts) => {
                 let proof = proof(&self.edge, self.peer, Some(&facts));
+                self.own = proof.tenant().cloned();
+                self.place.is_of(self.own.as_ref());
                 self.session.tls_established(proof, facts.description, clock());
                 true
             }
@@ -311,8 +357,8 @@ fn clock() -> Now {
     Now { instant: Instant::now(), wall: Timestamp::now() }
 }
 
-/// What a message reserves of the byte budget at MAIL.
-const RESERVED_BYTES: usize = 512 * 1024;
+/// In what steps a message takes more of the byte budget.
+const STEP_BYTES: usize = 64 * 1024;
 /// Pipelined octets taken from the socket before they can be used.
 const PIPELINED_BYTES: usize = 64 * 1024;
 /// How long the last reply may take to be read.

@@ -19,6 +19,8 @@ use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
 
+use super::read_ahead::ReadAhead;
+
 /// One side of a mail session.
 pub struct Wire {
     stream: Stream,
@@ -43,7 +45,7 @@ pub struct TlsFacts {
 
 enum Stream {
     Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<ReadAhead>>),
     /// Between the two, and after a handshake that failed.
     Gone,
 }
@@ -111,9 +113,13 @@ impl Wire {
         }
         let room = self.input.capacity() - self.input.len();
         let read = match &mut self.stream {
-            Stream::Plain(stream) => ready!(pin!(stream.read_buf(&mut self.input)).poll(cx)),
-            Stream::Tls(stream) => ready!(pin!(stream.read_buf(&mut self.input)).poll(cx)),
-            Stream::Gone => Ok(0),
+            Stream::Plain(stream) => pin!(stream.read_buf(&mut self.input)).poll(cx),
+            Stream::Tls(stream) => pin!(stream.read_buf(&mut self.input)).poll(cx),
+            Stream::Gone => Poll::Ready(Ok(0)),
+        };
+        let Poll::Ready(read) = read else {
+            self.release_room();
+            return Poll::Pending;
         };
         match read {
             Ok(octets) if octets == room => self.room = (self.room * 2).min(READ_BYTES.end),
@@ -159,7 +165,7 @@ impl Wire {
     /// # Errors
     /// A handshake that fails or does not end in 30 s; the wire is of no use then.
     pub async fn accept_tls(&mut self, config: Arc<rustls::ServerConfig>) -> io::Result<TlsFacts> {
-        let stream = self.take_plain()?;
+        let stream = ReadAhead::new(self.take_plain()?);
         let stream = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await??;
         Ok(self.secured(stream.into()))
     }
@@ -173,7 +179,7 @@ impl Wire {
         config: Arc<rustls::ClientConfig>,
         name: ServerName<'static>,
     ) -> io::Result<TlsFacts> {
-        let stream = self.take_plain()?;
+        let stream = ReadAhead::new(self.take_plain()?);
         let stream = tokio::time::timeout(HANDSHAKE, TlsConnector::from(config).connect(name, stream)).await??;
         Ok(self.secured(stream.into()))
     }
@@ -198,7 +204,7 @@ impl Wire {
         }
     }
 
-    fn secured(&mut self, stream: TlsStream<TcpStream>) -> TlsFacts {
+    fn secured(&mut self, stream: TlsStream<ReadAhead>) -> TlsFacts {
         let session = stream.get_ref().1;
         let version = match session.protocol_version() {
             Some(rustls::ProtocolVersion::TLSv1_3) => "TLSv1.3",
@@ -243,14 +249,13 @@ impl Wire {
 impl Stream {
     /// Whether a read may bring something. Not before that a read needs memory.
     fn poll_readable(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let stream = match self {
-            Stream::Plain(stream) => &*stream,
+        match self {
+            Stream::Plain(stream) => stream.poll_read_ready(cx).map(drop),
             // What was decrypted already, or the end of the session, waits for no octet of the socket.
-            Stream::Tls(stream) if !stream.get_ref().1.wants_read() => return Poll::Ready(()),
-            Stream::Tls(stream) => stream.get_ref().0,
-            Stream::Gone => return Poll::Ready(()),
-        };
-        stream.poll_read_ready(cx).map(drop)
+            Stream::Tls(stream) if !stream.get_ref().1.wants_read() => Poll::Ready(()),
+            Stream::Tls(stream) => stream.get_ref().0.poll_read_ready(cx).map(drop),
+            Stream::Gone => Poll::Ready(()),
+        }
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
@@ -284,3 +289,6 @@ const KEEP_ALIVE: Duration = Duration::from_secs(60);
 const UNACKNOWLEDGED: Duration = Duration::from_secs(120);
 const HANDSHAKE: Duration = Duration::from_secs(30);
 const GOODBYE: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests;

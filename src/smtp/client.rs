@@ -53,6 +53,8 @@ pub struct Client {
     now: Instant,
     /// Since when the oldest command waits for its answer.
     since: Instant,
+    /// How long the answers of this message may be waited for yet.
+    left: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +83,7 @@ enum Outgoing {
 impl Client {
     /// A session on a fresh connection; the greeting is awaited.
     pub fn new(config: Arc<ClientConfig>, now: Instant) -> Client {
+        let left = config.patience;
         Client {
             config,
             phase: Phase::Greeting,
@@ -97,6 +100,7 @@ impl Client {
             events: VecDeque::new(),
             now,
             since: now,
+            left,
         }
     }
 
@@ -200,6 +204,7 @@ impl Client {
     /// MAIL, as it is given: see [`Mail::for_next_hop`].
     pub fn mail(&mut self, mail: &Mail, now: Instant) {
         self.in_transaction = true;
+        self.left = self.config.patience;
         self.ask(Asked::Mail, envelope_line(b"MAIL FROM:<", &mail.path, &mail.parameters), now);
     }
 
@@ -351,8 +356,9 @@ impl Client {
             return None;
         }
         Some(match self.awaiting.front()? {
-            Asked::Forward | Asked::Mail | Asked::Rcpt | Asked::Reset => self.config.envelope_timeout,
-            Asked::Data | Asked::Chunk => self.config.data_timeout,
+            Asked::Forward | Asked::Mail | Asked::Rcpt => self.config.envelope_timeout.min(self.left),
+            Asked::Data | Asked::Chunk => self.config.data_timeout.min(self.left),
+            Asked::Reset => self.config.envelope_timeout,
             Asked::EndOfMessage if self.late => self.config.verdict_timeout + self.config.late_verdict,
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
@@ -373,13 +379,14 @@ impl Client {
             content,
             in_transaction,
             late,
+            left,
             attributed,
             transmit,
             events,
             now,
             since,
         } = self;
-        let rest = (in_transaction, late, attributed, transmit, events, now, since);
+        let rest = (in_transaction, late, left, attributed, transmit, events, now, since);
         (phase, secured, extensions, reader, awaiting, waiting, content, rest)
     }
 

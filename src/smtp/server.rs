@@ -49,6 +49,8 @@ pub struct Server {
     errors: u32,
     idle_commands: u32,
     deadline: Instant,
+    /// Until when TLS must be there, as long as it is not.
+    tls_until: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -104,6 +106,7 @@ impl Server {
     pub fn new(config: Arc<ServerConfig>, now: Instant) -> Server {
         let greeting = Reply::greeting(&config.host_name).encode();
         let deadline = now + config.timeouts.idle;
+        let tls_until = (config.tls == Tls::Required).then(|| now + config.timeouts.before_tls);
         Server {
             config,
             phase: Phase::Greeting,
@@ -118,6 +121,7 @@ impl Server {
             errors: 0,
             idle_commands: 0,
             deadline,
+            tls_until,
         }
     }
 
@@ -201,6 +205,7 @@ impl Server {
         }
         self.phase = Phase::Command;
         self.channel = Channel::Secured;
+        self.tls_until = None;
         self.hello = None;
         self.forwarded.clear();
         self.deadline = now + self.config.timeouts.idle;
@@ -216,7 +221,8 @@ impl Server {
     /// When [`Server::handle_timeout`] is due; `None` while only the owner is waited for.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let waiting_for_owner = !self.pending.is_empty();
-        (!waiting_for_owner && !self.is_closed()).then_some(self.deadline)
+        let deadline = self.tls_until.map_or(self.deadline, |until| until.min(self.deadline));
+        (!waiting_for_owner && !self.is_closed()).then_some(deadline)
     }
 
     /// The owner took no input for a while, so the peer could not go on: its time begins anew.
@@ -347,8 +353,9 @@ impl Server {
             errors,
             idle_commands,
             deadline,
+            tls_until,
         } = self;
-        let rest = (held_back, draining, errors, idle_commands, deadline);
+        let rest = (held_back, draining, errors, idle_commands, deadline, tls_until);
         (phase, channel, hello, forwarded, transaction, pending, actions, rest)
     }
 

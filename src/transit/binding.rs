@@ -30,6 +30,16 @@ pub enum Proof {
     Tenant(TenantId),
 }
 
+impl Proof {
+    /// The tenant that the peer itself is.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        match self {
+            Proof::Tenant(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
 /// The peer of a session.
 #[derive(Debug, Clone)]
 pub struct Sender {

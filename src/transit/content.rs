@@ -335,6 +335,14 @@ impl Transit {
         done.ok()
     }
 
+    /// Without memory a message goes on as it came; one whose headers are not whole, and that is nobody's yet, cannot.
+    pub(super) fn out_of_memory(&mut self) {
+        if self.content.headers.is_none() && !self.content.released {
+            return self.fail(Reply::no_memory());
+        }
+        self.leave_early(Reason::NoMemory);
+    }
+
     /// Leaves the message before anything of it has gone out; later than that there is nothing to leave.
     pub(super) fn leave_early(&mut self, reason: Reason) {
         if !self.content.released && self.content.headers.is_some() {

@@ -167,7 +167,6 @@ impl Transit {
         if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
             return;
         }
-        self.note_handed_over();
         if self.last_chunk_is_empty() {
             self.announce_chunk();
         }

@@ -39,6 +39,8 @@ pub enum Refusal {
     Tls,
     /// Too many sessions are in use.
     Busy,
+    /// The tenant's messages have their share of memory already.
+    Memory,
     /// Greeting or EHLO was refused.
     Session(Reply),
     /// The connection broke before EHLO was answered.
@@ -59,6 +61,7 @@ impl Refusal {
             }
             Refusal::Tls => Reply::next_hop_tls(),
             Refusal::Busy => Reply::next_hop_busy(),
+            Refusal::Memory => Reply::no_memory(),
             Refusal::Session(reply) if reply.is_permanent() => Reply::about_us(),
             Refusal::Session(_) => Reply::next_hop_unreachable(),
         }

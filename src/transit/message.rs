@@ -233,7 +233,7 @@ impl Transit {
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
             Input::Recalled(known) => self.recalled(&known),
-            Input::OutOfMemory => self.leave_early(imprint::Reason::NoMemory),
+            Input::OutOfMemory => self.out_of_memory(),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
         self.settle(now);
@@ -401,6 +401,7 @@ impl Transit {
             _ => None,
         };
         if !self.leave_behind() {
+            self.note_answer(None);
             self.drop_leg();
         }
         if self.content.has_begun() {

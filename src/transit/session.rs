@@ -7,6 +7,8 @@
 //! before it polls for the next. It refuses questions without a message (503), and never says a success itself.
 
 mod action;
+#[cfg(test)]
+mod state;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -28,7 +30,8 @@ pub struct Session {
     server: Server,
     /// MAIL was said, and what the message needs to begin is awaited.
     mail: Option<Mail>,
-    message: Option<Message>,
+    /// In a place of its own: most sessions wait for one most of the time.
+    message: Option<Box<Message>>,
     next_hop: Option<Box<Client>>,
     leasing: bool,
     page: Option<Page>,
@@ -98,7 +101,7 @@ impl Session {
     /// Takes from the sender's octets what can be used now, while at most `backlog` octets wait to be written to the
     /// next hop. True when something was taken, or something is to be done: poll again, then feed again.
     pub fn feed(&mut self, input: &mut BytesMut, backlog: usize, now: Now) -> bool {
-        let room = backlog < WINDOW_BYTES && self.message.as_ref().is_none_or(|message| message.transit.wants_body());
+        let room = self.message.as_ref().map_or(backlog < WINDOW_BYTES, |message| message.has_room(backlog));
         if std::mem::replace(&mut self.busy, !room) {
             self.server.owner_was_busy(now.instant);
         }
@@ -165,7 +168,7 @@ impl Session {
         let Opening { region, index, salt, granted } = opening;
         let (context, sender) = (self.context.clone(), self.sender.clone());
         let transit = Transit::new(context, sender, region, index, salt, mail, now);
-        self.message = Some(Message { transit, granted, tenant: None });
+        self.message = Some(Box::new(Message { transit, granted, tenant: None }));
     }
 
     /// Answers [`Action::Reserve`]: so many octets more.
@@ -173,6 +176,18 @@ impl Session {
         if let Some(message) = &mut self.message {
             message.granted = message.granted.saturating_add(octets);
         }
+    }
+
+    /// So many of the octets granted are somebody else's from now on.
+    pub fn reclaim(&mut self, octets: usize) {
+        if let Some(message) = &mut self.message {
+            message.granted = message.granted.saturating_sub(octets);
+        }
+    }
+
+    /// Octets of the message in hand that are in memory here.
+    pub fn held_bytes(&self) -> usize {
+        self.message.as_ref().map_or(0, |message| message.transit.held_bytes())
     }
 
     /// Answers [`Action::Begin`] or [`Action::Reserve`]: there is no memory. A message that has not begun is refused,
@@ -245,27 +260,6 @@ impl Session {
     /// Nothing of the message in hand has gone out yet.
     pub fn is_holding(&self) -> bool {
         self.message.as_ref().is_some_and(|message| message.transit.is_holding())
-    }
-
-    /// All that tells one session of a listener from another.
-    #[cfg(test)]
-    pub(super) fn state(&self) -> impl std::fmt::Debug {
-        let Session { context: _, sender: _, server, mail, message, next_hop, leasing, page, actions, end, busy } =
-            self;
-        let message = message.as_ref().map(|Message { transit, granted, tenant }| {
-            (transit.state(), granted, tenant.as_ref().map(|tenant| tenant.id()))
-        });
-        let next_hop = next_hop.as_ref().map(|client| client.state());
-        let rest = (leasing, page, actions, end, busy);
-        (server.state(), mail, message, next_hop, rest)
-    }
-
-    /// Another ledger with the same entries takes the place of the process's.
-    #[cfg(test)]
-    pub(super) fn write_to(&mut self, ledger: super::SharedLedger) {
-        if let Some(page) = &mut self.page {
-            page.write_to(ledger);
-        }
     }
 
     /// What the server side asks for.
@@ -425,6 +419,15 @@ impl Session {
         self.leasing = false;
         self.next_hop = None;
         self.actions.push_back(Action::HangUp);
+    }
+}
+
+impl Message {
+    /// Whether more is to be taken while `backlog` octets wait to be written. What streams takes what it was granted;
+    /// with nothing more to be had it goes on all the same, one read after the other.
+    fn has_room(&self, backlog: usize) -> bool {
+        let within = self.transit.is_holding() || self.transit.held_bytes() + backlog < self.granted;
+        self.transit.wants_body() && backlog < WINDOW_BYTES && (backlog == 0 || within)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The `Received` field this edge puts on top of every message (RFC 5321 section 4.4).
 //!
-//! It has no `for` clause: that would show a blind copy. Nothing in it comes from the message, and what the peer
+//! It speaks of the connection this edge has, whatever XFORWARD says of the one before: the peer's own field, right below,
+//! tells of that. It has no `for` clause: that would show a blind copy. Nothing in it comes from the message, and what the peer
 //! said of itself in EHLO is cut down to the characters of a host name.
 
 use jiff::Timestamp;

@@ -4,6 +4,7 @@ use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 use standin::appliance::{Appliance, HOST_NAME, Listener, Setup};
@@ -103,9 +104,11 @@ impl Bench {
 
 /// A plain mail of Ada's with this content type and body, as her client would write it.
 pub fn mail_of(content_type: &str, body: &[u8]) -> Vec<u8> {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let head = format!(
         "From: Ada Vance <ada@contoso.example>\r\nTo: bob@example.org\r\nSubject: Figures\r\n\
-         Date: Wed, 17 Feb 2021 13:11:20 +0000\r\nMessage-ID: <1@contoso.example>\r\nMIME-Version: 1.0\r\n\
+         Date: Wed, 17 Feb 2021 13:11:20 +0000\r\nMessage-ID: <{number}@contoso.example>\r\nMIME-Version: 1.0\r\n\
          Content-Type: {content_type}\r\n\r\n"
     );
     [head.as_bytes(), body].concat()

@@ -18,7 +18,7 @@ pub fn mail() -> Vec<u8> {
     Letter::reply().from("Ada Vance", "ada@contoso.example").written_in(Client::OutlookWeb)
 }
 
-fn large_mail() -> Vec<u8> {
+pub fn large_mail() -> Vec<u8> {
     let letter = Letter::first().from("Ada Vance", "ada@contoso.example");
     letter.attach(File::pdf("large.pdf", 12_000_000)).written_in(Client::OutlookWeb)
 }

@@ -12,6 +12,7 @@ mod bounds;
 mod drain;
 mod faults;
 mod hostile;
+mod ledger;
 mod lifetime;
 mod mta;
 mod names;

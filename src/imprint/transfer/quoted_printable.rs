@@ -120,6 +120,11 @@ pub(super) fn insert(
                 last.octets.extend_from_slice(&open);
                 continue;
             }
+            // The column counts the CR, in whose place four octets come.
+            if column > LINE_BYTES - 2 {
+                octets.push(b'=');
+                octets.extend_from_slice(line_end.as_bytes());
+            }
             octets.extend_from_slice(b"=0D=");
             octets.extend_from_slice(line_end.as_bytes());
             octets.extend_from_slice(&open);

@@ -3,6 +3,8 @@
 //! An answer of a class that its command cannot have ends the session (354 to MAIL, 2xx to DATA): what one side takes
 //! for content the other would take for commands.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::stuffing::Stuffing;
@@ -81,6 +83,8 @@ impl Client {
         if !fits {
             return self.fail(ClientError::Garbled);
         }
+        let waited = self.now.saturating_duration_since(self.since);
+        self.left = (self.left + EARNED).saturating_sub(waited).min(self.config.patience);
         self.since = self.now;
         match asked {
             // A message refused at its end may leave its envelope behind (RFC 3030 section 2): RSET clears that.
@@ -118,3 +122,6 @@ impl Client {
         }
     }
 }
+
+/// What an answer adds to the patience with those that follow.
+const EARNED: Duration = Duration::from_secs(1);

@@ -17,6 +17,9 @@ pub struct ClientConfig {
     pub envelope_timeout: Duration,
     /// The 354 to DATA, and the answer to a BDAT without LAST.
     pub data_timeout: Duration,
+    /// All answers of a message before the verdict together; each answer buys a second more, so that a thousand
+    /// recipients may be answered slowly, but a few not at the last moment each.
+    pub patience: Duration,
     /// The verdict after the last octet of the message: below the 10 minutes that a sender waits (RFC 5321 section
     /// 4.5.3.2.6), because a verdict that comes after it makes a duplicate.
     pub verdict_timeout: Duration,
@@ -39,6 +42,7 @@ impl ClientConfig {
             hello_timeout: Duration::from_secs(30),
             envelope_timeout: Duration::from_secs(60),
             data_timeout: Duration::from_secs(60),
+            patience: Duration::from_secs(100),
             verdict_timeout: Duration::from_secs(540),
             late_verdict: Duration::ZERO,
             quit_timeout: Duration::from_secs(10),

@@ -82,12 +82,20 @@ pub struct Timeouts {
     pub idle: Duration,
     /// From STARTTLS to the end of the handshake.
     pub handshake: Duration,
+    /// From the connection to the end of the handshake, where TLS is required: who has proven nothing yet is not
+    /// borne for long.
+    pub before_tls: Duration,
     /// Without any octet of content.
     pub stall: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Timeouts {
-        Timeouts { idle: Duration::from_secs(300), handshake: Duration::from_secs(30), stall: Duration::from_secs(60) }
+        Timeouts {
+            idle: Duration::from_secs(300),
+            handshake: Duration::from_secs(30),
+            before_tls: Duration::from_secs(60),
+            stall: Duration::from_secs(60),
+        }
     }
 }

@@ -22,6 +22,9 @@ const IMAGE_BYTES: usize = 1 << 20;
 /// Most characters of an attribute, a text or a link.
 const TEXT_CHARS: usize = 4096;
 
+/// The end of the names in Exchange Online's own certificate, which tells no organisation from another.
+const SHARED_BY_MICROSOFT: &str = "protection.outlook.com";
+
 /// One mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -123,6 +126,9 @@ impl<'a> Check<'a> {
             Peer::Certificate { name, .. } if Domain::parse(name).is_none() => {
                 self.say("/peer/name".into(), format!("`{name}` is not a DNS name"));
             }
+            Peer::Certificate { name, .. } if name.to_ascii_lowercase().ends_with(SHARED_BY_MICROSOFT) => {
+                self.say("/peer/name".into(), "every organisation in Microsoft 365 sends with this certificate");
+            }
             Peer::Network { networks, .. } => {
                 if networks.is_empty() {
                     self.say("/peer/networks".into(), "at least one network is needed");
@@ -130,6 +136,8 @@ impl<'a> Check<'a> {
                 for (at, network) in networks.iter().enumerate() {
                     if network.prefix_len() == 0 {
                         self.say(format!("/peer/networks/{at}"), "the whole Internet is no proof of anybody");
+                    } else if network.network().to_canonical().is_ipv4() && network.addr().is_ipv6() {
+                        self.say(format!("/peer/networks/{at}"), "write a network of IPv4 as such");
                     } else if networks.iter().take(at).any(|other| other.trunc() == network.trunc()) {
                         self.say(format!("/peer/networks/{at}"), format!("`{network}` stands twice"));
                     }

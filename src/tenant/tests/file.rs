@@ -98,6 +98,16 @@ fn mistakes_about_the_organisation_are_said_with_their_place() {
         ),
         (
             "/peer",
+            json!({"proof": "network", "networks": ["10.0.0.0/8", "::ffff:10.0.0.0/104"], "next_hop": {"host": "a.example"}}),
+            "/peer/networks/1",
+        ),
+        (
+            "/peer",
+            json!({"proof": "certificate", "name": "Mail.Protection.outlook.com", "next_hop": {"host": "a.example"}}),
+            "/peer/name",
+        ),
+        (
+            "/peer",
             json!({"proof": "network", "networks": ["::1/128"], "next_hop": {"host": "192.0.2.1", "plaintext": true}}),
             "/peer/next_hop/plaintext",
         ),

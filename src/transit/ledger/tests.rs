@@ -1,10 +1,13 @@
 //! The ledger by itself: what finds an entry, what ends one, and what it costs at the most.
 
+#![allow(clippy::unwrap_used)]
+
+use bytes::Bytes;
+
 use super::*;
 use crate::imprint::HeaderBlock;
 use crate::smtp::Path;
 use crate::transit::tests::region;
-use bytes::Bytes;
 
 fn now() -> Now {
     Now { instant: Instant::now(), wall: Timestamp::from_second(1_795_255_200).unwrap_or_default() }

@@ -70,6 +70,23 @@ fn a_bare_cr_at_the_very_end_is_refused_as_one_elsewhere_is() {
     assert_eq!(drive.story.failed, None, "no fault of the next hop's");
 }
 
+#[test]
+fn without_memory_a_message_is_left_and_one_of_nobody_yet_refused() {
+    let octets = Bytes::from(Letter::new().octets());
+    let head = memchr::memmem::find(&octets, b"\r\n\r\n").unwrap() + 4;
+    for (held, code, fate) in [(head / 2, 452, "none"), (head + 1, 250, "no_memory")] {
+        let mut drive = Drive::begin(&Letter::new(), NextHop::default(), Index::Fresh);
+        drive.tell(Input::Rcpt(Rcpt::to(Path::parse("bob@example.org").unwrap())));
+        drive.tell(Input::Data);
+        drive.tell(Input::Body(octets.slice(..held)));
+        drive.tell(Input::OutOfMemory);
+        drive.tell(Input::Body(octets.slice(held..)));
+        drive.tell(Input::EndOfMessage);
+        assert_eq!((drive.story.answer("end"), drive.story.fate().as_str()), (code, fate), "{held} octets held");
+        assert_eq!(drive.story.content.is_empty(), code == 452);
+    }
+}
+
 /// A fault at any call of the imprinter: the original goes on with our two fields, or, where the tenant wants that,
 /// the message waits; it is never cut short and never lost.
 #[test]

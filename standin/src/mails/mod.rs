@@ -7,6 +7,8 @@
 mod bodies;
 mod encoding;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 pub use encoding::{base64_lines, quoted_printable};
 
 /// The program that wrote the mail.
@@ -73,7 +75,7 @@ pub struct Letter {
     pub to: Vec<Person>,
     pub cc: Vec<Person>,
     pub subject: String,
-    /// Without angle brackets.
+    /// Without angle brackets; each letter has one of its own, as clients give them.
     pub message_id: String,
     pub date: String,
     pub paragraphs: Vec<String>,
@@ -116,6 +118,13 @@ impl File {
     }
 }
 
+/// Two mails of one Message-ID are one mail sent twice.
+fn new_message_id() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0xA1B2_C3D4);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("AM0PR10MB3428{number:08X}@AM0PR10MB3428.EURPRD10.PROD.OUTLOOK.COM")
+}
+
 impl Letter {
     /// A first mail from Ada at Contoso to Bob at Fabrikam.
     pub fn first() -> Letter {
@@ -129,7 +138,7 @@ impl Letter {
             to: vec![Person::new("Bob Lindqvist", "bob@fabrikam.example")],
             cc: Vec::new(),
             subject: "Bearing samples".to_owned(),
-            message_id: "AM0PR10MB3428A1B2C3D4@AM0PR10MB3428.EURPRD10.PROD.OUTLOOK.COM".to_owned(),
+            message_id: new_message_id(),
             date: "Thu, 19 Nov 2026 10:24:31 +0000".to_owned(),
             paragraphs: text.map(str::to_owned).to_vec(),
             quoted: None,

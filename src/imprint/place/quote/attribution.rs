@@ -242,11 +242,8 @@ impl Date {
         let bytes = text.as_bytes();
         let mut at = 0;
         let mut before = [0usize; 2];
-        while let Some(byte) = bytes.get(at) {
-            if !byte.is_ascii_digit() {
-                at += 1;
-                continue;
-            }
+        while let Some(gap) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+            at += gap;
             let run = bytes.iter().skip(at).take_while(|byte| byte.is_ascii_digit()).count();
             let separator = at.checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
             let joined = matches!(separator, b'/' | b'-' | b'.') && before[1] + 1 == at;

@@ -178,6 +178,15 @@ fn is_unseen(c: char) -> bool {
     matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
 }
 
+/// Whether a text folds to itself but for the case of its letters, as most lines do. All bytes of a piece are compared
+/// before one is asked for, as in [`may_matter`].
+fn differs_by_case_alone(text: &[u8]) -> bool {
+    let odd = |byte: u8| !byte.is_ascii() | (byte.wrapping_sub(b'\t') < 5);
+    let any_odd = |piece: &[u8]| piece.iter().fold(false, |any, byte| any | odd(*byte));
+    let pairs = text.iter().zip(text.iter().skip(1));
+    !text.chunks(64).any(any_odd) && !pairs.fold(false, |any, (one, two)| any | ((*one == b' ') & (*two == b' ')))
+}
+
 /// How many bytes at the beginning of `text` fold to themselves but for their case: ASCII without two blanks in a row.
 /// `blank`: a blank stands before them.
 fn plain_run(text: &str, blank: bool) -> usize {
@@ -194,6 +203,10 @@ fn plain_run(text: &str, blank: bool) -> usize {
 pub(super) fn fold(text: &str) -> WipedText {
     steps::add(text.len());
     let mut out = WipedText::with_capacity(text.len());
+    if differs_by_case_alone(text.as_bytes()) {
+        out.push_lower_case(text.trim_ascii_end());
+        return out;
+    }
     let mut blank = false;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

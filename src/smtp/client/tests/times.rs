@@ -56,12 +56,34 @@ fn each_answer_has_its_own_time() {
     let mut talk = Talk::ready(PIPELINING);
     talk.client.mail(&mail("a@b.example"), talk.now);
     talk.client.rcpt(&rcpt("a@b.example"), talk.now);
-    talk.now += Duration::from_secs(59);
+    talk.now += Duration::from_secs(40);
     talk.hear(b"250 OK\r\n250");
     assert_eq!(seconds(&talk), Some(60));
     talk.now += Duration::from_secs(59);
     talk.hear(b" ");
     assert_eq!(seconds(&talk), Some(1), "half a line is no answer");
+}
+
+#[test]
+fn all_answers_together_have_a_time_that_grows_with_them() {
+    // How many of a thousand recipients are answered when each answer takes so many seconds.
+    for (each, expected) in [(1, 1_000), (2, 97), (10, 9), (59, 0)] {
+        let mut talk = Talk::ready(PIPELINING);
+        talk.client.mail(&mail("a@b.example"), talk.now);
+        (0..1_000).for_each(|_| talk.client.rcpt(&rcpt("a@b.example"), talk.now));
+        let mut answered = 0;
+        while answered < 1_001 && seconds(&talk).is_some_and(|left| left > each) {
+            talk.now += Duration::from_secs(each);
+            talk.hear(b"250 OK\r\n");
+            answered += 1;
+        }
+        assert_eq!(answered, expected + 1, "{each} s each");
+        // The next message has all of it again.
+        if answered == 1_001 {
+            talk.client.mail(&mail("a@b.example"), talk.now);
+            assert_eq!(seconds(&talk), Some(60));
+        }
+    }
 }
 
 #[test]

@@ -46,6 +46,19 @@ fn a_command_renews_the_time() {
 }
 
 #[test]
+fn a_peer_that_must_speak_tls_has_a_minute_for_it() {
+    let mut talk = Talk::new(config(Start::Fresh), Owner::Prompt);
+    let start = talk.now;
+    for second in [20, 40, 59] {
+        strike(&mut talk, start, second);
+        talk.say(b"NOOP\r\n");
+    }
+    assert_eq!((&talk.told[..], talk.server.poll_timeout()), (&[][..], Some(start + Duration::from_secs(60))));
+    strike(&mut talk, start, 60);
+    assert_eq!((&talk.told[..], talk.replies().last().unwrap().as_str()), (&["close".to_owned()][..], "421 4.4.2"));
+}
+
+#[test]
 fn a_handshake_without_end() {
     let mut talk = Talk::new(config(Start::Fresh), Owner::Prompt);
     talk.say(b"EHLO a\r\n");
