@@ -89,6 +89,7 @@ pub enum Input {
 
 /// What must happen.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
@@ -135,6 +136,7 @@ pub enum Command {
 }
 
 /// One message from MAIL to verdict.
+#[cfg_attr(test, derive(Clone))]
 pub struct Transit {
     pub(super) context: Arc<Context>,
     pub(super) sender: Arc<Sender>,
@@ -266,6 +268,41 @@ impl Transit {
     /// kept, its share of memory neither.
     pub fn is_over(&self) -> bool {
         self.over || self.finished
+    }
+
+    /// All that tells one message of a sender from another and can still make a difference: the times make none.
+    #[cfg(test)]
+    pub(super) fn state(&self) -> impl std::fmt::Debug {
+        let Transit {
+            context: _,
+            sender: _,
+            region: _,
+            index: _,
+            stages: _,
+            envelope,
+            leg,
+            content,
+            tenant,
+            bound,
+            recall,
+            asks,
+            verdict,
+            outputs,
+            finished,
+            over,
+        } = self;
+        let tenant = tenant.as_ref().map(|tenant| tenant.id());
+        (
+            envelope,
+            leg,
+            content.state(),
+            tenant,
+            bound,
+            asks,
+            verdict,
+            outputs,
+            (finished, over, recall.as_ref().map(|recall| recall.state())),
+        )
     }
 
     pub(super) fn push(&mut self, output: Output) {

@@ -4,6 +4,7 @@
 
 mod binding;
 mod contract;
+mod explorer;
 mod framing;
 mod ledger;
 mod waits;
