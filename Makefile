@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test pure lint corpus bench load status
+.PHONY: help run test pure lint corpus bench load scale status
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -55,11 +55,15 @@ bench: ## Instructions of the pure layers beside the recorded ones, then times (
 	$(CARGO) bench --locked --package signet --no-default-features --bench instructions -- $(filter --record,$(ARGS))
 	$(if $(filter --record,$(ARGS)),,$(CARGO) bench --locked --package signet --no-default-features --bench core -- $(ARGS))
 
-load: ## Memory of a 150 MB mail, then load with the floor beside it: make load [ARGS="run FILE…" or "memory"]
-	$(CARGO) build --locked --release --workspace --bins
-	if [ -n "$(ARGS)" ]; then $(TARGET_DIR)/release/loadtest $(ARGS); \
-		else $(TARGET_DIR)/release/loadtest memory && \
-		$(TARGET_DIR)/release/loadtest run $(wildcard loadtest/scenarios/*.json); fi
+load: ## All load measurements beside floor, Postfix and HAProxy, 12 minutes: make load [ARGS="run FILE…" or "memory"]
+	@tools/setup-load.sh
+	$(CARGO) build --locked --release --package signet --package loadtest --bins
+	$(TARGET_DIR)/release/loadtest $(or $(ARGS),run $(sort $(wildcard loadtest/scenarios/[0-9]*.json))) \
+		--signet $(TARGET_DIR)/release/signet
+
+scale: ## Cost of a message with 1 and with 100,000 tenants
+	$(CARGO) build --locked --release --package signet --package loadtest --bins
+	$(TARGET_DIR)/release/loadtest run loadtest/scenarios/scale.json --name scale --signet $(TARGET_DIR)/release/signet
 
 status: ## How many of the 145 requirements are done, partial and open
 	@$(PYTHON) tools/status.py docs/requirements.csv

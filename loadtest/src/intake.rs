@@ -1,5 +1,5 @@
 //! One session of the sink after its greeting: commands answered, content counted, its number found, and kept or
-//! digested where that is asked for. Dots are left doubled, which neither counts nor marks mind.
+//! digested where that is asked for. Dots are left doubled, which neither counts nor marks mind, but where it is kept.
 
 use std::io;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::client::Stream;
 use crate::message::{BEGIN, END};
 use crate::sink::{Look, Shared};
+use crate::template::unstuff;
 
 /// A session ready for mail.
 pub struct Connection {
@@ -31,6 +32,8 @@ struct Content {
     id: Option<u64>,
     head: Vec<u8>,
     paused: bool,
+    /// It comes by DATA.
+    stuffed: bool,
     kept: Vec<u8>,
     /// Octets that may be the beginning of a mark, and the digest once the first line was seen.
     carried: Vec<u8>,
@@ -94,6 +97,7 @@ impl Connection {
     /// Content up to CRLF.CRLF.
     async fn data(&mut self) -> io::Result<()> {
         let mut first = true;
+        self.content.stuffed = true;
         loop {
             if first && self.input.starts_with(b".\r\n") {
                 self.input.advance(3);
@@ -151,7 +155,8 @@ impl Connection {
 
     async fn finish(&mut self) -> io::Result<()> {
         let content = std::mem::take(&mut self.content);
-        let message = (content.look == Look::Keep).then_some(content.kept);
+        let message =
+            (content.look == Look::Keep).then(|| if content.stuffed { unstuff(&content.kept) } else { content.kept });
         self.shared.take(content.id.unwrap_or_default(), content.octets, message, content.finished);
         let delay = self.shared.delay();
         if !delay.is_zero() {

@@ -11,6 +11,7 @@ mod generator;
 mod haproxy;
 mod hostile;
 mod intake;
+mod integrity;
 mod latency;
 mod machine;
 mod matrix;
@@ -124,6 +125,7 @@ fn command(command: Command) -> io::Result<bool> {
 
 fn run(scenario: &Scenario, signet: &Path, report: &mut Report) -> io::Result<()> {
     match scenario {
+        Scenario::OneMail(one) => memory::one_mail(one.octets, one.aim_mebibytes, signet, report),
         Scenario::Matrix(matrix) => matrix::run(matrix, signet, report),
         Scenario::Cell(cell) => matrix::cell(cell, signet, report),
         Scenario::Idle(idle) => memory::idle(idle, signet, report),

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::client::Session;
-use crate::generator;
 use crate::message;
 use crate::process::Tree;
 use crate::report::{self, Report, mebibytes};
@@ -46,7 +45,8 @@ fn pass(octets: u64, proof: Proof, framing: Framing, signet: &Path) -> io::Resul
     stage.sink.look(Look::Digest);
     let mut load = stage.load(Name::Signet, framing, &templates)?;
     (load.connections, load.messages, load.lasts) = (1, 1, Duration::from_secs(60));
-    let row = stage.watched(Name::Signet, || generator::run(&load))?;
+    let (row, outcome) = stage.watched(Name::Signet, &load)?;
+    stage.conserve(Name::Signet, &outcome)?;
     if stage.sink.seen().digests.first() != expected.as_ref() {
         return Err(io::Error::other("the attachment was changed"));
     }
@@ -120,7 +120,8 @@ pub fn in_flight(scenario: &InFlight, signet: &Path, report: &mut Report) -> io:
     let mut load = stage.load(Name::Signet, proof.framing(), &templates)?;
     (load.connections, load.messages) = (connections, connections as u64);
     load.lasts = Duration::from_secs(120);
-    let row = stage.watched(Name::Signet, || generator::run(&load)).map_err(|error| said(&stage, &error))?;
+    let (row, outcome) = stage.watched(Name::Signet, &load)?;
+    stage.conserve(Name::Signet, &outcome).map_err(|error| said(&stage, &error))?;
     let grown = row.peak.unwrap_or_default().saturating_sub(idle);
     report.line(&format!(
         "Idle {:.1} MiB, most {:.1} MiB; the mails were {} in all.",

@@ -12,6 +12,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Scenario {
+    /// Growth of memory while one large mail passes.
+    OneMail(OneMail),
     /// Every size with every number of connections, plain and under TLS, beside all contenders.
     Matrix(Matrix),
     /// One cell of one's own: sizes or files, a rate, sessions that end.
@@ -30,6 +32,13 @@ pub enum Scenario {
     Flood(Flood),
     /// Cost with one tenant in the store and with many.
     Scale(Scale),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneMail {
+    pub octets: u64,
+    pub aim_mebibytes: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -234,6 +243,7 @@ impl Scenario {
 
     fn check(&self) -> Result<(), &'static str> {
         let (counts, seconds) = match self {
+            Scenario::OneMail(_) => (vec![1], 1.0),
             Scenario::Matrix(one) => {
                 let cells = one.octets.len() * one.connections.len() * one.tls.len() * one.contenders.len();
                 (vec![cells, one.repeats, one.connections.iter().copied().min().unwrap_or_default()], one.seconds)

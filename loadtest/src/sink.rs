@@ -12,7 +12,7 @@ use std::time::Duration;
 use bytes::BytesMut;
 use rustls::ServerConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use crate::intake::{Connection, offer};
@@ -171,8 +171,7 @@ enum Way {
 }
 
 async fn serve(shared: Arc<Shared>, tell: mpsc::Sender<Addresses>) -> io::Result<()> {
-    let bind = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let (plain, starttls, implicit) = (bind().await?, bind().await?, bind().await?);
+    let (plain, starttls, implicit) = (listen()?, listen()?, listen()?);
     let addresses =
         Addresses { plain: plain.local_addr()?, starttls: starttls.local_addr()?, implicit: implicit.local_addr()? };
     // Nobody waits for the addresses any more: nobody to serve either.
@@ -188,6 +187,13 @@ async fn serve(shared: Arc<Shared>, tell: mpsc::Sender<Addresses>) -> io::Result
         }
     });
     accept(plain, Way::Plain, shared).await
+}
+
+/// With room for thousands who come at once.
+fn listen() -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+    socket.listen(1 << 14)
 }
 
 async fn accept(listener: TcpListener, way: Way, shared: Arc<Shared>) -> io::Result<()> {

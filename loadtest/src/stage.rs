@@ -171,25 +171,26 @@ impl Stage {
         if let Some(signet) = &self.signet {
             signet.forget_log()?;
         }
-        self.watched(name, || generator::run(load))
+        let (row, outcome) = self.watched(name, load)?;
+        self.conserve(name, &outcome)?;
+        Ok(row)
     }
 
-    /// What `work` costs, which sends mail to a contender and to nobody else.
-    pub fn watched(&self, name: Name, work: impl FnOnce() -> io::Result<Outcome>) -> io::Result<Row> {
+    /// What a load costs; that it was conserved is for the caller to see to.
+    pub fn watched(&self, name: Name, load: &Load) -> io::Result<(Row, Outcome)> {
         let tree = self.tree(name);
         tree.map(Tree::reset_peak);
         let usage = tree.map(Tree::usage);
         let (sink, busy) = (self.sink.cost(), machine::machine_time().0);
         let began = Instant::now();
-        let outcome = work()?;
+        let outcome = generator::run(load)?;
         std::thread::sleep(CLOCK * 2);
         let wall = began.elapsed();
         let own = outcome.cost + self.sink.cost().saturating_sub(sink);
         let between = tree.zip(usage).map(|(tree, before)| tree.usage().since(&before));
         let busy = machine::machine_time().0.saturating_sub(busy);
         let other = busy.saturating_sub(own + between.unwrap_or_default());
-        self.conserve(name, &outcome)?;
-        Ok(Row {
+        let row = Row {
             name,
             messages: outcome.accepted(),
             took: outcome.took,
@@ -197,7 +198,8 @@ impl Stage {
             latency: outcome.percentiles(),
             peak: tree.map(Tree::peak),
             other_percent: other.as_secs_f64() / wall.as_secs_f64() * 100.0,
-        })
+        };
+        Ok((row, outcome))
     }
 
     /// What was accepted is what arrived, each message once.
@@ -233,3 +235,7 @@ impl Stage {
 pub const PEOPLE: u32 = 1_000;
 /// Most messages of a warm-up.
 const WARM_UP: u64 = 2_000;
+
+#[cfg(test)]
+#[path = "stage_tests.rs"]
+mod tests;

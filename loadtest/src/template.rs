@@ -86,6 +86,13 @@ impl Template {
         &self.segments
     }
 
+    /// A whole copy.
+    pub fn render(&self, copy: Copy) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.segments.iter().for_each(|segment| segment.append(copy, &mut out));
+        out
+    }
+
     /// Whether a copy is better written piece by piece than put together first.
     pub fn is_streamed(&self) -> bool {
         self.octets > 256 * 1024
@@ -133,6 +140,15 @@ pub fn stuff(message: &[u8]) -> Vec<u8> {
     out
 }
 
+/// The reverse of [`stuff`].
+pub fn unstuff(wire: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(wire.len());
+    for line in wire.split_inclusive(|octet| *octet == b'\n') {
+        out.extend_from_slice(line.strip_prefix(b".").unwrap_or(line));
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,8 +157,7 @@ mod tests {
     fn copies_have_the_length_that_was_promised() {
         let message = format!("Message-ID: <{ID}@x>\r\nFrom: p{SENDER}@{TENANT}\r\n\r\n{{{{filler}}}}\r\nend\r\n");
         let template = Template::cut(message.as_bytes(), &Bytes::from_static(b"abc\r\n"), 3);
-        let mut out = Vec::new();
-        template.segments().iter().for_each(|segment| segment.append(Copy { id: 26, tenant: 3, sender: 7 }, &mut out));
+        let out = template.render(Copy { id: 26, tenant: 3, sender: 7 });
         let expected =
             "Message-ID: <000000000000001a@x>\r\nFrom: p00000007@000000000003\r\n\r\nabc\r\nabc\r\nabc\r\nend\r\n";
         assert_eq!(String::from_utf8_lossy(&out), expected);
@@ -155,6 +170,7 @@ mod tests {
             [("", ""), (".", ".."), ("a.\r\n.\r\n..b", "a.\r\n..\r\n...b"), ("\r\n.\r\n.", "\r\n..\r\n..")]
         {
             assert_eq!(stuff(message.as_bytes()), expected.as_bytes());
+            assert_eq!(unstuff(expected.as_bytes()), message.as_bytes());
         }
     }
 }

@@ -9,12 +9,13 @@ use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use crate::generator::{self, Load};
+use crate::integrity::{self, Arrived};
 use crate::message::{BEGIN, END};
 use crate::report::Report;
-use crate::scenario::{Mail, Name};
+use crate::scenario::{Framing, Mail, Name};
 use crate::sink::Look;
 use crate::stage::Stage;
-use crate::template::{Segment, Template};
+use crate::template::{Copy, Segment, Template, unstuff};
 use crate::tenants::display_name;
 
 /// Sends a few messages one by one and looks at each as it arrives.
@@ -41,18 +42,60 @@ pub fn look(stage: &Stage, name: Name, load: &Load, mail: &Mail, report: &mut Re
     if name != Name::Signet || large {
         return Ok(());
     }
-    let signed = seen.messages.iter().enumerate().map(|(number, message)| {
+    let mut tally = Tally::default();
+    for (number, (sample, message)) in outcome.samples.iter().zip(&seen.messages).enumerate() {
         let sender = u32::try_from(number as u64 % u64::from(load.people)).unwrap_or_default();
-        let problems = if matches!(mail, Mail::Octets(_)) { problems(message, sender) } else { Vec::new() };
-        if problems.is_empty() {
-            return Ok(());
+        let copy = Copy { id: sample.id, tenant: load.tenants.first, sender };
+        let template = load.templates.get(number % load.templates.len().max(1));
+        let sent = template.map(|template| template.render(copy)).unwrap_or_default();
+        let sent = if load.target.framing == Framing::Data { unstuff(&sent) } else { sent };
+        let arrived = integrity::compare(&sent, message, &display_name(sender));
+        let made = matches!(mail, Mail::Octets(_));
+        let problems = if made { problems(message, sender) } else { Vec::new() };
+        match arrived {
+            Ok(arrived) if problems.is_empty() => tally.count(arrived),
+            Ok(_) => return Err(wrong(number, &problems.join("; "), message)),
+            Err(problem) => return Err(wrong(number, &problem, message)),
         }
-        let beginning = message.get(..SHOWN.min(message.len())).unwrap_or_default();
-        let text = String::from_utf8_lossy(beginning);
-        Err(io::Error::other(format!("message {number}: {}\n{text}", problems.join("; "))))
-    });
-    let _ = report;
-    signed.collect()
+    }
+    report.line(&format!("{tally}\n"));
+    Ok(())
+}
+
+/// What became of mails that arrived whole.
+#[derive(Default)]
+struct Tally {
+    signed: u64,
+    above: u64,
+    below: u64,
+    unsigned: u64,
+}
+
+impl Tally {
+    fn count(&mut self, arrived: Arrived) {
+        match arrived {
+            Arrived::Unsigned => self.unsigned += 1,
+            Arrived::Signed { above } => {
+                self.signed += 1;
+                self.above += u64::from(above == Some(true));
+                self.below += u64::from(above == Some(false));
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Tally { signed, above, below, unsigned } = self;
+        let all = signed + unsigned;
+        write!(out, "Looked at {all} mails: {signed} signed and else unchanged ({above} above what they quote, ")?;
+        write!(out, "{below} below, the others quote nothing we know), {unsigned} unchanged and unsigned.")
+    }
+}
+
+fn wrong(number: usize, problem: &str, message: &[u8]) -> io::Error {
+    let beginning = String::from_utf8_lossy(message.get(..SHOWN.min(message.len())).unwrap_or_default());
+    io::Error::other(format!("mail {number}: {problem}\n{beginning}"))
 }
 
 /// What is wrong with a signed reply of `standin::mails` (Outlook on the web); empty if nothing is.
@@ -120,7 +163,7 @@ fn unfold(message: &[u8]) -> Vec<u8> {
 /// Messages up to so many octets are kept to be looked at; of larger ones only the filler is.
 const KEPT: u64 = 16 << 20;
 /// Octets of a wrong message that are shown.
-const SHOWN: usize = 16 * 1024;
+const SHOWN: usize = 4 * 1024;
 /// Messages that are looked at.
 const LOOKS: u64 = 8;
 

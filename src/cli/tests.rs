@@ -244,3 +244,18 @@ fn every_command_is_documented() {
         }
     }
 }
+
+#[test]
+fn a_folder_of_tenant_files_is_imported_by_one_command() {
+    let folder = Folder::with_key();
+    std::fs::create_dir(folder.path("tenants")).unwrap();
+    folder.write("tenants/a.json", TENANT_FILE);
+    let other = TENANT_FILE.replace("contoso", "fabrikam").replace("bf24ff3e", "bf24ff3f");
+    folder.write("tenants/b.json", &other);
+    folder.write("tenants/notes.txt", "no tenant");
+    let told = folder.signet(&["tenant", "import", &folder.path("tenants")]).unwrap();
+    assert_eq!(told, "contoso: revision 1\nfabrikam: revision 1\n");
+    std::fs::create_dir(folder.path("empty")).unwrap();
+    let Failure { text, .. } = folder.signet(&["tenant", "import", &folder.path("empty")]).unwrap_err();
+    assert!(text.contains("no .json file in it"), "{text}");
+}

@@ -198,6 +198,8 @@ impl Outbound {
                     _ => {}
                 }
             }
+            // Answers of the message that is over: the next one must not take them for its own.
+            while self.client.poll_event().is_some() {}
             true
         };
         tokio::time::timeout(TIDY, clean).await.unwrap_or(false)

@@ -67,7 +67,7 @@ mod tests {
             (250, 1, Some(119)),
             (500, 1, None),
             (30_000, 59, None),
-            (10_000, 59, Some(60)),
+            (10_000, 59, Some(80)),
             (usize::MAX, 61, Some(60)),
         ] {
             assert_eq!(given_up(octets, each), expected, "{octets} in {each} s");

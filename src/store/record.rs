@@ -5,6 +5,7 @@
 //! passed over by the statement itself.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
@@ -98,10 +99,10 @@ async fn insert<'a>(
     let mut query = sqlx::query(statement);
     for decision in decisions {
         let whose = (&decision.tenant, &decision.trace_key);
-        if !keys.contains_key(&whose) {
-            keys.insert(whose, Keys::new(&decision.trace_key)?);
-        }
-        let keys = keys.get(&whose).ok_or(StoreError::Sealed)?;
+        let keys = match keys.entry(whose) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Keys::new(&decision.trace_key)?),
+        };
         query = bind(query, decision, keys)?;
     }
     Ok(query.execute(work).await?.rows_affected())

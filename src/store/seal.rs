@@ -57,7 +57,7 @@ impl SealKey {
             .seal_in_place_append_tag(Aad::from(bound(what, whose)), &mut sealed)
             .map_err(|_| StoreError::Sealed)?;
         // As many octets as base64 needs no padding for, so the two can be encoded one after the other.
-        const { assert!(NONCE_LEN % 3 == 0) };
+        const { assert!(NONCE_LEN.is_multiple_of(3)) };
         let mut text = STANDARD.encode(nonce.as_ref());
         STANDARD.encode_string(&sealed, &mut text);
         Ok(text)

@@ -103,7 +103,7 @@ impl Region {
             if let Some(other) = holders.into_iter().find(|other| other.id() != snapshot.id()) {
                 let message =
                     format!("network {network} of tenant {} lies in one of tenant {}", snapshot.id(), other.id());
-                problems.push(Problem::at(&format!("/peer/networks/{at}"), message));
+                problems.push(Problem::at(format!("/peer/networks/{at}"), message));
             }
         }
     }

@@ -53,7 +53,9 @@ pub(super) enum Leg {
 pub(super) struct OpenLeg {
     pub lease: Lease,
     again: bool,
-    pub mail_taken: bool,
+    mail_taken: bool,
+    /// RSET was said in the middle: the envelope begins anew.
+    resetting: bool,
     /// Commands that wait for an answer where the next hop does not pipeline.
     waiting: VecDeque<Command>,
     /// Recipients asked for, in order.
@@ -147,6 +149,7 @@ impl Transit {
             lease,
             again,
             mail_taken: false,
+            resetting: false,
             waiting: VecDeque::new(),
             asked: VecDeque::new(),
             outstanding: 0,
@@ -238,8 +241,20 @@ impl Transit {
         died
     }
 
-    /// The envelope was to begin anew.
+    /// RSET, then the envelope for those who have nothing yet.
+    pub(super) fn begin_envelope_anew(&mut self) {
+        if let Leg::Open(open) = &mut self.leg {
+            (open.mail_taken, open.resetting) = (false, true);
+            self.send(Command::Reset);
+        }
+    }
+
+    /// Ours, or one that is left of the message before.
     fn reset_answered(&mut self, reply: &Reply) {
+        let Leg::Open(open) = &mut self.leg else { return };
+        if !std::mem::take(&mut open.resetting) {
+            return;
+        }
         self.answered();
         match reply.is_success() {
             true => self.pass_envelope_on(),
@@ -309,7 +324,7 @@ impl Transit {
     }
 
     /// One command after the other where the next hop does not pipeline.
-    pub(super) fn send(&mut self, command: Command) {
+    fn send(&mut self, command: Command) {
         let Leg::Open(open) = &mut self.leg else { return };
         if open.outstanding > 0 && !open.lease.extensions.pipelining {
             open.waiting.push_back(command);

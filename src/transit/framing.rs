@@ -157,7 +157,6 @@ impl Transit {
         if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
             return;
         }
-        self.note_handed_over();
         let empty_last_chunk =
             matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty();
         if empty_last_chunk {

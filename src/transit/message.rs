@@ -364,6 +364,7 @@ impl Transit {
             _ => None,
         };
         if !self.leave_behind() {
+            self.note_answer(None);
             self.drop_leg();
         }
         if self.content.has_begun() {

@@ -9,7 +9,7 @@
 use super::Verdict;
 use super::envelope::Leg;
 use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Taken, Ticket, recipient_hash};
-use super::message::{Command, Output, Transit};
+use super::message::{Output, Transit};
 use crate::imprint::HeaderBlock;
 use crate::smtp::{ClientError, Reply};
 use crate::tenant::Snapshot;
@@ -22,7 +22,7 @@ pub(super) struct Recall {
     /// Recipients that may have it already, and the entries that say so.
     settled: Vec<RecipientHash>,
     entries: Vec<Ticket>,
-    /// The next hop has every octet; its answer is awaited.
+    /// The next hop has every octet, or will have when the gate opens; its answer is awaited.
     handed_over: bool,
 }
 
@@ -89,20 +89,22 @@ impl Transit {
         }
     }
 
-    /// The message is whole and some have it already: is it the same? Asked once more, because entries come and go.
+    /// The message is whole and could be committed. Asked once more, because entries come and go, and because another
+    /// try of the same message may have overtaken this one. False without a ledger.
     pub(super) fn prove_before_the_gate(&mut self) -> bool {
         self.prove(Then::Gate)
     }
 
-    pub(super) fn prove_for_the_answer(&mut self) -> bool {
-        self.is_repeated() && self.prove(Then::Answer)
+    /// Everybody has it: is it the same message?
+    pub(super) fn prove_for_the_answer(&mut self) {
+        if self.is_repeated() {
+            self.prove(Then::Answer);
+        }
     }
 
     fn prove(&mut self, then: Then) -> bool {
-        match &mut self.recall {
-            Some(recall) if !recall.settled.is_empty() => recall.stage = Stage::Proving(then),
-            _ => return false,
-        }
+        let Some(recall) = &mut self.recall else { return false };
+        recall.stage = Stage::Proving(then);
         self.ask_ledger();
         true
     }
@@ -147,15 +149,8 @@ impl Transit {
         }
     }
 
-    /// RSET, then the envelope for those that have nothing yet.
-    fn begin_envelope_anew(&mut self) {
-        if let Leg::Open(open) = &mut self.leg {
-            open.mail_taken = false;
-            self.send(Command::Reset);
-        }
-    }
-
     fn judge(&mut self, known: &[Known], then: Then) {
+        let rest = self.rest();
         let Some(recall) = &mut self.recall else { return };
         recall.stage = Stage::GoesOut;
         let proof = recall.prover.proof();
@@ -175,13 +170,27 @@ impl Transit {
             }
             return self.fail(Reply::try_later());
         }
-        let last = answered.last().copied();
-        let (Some((_, taken)), false) = (last, awaited) else { return self.fail(Reply::under_way()) };
-        recall.entries = answered.into_iter().map(|(ticket, _)| ticket).collect();
-        match then {
-            Then::Gate => self.gate(),
-            Then::Answer => self.end_by_ledger(taken),
+        // Awaited by another try, or taken from it since this one was told who has nothing.
+        if awaited || same.iter().any(|entry| entry.has_any(&rest)) {
+            return self.fail(Reply::under_way());
         }
+        let last = answered.last().map(|(_, taken)| *taken);
+        recall.entries = answered.into_iter().map(|(ticket, _)| ticket).collect();
+        match (then, last) {
+            (Then::Gate, _) => {
+                self.note_handed_over(rest);
+                self.gate();
+            }
+            (Then::Answer, Some(taken)) => self.end_by_ledger(taken),
+            (Then::Answer, None) => self.fail(Reply::try_later()),
+        }
+    }
+
+    /// Those for whom the message goes out.
+    fn rest(&self) -> Vec<RecipientHash> {
+        let Some(tenant) = &self.tenant else { return Vec::new() };
+        let rest = self.envelope.recipients.iter().filter(|recipient| recipient.is_taken() && !recipient.settled);
+        rest.map(|recipient| recipient_hash(tenant.hash_keys(), &recipient.rcpt.path)).collect()
     }
 
     fn end_by_ledger(&mut self, taken: Taken) {
@@ -189,11 +198,9 @@ impl Transit {
         self.note_repeated();
     }
 
-    /// The last octet is about to go out: for whom, and what message it is.
-    pub(super) fn note_handed_over(&mut self) {
+    /// The last octet goes out when the gate opens: for whom, and what message it is.
+    fn note_handed_over(&mut self, rest: Vec<RecipientHash>) {
         let (Some(tenant), Some(recall)) = (&self.tenant, &mut self.recall) else { return };
-        let rest = self.envelope.recipients.iter().filter(|recipient| recipient.is_taken() && !recipient.settled);
-        let rest = rest.map(|recipient| recipient_hash(tenant.hash_keys(), &recipient.rcpt.path)).collect();
         recall.handed_over = true;
         let parcel = Parcel::new(tenant.id().clone(), recall.fingerprint, recall.prover.proof(), rest);
         self.push(Output::Note(Note::HandedOver(parcel)));
@@ -213,7 +220,9 @@ impl Transit {
 
     /// Nobody waits for the next hop's answer any more, but it may still come. True when it is left to the ledger.
     pub(super) fn leave_behind(&mut self) -> bool {
-        let awaited = self.recall.as_mut().is_some_and(|recall| std::mem::take(&mut recall.handed_over));
+        let is_committed = self.content.is_committed();
+        let Some(recall) = self.recall.as_mut().filter(|_| is_committed) else { return false };
+        let awaited = std::mem::take(&mut recall.handed_over);
         if awaited && matches!(self.leg, Leg::Open(_)) {
             self.leg = Leg::Closed;
             self.push(Output::LeaveBehind);

@@ -114,7 +114,9 @@ fn one_address_cannot_take_the_last_connection() {
 fn one_tenant_cannot_take_all_the_memory() {
     run(|| async {
         let mut environment = environment(&[("SESSIONS_PER_TENANT", "100")]);
-        environment.push(("SIGNET_SMTP_BYTES_IN_FLIGHT".to_owned(), "1048576".to_owned()));
+        for (key, bytes) in [("SMTP_BYTES_IN_FLIGHT", "1048576"), ("IMPRINT_HOLD_BYTES", "65536")] {
+            environment.push((format!("SIGNET_{key}"), bytes.to_owned()));
+        }
         let bench = Bench::with(Plan { environment, ..Plan::default() }).await;
         let mut begun = Vec::new();
         let refused = loop {

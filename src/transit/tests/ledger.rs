@@ -245,6 +245,52 @@ fn without_a_ledger_a_late_verdict_is_not_listened_for() {
 }
 
 #[test]
+fn a_try_that_was_overtaken_by_its_retry_is_not_committed() {
+    for (overtaker, answer) in [(ALL, 250), (&ALL[..1], 250)] {
+        let ledger = ledger();
+        let letter = to(ALL);
+        let page = Some(Page::new(ledger.clone()));
+        let mut first = Drive::begin_with(region(), &letter, NextHop::default(), Index::Fresh, page);
+        for recipient in letter.recipients {
+            first.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
+        }
+        first.tell(Input::Data);
+        first.tell(Input::Body(letter.octets().into()));
+        let mut second = session(&ledger, &to(overtaker), NextHop::default());
+        assert_eq!(second.story.answer("end"), answer);
+        first.tell(Input::EndOfMessage);
+        assert_eq!((first.story.answer("end"), first.story.committed), (451, false));
+        assert_eq!(ledger.lock().unwrap().len(), 1, "what was not committed is not noted");
+        second.page.as_mut().unwrap().sender_spoke();
+    }
+}
+
+#[test]
+fn an_answer_to_the_reset_of_the_message_before_is_nothing() {
+    let letter = to(ALL);
+    let mut drive = Drive::begin(&letter, NextHop::default(), Index::Fresh);
+    let told = drive.story.told.clone();
+    drive.tell(Input::NextHop(Asked::Reset, Reply::new(250, "2.0.0", "reset")));
+    assert_eq!(drive.story.told, told);
+    talk(&mut drive, &letter);
+    assert_eq!(outcome(&drive.story), (all(), 250));
+}
+
+#[test]
+fn a_gate_that_stays_shut_leaves_nothing_in_the_ledger() {
+    let ledger = ledger();
+    let letter = to(ALL);
+    let page = Some(Page::new(ledger.clone()));
+    let mut drive = Drive::begin_with(region(), &letter, NextHop::default(), Index::Fresh, page);
+    drive.gate_stays_shut = true;
+    talk(&mut drive, &letter);
+    assert_eq!(ledger.lock().unwrap().len(), 1);
+    drive.tell(Input::Reset(Cause::Disconnect));
+    assert!(ledger.lock().unwrap().is_empty() && !drive.story.committed && drive.story.left_behind.is_none());
+    assert_eq!(cut(&ledger, &letter), (all(), 250));
+}
+
+#[test]
 fn an_answer_of_the_rest_is_the_answer_for_all() {
     for (reply, left) in [(Reply::new(451, "4.3.2", "no"), 1), (Reply::new(550, "5.6.0", "no"), 0)] {
         let ledger = ledger();

@@ -188,6 +188,8 @@ pub struct Drive {
     pub story: Story,
     /// The sender's session with the ledger, if there is one.
     pub page: Option<Page>,
+    /// The sender is gone when the gate is looked at.
+    pub gate_stays_shut: bool,
     asked: VecDeque<&'static str>,
     now: Now,
 }
@@ -242,7 +244,8 @@ impl Drive {
         let context = Arc::new(Context { ledger, ..Arc::unwrap_or_clone(context()) });
         let transit = Transit::new(context, Arc::new(sender), region, index, [9; 16], mail(letter), now);
         let story = Story::default();
-        let mut drive = Drive { transit, next_hop, story, page, asked: VecDeque::from(["MAIL"]), now };
+        let mut drive =
+            Drive { transit, next_hop, story, page, gate_stays_shut: false, asked: VecDeque::from(["MAIL"]), now };
         drive.perform();
         drive
     }
@@ -287,6 +290,7 @@ impl Drive {
                 Output::Release => self.story.told.push("release".to_owned()),
                 Output::LeaveBehind => self.story.left_behind = self.page.as_mut().unwrap().split_off(),
                 Output::Abort => self.story.aborted = true,
+                Output::Gate if self.gate_stays_shut => {}
                 Output::Gate => self.transit.handle(Input::GateOpen, self.now),
                 Output::Recall(fingerprint) => {
                     let known = self.page.as_ref().unwrap().recall(fingerprint, self.now);
