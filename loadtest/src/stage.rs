@@ -179,7 +179,9 @@ impl Stage {
     /// What a load costs; that it was conserved is for the caller to see to.
     pub fn watched(&self, name: Name, load: &Load) -> io::Result<(Row, Outcome)> {
         let tree = self.tree(name);
-        tree.map(Tree::reset_peak);
+        if let Some(tree) = tree {
+            tree.reset_peak();
+        }
         let usage = tree.map(Tree::usage);
         let (sink, busy) = (self.sink.cost(), machine::machine_time().0);
         let began = Instant::now();
