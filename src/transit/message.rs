@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
+use super::guard::Guard;
 use super::ledger::{Fingerprint, Known, Note, SharedLedger};
 use super::recall::Recall;
 use super::record::{Record, Stages};
@@ -34,6 +35,8 @@ pub struct Context {
     /// Where hosted images are served, without a slash at the end.
     pub image_base_url: Option<String>,
     pub limits: imprint::Limits,
+    /// Knows the messages that must not be looked into; `None`: nobody does.
+    pub guard: Option<Arc<dyn Guard>>,
     /// Where retries of what the next hop has are known again; `None`: they are not.
     pub ledger: Option<SharedLedger>,
 }
@@ -149,6 +152,8 @@ pub struct Transit {
     /// Whose message it is: the candidate first, then the tenant it is bound to.
     pub(super) tenant: Option<Arc<Snapshot>>,
     pub(super) bound: bool,
+    /// The process died on it before.
+    pub(super) suspect: bool,
     pub(super) asks: VecDeque<Ask>,
     pub(super) verdict: Option<Verdict>,
     pub(super) stages: Stages,
@@ -199,6 +204,7 @@ impl Transit {
             recall: None,
             tenant: None,
             bound: false,
+            suspect: false,
             asks: VecDeque::from([Ask::Mail]),
             verdict: None,
             stages: Stages::begin(now.instant),
@@ -206,6 +212,7 @@ impl Transit {
             finished: false,
             over: false,
         };
+        transit.guard_envelope();
         transit.begin();
         transit.settle(now);
         transit
@@ -417,6 +424,9 @@ impl Transit {
             return;
         }
         self.stages.end(now);
+        if self.verdict.as_ref().is_some_and(Verdict::is_accepted) {
+            self.suspect_has_passed();
+        }
         if let Some(record) = Record::of(self) {
             self.push(Output::Finished(Box::new(record)));
         }
