@@ -23,5 +23,6 @@ mod refusals;
 mod reload;
 mod resolution;
 mod signed;
+mod sweep;
 mod tls;
 mod whole_loop;
