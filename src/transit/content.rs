@@ -327,6 +327,7 @@ impl Transit {
         let done = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(test)]
             assert!(!trips, "a fault in the imprinter, as a test wants it");
+            failpoint!("imprint");
             work(imprinter)
         }));
         if done.is_err() {
@@ -352,6 +353,7 @@ impl Transit {
 
     fn release(&mut self, piece: Piece, now: Now) {
         if !self.content.released {
+            failpoint!("release", return self.fail(Reply::try_later()));
             self.content.released = true;
             self.content.held = Vec::new();
             self.content.held_bytes = 0;

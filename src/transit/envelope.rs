@@ -100,6 +100,7 @@ impl Envelope {
 impl Transit {
     /// MAIL: the candidate tenant, or the deferred envelope, or 550.
     pub(super) fn begin(&mut self) {
+        failpoint!("mail", return self.fail(Reply::try_later()));
         match candidate(&self.sender.proof, &self.envelope.mail, &self.region) {
             Candidate::Tenant(tenant) => self.lease(tenant),
             Candidate::Deferred => {
@@ -121,6 +122,7 @@ impl Transit {
     }
 
     pub(super) fn recipient(&mut self, rcpt: Rcpt) {
+        failpoint!("recipient", self.fail(Reply::try_later()));
         let index = self.envelope.recipients.len();
         self.asks.push_back(Ask::Rcpt(index));
         let reply = match (&self.verdict, self.envelope.deferred) {
@@ -267,6 +269,7 @@ impl Transit {
     }
 
     fn mail_answered(&mut self, reply: Reply, now: Instant) {
+        failpoint!("mail_answered");
         // Said to nobody, or to the session that was kept too long, at the moment of our MAIL.
         if reply.code() == 421 && self.replaces_a_dead_session() {
             return;

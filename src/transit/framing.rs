@@ -69,6 +69,7 @@ impl Transit {
     }
 
     fn open_content(&mut self) {
+        failpoint!("open_content", return self.fail(Reply::try_later()));
         let content = &self.content;
         let Leg::Open(open) = &self.leg else { return };
         let total = match (content.ended, content.declared.last) {
@@ -111,6 +112,7 @@ impl Transit {
             Keep::Nothing => 0,
         };
         while self.content.ready.len() > kept {
+            failpoint!("slice", return self.fail(Reply::try_later()));
             let Some(slice) = self.content.take_ready() else { break };
             if let Framing::Chunks { owed, .. } = &mut self.content.framing {
                 match owed.checked_sub(slice.len() as u64) {
@@ -141,6 +143,7 @@ impl Transit {
 
     /// The commit gate, our half: what cannot be vouched for is not terminated.
     fn check_and_ask_for_the_gate(&mut self) {
+        failpoint!("gate", return self.fail(Reply::try_later()));
         let content = &self.content;
         let announced = content.declared.octets.is_none_or(|octets| octets == content.octets_in);
         let left: u64 = content.ready.iter().map(|slice| slice.len() as u64).sum();
@@ -167,6 +170,7 @@ impl Transit {
         if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
             return;
         }
+        failpoint!("commit", return self.fail(Reply::try_later()));
         if self.last_chunk_is_empty() {
             self.announce_chunk();
         }
@@ -175,6 +179,7 @@ impl Transit {
             self.push(Output::Tell(Command::EndOfData));
             self.content.framing = Framing::Committed;
             self.stages.committed = Some(now.instant);
+            failpoint!("committed");
         }
     }
 
@@ -194,6 +199,7 @@ impl Transit {
     pub(super) fn content_answered(&mut self, asked: Asked, reply: Reply, now: Now) {
         match (&mut self.content.framing, asked) {
             (Framing::Committed, Asked::EndOfMessage) => {
+                failpoint!("answered");
                 self.stages.answered = Some(now.instant);
                 self.stages.next_hop_code = Some(reply.code());
                 let reply = if reply.is_success() { reply } else { self.seen_by_sender(reply, now.instant) };

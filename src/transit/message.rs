@@ -374,6 +374,7 @@ impl Transit {
                 self.content.discard();
             }
             if ends {
+                failpoint!("verdict");
                 self.finish(now.instant);
             }
         }

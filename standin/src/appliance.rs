@@ -53,6 +53,7 @@ struct Lines {
 struct Seen {
     lines: Vec<String>,
     ended: bool,
+    held: bool,
 }
 
 /// The name the appliance has in its certificate and in `Received`.
@@ -124,6 +125,17 @@ impl Setup {
         command
     }
 
+    /// The same with the binary that has failpoints (`cargo build --features faults --bin signet-faults`).
+    pub fn faulty_command(&self) -> io::Result<Command> {
+        let faulty = self.binary.with_file_name("signet-faults");
+        if !faulty.is_file() {
+            return Err(io::Error::other("signet-faults is not built; `make faults` does"));
+        }
+        let mut command = Command::new(faulty);
+        command.arg("run").arg("--config").arg(self.config()).current_dir(&self.folder);
+        Ok(command)
+    }
+
     /// Starts the edge and waits until it takes mail.
     pub fn start(&self) -> io::Result<Appliance> {
         Appliance::start(self.run_command())
@@ -168,6 +180,12 @@ impl Appliance {
             }
             seen = self.lines.more.wait_timeout(seen, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// Reads no more of its log, as a collector that hangs, until it is told otherwise.
+    pub fn hold_log(&self, held: bool) {
+        self.lines.lock().held = held;
+        self.lines.more.notify_all();
     }
 
     /// The log so far.
@@ -257,8 +275,12 @@ impl Lines {
     fn take(&self, log: impl io::Read) {
         for line in BufReader::new(log).lines() {
             let Ok(line) = line else { break };
-            self.lock().lines.push(line);
+            let mut seen = self.lock();
+            seen.lines.push(line);
             self.more.notify_all();
+            while seen.held {
+                seen = self.more.wait(seen).unwrap_or_else(PoisonError::into_inner);
+            }
         }
         self.lock().ended = true;
         self.more.notify_all();

@@ -24,6 +24,7 @@ mod refusals;
 mod reload;
 mod resolution;
 mod signed;
+mod sweep;
 mod tls;
 mod whole_loop;
 mod worker;
