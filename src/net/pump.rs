@@ -33,6 +33,8 @@ pub struct Pump<R> {
     session: Session,
     /// What the message in hand takes of us.
     share: Option<Share>,
+    /// Of the message in hand, for those who ask on what a process died.
+    mark: u64,
     place: Rc<Place>,
     /// The tenant that the peer is proven to be by itself.
     own: Option<TenantId>,
@@ -69,6 +71,7 @@ impl<R: Relays> Pump<R> {
             wire,
             session,
             share: None,
+            mark: 0,
             place,
             own,
             leasing: None,
@@ -120,7 +123,17 @@ impl<R: Relays> Pump<R> {
     /// Lets the session go on as far as it can. What that takes counts as work on the message while it is held.
     fn settle(&mut self, now: Now) {
         let held = self.session.is_holding();
+        if let Some(poison) = &self.edge.poison {
+            poison.begin_work(if held { self.mark } else { 0 });
+        }
         self.carry_out(now);
+        self.settle_share(now, held);
+        if let Some(poison) = &self.edge.poison {
+            self.mark = poison.end_work();
+        }
+    }
+
+    fn settle_share(&mut self, now: Now, held: bool) {
         if !self.session.has_message() && self.share.take().is_some() {
             self.place.is_of(self.own.as_ref());
         }

@@ -22,6 +22,7 @@ impl Transit {
         failpoint!("headers", return self.fail(Reply::try_later()));
         self.stages.headers = Some(now.instant);
         self.content.headers = Some(headers.clone());
+        self.guard_header(&headers);
         let tenant = match bind(&self.sender.proof, &headers, &self.region) {
             Ok(tenant) => tenant,
             Err(unproven) => return self.deny(unproven),
@@ -38,6 +39,9 @@ impl Transit {
         let passed = stamps.valid.and_then(|field| headers.fields().nth(field)).map(|field| field.value);
         self.remember(&tenant, &headers, passed);
         self.content.additions = additions.clone();
+        if self.suspect {
+            return self.leave_early(Reason::Poison);
+        }
         let reason = self.reason_in_headers(&tenant, &headers, stamps.valid.is_some(), now);
         self.content.reason = reason;
         self.imprint(|imprinter| {

@@ -16,6 +16,7 @@ use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};
 use crate::tenant::Snapshot;
 
 /// What the sender asked for, and what it was told.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Envelope {
     pub mail: Mail,
     pub mail_reply: Option<Reply>,
@@ -23,6 +24,7 @@ pub(super) struct Envelope {
     deferred: bool,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Recipient {
     pub rcpt: Rcpt,
     pub reply: Option<Reply>,
@@ -38,6 +40,7 @@ impl Recipient {
 }
 
 /// The session to the next hop.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) enum Leg {
     /// Not asked for yet.
     None,
@@ -50,6 +53,7 @@ pub(super) enum Leg {
     Closed,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct OpenLeg {
     pub lease: Lease,
     again: bool,

@@ -127,8 +127,18 @@ impl Transit {
 
     fn arrived_whole(&self) -> bool {
         let content = &self.content;
-        let opened = matches!(content.framing, Framing::Data | Framing::Chunks { last: true, .. });
+        let opened = match content.framing {
+            Framing::Data => true,
+            // An answer to an earlier chunk that tells of trouble must not come after the commit point.
+            Framing::Chunks { last: true, replies, .. } => replies <= usize::from(!self.last_chunk_is_empty()),
+            Framing::Chunks { last: false, .. } | Framing::Closed | Framing::Asked | Framing::Committed => false,
+        };
         self.verdict.is_none() && opened && content.ended && !content.gate_asked && !content.is_imprinting()
+    }
+
+    /// It is announced only when the gate is open, because it is the commit point.
+    fn last_chunk_is_empty(&self) -> bool {
+        matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty()
     }
 
     /// The commit gate, our half: what cannot be vouched for is not terminated.
@@ -161,9 +171,7 @@ impl Transit {
             return;
         }
         failpoint!("commit", return self.fail(Reply::try_later()));
-        let empty_last_chunk =
-            matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty();
-        if empty_last_chunk {
+        if self.last_chunk_is_empty() {
             self.announce_chunk();
         }
         self.hand_on(Keep::Nothing);
