@@ -26,7 +26,7 @@ pub enum Kind {
     FewConnections,
     /// Messages of 100,000 octets at most.
     SmallMessages,
-    /// Memory for two messages.
+    /// Memory for a few messages.
     LittleMemory,
     /// A millisecond of work for each message.
     NoTime,

@@ -59,10 +59,13 @@ pub fn rows() -> Vec<Row> {
             |stage, scene| {
                 Box::pin(async move {
                     let mut others = Vec::new();
-                    for _ in 0..2 {
+                    loop {
                         let mut other = stage.bench.sender().await;
                         let reply = other.command("MAIL FROM:<ada@contoso.example>").await.unwrap();
-                        assert!(reply.is_success(), "{reply}");
+                        if reply.code == 452 {
+                            break;
+                        }
+                        assert!(reply.is_success() && others.len() < 1_000, "{reply}");
                         others.push(other);
                     }
                     scene.allow(1);
@@ -79,15 +82,16 @@ pub fn rows() -> Vec<Row> {
     ]
 }
 
-/// Before, within and behind the line that begins a chunk, and one octet into the content and before its end.
+/// Before, within and behind the line that begins a chunk, and one octet before its end. No pattern begins with what
+/// ends a message: the proxy would wait for the rest of it.
 fn edges(case: &Case) -> Vec<Fault> {
-    let chunk = |octets: usize, nth: usize| Point::In { pattern: b"\r\nBDAT ".to_vec(), octets, nth };
+    let chunk = |octets: usize, nth: usize| Point::In { pattern: b"BDAT ".to_vec(), octets, nth };
     let last = |octets: usize| Point::inside(b" LAST\r\n", octets);
-    let mut points = vec![chunk(3, 1), last(6), last(7)];
+    let mut points = vec![chunk(1, 1), last(6), last(7)];
     if case.depth == Depth::Whole {
-        points.extend([chunk(2, 1), chunk(7, 1), last(1)]);
+        points.extend([chunk(0, 1), chunk(5, 1), last(1)]);
         if case.shape == Shape::Chunks {
-            points.extend([chunk(1, 2), chunk(2, 2), chunk(3, 2), chunk(7, 3)]);
+            points.extend([chunk(0, 2), chunk(1, 2), chunk(5, 2), chunk(5, 3)]);
         }
     }
     points.into_iter().map(|point| once(Way::ToServer, point, Act::Cut)).collect()
