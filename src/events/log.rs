@@ -20,6 +20,10 @@ use crate::metrics::metrics;
 /// Lines that wait for the writer: about 2 MiB of them.
 const QUEUE_LINES: usize = 4096;
 
+/// How long a line may wait for others, and with how many it is written.
+const GATHER: Duration = Duration::from_millis(5);
+const GATHERED_LINES: usize = 512;
+
 /// A line longer than this is cut; none of ours is.
 const LINE_BYTES: usize = 16 * 1024;
 
@@ -97,15 +101,30 @@ impl Lines {
     }
 }
 
+/// One write, and one waking of this thread, for all lines that come within a moment.
 fn write_out(lines: &Receiver<Item>, mut output: impl Write) {
-    while let Ok(item) = lines.recv() {
-        match item {
-            Item::Line(line) => {
-                if output.write_all(&line).and_then(|()| output.flush()).is_err() {
-                    metrics().log_dropped_lines_total.inc();
+    let mut gathered = Vec::new();
+    while let Ok(first) = lines.recv() {
+        if matches!(first, Item::Line(_)) {
+            std::thread::sleep(GATHER);
+        }
+        let (mut count, mut waiting) = (0, Vec::new());
+        for item in std::iter::once(first).chain(lines.try_iter()).take(GATHERED_LINES) {
+            match item {
+                Item::Line(line) => {
+                    gathered.extend_from_slice(&line);
+                    count += 1;
                 }
+                Item::Flush(done) => waiting.push(done),
             }
-            Item::Flush(done) => drop(done.try_send(())),
+        }
+        if output.write_all(&gathered).and_then(|()| output.flush()).is_err() {
+            metrics().log_dropped_lines_total.inc_by(count);
+        }
+        gathered.clear();
+        for done in waiting {
+            // Whoever asked may have run out of patience.
+            let _ = done.try_send(());
         }
     }
 }
