@@ -55,6 +55,7 @@ impl Bench {
                 site: "eu-a".to_owned(),
                 image_base_url: None,
                 limits: Limits::default(),
+                ledger: None,
             }),
             region: Arc::new(Region::new(vec![Arc::new(tenant)]).unwrap()),
             sender: Sender { proof, hello: String::new(), address: [127, 0, 0, 1].into(), tls: None },
