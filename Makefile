@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test pure lint corpus bench load scale status
+.PHONY: help run test faults pure lint corpus bench load scale status
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -36,6 +36,14 @@ test: ## Install what the tests need, then run all checks and tests (root or sud
 	if $(CARGO) nextest --version >/dev/null 2>&1; \
 		then $(CARGO) nextest run --locked --workspace --no-fail-fast; \
 		else $(CARGO) test --locked --workspace --no-fail-fast; fi
+
+faults: ## Every row of the fault table in every shape against the binary, and its table of counts (minutes; root or sudo)
+	@tools/setup-build.sh
+	@tools/setup-tests.sh
+	$(CARGO) build --locked --workspace --bins
+	$(CARGO) build --locked --package signet --features faults --bin signet-faults
+	@# The tests of this binary that are too long for `make test`, and no others, are ignored there.
+	$(CARGO) test --locked --package standin --test e2e -- --ignored --nocapture --test-threads 1
 
 lint: ## Format and clippy, warnings are errors
 	$(CARGO) fmt --all --check

@@ -84,13 +84,15 @@ fn record() -> ExitCode {
 }
 
 fn compare() -> ExitCode {
-    let recorded: Recorded = serde_json::from_slice(&std::fs::read(file()).unwrap()).unwrap();
-    let comparable = recorded.place == here();
+    // Before the first record everything is new.
+    let recorded: Option<Recorded> = std::fs::read(file()).ok().map(|text| serde_json::from_slice(&text).unwrap());
+    let comparable = recorded.as_ref().is_some_and(|recorded| recorded.place == here());
+    let recorded = recorded.map(|recorded| recorded.instructions).unwrap_or_default();
     println!("{:<28}{:>14}{:>14}{:>8}", "instructions", "recorded", "now", "ratio");
     let mut worse = Vec::new();
     for case in case::all() {
         let now = count(&case);
-        let Some(before) = recorded.instructions.get(&case.name).copied() else {
+        let Some(before) = recorded.get(&case.name).copied() else {
             println!("{:<28}{:>14}{now:>14}", case.name, "-");
             continue;
         };
@@ -101,7 +103,7 @@ fn compare() -> ExitCode {
         }
     }
     if !comparable {
-        println!("Recorded with another compiler, valgrind or processor: the ratios say little.");
+        println!("Not recorded, or with another compiler, valgrind or processor: the ratios say little.");
         return ExitCode::SUCCESS;
     }
     if worse.is_empty() {

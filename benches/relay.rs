@@ -55,7 +55,9 @@ impl Bench {
                 site: "eu-a".to_owned(),
                 image_base_url: None,
                 limits: Limits::default(),
+                // The same message again and again would be known.
                 ledger: None,
+                guard: None,
             }),
             region: Arc::new(Region::new(vec![Arc::new(tenant)]).unwrap()),
             sender: Sender { proof, hello: String::new(), address: [127, 0, 0, 1].into(), tls: None },

@@ -14,6 +14,9 @@
 //! The first four are pure: no sockets, files, clocks, randomness or logging. They are all that is built
 //! without the feature `appliance`.
 
+#[macro_use]
+pub mod failpoint;
+
 pub mod imprint;
 pub mod smtp;
 pub mod tenant;

@@ -9,7 +9,7 @@
 # is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix haproxy swaks strace python3 procps)
+packages=(postfix haproxy swaks strace faketime python3 procps)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 

@@ -216,6 +216,7 @@ impl Handler<Arrived> for Edge {
     type Result = ();
 
     fn handle(&mut self, Arrived(stream, address): Arrived, ctx: &mut Context<Self>) {
+        failpoint!("accepted", return);
         let address = address.ip();
         if self.draining {
             return self.refuse(stream, address, events::Refused::Draining, Reply::shutting_down(), ctx);

@@ -17,6 +17,7 @@ use super::settings::{Current, Settings};
 use super::tenants::Tenancy;
 use crate::config::Config;
 use crate::events;
+use crate::net::poison::Poison;
 use crate::net::{self, Budget, bind_shared};
 use crate::store::Recorder;
 
@@ -33,6 +34,7 @@ pub struct Process {
     /// Who is refused by 5.7.64.
     pub attribution: Arc<Attribution>,
     pub recorder: Recorder,
+    pub poison: Option<Poison>,
 }
 
 /// The cores at work.
@@ -56,6 +58,7 @@ impl Process {
             proof: prepared.proof.clone(),
             balancers: prepared.balancers.clone(),
             budget: self.budget.clone(),
+            poison: self.poison.clone(),
             region: Box::new(move || tenancy.region()),
             work_limit: settings.config.imprint.work_limit,
             unproven: Box::new(move |session, peer, why| {

@@ -12,6 +12,7 @@ use crate::transit::{self, Record};
 
 /// Tells of the message once in the log and the metrics, and hands its record to the store's queue.
 pub fn tell(site: &str, recorder: &Recorder, Finished { session, record, work }: Finished) {
+    failpoint!("record", return);
     let id = new_id();
     let stages = Stages {
         envelope: record.stages.envelope(),

@@ -266,6 +266,7 @@ impl Handler<GiveBack> for Relay {
     type Result = ResponseActFuture<Self, ()>;
 
     fn handle(&mut self, GiveBack(mut outbound): GiveBack, _ctx: &mut Context<Self>) -> Self::Result {
+        failpoint!("give_back");
         let tidied = async move { outbound.tidy().await.then_some(outbound) };
         Box::pin(tidied.into_actor(self).map(|tidied, relay, _| {
             if let Some(outbound) = tidied {

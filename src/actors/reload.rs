@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::expiry::Expiry;
 use super::process::Process;
-use super::settings::Settings;
+use super::settings::{Lasting, Settings};
 use super::tenants::{Tenants, Trust};
 use crate::config::Config;
 use crate::events::{self, health::Health, log::Lines};
@@ -108,7 +108,9 @@ impl Reload {
         let told = |problems: crate::config::Problems| problems.0.iter().map(ToString::to_string).collect::<Vec<_>>();
         let config = Config::load(&self.file).map_err(told)?;
         before.config.may_become(&config).map_err(told)?;
-        Settings::make(config, Some(&before), before.context.ledger.clone()).map_err(|error| vec![error.to_string()])
+        let context = &before.context;
+        let lasting = Lasting { guard: context.guard.clone(), ledger: context.ledger.clone() };
+        Settings::make(config, Some(&before), lasting).map_err(|error| vec![error.to_string()])
     }
 
     async fn put_in_force(&mut self, settings: Settings) {

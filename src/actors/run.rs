@@ -22,13 +22,15 @@ use super::permit::Permits;
 use super::process::{Cores, Process};
 use super::relay::IDLE_IN_PROCESS;
 use super::reload::Reload;
-use super::settings::Settings;
+use super::settings::{Lasting, Settings};
 use super::tenants::{Tenancy, Tenants};
 use crate::config::Config;
 use crate::events::{self, health::Health, log::Lines};
 use crate::metrics::metrics;
 use crate::net::Budget;
+use crate::net::poison::Poison;
 use crate::store::{Recorder, SealKey, Store};
+use crate::transit::Guard;
 
 /// Why the process did not start, or a new configuration was not taken up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +61,8 @@ pub struct Start {
     /// What the probes show.
     pub health: Arc<Health>,
     pub log: Lines,
+    /// Of the worker of a parent.
+    pub poison: Option<Poison>,
 }
 
 /// A running edge.
@@ -89,14 +93,19 @@ pub fn run(start: Start) -> Result<(), StartError> {
 
 impl Appliance {
     async fn start(start: Start) -> Result<Appliance, StartError> {
-        let Start { file, config, health, log } = start;
+        let Start { file, config, health, log, poison } = start;
+        if let Some(death) = poison.as_ref().and_then(Poison::last_death) {
+            let (count, signal, suspects) = (death.count(), death.signal, death.suspects);
+            events::WorkerDied { count, signal, suspects }.emit();
+        }
         let store = open_store(&config).await?;
         let keeper = match config.smtp.ledger {
             true => Some(Keeper::start(store.clone()).await.map_err(|error| StartError::Store(error.to_string()))?),
             false => None,
         };
-        let ledger = keeper.as_ref().map(|keeper| keeper.ledger.clone());
-        let settings = Arc::new(Settings::make(config, None, ledger)?);
+        let lasting =
+            Lasting { guard: guard(poison.as_ref()), ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()) };
+        let settings = Arc::new(Settings::make(config, None, lasting)?);
         let tenancy = Arc::new(Tenancy::empty());
         let roots = settings.next_hop_roots.clone();
         let mut tenants = Tenants::new(store.clone(), roots, tenancy.clone(), health.clone());
@@ -111,6 +120,7 @@ impl Appliance {
             attribution: Arc::default(),
             tenancy: tenancy.clone(),
             recorder,
+            poison,
         };
         let cores = process.open().await?;
         let background = Arbiter::new();
@@ -204,6 +214,10 @@ impl Signals {
             hang_up: on(SignalKind::hangup())?,
         })
     }
+}
+
+fn guard(poison: Option<&Poison>) -> Option<Arc<dyn Guard>> {
+    poison.map(|poison| Arc::new(poison.clone()) as Arc<dyn Guard>)
 }
 
 async fn open_store(config: &Config) -> Result<Store, StartError> {

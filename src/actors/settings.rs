@@ -16,7 +16,7 @@ use crate::config::{self, Config, Pair, PairFiles, Proof, Security};
 use crate::imprint;
 use crate::net::{self, Balancers, Dialer, ListenerProof, Private, Resolver, TlsListener};
 use crate::smtp::{ClientAttribute, Extensions, ServerConfig, Tls};
-use crate::transit::{self, SharedLedger};
+use crate::transit::{self, Guard, SharedLedger};
 
 /// The settings in force.
 pub type Current = Arc<ArcSwap<Settings>>;
@@ -34,6 +34,13 @@ pub struct Settings {
     pub next_hop_roots: Arc<RootCertStore>,
     pub certificates: Vec<Certificate>,
     resolver: Arc<Resolver>,
+}
+
+/// What a reload does not touch: the memory of messages, which every message may ask.
+#[derive(Debug, Clone)]
+pub struct Lasting {
+    pub guard: Option<Arc<dyn Guard>>,
+    pub ledger: Option<SharedLedger>,
 }
 
 /// A listener with everything it needs but its socket.
@@ -62,11 +69,7 @@ impl Settings {
     ///
     /// # Errors
     /// Files that were good when the configuration was checked and are not any more; a resolver that cannot be had.
-    pub fn make(
-        config: Config,
-        before: Option<&Settings>,
-        ledger: Option<SharedLedger>,
-    ) -> Result<Settings, StartError> {
+    pub fn make(config: Config, before: Option<&Settings>, lasting: Lasting) -> Result<Settings, StartError> {
         let mut certificates = Vec::new();
         let listeners = config.listeners.iter().enumerate();
         let listeners = listeners
@@ -85,7 +88,8 @@ impl Settings {
             site: config.site.clone(),
             image_base_url: config.images.base_url.clone(),
             limits: imprint::Limits { hold_bytes: config.imprint.hold_bytes, ..imprint::Limits::default() },
-            ledger,
+            guard: lasting.guard,
+            ledger: lasting.ledger,
         };
         let late_verdict = if context.ledger.is_some() { LATE_VERDICT } else { Duration::ZERO };
         Ok(Settings {

@@ -209,6 +209,7 @@ async fn look(store: Store, revisions: HashMap<TenantId, Revision>, newest_ms: i
 
 /// Loads and compiles one tenant. One that does not compile keeps what it had.
 async fn load(store: &Store, id: &TenantId) -> Result<Option<Loaded>, StoreError> {
+    failpoint!("snapshot", return Ok(None));
     let Some(stored) = store.load(id).await? else { return Ok(None) };
     let pair = match store.certificate(id).await? {
         Some(certificate) => Pair::parse(&certificate.chain_pem, &certificate.key_pem).ok(),

@@ -7,6 +7,7 @@ mod drain;
 mod harden;
 mod health;
 mod imprint;
+mod parent;
 mod run;
 mod tenant;
 
@@ -30,7 +31,7 @@ struct Program {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Takes mail until it is told to stop (SIGTERM).
-    Run(ConfigFile),
+    Run(run::Arguments),
     /// Checks a configuration and starts nothing.
     Check {
         /// The configuration.
@@ -100,8 +101,10 @@ pub fn main() -> ExitCode {
     match program.command.perform(&mut io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { code, text }) => {
-            // Nobody may be left to read it.
-            drop(writeln!(io::stderr(), "{text}"));
+            if !text.is_empty() {
+                // Nobody may be left to read it.
+                drop(writeln!(io::stderr(), "{text}"));
+            }
             ExitCode::from(code)
         }
     }
@@ -110,7 +113,7 @@ pub fn main() -> ExitCode {
 impl Command {
     fn perform(self, output: &mut impl Write) -> Result<(), Failure> {
         match self {
-            Command::Run(config) => run::run(&config.file),
+            Command::Run(arguments) => run::run(&arguments),
             Command::Check { file } => check(&file, output),
             Command::Key(config) => make_key(&config.file, output),
             Command::Imprint(arguments) => imprint::perform(&arguments, &mut io::stdin().lock(), output),

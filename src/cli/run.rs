@@ -1,21 +1,45 @@
-//! `signet run`: configuration, log, hardening, probes; then the edge, until it has drained.
+//! `signet run`: a parent and its worker (`parent.rs`); in the worker configuration, log, hardening, probes; then the edge, until it has drained.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clap::Args;
 use signet::actors::Start;
 use signet::config::Config;
 use signet::events::health::Health;
 use signet::events::{OpsStarted, log};
+use signet::net::poison::Poison;
 use signet::web;
 
-use super::{Failure, harden};
+use super::parent::{self, Role};
+use super::{ConfigFile, Failure, harden};
 
 /// A blocked log must not keep a process from ending.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
-pub(super) fn run(file: &Path) -> Result<(), Failure> {
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    config: ConfigFile,
+    /// One process alone: nobody starts it again, or knows on which message it died.
+    #[arg(long)]
+    single: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.single {
+        return take_mail(&arguments.config.file, None);
+    }
+    match parent::split()? {
+        Role::Worker(poison) => take_mail(&arguments.config.file, Some(poison)),
+        // The worker has said why.
+        Role::Parent(end) if end.code() > 0 => Err(Failure { code: end.code(), text: String::new() }),
+        Role::Parent(_) => Ok(()),
+    }
+}
+
+fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
     // Everything is checked before a port is bound.
     let config = Config::load(file).map_err(|problems| Failure::configuration(file, &problems))?;
     let lines = log::start(config.log).map_err(Failure::new)?;
@@ -28,7 +52,7 @@ pub(super) fn run(file: &Path) -> Result<(), Failure> {
     let ops = web::start(config.ops.address, Arc::clone(&health))
         .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
     OpsStarted { address: ops.address() }.emit();
-    let start = Start { file: file.to_owned(), config, health, log: lines.clone() };
+    let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison };
     let ended = signet::actors::run(start).map_err(Failure::new);
     drop(ops);
     lines.flush(LAST_LINES);

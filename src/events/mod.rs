@@ -31,7 +31,8 @@ impl Started<'_> {
     pub fn emit(&self) {
         let version = env!("CARGO_PKG_VERSION");
         let Started { site, listeners, tenants } = self;
-        tracing::info!(version, site, ?listeners, tenants, "Started.");
+        let pid = std::process::id();
+        tracing::info!(version, pid, site, ?listeners, tenants, "Started.");
     }
 }
 
@@ -367,6 +368,26 @@ impl DrainFinished {
             0 => tracing::info!(cut = self.cut, took_ms, "Drain finished."),
             _ => tracing::error!(cut = self.cut, took_ms, "Drain finished."),
         }
+    }
+}
+
+/// The worker before this one was ended by a signal. What it was working on will pass unparsed, where that can be the
+/// cause.
+#[derive(Debug)]
+pub struct WorkerDied {
+    /// Since the parent began.
+    pub count: u64,
+    /// Of the last death.
+    pub signal: u32,
+    /// Messages under suspicion.
+    pub suspects: u32,
+}
+
+impl WorkerDied {
+    pub fn emit(&self) {
+        metrics().process_worker_died_total.inc_by(self.count);
+        let WorkerDied { count, signal, suspects } = self;
+        tracing::error!(count, signal, suspects, "Worker died.");
     }
 }
 

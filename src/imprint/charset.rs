@@ -73,6 +73,7 @@ impl Repertoire {
 }
 
 /// A decoded text. `None`: the octets are UTF-8 and stand for themselves.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Decoded {
     pub(super) text: Option<WipedText>,
     /// Some octets were not of the charset.
@@ -80,6 +81,7 @@ pub(super) struct Decoded {
 }
 
 /// The octets without their transfer encoding.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) enum Own {
     /// They are the encoded ones.
     None,

@@ -6,6 +6,7 @@
 use super::content::{Content, Digest, Found};
 
 /// A multipart that was begun.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Open {
     pub(super) part: usize,
     pub(super) boundary: Vec<u8>,

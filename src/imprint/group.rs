@@ -12,6 +12,7 @@ use super::walk::{Event, Walk};
 use super::{Reason, protect};
 
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Group {
     leaves: Vec<Leaf>,
     /// The outermost alternative around the first leaf.

@@ -10,6 +10,7 @@ use super::hold::Hold;
 use super::imprinter::Limits;
 
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct HeadScan {
     line_start: u64,
     /// The last octet of the line so far.

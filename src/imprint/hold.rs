@@ -11,6 +11,7 @@ use bytes::Bytes;
 use super::wiped::Wiped;
 
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Hold {
     slices: VecDeque<Bytes>,
     start: u64,
@@ -20,6 +21,7 @@ pub(super) struct Hold {
 
 /// How far the readers have come.
 #[derive(Default, Clone, Copy)]
+#[cfg_attr(test, derive(Debug))]
 struct Cursor {
     slice: usize,
     offset: usize,

@@ -48,6 +48,7 @@ impl Default for Limits {
 }
 
 /// One message on its way through.
+#[cfg_attr(test, derive(Clone))]
 pub struct Imprinter {
     limits: Limits,
     salt: [u8; 16],
@@ -59,6 +60,7 @@ pub struct Imprinter {
     stage: Stage,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 enum Stage {
     /// The header block is not whole.
     Head(HeadScan),
@@ -70,11 +72,13 @@ enum Stage {
     Release(Release),
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 struct Body {
     walk: Walk,
     group: Group,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 struct Release {
     script: Script,
     ready: VecDeque<Bytes>,
@@ -115,6 +119,13 @@ impl Imprinter {
     /// The message has arrived whole.
     pub fn end(&mut self) {
         self.ended = true;
+    }
+
+    /// All that tells one imprinter from another, for one and the same message.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> impl std::fmt::Debug {
+        let Imprinter { limits: _, salt: _, hold, ended, octets_in, additions, header, stage } = self;
+        (hold, ended, octets_in, additions, header.is_some(), stage)
     }
 
     pub fn poll(&mut self) -> Step {

@@ -22,6 +22,7 @@ pub(super) enum Format {
     Plain,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Leaf {
     pub(super) part: usize,
     pub(super) format: Format,

@@ -7,6 +7,7 @@ use super::content::Content;
 
 /// One part, the message itself being the first.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Part {
     pub(super) parent: Option<usize>,
     /// Place among its siblings, from 1.

@@ -73,6 +73,8 @@ reasons! {
     SizeLimit => "size_limit",
     /// A fault of our own, caught; the original went on.
     Fault => "fault",
+    /// The process died on it before: it went on without being looked into.
+    Poison => "poison",
     // What the tenant's settings say.
     /// Nobody of the tenant is the author.
     UnknownSender => "unknown_sender",

@@ -25,6 +25,7 @@ impl Edit {
     }
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Script {
     edits: VecDeque<Edit>,
     /// The end of the replaced range that is being left out.

@@ -30,6 +30,7 @@ pub(super) enum Event {
     Fault(Reason),
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Walk {
     limits: Limits,
     pub(super) parts: Vec<Part>,
@@ -46,6 +47,7 @@ pub(super) struct Walk {
     finder: memmem::Finder<'static>,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 enum State {
     /// A part header, its octets so far and where its current line begins in them.
     Head {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 
 /// Octets that are overwritten when dropped.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Wiped(Vec<u8>);
 
 impl Wiped {

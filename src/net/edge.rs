@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::outbound::Outbound;
 use super::peer::Balancers;
+use super::poison::Poison;
 use super::share::{Bound, Held, Shares};
 use super::tls::Listener;
 use crate::smtp::{ClientError, Reply, ServerConfig};
@@ -24,6 +25,8 @@ pub struct Edge {
     pub proof: ListenerProof,
     pub balancers: Balancers,
     pub budget: Budget,
+    /// Keeps what is worked on over the death of the process, where a parent is there to do so.
+    pub poison: Option<Poison>,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
     /// How long our own work on one message may take before it is left.

@@ -7,6 +7,7 @@ mod listen;
 mod outbound;
 mod pace;
 mod peer;
+pub mod poison;
 pub mod proxy_protocol;
 mod pump;
 mod read_ahead;

@@ -305,6 +305,7 @@ impl Dialer {
         if next_hop.plaintext && !address.ip().is_loopback() {
             return Err(Refusal::Tls);
         }
+        failpoint!("dial", return Err(Refusal::Unreachable));
         let stream = tokio::time::timeout(self.connect_timeout, TcpStream::connect(address)).await;
         let stream = stream.ok().and_then(Result::ok).ok_or(Refusal::Unreachable)?;
         let config = if next_hop.plaintext { &self.plaintext } else { &self.secure };

@@ -5,6 +5,7 @@
 //! back. Every wait has a deadline.
 
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
@@ -32,6 +33,8 @@ pub struct Pump<R> {
     session: Session,
     /// What the message in hand takes of us.
     share: Option<Share>,
+    /// Of the message in hand, for those who ask on what a process died.
+    mark: u64,
     place: Rc<Place>,
     /// The tenant that the peer is proven to be by itself.
     own: Option<TenantId>,
@@ -68,6 +71,7 @@ impl<R: Relays> Pump<R> {
             wire,
             session,
             share: None,
+            mark: 0,
             place,
             own,
             leasing: None,
@@ -86,6 +90,7 @@ impl<R: Relays> Pump<R> {
     }
 
     async fn serve(mut self: Box<Self>, drain: impl Future<Output = ()>) {
+        failpoint!("session", return);
         let mut drain = std::pin::pin!(drain);
         let mut draining = false;
         loop {
@@ -118,7 +123,17 @@ impl<R: Relays> Pump<R> {
     /// Lets the session go on as far as it can. What that takes counts as work on the message while it is held.
     fn settle(&mut self, now: Now) {
         let held = self.session.is_holding();
+        if let Some(poison) = &self.edge.poison {
+            poison.begin_work(if held { self.mark } else { 0 });
+        }
         self.carry_out(now);
+        self.settle_share(now, held);
+        if let Some(poison) = &self.edge.poison {
+            self.mark = poison.end_work();
+        }
+    }
+
+    fn settle_share(&mut self, now: Now, held: bool) {
         if !self.session.has_message() && self.share.take().is_some() {
             self.place.is_of(self.own.as_ref());
         }
@@ -188,6 +203,7 @@ impl<R: Relays> Pump<R> {
     }
 
     fn begin(&mut self, now: Now) {
+        failpoint!("memory", return self.session.no_memory(now));
         let Some(memory) = self.edge.budget.begin() else {
             self.share = None;
             return self.session.no_memory(now);
@@ -246,7 +262,13 @@ impl<R: Relays> Pump<R> {
         }
         let before = self.share.as_ref().map_or(Duration::ZERO, |share| share.work);
         let work = before + now.instant.elapsed();
-        (self.edge.finished)(Finished { session: self.number, record, work });
+        // The next hop has the message and its sender has not been told: whatever fails here must not cost the answer.
+        let told = catch_unwind(AssertUnwindSafe(|| {
+            failpoint!("finished");
+            (self.edge.finished)(Finished { session: self.number, record, work });
+        }));
+        // A panic has told of itself when it happened.
+        drop(told);
     }
 
     /// Moves octets, and sees what came meanwhile. `Ready` when the session may go on.
@@ -305,6 +327,7 @@ impl<R: Relays> Pump<R> {
     }
 
     fn leased(&mut self, leased: Result<(Outbound, Option<Instant>), Refusal>, now: Now) {
+        failpoint!("leased", return self.session.lease_refused(Refusal::Busy, now));
         match leased {
             Ok((outbound, attribution_refused_since)) => {
                 let reused = outbound.reused;
@@ -319,8 +342,10 @@ impl<R: Relays> Pump<R> {
     async fn upgrade(&mut self) -> bool {
         self.upgrading = false;
         let Some(listener) = self.edge.tls.clone() else { return false };
-        match self.wire.accept_tls(listener.config.clone()).await {
+        let patience = self.edge.server.timeouts.handshake;
+        match self.wire.accept_tls(listener.config.clone(), patience).await {
             Ok(facts) => {
+                failpoint!("tls_established", return false);
                 let proof = proof(&self.edge, self.peer, Some(&facts));
                 self.own = proof.tenant().cloned();
                 self.place.is_of(self.own.as_ref());

@@ -146,6 +146,12 @@ impl Wire {
             let count =
                 self.output.iter().zip(&mut slices).map(|(octets, slice)| *slice = IoSlice::new(octets)).count();
             let slices = slices.get(..count).unwrap_or_default();
+            failpoint!("half_written", {
+                let two = slices.first().and_then(|first| first.get(..2)).unwrap_or_default();
+                ready!(self.stream.poll_write(cx, &[IoSlice::new(two)]))?;
+                ready!(self.stream.poll_flush(cx))?;
+                std::process::abort()
+            });
             let written = ready!(self.stream.poll_write(cx, slices))?;
             if written == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -163,24 +169,24 @@ impl Wire {
     /// The server's half of STARTTLS. Nothing may be left in `input`.
     ///
     /// # Errors
-    /// A handshake that fails or does not end in 30 s; the wire is of no use then.
-    pub async fn accept_tls(&mut self, config: Arc<rustls::ServerConfig>) -> io::Result<TlsFacts> {
+    /// A handshake that fails or takes longer than `patience`; the wire is of no use then.
+    pub async fn accept_tls(&mut self, config: Arc<rustls::ServerConfig>, patience: Duration) -> io::Result<TlsFacts> {
         let stream = ReadAhead::new(self.take_plain()?);
-        let stream = tokio::time::timeout(HANDSHAKE, TlsAcceptor::from(config).accept(stream)).await??;
+        let stream = tokio::time::timeout(patience, TlsAcceptor::from(config).accept(stream)).await??;
         Ok(self.secured(stream.into()))
     }
 
-    /// The client's half of STARTTLS.
+    /// The client's half of STARTTLS. The dialler bounds its time.
     ///
     /// # Errors
-    /// As [`Wire::accept_tls`], a certificate that does not fit `name` included.
+    /// A handshake that fails, a certificate that does not fit `name` included; the wire is of no use then.
     pub async fn connect_tls(
         &mut self,
         config: Arc<rustls::ClientConfig>,
         name: ServerName<'static>,
     ) -> io::Result<TlsFacts> {
         let stream = ReadAhead::new(self.take_plain()?);
-        let stream = tokio::time::timeout(HANDSHAKE, TlsConnector::from(config).connect(name, stream)).await??;
+        let stream = TlsConnector::from(config).connect(name, stream).await?;
         Ok(self.secured(stream.into()))
     }
 
@@ -287,7 +293,6 @@ const RECORD_BYTES: usize = 16 * 1024;
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
 /// Written octets that nobody acknowledges for so long mean a dead peer.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(120);
-const HANDSHAKE: Duration = Duration::from_secs(30);
 const GOODBYE: Duration = Duration::from_secs(1);
 
 #[cfg(test)]

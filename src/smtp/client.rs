@@ -29,6 +29,7 @@ use stuffing::Stuffing;
 
 /// One session with a next hop.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Client {
     config: Arc<ClientConfig>,
     phase: Phase,
@@ -68,6 +69,7 @@ enum Phase {
 
 /// The content that is going out.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 enum Outgoing {
     Nothing,
     Data(Stuffing),
@@ -349,7 +351,8 @@ impl Client {
 
     /// How long the oldest outstanding answer may take; `None` when none is, or its content is not out.
     fn patience(&self) -> Option<Duration> {
-        if self.is_mid_chunk() {
+        // The answer to a chunk that is still going out is not due; one to anything before it is.
+        if self.is_mid_chunk() && self.awaiting() <= 1 {
             return None;
         }
         Some(match self.awaiting.front()? {
@@ -360,6 +363,31 @@ impl Client {
             Asked::EndOfMessage => self.config.verdict_timeout,
             Asked::Quit => self.config.quit_timeout,
         })
+    }
+
+    /// All that tells one session with a next hop from another.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> impl std::fmt::Debug {
+        let Client {
+            config: _,
+            phase,
+            secured,
+            extensions,
+            reader,
+            awaiting,
+            waiting,
+            content,
+            in_transaction,
+            late,
+            left,
+            attributed,
+            transmit,
+            events,
+            now,
+            since,
+        } = self;
+        let rest = (in_transaction, late, left, attributed, transmit, events, now, since);
+        (phase, secured, extensions, reader, awaiting, waiting, content, rest)
     }
 
     /// Ends the session; what was not yet sent never is.

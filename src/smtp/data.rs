@@ -25,6 +25,7 @@ pub(super) enum Step {
 
 /// Reads one message.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct DataReader {
     line: Place,
 }
@@ -91,6 +92,7 @@ impl DataReader {
 
 /// Throws content away up to CRLF.CRLF.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct EndSeeker {
     /// How many octets of CRLF.CRLF were seen last.
     seen: usize,

@@ -32,6 +32,7 @@ use envelope::Transaction;
 
 /// One session with a sender.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Server {
     config: Arc<ServerConfig>,
     phase: Phase,
@@ -53,6 +54,7 @@ pub struct Server {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 enum Phase {
     /// The greeting has not been taken by the pump yet: whoever talks now talks too early.
     Greeting,
@@ -75,6 +77,7 @@ enum Hello {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 enum Pending {
     Asked(Question),
     Own(Reply),
@@ -331,6 +334,29 @@ impl Server {
                 self.farewell(Reply::too_large(), Cause::TooLarge);
             }
         }
+    }
+
+    /// All that tells one session of a listener from another.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> impl std::fmt::Debug {
+        let Server {
+            config: _,
+            phase,
+            channel,
+            hello,
+            forwarded,
+            transaction,
+            pending,
+            actions,
+            held_back,
+            draining,
+            errors,
+            idle_commands,
+            deadline,
+            tls_until,
+        } = self;
+        let rest = (held_back, draining, errors, idle_commands, deadline, tls_until);
+        (phase, channel, hello, forwarded, transaction, pending, actions, rest)
     }
 
     fn is_closed(&self) -> bool {

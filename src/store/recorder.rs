@@ -111,6 +111,7 @@ fn tell(dropped: &AtomicU64) {
 }
 
 async fn write_batch(store: &Store, decisions: &[Decision]) {
+    failpoint!("record_written", return);
     match store.record(decisions).await {
         Ok(written) => metrics().decision_written_total.inc_by(written),
         Err(error) => {

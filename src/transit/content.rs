@@ -19,6 +19,7 @@ use crate::smtp::Reply;
 use crate::tenant::Candidates;
 
 /// The content of one message on its way through.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Content {
     pub(super) imprinter: Option<Box<Imprinter>>,
     pub(super) salt: [u8; 16],
@@ -96,6 +97,44 @@ impl Content {
             #[cfg(test)]
             trips_at: None,
         }
+    }
+
+    /// All that tells one content of a message from another.
+    #[cfg(test)]
+    pub fn state(&self) -> impl std::fmt::Debug {
+        let Content {
+            imprinter,
+            salt: _,
+            headers,
+            additions,
+            body,
+            candidates,
+            held,
+            held_bytes,
+            released,
+            framing,
+            ready,
+            ready_bytes,
+            octets_in,
+            octets_out,
+            declared,
+            ended,
+            gate_asked,
+            growth,
+            outcome,
+            next_hop_limit,
+            growth_allowance,
+            must_leave,
+            chosen,
+            person,
+            reason,
+            trips_at,
+        } = self;
+        let imprinter = imprinter.as_ref().map(|imprinter| imprinter.state());
+        let known = (headers.is_some(), additions, body, candidates.as_ref().map(|(recipients, _)| recipients));
+        let held = (held, held_bytes, released, framing, ready, ready_bytes, octets_in, octets_out, declared, ended);
+        let limits = (gate_asked, growth, outcome, next_hop_limit, growth_allowance, must_leave);
+        (imprinter, known, held, limits, (chosen, person, reason, trips_at))
     }
 
     pub fn has_begun(&self) -> bool {
@@ -288,6 +327,7 @@ impl Transit {
         let done = catch_unwind(AssertUnwindSafe(|| {
             #[cfg(test)]
             assert!(!trips, "a fault in the imprinter, as a test wants it");
+            failpoint!("imprint");
             work(imprinter)
         }));
         if done.is_err() {
@@ -313,6 +353,7 @@ impl Transit {
 
     fn release(&mut self, piece: Piece, now: Now) {
         if !self.content.released {
+            failpoint!("release", return self.fail(Reply::try_later()));
             self.content.released = true;
             self.content.held = Vec::new();
             self.content.held_bytes = 0;

@@ -19,8 +19,10 @@ use crate::tenant::{Choice, Envelope, OnFailure, Snapshot};
 impl Transit {
     /// The headers are whole: the tenant is proven, or the message is refused.
     pub(super) fn headers_are_whole(&mut self, headers: HeaderBlock, now: Now) {
+        failpoint!("headers", return self.fail(Reply::try_later()));
         self.stages.headers = Some(now.instant);
         self.content.headers = Some(headers.clone());
+        self.guard_header(&headers);
         let tenant = match bind(&self.sender.proof, &headers, &self.region) {
             Ok(tenant) => tenant,
             Err(unproven) => return self.deny(unproven),
@@ -37,6 +39,9 @@ impl Transit {
         let passed = stamps.valid.and_then(|field| headers.fields().nth(field)).map(|field| field.value);
         self.remember(&tenant, &headers, passed);
         self.content.additions = additions.clone();
+        if self.suspect {
+            return self.leave_early(Reason::Poison);
+        }
         let reason = self.reason_in_headers(&tenant, &headers, stamps.valid.is_some(), now);
         self.content.reason = reason;
         self.imprint(|imprinter| {
@@ -81,6 +86,7 @@ impl Transit {
         }
         let (sender, recipients) = self.addresses(Taken::OrNotYetRefused);
         let found = catch_unwind(AssertUnwindSafe(|| {
+            failpoint!("candidates", return Err(Reason::Fault));
             tenant.candidates(&Envelope { sender: sender.as_deref(), recipients: &recipients }, headers, now.wall)
         }));
         match found.unwrap_or(Err(Reason::Fault)) {
@@ -95,6 +101,7 @@ impl Transit {
 
     /// The body group is whole and the recipients are known: which signature, for whom, or why none.
     pub(super) fn decide(&mut self, facts: BodyFacts, now: Now) {
+        failpoint!("decision", return self.fail(Reply::try_later()));
         self.stages.decision = Some(now.instant);
         let choice = self.choose(&facts, now);
         self.content.body = Some(facts);
@@ -124,6 +131,7 @@ impl Transit {
         let base = self.context.image_base_url.clone();
         let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
         let made = catch_unwind(AssertUnwindSafe(|| {
+            failpoint!("choice", return Err(Reason::Fault));
             let candidates = match at_headers {
                 Some((_, candidates)) => candidates,
                 None => {

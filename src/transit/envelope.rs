@@ -16,6 +16,7 @@ use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};
 use crate::tenant::Snapshot;
 
 /// What the sender asked for, and what it was told.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Envelope {
     pub mail: Mail,
     pub mail_reply: Option<Reply>,
@@ -23,6 +24,7 @@ pub(super) struct Envelope {
     deferred: bool,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Recipient {
     pub rcpt: Rcpt,
     pub reply: Option<Reply>,
@@ -38,6 +40,7 @@ impl Recipient {
 }
 
 /// The session to the next hop.
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) enum Leg {
     /// Not asked for yet.
     None,
@@ -50,6 +53,7 @@ pub(super) enum Leg {
     Closed,
 }
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct OpenLeg {
     pub lease: Lease,
     again: bool,
@@ -96,6 +100,7 @@ impl Envelope {
 impl Transit {
     /// MAIL: the candidate tenant, or the deferred envelope, or 550.
     pub(super) fn begin(&mut self) {
+        failpoint!("mail", return self.fail(Reply::try_later()));
         match candidate(&self.sender.proof, &self.envelope.mail, &self.region) {
             Candidate::Tenant(tenant) => self.lease(tenant),
             Candidate::Deferred => {
@@ -117,6 +122,7 @@ impl Transit {
     }
 
     pub(super) fn recipient(&mut self, rcpt: Rcpt) {
+        failpoint!("recipient", self.fail(Reply::try_later()));
         let index = self.envelope.recipients.len();
         self.asks.push_back(Ask::Rcpt(index));
         let reply = match (&self.verdict, self.envelope.deferred) {
@@ -263,6 +269,7 @@ impl Transit {
     }
 
     fn mail_answered(&mut self, reply: Reply, now: Instant) {
+        failpoint!("mail_answered");
         // Said to nobody, or to the session that was kept too long, at the moment of our MAIL.
         if reply.code() == 421 && self.replaces_a_dead_session() {
             return;

@@ -69,6 +69,7 @@ impl Transit {
     }
 
     fn open_content(&mut self) {
+        failpoint!("open_content", return self.fail(Reply::try_later()));
         let content = &self.content;
         let Leg::Open(open) = &self.leg else { return };
         let total = match (content.ended, content.declared.last) {
@@ -111,6 +112,7 @@ impl Transit {
             Keep::Nothing => 0,
         };
         while self.content.ready.len() > kept {
+            failpoint!("slice", return self.fail(Reply::try_later()));
             let Some(slice) = self.content.take_ready() else { break };
             if let Framing::Chunks { owed, .. } = &mut self.content.framing {
                 match owed.checked_sub(slice.len() as u64) {
@@ -125,12 +127,23 @@ impl Transit {
 
     fn arrived_whole(&self) -> bool {
         let content = &self.content;
-        let opened = matches!(content.framing, Framing::Data | Framing::Chunks { last: true, .. });
+        let opened = match content.framing {
+            Framing::Data => true,
+            // An answer to an earlier chunk that tells of trouble must not come after the commit point.
+            Framing::Chunks { last: true, replies, .. } => replies <= usize::from(!self.last_chunk_is_empty()),
+            Framing::Chunks { last: false, .. } | Framing::Closed | Framing::Asked | Framing::Committed => false,
+        };
         self.verdict.is_none() && opened && content.ended && !content.gate_asked && !content.is_imprinting()
+    }
+
+    /// It is announced only when the gate is open, because it is the commit point.
+    fn last_chunk_is_empty(&self) -> bool {
+        matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty()
     }
 
     /// The commit gate, our half: what cannot be vouched for is not terminated.
     fn check_and_ask_for_the_gate(&mut self) {
+        failpoint!("gate", return self.fail(Reply::try_later()));
         let content = &self.content;
         let announced = content.declared.octets.is_none_or(|octets| octets == content.octets_in);
         let left: u64 = content.ready.iter().map(|slice| slice.len() as u64).sum();
@@ -157,9 +170,8 @@ impl Transit {
         if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
             return;
         }
-        let empty_last_chunk =
-            matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty();
-        if empty_last_chunk {
+        failpoint!("commit", return self.fail(Reply::try_later()));
+        if self.last_chunk_is_empty() {
             self.announce_chunk();
         }
         self.hand_on(Keep::Nothing);
@@ -167,6 +179,7 @@ impl Transit {
             self.push(Output::Tell(Command::EndOfData));
             self.content.framing = Framing::Committed;
             self.stages.committed = Some(now.instant);
+            failpoint!("committed");
         }
     }
 
@@ -186,6 +199,7 @@ impl Transit {
     pub(super) fn content_answered(&mut self, asked: Asked, reply: Reply, now: Now) {
         match (&mut self.content.framing, asked) {
             (Framing::Committed, Asked::EndOfMessage) => {
+                failpoint!("answered");
                 self.stages.answered = Some(now.instant);
                 self.stages.next_hop_code = Some(reply.code());
                 let reply = if reply.is_success() { reply } else { self.seen_by_sender(reply, now.instant) };

@@ -40,6 +40,7 @@ const CHANGES: usize = 16_384;
 
 /// Who has had what, by hashes.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Ledger {
     bounds: Bounds,
     next: u64,
@@ -136,6 +137,7 @@ pub struct Tally {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 struct Entry {
     parcel: Parcel,
     state: State,

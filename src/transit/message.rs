@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use super::binding::Unproven;
 use super::content::Content;
 use super::envelope::{Envelope, Leg};
+use super::guard::Guard;
 use super::ledger::{Fingerprint, Known, Note, SharedLedger};
 use super::recall::Recall;
 use super::record::{Record, Stages};
@@ -34,6 +35,8 @@ pub struct Context {
     /// Where hosted images are served, without a slash at the end.
     pub image_base_url: Option<String>,
     pub limits: imprint::Limits,
+    /// Knows the messages that must not be looked into; `None`: nobody does.
+    pub guard: Option<Arc<dyn Guard>>,
     /// Where retries of what the next hop has are known again; `None`: they are not.
     pub ledger: Option<SharedLedger>,
 }
@@ -89,6 +92,7 @@ pub enum Input {
 
 /// What must happen.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
@@ -135,6 +139,7 @@ pub enum Command {
 }
 
 /// One message from MAIL to verdict.
+#[cfg_attr(test, derive(Clone))]
 pub struct Transit {
     pub(super) context: Arc<Context>,
     pub(super) sender: Arc<Sender>,
@@ -147,6 +152,8 @@ pub struct Transit {
     /// Whose message it is: the candidate first, then the tenant it is bound to.
     pub(super) tenant: Option<Arc<Snapshot>>,
     pub(super) bound: bool,
+    /// The process died on it before.
+    pub(super) suspect: bool,
     pub(super) asks: VecDeque<Ask>,
     pub(super) verdict: Option<Verdict>,
     pub(super) stages: Stages,
@@ -197,6 +204,7 @@ impl Transit {
             recall: None,
             tenant: None,
             bound: false,
+            suspect: false,
             asks: VecDeque::from([Ask::Mail]),
             verdict: None,
             stages: Stages::begin(now.instant),
@@ -204,6 +212,7 @@ impl Transit {
             finished: false,
             over: false,
         };
+        transit.guard_envelope();
         transit.begin();
         transit.settle(now);
         transit
@@ -268,6 +277,42 @@ impl Transit {
         self.over || self.finished
     }
 
+    /// All that tells one message of a sender from another and can still make a difference: the times make none.
+    #[cfg(test)]
+    pub(super) fn state(&self) -> impl std::fmt::Debug {
+        let Transit {
+            context: _,
+            sender: _,
+            region: _,
+            index: _,
+            stages: _,
+            envelope,
+            leg,
+            content,
+            tenant,
+            bound,
+            suspect,
+            recall,
+            asks,
+            verdict,
+            outputs,
+            finished,
+            over,
+        } = self;
+        let tenant = tenant.as_ref().map(|tenant| tenant.id());
+        (
+            envelope,
+            leg,
+            content.state(),
+            tenant,
+            bound,
+            asks,
+            verdict,
+            outputs,
+            (finished, over, suspect, recall.as_ref().map(|recall| recall.state())),
+        )
+    }
+
     pub(super) fn push(&mut self, output: Output) {
         self.outputs.push_back(output);
     }
@@ -330,6 +375,7 @@ impl Transit {
                 self.content.discard();
             }
             if ends {
+                failpoint!("verdict");
                 self.finish(now.instant);
             }
         }
@@ -380,6 +426,9 @@ impl Transit {
             return;
         }
         self.stages.end(now);
+        if self.verdict.as_ref().is_some_and(Verdict::is_accepted) {
+            self.suspect_has_passed();
+        }
         if let Some(record) = Record::of(self) {
             self.push(Output::Finished(Box::new(record)));
         }

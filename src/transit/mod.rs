@@ -10,6 +10,7 @@ mod content;
 mod decision;
 mod envelope;
 mod framing;
+mod guard;
 mod lease;
 mod ledger;
 mod message;
@@ -23,6 +24,7 @@ mod verdict;
 pub(crate) mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
+pub use guard::{Guard, Identity};
 pub use lease::{Lease, Refusal, Wanted};
 pub use ledger::{
     Bounds, Change, DOUBT, Doubt, Fingerprint, Known, Ledger, Note, Page, Parcel, Proof as BodyProof, RecipientHash,

@@ -15,6 +15,7 @@ use crate::smtp::{ClientError, Reply};
 use crate::tenant::Snapshot;
 
 /// What the ledger has to do with one message.
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Recall {
     fingerprint: Fingerprint,
     prover: Prover,
@@ -43,6 +44,15 @@ enum Stage {
 enum Then {
     Gate,
     Answer,
+}
+
+#[cfg(test)]
+impl Recall {
+    /// All that tells one from another.
+    pub fn state(&self) -> impl std::fmt::Debug {
+        let Recall { fingerprint, prover, stage, settled, entries, handed_over } = self;
+        (fingerprint, prover.proof(), stage, settled, entries, handed_over)
+    }
 }
 
 impl Transit {

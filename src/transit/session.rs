@@ -7,6 +7,8 @@
 //! before it polls for the next. It refuses questions without a message (503), and never says a success itself.
 
 mod action;
+#[cfg(test)]
+mod state;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
 use crate::tenant::Snapshot;
 
 /// One session with a sender.
+#[cfg_attr(test, derive(Clone))]
 pub struct Session {
     context: Arc<Context>,
     sender: Arc<Sender>,
@@ -39,6 +42,7 @@ pub struct Session {
 }
 
 /// The message in hand.
+#[cfg_attr(test, derive(Clone))]
 struct Message {
     transit: Transit,
     /// Octets of memory that are its own.

@@ -1,6 +1,6 @@
 //! The real `signet` binary as a child process, with a configuration, certificates and tenants made for it.
 //!
-//! Used by end-to-end tests and by the demo. Ports are never fixed: the binary binds free ones and says so in its log.
+//! Used by end-to-end tests and by the demo. It is a parent and a worker; what counts for mail is the worker. Ports are never fixed: the binary binds free ones and says so in its log.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader};
@@ -53,6 +53,7 @@ struct Lines {
 struct Seen {
     lines: Vec<String>,
     ended: bool,
+    held: bool,
 }
 
 /// The name the appliance has in its certificate and in `Received`.
@@ -61,6 +62,8 @@ pub const HOST_NAME: &str = "eu-a.signet.example";
 pub const MICROSOFT: &str = "mail.protection.outlook.com";
 /// How long anything of the appliance's may take.
 const DEADLINE: Duration = Duration::from_secs(60);
+const STARTED: &str = "Started.";
+const OPS_STARTED: &str = "Ops listener started.";
 
 impl Setup {
     /// Certificates, key file and configuration in `folder`; one address for each listener. `more` is appended to the
@@ -122,6 +125,17 @@ impl Setup {
         command
     }
 
+    /// The same with the binary that has failpoints (`cargo build --features faults --bin signet-faults`).
+    pub fn faulty_command(&self) -> io::Result<Command> {
+        let faulty = self.binary.with_file_name("signet-faults");
+        if !faulty.is_file() {
+            return Err(io::Error::other("signet-faults is not built; `make faults` does"));
+        }
+        let mut command = Command::new(faulty);
+        command.arg("run").arg("--config").arg(self.config()).current_dir(&self.folder);
+        Ok(command)
+    }
+
     /// Starts the edge and waits until it takes mail.
     pub fn start(&self) -> io::Result<Appliance> {
         Appliance::start(self.run_command())
@@ -141,10 +155,7 @@ impl Appliance {
         std::thread::spawn(move || errors.take_errors(said));
         let mut appliance =
             Appliance { child, lines, listeners: Vec::new(), ops: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        let ops = appliance.wait_for_event("Ops listener started.")?;
-        appliance.ops = parse(&ops["address"])?;
-        let started = appliance.wait_for_event("Started.")?;
-        appliance.listeners = addresses(&started["listeners"])?;
+        appliance.wait_for_start(1)?;
         Ok(appliance)
     }
 
@@ -171,14 +182,45 @@ impl Appliance {
         }
     }
 
+    /// Reads no more of its log, as a collector that hangs, until it is told otherwise.
+    pub fn hold_log(&self, held: bool) {
+        self.lines.lock().held = held;
+        self.lines.more.notify_all();
+    }
+
     /// The log so far.
     pub fn log(&self) -> String {
         self.lines.lock().lines.join("\n")
     }
 
-    /// The number of the process.
+    /// The number of the process that takes mail: the worker, as the newest start tells.
     pub fn pid(&self) -> u32 {
+        let seen = self.lines.lock();
+        let started = events(&seen.lines, STARTED).last();
+        let pid = started.and_then(|started| started["pid"].as_u64()).and_then(|pid| u32::try_from(pid).ok());
+        pid.unwrap_or_else(|| self.child.id())
+    }
+
+    /// The number of the process that was started: the parent of the worker.
+    pub fn parent(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Waits until workers have been started so many times in all, and takes the newest one's addresses.
+    pub fn wait_for_start(&mut self, count: usize) -> io::Result<()> {
+        let started = self.wait_for_events(STARTED, count)?;
+        let ops = self.wait_for_events(OPS_STARTED, count)?;
+        if let (Some(started), Some(ops)) = (started.last(), ops.last()) {
+            self.listeners = addresses(&started["listeners"])?;
+            self.ops = parse(&ops["address"])?;
+        }
+        Ok(())
+    }
+
+    /// Ends parent and worker at once, as a machine that dies.
+    pub fn kill(&mut self) -> io::Result<()> {
+        self.child.kill()?;
+        self.child.wait().map(drop)
     }
 
     /// Asks it to end in order, as a container's runtime would.
@@ -191,10 +233,14 @@ impl Appliance {
         self.signal("HUP")
     }
 
-    /// Sends it a signal, by name.
+    /// Sends the parent a signal, by name.
     pub fn signal(&self, name: &str) -> io::Result<()> {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status()?;
-        if status.success() { Ok(()) } else { Err(io::Error::other("kill failed")) }
+        send(name, self.parent())
+    }
+
+    /// Sends the worker one.
+    pub fn signal_worker(&self, name: &str) -> io::Result<()> {
+        send(name, self.pid())
     }
 
     /// Waits for its end.
@@ -229,8 +275,12 @@ impl Lines {
     fn take(&self, log: impl io::Read) {
         for line in BufReader::new(log).lines() {
             let Ok(line) = line else { break };
-            self.lock().lines.push(line);
+            let mut seen = self.lock();
+            seen.lines.push(line);
             self.more.notify_all();
+            while seen.held {
+                seen = self.more.wait(seen).unwrap_or_else(PoisonError::into_inner);
+            }
         }
         self.lock().ended = true;
         self.more.notify_all();
@@ -242,6 +292,11 @@ impl Lines {
             self.more.notify_all();
         }
     }
+}
+
+fn send(signal: &str, pid: u32) -> io::Result<()> {
+    let status = Command::new("kill").args([&format!("-{signal}"), &pid.to_string()]).status()?;
+    if status.success() { Ok(()) } else { Err(io::Error::other("kill failed")) }
 }
 
 /// The binary beside the one that runs: tests lie in `deps`, the demo beside it.

@@ -28,7 +28,7 @@ pub fn environment(keys: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// The first answer that is no success, wherever it stands.
-fn refusal(delivery: &Delivery) -> Option<&Reply> {
+pub fn refusal(delivery: &Delivery) -> Option<&Reply> {
     let replies = delivery.mail.iter().chain(&delivery.recipients);
     let replies = replies.chain(delivery.data.iter().filter(|reply| reply.code != 354));
     replies.chain(&delivery.chunks).chain(&delivery.end).find(|reply| !reply.is_success())

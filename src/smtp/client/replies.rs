@@ -19,6 +19,7 @@ pub(super) enum Read {
 
 /// Collects the lines of one reply.
 #[derive(Debug, Default)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct ReplyReader {
     code: u16,
     lines: Vec<Bytes>,

@@ -20,6 +20,7 @@ enum Place {
 
 /// Writes one message.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Stuffing {
     place: Place,
     broken: bool,

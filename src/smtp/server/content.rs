@@ -14,6 +14,7 @@ use crate::smtp::{Body, Reply};
 
 /// What the octets of the input are, when they are no commands.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) enum Content {
     /// Content of DATA for the owner.
     Data(DataReader),

@@ -9,6 +9,7 @@ use crate::smtp::{Body, Extensions, Mail, Parameter, Rcpt, Reply};
 
 /// One message on its way, from MAIL to the verdict.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub(super) struct Transaction {
     pub(super) body: Body,
     utf8: bool,

@@ -42,6 +42,7 @@ pub(crate) fn recipient_hash(keys: &HashKeys, path: &Path) -> RecipientHash {
 }
 
 /// Makes the proof as the message comes in.
+#[cfg_attr(test, derive(Clone))]
 pub(crate) struct Prover(Box<Xxh3>);
 
 impl Prover {

@@ -37,6 +37,7 @@ impl Note {
 
 /// One session's dealings with the ledger.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct Page {
     ledger: SharedLedger,
     handed_over: Option<Ticket>,
@@ -50,6 +51,12 @@ impl Page {
 
     pub fn ledger(&self) -> SharedLedger {
         self.ledger.clone()
+    }
+
+    /// Another ledger with the same entries takes its place.
+    #[cfg(test)]
+    pub(crate) fn write_to(&mut self, ledger: SharedLedger) {
+        self.ledger = ledger;
     }
 
     /// What is known of a message.

@@ -10,6 +10,7 @@ use crate::transit::{Health, Index, Page, Record, Unproven, Wanted};
 
 /// One step, in order.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub enum Action {
     /// Octets for the sender.
     ToSender(Bytes),

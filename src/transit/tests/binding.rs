@@ -225,6 +225,7 @@ fn the_matrix_of_tenant_binding_holds() {
             let letter = Letter {
                 chunks,
                 headers: letter.headers.clone(),
+                guard: None,
                 body: letter.body.clone(),
                 proof: letter.proof.clone(),
                 ..letter

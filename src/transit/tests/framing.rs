@@ -88,6 +88,21 @@ fn every_framing_and_size_of_chunk_brings_the_same_octets() {
     }
 }
 
+/// One of them may still tell of trouble, which must not come after the commit point.
+#[test]
+fn the_last_chunk_is_not_ended_before_those_before_it_are_answered() {
+    let letter = Letter { chunks: Chunks::Many(800), parameters: &[("BODY", "BINARYMIME")], ..with_attachment() };
+    let mut drive = Drive::begin(&letter, NextHop::default(), Index::Fresh);
+    drive.tell(Input::Rcpt(Rcpt::to(Path::parse("bob@example.org").unwrap())));
+    drive.next_hop.silent = true;
+    send_content(&mut drive, &letter);
+    for answered in 0..2 {
+        assert!(!drive.story.committed, "after {answered} answers");
+        drive.tell(Input::NextHop(Asked::Chunk, Reply::chunk_taken(800)));
+    }
+    assert!(drive.story.committed);
+}
+
 #[test]
 fn received_and_stamp_are_added_once_and_a_second_pass_adds_received_alone() {
     let letter = Letter::new();

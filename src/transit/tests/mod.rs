@@ -4,7 +4,9 @@
 
 mod binding;
 mod contract;
+mod explorer;
 mod framing;
+mod guard;
 mod ledger;
 mod waits;
 
@@ -68,6 +70,7 @@ pub struct Letter {
     pub headers: String,
     pub body: String,
     pub chunks: Chunks,
+    pub guard: Option<Arc<dyn Guard>>,
 }
 
 /// How the sender frames the content.
@@ -92,6 +95,7 @@ impl Letter {
             headers: microsoft_headers(CONTOSO, "contoso.example", "Ada <ada@contoso.example>"),
             body: "Hello Bob\r\n".to_owned(),
             chunks: Chunks::Data,
+            guard: None,
         }
     }
 
@@ -200,6 +204,7 @@ pub fn context() -> Arc<Context> {
         site: "eu-a".to_owned(),
         image_base_url: None,
         limits: imprint::Limits::default(),
+        guard: None,
         ledger: None,
     })
 }
@@ -241,7 +246,7 @@ impl Drive {
             tls: None,
         };
         let ledger = page.as_ref().map(Page::ledger);
-        let context = Arc::new(Context { ledger, ..Arc::unwrap_or_clone(context()) });
+        let context = Arc::new(Context { ledger, guard: letter.guard.clone(), ..Arc::unwrap_or_clone(context()) });
         let transit = Transit::new(context, Arc::new(sender), region, index, [9; 16], mail(letter), now);
         let story = Story::default();
         let mut drive =

@@ -72,7 +72,7 @@ impl Mailer {
             Err(error) => Delivery { lost: Some(error), ..Delivery::default() },
         };
         let fates = delivery.fates(recipients.len());
-        Try { recipients, fates, written: delivery.written, ended: Instant::now(), lost: delivery.lost }
+        Try { recipients, fates, written: delivery.written, ended: Instant::now(), delivery }
     }
 
     async fn session(&mut self) -> Result<Sender, String> {

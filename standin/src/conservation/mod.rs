@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use crate::exchange::{Fate, Outgoing, header_values};
+use crate::exchange::{Delivery, Fate, Outgoing, header_values};
 
 pub use balance::Balance;
 pub use mailer::Mailer;
@@ -57,8 +57,8 @@ pub struct Try {
     pub written: Option<Instant>,
     /// When the sender knew, or gave the session up.
     pub ended: Instant,
-    /// Why the session broke off or could not be had.
-    pub lost: Option<String>,
+    /// Every reply; of a session that could not be had only why.
+    pub delivery: Delivery,
 }
 
 /// A fault that was provoked.

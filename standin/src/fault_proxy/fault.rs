@@ -17,6 +17,8 @@ pub enum Way {
 pub enum Point {
     /// When so many octets were handed on; 0: before anything.
     After(u64),
+    /// So many octets behind the last that had been handed on when the fault was asked for; 0: before the next one.
+    Next(u64),
     /// So many octets into the n-th occurrence (from 1) of a pattern, counted from when the fault was asked for.
     In { pattern: Vec<u8>, octets: usize, nth: usize },
 }

@@ -119,6 +119,9 @@ impl<'a> Lane<'a> {
             let Some(from) = *self.known.entry(*id).or_insert(Some(self.forwarded)) else { continue };
             let at = match &fault.point {
                 Point::After(octets) => usize::try_from(*octets).ok(),
+                // With nothing new yet it strikes when something comes.
+                Point::Next(_) if self.forwarded == self.came.len() => None,
+                Point::Next(octets) => usize::try_from(*octets).ok().map(|octets| from + octets),
                 Point::In { pattern, octets, nth } => {
                     let came = self.came.get(from..).unwrap_or_default();
                     let found = memchr::memmem::find_iter(came, pattern).nth(nth.saturating_sub(1));
@@ -143,7 +146,7 @@ impl<'a> Lane<'a> {
     fn held_back(&self) -> usize {
         let faults = self.shared.faults();
         let of_fault = |point: &Point| match point {
-            Point::After(_) => 0,
+            Point::After(_) | Point::Next(_) => 0,
             Point::In { pattern, octets, .. } => {
                 let begun = (octets + 1..pattern.len()).rev();
                 let begun = begun.filter_map(|length| Some((length, pattern.get(..length)?)));

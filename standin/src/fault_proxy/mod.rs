@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -28,7 +28,13 @@ use lane::{Broken, Lane};
 pub struct FaultProxy {
     address: SocketAddr,
     shared: Arc<Shared>,
-    task: AbortHandle,
+    task: Mutex<AbortHandle>,
+}
+
+/// A port whose SYNs are dropped; see [`FaultProxy::black_hole`].
+pub struct BlackHole {
+    _listener: TcpListener,
+    _waiting: Vec<TcpStream>,
 }
 
 /// One fault that happened.
@@ -54,7 +60,12 @@ pub(super) struct Shared {
 impl FaultProxy {
     /// Listens on a free port of 127.0.0.1 and forwards to `target`, as tasks of the current runtime.
     pub async fn start(target: SocketAddr) -> io::Result<FaultProxy> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        FaultProxy::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), target).await
+    }
+
+    /// The same at an address of the caller's choice.
+    pub async fn start_at(address: SocketAddr, target: SocketAddr) -> io::Result<FaultProxy> {
+        let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             faults: Mutex::default(),
@@ -62,8 +73,42 @@ impl FaultProxy {
             struck: watch::Sender::default(),
             connections: watch::Sender::new(0),
         });
-        let task = tokio::spawn(serve(listener, shared.clone())).abort_handle();
+        let task = Mutex::new(tokio::spawn(serve(listener, shared.clone())).abort_handle());
         Ok(FaultProxy { address, shared, task })
+    }
+
+    /// Cuts every connection and closes the port: newcomers are refused by the kernel.
+    pub async fn close(&self) -> io::Result<()> {
+        let closed = async {
+            lock(&self.task).abort();
+            // The task lets go of the port at its next turn.
+            while TcpStream::connect(self.address).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, closed).await.map_err(io::Error::from)
+    }
+
+    /// Behind [`FaultProxy::close`]: listens again at the same address.
+    pub async fn open(&self) -> io::Result<()> {
+        let listener = TcpListener::bind(self.address).await?;
+        *lock(&self.task) = tokio::spawn(serve(listener, self.shared.clone())).abort_handle();
+        Ok(())
+    }
+
+    /// Behind [`FaultProxy::close`]: a port that answers nothing, as behind a firewall that drops, for as long as the
+    /// value lives. Its queue is full, so the kernel drops every SYN.
+    pub async fn black_hole(&self) -> io::Result<BlackHole> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(self.address)?;
+        let listener = socket.listen(1)?;
+        let mut waiting = Vec::new();
+        // The queue takes one more than was asked for; after that nothing answers.
+        while let Ok(stream) = tokio::time::timeout(UNANSWERED, TcpStream::connect(self.address)).await {
+            waiting.push(stream?);
+        }
+        Ok(BlackHole { _listener: listener, _waiting: waiting })
     }
 
     /// Where it listens.
@@ -112,7 +157,7 @@ impl FaultProxy {
 
 impl Drop for FaultProxy {
     fn drop(&mut self) {
-        self.task.abort();
+        lock(&self.task).abort();
     }
 }
 
@@ -169,3 +214,8 @@ async fn carry(mut client: TcpStream, number: usize, shared: Arc<Shared>) {
         let _ = server.set_zero_linger();
     }
 }
+
+/// Closing a port of one's own takes no longer.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A connection on loopback that is not made by then hangs: its SYN was dropped.
+const UNANSWERED: Duration = Duration::from_millis(300);

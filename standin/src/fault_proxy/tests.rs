@@ -52,6 +52,7 @@ async fn a_fault_strikes_at_its_octet_at_every_split() {
         (Point::After(0), Act::HalfClose, b""),
         (Point::After(5), Act::HalfClose, b"ab\r\n2"),
         (Point::After(22), Act::HalfClose, octets),
+        (Point::Next(4), Act::HalfClose, b"ab\r\n"),
         (Point::behind(b"250 "), Act::HalfClose, b"ab\r\n250 "),
         (Point::inside(b"250 done", 2), Act::HalfClose, b"ab\r\n250 ok\r\n25"),
         (Point::In { pattern: b"250".to_vec(), octets: 1, nth: 2 }, Act::HalfClose, b"ab\r\n250 ok\r\n2"),
@@ -156,4 +157,35 @@ async fn a_target_that_is_gone_is_a_reset_and_another_may_take_its_place() {
     proxy.forward_to(other.local_addr().unwrap());
     let _client = TcpStream::connect(proxy.address()).await.unwrap();
     tokio::time::timeout(DEADLINE, other.accept()).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn the_next_octets_are_those_after_the_wish() {
+    let (proxy, mut client, mut server) = pair(vec![]).await;
+    let mut got = [0; 2];
+    client.write_all(b"ab").await.unwrap();
+    server.read_exact(&mut got).await.unwrap();
+    proxy.fault(to_server(Point::Next(1), Act::HalfClose));
+    client.write_all(b"cd").await.unwrap();
+    let mut rest = Vec::new();
+    tokio::time::timeout(DEADLINE, server.read_to_end(&mut rest)).await.unwrap().unwrap();
+    assert_eq!((&got, &rest[..]), (b"ab", &b"c"[..]));
+}
+
+#[tokio::test]
+async fn a_port_is_closed_swallows_and_comes_back() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = FaultProxy::start(listener.local_addr().unwrap()).await.unwrap();
+    let mut client = TcpStream::connect(proxy.address()).await.unwrap();
+    proxy.close().await.unwrap();
+    // What lived is cut; whoever comes is refused.
+    let _ = tokio::time::timeout(DEADLINE, client.read_to_end(&mut Vec::new())).await.unwrap();
+    assert!(TcpStream::connect(proxy.address()).await.is_err());
+    let hole = proxy.black_hole().await.unwrap();
+    let connecting = TcpStream::connect(proxy.address());
+    assert!(tokio::time::timeout(Duration::from_millis(300), connecting).await.is_err());
+    drop(hole);
+    proxy.open().await.unwrap();
+    let _client = TcpStream::connect(proxy.address()).await.unwrap();
+    tokio::time::timeout(DEADLINE, listener.accept()).await.unwrap().unwrap();
 }

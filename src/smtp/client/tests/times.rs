@@ -108,6 +108,16 @@ fn the_verdict_is_waited_for_from_the_end_of_the_content() {
 }
 
 #[test]
+fn an_answer_before_the_chunk_that_is_going_out_is_waited_for() {
+    let mut talk = Talk::ready(PIPELINING);
+    talk.client.chunk(1, false, talk.now);
+    talk.client.body(Bytes::from_static(b"x")).unwrap();
+    talk.client.chunk(2, true, talk.now);
+    talk.client.body(Bytes::from_static(b"y")).unwrap();
+    runs_out(talk, 60);
+}
+
+#[test]
 fn a_late_verdict_is_told_once_and_listened_for_a_while_longer() {
     let mut talk = Talk::ready(PIPELINING);
     let config = Arc::make_mut(&mut talk.client.config);
