@@ -19,7 +19,7 @@ const TEXT_LINE_BYTES: usize = 400;
 pub(super) fn html(text: &str, at: usize, pieces: &[&str], line_end: &str) -> String {
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let before = before.strip_prefix('\u{feff}').unwrap_or(before);
-    let mut out = String::new();
+    let mut out = String::with_capacity(pieces.iter().map(|piece| piece.len() + piece.len() / 32 + 8).sum());
     // At the beginning of a line too: what follows may begin like the piece, and a comparison of the texts shall find
     // the place at a tag, not within one.
     if !before.is_empty() || !after.is_empty() {
@@ -185,13 +185,31 @@ fn dull_run(text: &str, room: usize, previous: char) -> usize {
     if matches!(previous, '-' | '>') {
         return 0;
     }
-    let mut before = if previous == '!' { b'!' } else { 0 };
-    let dull = |byte: u8| {
-        let alone = !matches!(std::mem::replace(&mut before, byte), b'-' | b'!');
-        byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"' | b'\'') && (byte != b'-' || alone)
-    };
-    text.bytes().take(room).map(dull).take_while(|dull| *dull).count()
+    let bytes = text.as_bytes();
+    let bytes = bytes.get(..room).unwrap_or(bytes);
+    let mut at = 0;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        at += rest.iter().position(|byte| !DULL[usize::from(*byte)]).unwrap_or(rest.len());
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied();
+        let alone = !before.map_or(previous == '!', |before| matches!(before, b'-' | b'!'));
+        if !alone || bytes.get(at) != Some(&b'-') {
+            return at;
+        }
+        at += 1;
+    }
 }
+
+/// Bytes that mean nothing inside or outside tags, whatever stands before them.
+const DULL: [bool; 256] = {
+    let mut dull = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        dull[byte as usize] = !matches!(byte, b'<' | b'>' | b'"' | b'\'' | b'-');
+        byte += 1;
+    }
+    dull
+};
 
 #[cfg(test)]
 mod tests {

@@ -354,7 +354,10 @@ fn spliced(octets: &[u8], replacements: &[Replacement]) -> Vec<u8> {
 /// No line of ours may be longer than a relay takes (RFC 5322 section 2.1.1) or be read as a delimiter.
 fn check_lines(octets: &[u8], boundaries: &[Vec<u8>]) -> Result<(), Reason> {
     const LONGEST: usize = 998;
-    for line in octets.split(|octet| *octet == b'\n') {
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', octets).chain([octets.len()]) {
+        let line = octets.get(start..end).unwrap_or_default();
+        start = end + 1;
         let delimiter =
             line.strip_prefix(b"--").is_some_and(|rest| boundaries.iter().any(|boundary| rest.starts_with(boundary)));
         if line.len() > LONGEST || delimiter {

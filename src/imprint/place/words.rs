@@ -39,12 +39,12 @@ pub(super) struct Words {
     pub begins: HashMap<&'static str, Kind>,
     /// By their first byte.
     pub openers: ByByte,
-    /// Verbs after which only a colon follows.
-    pub wrote: Vec<&'static str>,
-    /// The same, by their last byte.
+    /// Verbs after which only a colon follows, by their last byte.
     pub verbs_by_end: ByByte,
     /// Verbs that a name or a date may follow.
-    pub wrote_by: Vec<&'static str>,
+    pub wrote_by: ByPair,
+    /// Verbs of both kinds.
+    pub verbs: ByPair,
 }
 
 /// Words by one byte of theirs: most lines meet few of them, or none.
@@ -63,6 +63,47 @@ impl ByByte {
     }
 }
 
+/// Words to look for anywhere in a line, by their first two bytes: one look at each pair of a line leaves out nearly
+/// all of them.
+pub(super) struct ByPair {
+    /// A bit for each pair that a word begins with.
+    pairs: Box<[u64; 1024]>,
+    by_first: ByByte,
+}
+
+impl ByPair {
+    fn new(words: &[&'static str]) -> ByPair {
+        let mut pairs = Box::new([0; 1024]);
+        for word in words {
+            debug_assert!(word.len() >= 2, "a word of one byte: {word}");
+            if let [first, second, ..] = word.as_bytes() {
+                let pair = pair(*first, *second);
+                if let Some(bits) = pairs.get_mut(pair / 64) {
+                    *bits |= 1 << (pair % 64);
+                }
+            }
+        }
+        ByPair { pairs, by_first: ByByte::new(words, |word| word.bytes().next()) }
+    }
+
+    /// The words that stand somewhere in the line; some more than once.
+    pub fn within(&self, line: &str) -> impl Iterator<Item = &'static str> {
+        let bytes = line.as_bytes();
+        let places = bytes.iter().zip(bytes.iter().skip(1)).enumerate().filter(|(_, (first, second))| {
+            let pair = pair(**first, **second);
+            self.pairs.get(pair / 64).is_some_and(|bits| bits & (1 << (pair % 64)) != 0)
+        });
+        places.flat_map(move |(at, (first, _))| {
+            let rest = bytes.get(at..).unwrap_or_default();
+            self.by_first.like(Some(first)).filter(move |word| rest.starts_with(word.as_bytes()))
+        })
+    }
+}
+
+fn pair(first: u8, second: u8) -> usize {
+    usize::from(first) << 8 | usize::from(second)
+}
+
 /// Number of languages.
 pub(super) const LANGUAGES: usize = FILES.len();
 
@@ -76,15 +117,15 @@ pub(super) fn all() -> &'static Words {
 const ROOM: usize = 700;
 
 fn read() -> Words {
-    let mut openers = Vec::new();
+    let (mut openers, mut wrote, mut wrote_by) = (Vec::new(), Vec::new(), Vec::new());
     let mut words = Words {
         labels: HashMap::with_capacity(ROOM),
         banners: HashMap::with_capacity(ROOM),
         begins: HashMap::with_capacity(ROOM),
         openers: ByByte::new(&[], |_| None),
-        wrote: Vec::new(),
         verbs_by_end: ByByte::new(&[], |_| None),
-        wrote_by: Vec::new(),
+        wrote_by: ByPair::new(&[]),
+        verbs: ByPair::new(&[]),
     };
     for (language, file) in FILES.iter().enumerate() {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
@@ -92,25 +133,30 @@ fn read() -> Words {
                 let values = values.split('|').map(str::trim).filter(|value| !value.is_empty());
                 values.for_each(|value| match kind {
                     "opener" => openers.push(value),
+                    "wrote" => wrote.push(value),
+                    "wrote-by" => wrote_by.push(value),
                     _ => words.take(language, kind, value),
                 });
             }
         }
     }
-    for some in [&mut openers, &mut words.wrote, &mut words.wrote_by] {
+    for some in [&mut openers, &mut wrote, &mut wrote_by] {
         some.sort_unstable();
         some.dedup();
     }
     words.openers = ByByte::new(&openers, |word| word.bytes().next());
-    words.verbs_by_end = ByByte::new(&words.wrote, |word| word.bytes().next_back());
+    words.verbs_by_end = ByByte::new(&wrote, |word| word.bytes().next_back());
+    words.wrote_by = ByPair::new(&wrote_by);
+    wrote.extend(wrote_by);
+    wrote.sort_unstable();
+    wrote.dedup();
+    words.verbs = ByPair::new(&wrote);
     words
 }
 
 impl Words {
     fn take(&mut self, language: Language, kind: &str, value: &'static str) {
         let role = match kind {
-            "wrote" => return self.wrote.push(value),
-            "wrote-by" => return self.wrote_by.push(value),
             "original" => return keep(&mut self.banners, value, Kind::Reply),
             "forwarded" => return keep(&mut self.banners, value, Kind::Forward),
             "begin-forwarded" => return keep(&mut self.begins, value, Kind::Forward),

@@ -162,6 +162,18 @@ fn encode_open(octets: &[u8], line_end: &'static str, follows: Option<&[u8]>) ->
     out
 }
 
+/// Octets that stand for themselves within a line.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut octet = b' ';
+    while octet <= b'~' {
+        plain[octet as usize] = octet != b'=';
+        octet += 1;
+    }
+    plain[b'\t' as usize] = true;
+    plain
+};
+
 /// Octets as quoted-printable; `line_end` in them stays a line end.
 pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
     // Room for the worst case, so that no half-filled buffer is given back unwiped.
@@ -171,26 +183,29 @@ pub(super) fn encode(octets: &[u8], line_end: &'static str) -> Vec<u8> {
     while let Some(octet) = octets.get(at).copied() {
         let rest = octets.get(at..).unwrap_or_default();
         if column > 0 {
-            // Most octets stand for themselves wherever they are but at the beginning of a line.
-            let plain = |octet: &&u8| matches!(octet, b'!'..=b'<' | b'>'..=b'~');
-            let run = rest.iter().take(LINE_BYTES - column).take_while(plain).count();
-            out.extend_from_slice(rest.get(..run).unwrap_or_default());
+            // Most octets stand for themselves wherever they are but at the beginning of a line;
+            // blanks too, unless the line ends behind them, which is asked below.
+            let room = rest.get(..LINE_BYTES - column).unwrap_or(rest);
+            let run = room.iter().position(|octet| !PLAIN[usize::from(*octet)]).unwrap_or(room.len());
+            let run = rest.get(..run).unwrap_or_default().trim_ascii_end();
+            out.extend_from_slice(run);
+            let run = run.len();
             (column, at) = (column + run, at + run);
             if run > 0 {
                 continue;
             }
         }
-        if rest.starts_with(line_end.as_bytes()) {
+        if matches!(octet, b'\r' | b'\n') && rest.starts_with(line_end.as_bytes()) {
             out.extend_from_slice(line_end.as_bytes());
             column = 0;
             at += line_end.len();
             continue;
         }
         let next = rest.get(1..).unwrap_or_default();
-        let line_ends_here = next.is_empty() || next.starts_with(line_end.as_bytes());
+        let line_ends_here = || next.is_empty() || next.starts_with(line_end.as_bytes());
         let literal = match octet {
             b'=' => false,
-            b' ' | b'\t' => !line_ends_here,
+            b' ' | b'\t' => !line_ends_here(),
             // A line that begins with `--` could be taken for a delimiter, one that begins with `From ` or `.` is
             // changed by other relays.
             b'-' => column > 0 || !next.starts_with(b"-"),

@@ -85,28 +85,35 @@ const MARKS: &[Mark] = &[
 pub(super) fn find(element: Element, attributes: &Attributes<'_>) -> Option<(&'static str, Option<Kind>)> {
     // All classes but one have a dash or an underscore; those of Word have none.
     let telling = |class: &str| memchr2(b'-', b'_', class.as_bytes()).is_some() || element == Element::Blockquote;
-    let may = attributes.id.is_some()
-        || attributes.name.is_some()
-        || attributes.data_marker.is_some()
-        || attributes.class.is_some_and(telling);
-    if may {
-        let mark = MARKS.iter().find(|mark| mark.on.is_none_or(|on| on == element) && mark.test.holds(attributes));
-        if let Some(mark) = mark {
-            return Some((mark.marker, mark.kind));
-        }
+    let fits = |mark: &Mark| mark.on.is_none_or(|on| on == element);
+    // Each value is freed of its prefixes once; of several marks the first in the list counts.
+    let (id, name, data_marker) = (attributes.id.map(own), attributes.name.map(own), attributes.data_marker.map(own));
+    let by_value = [id, name, data_marker].iter().any(Option::is_some).then(|| {
+        MARKS.iter().position(|mark| {
+            let (value, wanted) = match mark.test {
+                Test::Id(wanted) => (id, wanted),
+                Test::Name(wanted) => (name, wanted),
+                Test::DataMarker(wanted) => (data_marker, wanted),
+                Test::Class(_) | Test::ClassEnd(_) => return false,
+            };
+            value.is_some_and(|value| value.eq_ignore_ascii_case(wanted)) && fits(mark)
+        })
+    });
+    let by_class = classes(attributes)
+        .filter(|class| telling(class))
+        .filter_map(|class| MARKS.iter().position(|mark| mark.test.holds_of_class(class) && fits(mark)));
+    if let Some(mark) = by_class.chain(by_value.flatten()).min().and_then(|first| MARKS.get(first)) {
+        return Some((mark.marker, mark.kind));
     }
     border(element, attributes).map(|marker| (marker, None))
 }
 
 impl Test {
-    fn holds(&self, attributes: &Attributes<'_>) -> bool {
-        let is = |value: Option<&str>, wanted: &str| value.is_some_and(|value| own(value).eq_ignore_ascii_case(wanted));
+    fn holds_of_class(&self, class: &str) -> bool {
         match self {
-            Test::Id(wanted) => is(attributes.id, wanted),
-            Test::Name(wanted) => is(attributes.name, wanted),
-            Test::DataMarker(wanted) => is(attributes.data_marker, wanted),
-            Test::Class(wanted) => has_class(attributes, wanted),
-            Test::ClassEnd(wanted) => classes(attributes).any(|class| ends_with(class, wanted)),
+            Test::Class(wanted) => class.eq_ignore_ascii_case(wanted),
+            Test::ClassEnd(wanted) => ends_with(class, wanted),
+            Test::Id(_) | Test::Name(_) | Test::DataMarker(_) => false,
         }
     }
 }
@@ -169,7 +176,9 @@ pub(super) fn signature_words(class: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a style keeps an element from being shown.
 pub(super) fn hides(style: &str) -> bool {
-    let may = contains(style, "display") || contains(style, "mso-hide");
+    // The rarer letter first.
+    let may = memchr2(b'y', b'Y', style.as_bytes()).is_some() && contains(style, "display")
+        || memchr2(b'h', b'H', style.as_bytes()).is_some() && contains(style, "mso-hide");
     may && (contains_spaced(style, "display", "none") || contains_spaced(style, "mso-hide", "all"))
 }
 
@@ -181,10 +190,6 @@ fn contains_spaced(style: &str, name: &str, value: &str) -> bool {
                 && right.trim_start().get(..value.len()).is_some_and(|right| right.eq_ignore_ascii_case(value))
         })
     })
-}
-
-fn has_class(attributes: &Attributes<'_>, wanted: &str) -> bool {
-    classes(attributes).any(|class| class.eq_ignore_ascii_case(wanted))
 }
 
 fn classes<'a>(attributes: &Attributes<'a>) -> impl Iterator<Item = &'a str> {

@@ -89,12 +89,13 @@ impl<'a> Scan<'a> {
     }
 
     fn take(&mut self, token: &Token<'a>) {
-        match token.what {
+        // By reference: the attributes are large.
+        match &token.what {
             What::Text(text) => self.text(text, token.start),
             What::Open { name, attributes } => {
                 let element = Element::of(name);
                 if self.matters(element) {
-                    self.open(element, &attributes, token);
+                    self.open(element, attributes, token);
                 }
             }
             What::Close { name } => {

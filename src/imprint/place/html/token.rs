@@ -126,7 +126,7 @@ impl<'a> Tokens<'a> {
         let start = self.at;
         let begin = start + if closing { 2 } else { 1 };
         let mut reader = Reader { text: self.text, at: begin };
-        let name = reader.word(ends_name);
+        let name = reader.word(&TAG_NAME);
         let mut attributes = Attributes::default();
         if !reader.attributes(&mut attributes) {
             return self.break_off();
@@ -159,7 +159,10 @@ impl<'a> Iterator for Tokens<'a> {
         let bytes = self.text.as_bytes();
         let mut search = start;
         loop {
-            let Some(at) = memchr(b'<', bytes.get(search..)?).map(|at| search + at) else {
+            // Behind a text and between tags it is the next byte.
+            let next = bytes.get(search..)?;
+            let length = if next.first() == Some(&b'<') { Some(0) } else { memchr(b'<', next) };
+            let Some(at) = length.map(|at| search + at) else {
                 let text = self.text.get(start..)?;
                 return self.token(start, self.text.len(), What::Text(text));
             };
@@ -197,10 +200,11 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn word(&mut self, ends: impl Fn(u8) -> bool) -> &'a str {
+    /// Reads as long as the bytes are of a kind.
+    fn word(&mut self, kind: &[bool; 256]) -> &'a str {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len());
+        let length = rest.iter().position(|byte| !kind[usize::from(*byte)]).unwrap_or(rest.len());
         self.at = start + length;
         self.text.get(start..self.at).unwrap_or_default()
     }
@@ -226,7 +230,7 @@ impl<'a> Reader<'a> {
             let start = self.at;
             // An equals sign at the beginning belongs to the name.
             self.at += usize::from(self.peek() == Some(b'='));
-            self.word(|byte| ends_name(byte) || byte == b'=');
+            self.word(&ATTRIBUTE_NAME);
             let name = self.text.get(start..self.at).unwrap_or_default();
             self.skip(is_space);
             let value = if self.peek() == Some(b'=') {
@@ -252,7 +256,7 @@ impl<'a> Reader<'a> {
                 self.text.get(start..start + length)
             }
             b'>' => Some(""),
-            _ => Some(self.word(|byte| is_space(byte) || byte == b'>')),
+            _ => Some(self.word(&BARE_VALUE)),
         }
     }
 }
@@ -278,7 +282,28 @@ impl<'a> Attributes<'a> {
     }
 }
 
-fn is_space(byte: u8) -> bool {
+const TAG_NAME: [bool; 256] = but_blanks_and(b"/>");
+const ATTRIBUTE_NAME: [bool; 256] = but_blanks_and(b"/>=");
+/// A value without quotes.
+const BARE_VALUE: [bool; 256] = but_blanks_and(b">");
+
+/// All bytes but the blanks and some more.
+const fn but_blanks_and(some: &[u8]) -> [bool; 256] {
+    let mut kind = [true; 256];
+    let mut byte = 0;
+    while byte < kind.len() {
+        kind[byte] = !is_space(byte as u8);
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < some.len() {
+        kind[some[at] as usize] = false;
+        at += 1;
+    }
+    kind
+}
+
+const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)
 }
 

@@ -50,6 +50,8 @@ pub(super) struct Tree {
     stack: Vec<Open>,
     /// Positions in the stack, by [`Element::slot`].
     places: Vec<Vec<usize>>,
+    /// A bit for each slot that has one.
+    open: u64,
     pub hidden: usize,
     pub ours: usize,
     /// Open elements that carry a name of [`Flags::named`].
@@ -65,6 +67,7 @@ impl Tree {
         Tree {
             stack: Vec::new(),
             places: vec![Vec::new(); SLOTS],
+            open: 0,
             hidden: 0,
             ours: 0,
             named: 0,
@@ -76,7 +79,7 @@ impl Tree {
 
     /// Whether an element of this kind is open.
     pub fn is_open(&self, element: Element) -> bool {
-        element.slot().and_then(|slot| self.places.get(slot)).is_some_and(|places| !places.is_empty())
+        element.slot().is_some_and(|slot| self.open & (1 << slot) != 0)
     }
 
     pub fn open(&mut self, element: Element, start: usize, flags: Flags) {
@@ -102,8 +105,11 @@ impl Tree {
             Some(below) => below.barrier,
             None => 0,
         };
-        if let Some(places) = element.slot().and_then(|slot| self.places.get_mut(slot)) {
+        if let Some(slot) = element.slot()
+            && let Some(places) = self.places.get_mut(slot)
+        {
             places.push(self.stack.len());
+            self.open |= 1 << slot;
         }
         self.count(&flags, element, true);
         self.stack.push(Open { element, start, flags, bears, gone: false, crowded, specials, barrier });
@@ -115,7 +121,7 @@ impl Tree {
         if matches!(element, Element::Html | Element::Body) {
             return None;
         }
-        let slot = element.slot()?;
+        let slot = element.slot().filter(|slot| self.open & (1 << slot) != 0)?;
         let at = *self.places.get(slot)?.last()?;
         let top = *self.stack.last()?;
         let target = *self.stack.get(at)?;
@@ -219,6 +225,9 @@ impl Tree {
 
     /// Closes the innermost of these, unless a container of them was opened after it.
     fn close_within(&mut self, element: Element, container: Element) {
+        if !self.is_open(element) {
+            return;
+        }
         let innermost = |element: Element| element.slot().and_then(|slot| self.places.get(slot)?.last().copied());
         if let Some(at) = innermost(element)
             && innermost(container).is_none_or(|container| container < at)
@@ -235,8 +244,8 @@ impl Tree {
             if open.gone {
                 continue;
             }
-            if let Some(places) = open.element.slot().and_then(|slot| self.places.get_mut(slot)) {
-                places.pop();
+            if let Some(slot) = open.element.slot() {
+                self.forget_place(slot);
             }
             self.count(&open.flags, open.element, false);
         }
@@ -247,13 +256,19 @@ impl Tree {
         if at + 1 == self.stack.len() {
             return self.pop_to(at);
         }
-        if let Some(places) = self.places.get_mut(slot) {
-            places.pop();
-        }
+        self.forget_place(slot);
         let Some(open) = self.stack.get_mut(at) else { return };
         open.gone = true;
         let (flags, element) = (open.flags, open.element);
         self.count(&flags, element, false);
+    }
+
+    fn forget_place(&mut self, slot: usize) {
+        let Some(places) = self.places.get_mut(slot) else { return };
+        places.pop();
+        if places.is_empty() {
+            self.open &= !(1 << slot);
+        }
     }
 
     fn count(&mut self, flags: &Flags, element: Element, opened: bool) {

@@ -184,7 +184,7 @@ fn verb_at_end(line: &str) -> bool {
 
 /// "Ada wrote on 12.03.2024": after the verb at most a preposition and then the date, which ends the line.
 fn verb_before_date(line: &str) -> bool {
-    words::all().wrote.iter().chain(&words::all().wrote_by).any(|verb| {
+    words::all().verbs.within(line).any(|verb| {
         line.match_indices(verb).last().is_some_and(|(at, _)| {
             let before = line.get(..at).unwrap_or_default();
             let after = line.get(at + verb.len()..).unwrap_or_default();
@@ -196,7 +196,7 @@ fn verb_before_date(line: &str) -> bool {
 }
 
 fn verb_inside(line: &str) -> bool {
-    words::all().wrote_by.iter().any(|verb| {
+    words::all().wrote_by.within(line).any(|verb| {
         line.match_indices(verb).next().is_some_and(|(at, _)| {
             let before = line.get(..at).unwrap_or_default();
             let after = line.get(at + verb.len()..).unwrap_or_default();
