@@ -57,6 +57,7 @@ impl Bench {
                 limits: Limits::default(),
                 // The same message again and again would be known.
                 ledger: None,
+                guard: None,
             }),
             region: Arc::new(Region::new(vec![Arc::new(tenant)]).unwrap()),
             sender: Sender { proof, hello: String::new(), address: [127, 0, 0, 1].into(), tls: None },

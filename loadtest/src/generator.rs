@@ -175,10 +175,25 @@ async fn work(shared: Rc<Shared>, connection: usize, mut session: Option<Session
     let mut sent = 0;
     while let Some((number, due)) = next(&shared).await {
         let result = send(load, connection, &mut session, number).await;
-        let mut outcome = shared.outcome.borrow_mut();
+        if result.is_err() {
+            session = None;
+        }
+        shared.note(due, result);
+        sent += 1;
+        if load.messages_per_connection.is_some_and(|most| sent % most == 0) {
+            leave(session.take()).await;
+        }
+    }
+    leave(session).await;
+}
+
+impl Shared {
+    /// What became of a message that was due then.
+    fn note(&self, due: Instant, result: io::Result<(u64, u16)>) {
+        let mut outcome = self.outcome.borrow_mut();
         match result {
             Ok((id, 200..300)) => {
-                let at = shared.began.elapsed();
+                let at = self.began.elapsed();
                 outcome.samples.push(Sample { id, at, latency: due.elapsed() });
             }
             Ok((_, code)) => {
@@ -188,16 +203,9 @@ async fn work(shared: Rc<Shared>, connection: usize, mut session: Option<Session
             Err(error) => {
                 outcome.failed += 1;
                 outcome.failure.get_or_insert_with(|| error.to_string());
-                session = None;
             }
         }
-        drop(outcome);
-        sent += 1;
-        if load.messages_per_connection.is_some_and(|most| sent % most == 0) {
-            leave(session.take()).await;
-        }
     }
-    leave(session).await;
 }
 
 /// Number of the next message and when it was due; waits for that moment.

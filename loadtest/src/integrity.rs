@@ -115,7 +115,7 @@ fn leaf(old: &[u8], before: &[u8], new: &[u8], after: &[u8], name: &str) -> Resu
 
 /// Parts of a multipart, in order, with what stands between them; anything else is one leaf.
 fn pieces<'a>(head: &'a [u8], body: &'a [u8], depth: usize) -> Vec<Piece<'a>> {
-    let kind = field(head, "Content-Type").map(|field| unfolded(field)).unwrap_or_default();
+    let kind = field(head, "Content-Type").map(unfolded).unwrap_or_default();
     let boundary = boundary(&kind).filter(|_| depth < DEEPEST);
     let Some(boundary) = boundary else { return vec![Piece::Leaf { head, body }] };
     let mark = format!("--{boundary}");

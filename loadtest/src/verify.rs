@@ -34,10 +34,10 @@ pub fn look(stage: &Stage, name: Name, load: &Load, mail: &Mail, report: &mut Re
     stage.sink.look(Look::Count);
     let (outcome, seen) = (outcome?, stage.sink.seen());
     stage.conserve(name, &outcome)?;
-    if let Some(filler) = filler {
-        if seen.digests.len() as u64 != load.messages || seen.digests.iter().any(|digest| *digest != filler) {
-            return Err(io::Error::other("the attachment was changed"));
-        }
+    if let Some(filler) = filler
+        && (seen.digests.len() as u64 != load.messages || seen.digests.iter().any(|digest| *digest != filler))
+    {
+        return Err(io::Error::other("the attachment was changed"));
     }
     if name != Name::Signet || large {
         return Ok(());

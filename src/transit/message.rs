@@ -291,6 +291,7 @@ impl Transit {
             content,
             tenant,
             bound,
+            suspect,
             recall,
             asks,
             verdict,
@@ -308,7 +309,7 @@ impl Transit {
             asks,
             verdict,
             outputs,
-            (finished, over, recall.as_ref().map(|recall| recall.state())),
+            (finished, over, suspect, recall.as_ref().map(|recall| recall.state())),
         )
     }
 

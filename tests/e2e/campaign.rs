@@ -48,7 +48,7 @@ struct Met {
 impl Met {
     fn note(&self, one: &Try) {
         let said_421 = one.fates.iter().all(|fate| matches!(fate, Fate::Deferred(Some(reply)) if reply.code == 421));
-        let lost = one.lost.as_deref().unwrap_or_default();
+        let lost = one.delivery.lost.as_deref().unwrap_or_default();
         let counter = match one.written {
             None if said_421 || lost.contains("421 4.3.2") => &self.closing,
             // As the mailer tells of a session that was never there.

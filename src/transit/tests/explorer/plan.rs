@@ -91,7 +91,8 @@ pub fn is_whole(content: &[u8]) -> Result<(), String> {
         return fault("its beginning");
     };
     let (fields, rest) = content.split_at(at);
-    if !fields.is_empty() && !(fields.starts_with(b"Received: ") && fields.ends_with(b"\r\n")) {
+    let ours = fields.starts_with(b"Received: ") && fields.ends_with(b"\r\n");
+    if !fields.is_empty() && !ours {
         return fault("the fields on top");
     }
     let before = rest.iter().zip(&original).take_while(|(one, other)| one == other).count();

@@ -148,8 +148,8 @@ impl Sender {
     fn take(&mut self, due: Due, code: u16, text: &str, heard: &mut Heard) -> Result<(), String> {
         let good = (200..300).contains(&code);
         match due {
-            Due::Greeting if code == 220 => return Ok(self.say(heard, Due::Hello, "EHLO sender.example")),
-            Due::Hello | Due::Reset if good => return Ok(self.begin(heard)),
+            Due::Greeting if code == 220 => self.say(heard, Due::Hello, "EHLO sender.example"),
+            Due::Hello | Due::Reset if good => self.begin(heard),
             Due::Greeting | Due::Hello | Due::Reset => heard.leaves = true,
             Due::Mail if good => self.open = true,
             Due::Mail => {
