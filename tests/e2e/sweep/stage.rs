@@ -212,7 +212,12 @@ fn keys(kind: Kind, ledger: Ledger) -> Vec<(String, String)> {
         ],
         Kind::FewConnections => &[("SMTP_MAX_CONNECTIONS", "4")],
         Kind::SmallMessages => &[("SMTP_MAX_MESSAGE_BYTES", "100000")],
-        Kind::LittleMemory => &[("SMTP_BYTES_IN_FLIGHT", "1048576"), ("IMPRINT_HOLD_BYTES", "65536")],
+        Kind::LittleMemory => &[
+            ("SMTP_BYTES_IN_FLIGHT", "1048576"),
+            ("IMPRINT_HOLD_BYTES", "65536"),
+            // What is short is memory alone.
+            ("NEXT_HOP_SESSIONS_PER_TENANT", "1000"),
+        ],
         Kind::NoTime | Kind::Deferring => &[("IMPRINT_WORK_MILLISECONDS", "1")],
         Kind::PrivateAddress => &[("NEXT_HOP_PRIVATE_ADDRESSES", "false")],
         _ => &[],
