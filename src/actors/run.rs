@@ -32,7 +32,7 @@ use crate::net::poison::Poison;
 use crate::store::{Recorder, SealKey, Store};
 use crate::transit::Guard;
 
-/// Why the process did not start, or a new configuration was not taken up.
+/// Why the process did not start, a new configuration was not taken up, or the end came unasked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -51,6 +51,9 @@ pub enum StartError {
     /// Threads, signals.
     #[error("the operating system refuses: {0}")]
     System(String),
+    /// A fault of ours; running messages were finished.
+    #[error("a part of the process was ended by a panic; it has drained, and is to be started again")]
+    Broken,
 }
 
 /// What a process begins with.
@@ -85,9 +88,9 @@ pub fn run(start: Start) -> Result<(), StartError> {
     System::new().block_on(async {
         let mut signals = Signals::listen()?;
         let mut appliance = Appliance::start(start).await?;
-        appliance.serve(&mut signals).await;
+        let ended = appliance.serve(&mut signals).await;
         appliance.leave().await;
-        Ok(())
+        ended
     })
 }
 
@@ -133,15 +136,30 @@ impl Appliance {
     }
 
     /// Until the process is told to end.
-    async fn serve(&mut self, signals: &mut Signals) {
+    ///
+    /// # Errors
+    /// A panic has ended what serves the whole process.
+    async fn serve(&mut self, signals: &mut Signals) -> Result<(), StartError> {
         loop {
             let poll = self.process.settings.load().config.reload.poll;
             tokio::select! {
-                _ = signals.terminate.recv() => return,
-                _ = signals.interrupt.recv() => return,
+                _ = signals.terminate.recv() => return Ok(()),
+                _ = signals.interrupt.recv() => return Ok(()),
                 _ = signals.hang_up.recv() => self.reload.asked().await,
                 () = tokio::time::sleep(poll) => self.reload.look().await,
+                () = self.broken() => {
+                    events::Broken.emit();
+                    return Err(StartError::Broken);
+                }
             }
+        }
+    }
+
+    /// Comes when a panic has ended one that serves a whole core, or the writer of records. What is left takes mail,
+    /// but less and less of it; only a new process is whole.
+    async fn broken(&self) {
+        while self.cores.edges.iter().all(Addr::connected) && !self.written.is_finished() {
+            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -229,6 +247,8 @@ fn open_sessions() -> u64 {
     metrics().connection_open_sessions.get().unsigned_abs()
 }
 
+/// How often the process looks whether all of it is there.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long the last decision records may take to be written.
 const LAST_RECORDS: Duration = Duration::from_secs(5);
 /// How long those who connected at the last moment may take to be told 421.

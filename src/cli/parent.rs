@@ -66,7 +66,9 @@ pub(super) fn split() -> Result<Role, Failure> {
         };
         let (death, told_to_end) = signals.watch(worker);
         match death {
-            Death::Code(code) if code != PANICKED || told_to_end => return Ok(Role::Parent(End::of_code(code))),
+            Death::Code(code) if code != i32::from(PANICKED) || told_to_end => {
+                return Ok(Role::Parent(End::of_code(code)));
+            }
             Death::Signal(signal) if told_to_end => return Ok(Role::Parent(End::of_signal(signal))),
             Death::Code(_) => memory.worker_died(libc::SIGABRT.unsigned_abs(), now_seconds()),
             Death::Signal(signal) => memory.worker_died(signal.unsigned_abs(), now_seconds()),
@@ -223,8 +225,8 @@ fn reap(worker: libc::pid_t) -> Option<Death> {
 
 const ENDING: [i32; 2] = [libc::SIGTERM, libc::SIGINT];
 const HANDED_ON: [i32; 3] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP];
-/// The exit code of a Rust program whose first thread panicked.
-const PANICKED: i32 = 101;
+/// The exit code of a Rust program whose first thread panicked, and of a worker that a panic left less than whole.
+pub(super) const PANICKED: u8 = 101;
 /// Between the second death in a row and the next start.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);

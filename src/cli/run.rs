@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use signet::actors::Start;
+use signet::actors::{Start, StartError};
 use signet::config::Config;
 use signet::events::health::Health;
 use signet::events::{OpsStarted, log};
@@ -53,7 +53,10 @@ fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
     OpsStarted { address: ops.address() }.emit();
     let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison };
-    let ended = signet::actors::run(start).map_err(Failure::new);
+    let ended = signet::actors::run(start).map_err(|error| match error {
+        StartError::Broken => Failure { code: parent::PANICKED, text: error.to_string() },
+        error => Failure::new(error),
+    });
     drop(ops);
     lines.flush(LAST_LINES);
     ended

@@ -405,6 +405,16 @@ impl Panicked<'_> {
     }
 }
 
+/// A panic has ended what serves a whole core, or the writer of records.
+#[derive(Debug)]
+pub struct Broken;
+
+impl Broken {
+    pub fn emit(&self) {
+        tracing::error!("A part of the process is gone; it drains and is started again.");
+    }
+}
+
 /// Whole milliseconds, as logs and records have them.
 pub fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)

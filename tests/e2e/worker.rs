@@ -2,7 +2,7 @@
 //! left of them when either is told to go.
 
 use standin::appliance::Appliance;
-use standin::exchange::{At, Gate, Outgoing, Rule};
+use standin::exchange::{At, Gate, Outgoing, Rule, Sender};
 use standin::mails::{Client, Letter};
 
 use crate::bench::{Bench, MARK, Plan, end_code, mail_of, outgoing, run, until};
@@ -126,6 +126,32 @@ fn the_message_on_which_it_died_passes_unparsed_and_others_are_signed() {
         // It did no harm this time, so it is forgotten.
         assert_eq!(end_code(&bench.sender().await.send(&heavy).await), 250);
         assert_eq!(bench.metric("signet_message_left_total{reason=\"poison\"}").await, 1.0);
+    });
+}
+
+#[test]
+#[ignore = "needs the binary with failpoints: make faults"]
+fn a_worker_that_is_not_whole_any_more_drains_and_is_replaced() {
+    run(|| async {
+        for point in ["accepted", "record_written"] {
+            let points = tempfile::tempdir().unwrap();
+            let mut bench = Bench::start().await;
+            let mut command = bench.setup.faulty_command().unwrap();
+            command.env("FAILPOINTS", points.path());
+            command.envs([("SIGNET_DRAIN_NOTICE_SECONDS", "0"), ("SIGNET_DRAIN_GRACE_SECONDS", "0")]);
+            bench.appliance = Appliance::start(command).unwrap();
+            let first = bench.appliance.pid();
+            std::fs::write(points.path().join(point), "panic").unwrap();
+            // Who comes at that moment may be cut off, and would try again.
+            if let Ok(mut sender) = Sender::connect(bench.appliance.listeners[0], &bench.sender_config()).await {
+                sender.send(&outgoing(&mail())).await;
+            }
+            let gone = "A part of the process is gone; it drains and is started again.";
+            bench.appliance.wait_for_event(gone).unwrap();
+            bench.appliance.wait_for_start(2).unwrap();
+            assert_ne!(bench.appliance.pid(), first, "{point}");
+            assert_eq!(end_code(&bench.sender().await.send(&outgoing(&mail())).await), 250, "{point}");
+        }
     });
 }
 

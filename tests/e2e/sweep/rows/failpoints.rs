@@ -28,7 +28,8 @@ enum OnPanic {
     Contained,
     /// It is contained, but whose message it is was not known yet: 451 4.3.0.
     Later,
-    /// The place is nobody's session: a panic there ends what serves all of a core.
+    /// The place is nobody's session: a panic there ends what serves all of a core, and the process starts anew
+    /// (`tests/e2e/worker.rs`).
     None,
 }
 
@@ -94,7 +95,7 @@ pub fn rows() -> Vec<Row> {
         rows.push(panics.told(Told::Nothing).twice(Twice::Possible));
     }
     for point in BESIDE {
-        // The writer of records is one task for all; a panic there ends it, and nobody comes by again.
+        // The writer of records is one task for all: a panic there ends it, and the process starts anew.
         if *point != "record_written" {
             rows.push(row(32, "a panic beside the mail").failpoint(point, "panic").only(one_chunk));
         }
