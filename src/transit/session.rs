@@ -126,7 +126,20 @@ impl Session {
         }
     }
 
-    /// Octets of the sender came after all that was said to it had been written: it has its answer.
+    /// Whether it matters to know if the sender has our answers: there is one that it is not yet seen to have.
+    pub fn awaits_word(&self) -> bool {
+        self.page.as_ref().is_some_and(Page::awaits_word)
+    }
+
+    /// All that was said to the sender is written, and before that there was no octet of it that was not taken: what it
+    /// says from here on it says after our answers. A command without answer has what follows it wait too.
+    pub fn answers_written(&mut self) {
+        if let Some(page) = self.page.as_mut().filter(|_| self.server.is_answered()) {
+            page.answers_written();
+        }
+    }
+
+    /// Octets of the sender came.
     pub fn sender_spoke(&mut self) {
         if let Some(page) = &mut self.page {
             page.sender_spoke();
