@@ -32,7 +32,7 @@ pub fn find(text: &str) -> Option<Found> {
     while !scan.is_settled()
         && let Some(token) = tokens.next()
     {
-        scan.take(&token);
+        scan.take(&token, tokens.attributes());
     }
     scan.found(tokens.broken())
 }
@@ -41,8 +41,8 @@ pub fn find(text: &str) -> Option<Found> {
 pub fn ends(text: &str) -> Ends {
     let mut scan = Scan::new(text);
     let mut tokens = Tokens::new(text);
-    for token in &mut tokens {
-        scan.take(&token);
+    while let Some(token) = tokens.next() {
+        scan.take(&token, tokens.attributes());
     }
     Ends { top: scan.top(), bottom: scan.bottom(tokens.broken()).0 }
 }
@@ -101,11 +101,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn take(&mut self, token: &Token<'a>) {
-        // By reference: the attributes are large.
-        match &token.what {
+    /// `attributes` are those of the last start tag.
+    fn take(&mut self, token: &Token<'a>, attributes: &Attributes<'a>) {
+        match token.what {
             What::Text(text) => self.text(text, token.start),
-            What::Open { name, attributes } => {
+            What::Open { name } => {
                 let element = Element::of(name);
                 if self.matters(element) {
                     self.open(element, attributes, token);

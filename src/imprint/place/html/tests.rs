@@ -382,12 +382,13 @@ proptest! {
     fn a_place_bears_a_block(text in tags()) {
         if let Some(found) = find(&text) {
             let mut tree = Tree::new();
-            for token in Tokens::new(&text).take_while(|token| token.end <= found.offset) {
+            let mut tokens = Tokens::new(&text);
+            while let Some(token) = tokens.next().filter(|token| token.end <= found.offset) {
                 match token.what {
-                    What::Open { name, attributes } => {
+                    What::Open { name } => {
                         let element = Element::of(name);
                         tree.imply(element);
-                        let flags = tree.flags(element, &attributes);
+                        let flags = tree.flags(element, tokens.attributes());
                         tree.open(element, token.start, flags);
                     }
                     What::Close { name } => drop(tree.close(Element::of(name))),
