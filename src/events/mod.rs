@@ -383,7 +383,7 @@ impl DrainFinished {
     }
 }
 
-/// The worker before this one was ended by a signal. What it was working on will pass unparsed, where that can be the
+/// The worker before this one was ended by a signal or a panic. What it was working on will pass unparsed, where that can be the
 /// cause.
 #[derive(Debug)]
 pub struct WorkerDied {
