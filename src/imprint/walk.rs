@@ -263,7 +263,9 @@ impl Walk {
 
     /// Within a line that may be a delimiter.
     fn scan_line(&mut self, bytes: &[u8]) -> usize {
-        if self.open.is_empty() {
+        // A line that begins with anything but a dash is text, and so are those after it up to the next that does.
+        let text = self.line.is_empty() && bytes.first() != Some(&b'-');
+        if text || self.open.is_empty() {
             self.state = State::Text;
             return 0;
         }
