@@ -59,6 +59,7 @@ metrics! {
     health_event_total: IntCounterVec["about"], "Answers of next hops that are about us, not about the message.";
     health_open_warnings: IntGauge, "Things that a human should look at and that keep no mail away, now.";
     health_state_up: IntGauge, "1 while this node is up, 0 while it drains or is down.";
+    snapshot_read_total: IntCounter, "Tenants read from the store because they changed.";
     snapshot_published_total: IntCounter, "Snapshots of tenants published.";
     snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; the old snapshot stays.";
     snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time.";

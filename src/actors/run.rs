@@ -110,9 +110,8 @@ impl Appliance {
         let lasting =
             Lasting { guard: guard(poison.as_ref()), ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()) };
         let settings = Arc::new(Settings::make(config, None, lasting)?);
-        let tenancy = Arc::new(Tenancy::empty());
-        let roots = settings.next_hop_roots.clone();
-        let mut tenants = Tenants::new(store.clone(), roots, tenancy.clone(), health.clone());
+        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone()));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone());
         tenants.look().await.map_err(|error| StartError::Store(error.to_string()))?;
         let (recorder, written) = Recorder::start(store.clone());
         let smtp = &settings.config.smtp;

@@ -214,6 +214,18 @@ impl SnapshotPublished {
     }
 }
 
+/// Tenants were read from the store, because they changed. Only counted.
+#[derive(Debug)]
+pub struct TenantsRead {
+    pub count: usize,
+}
+
+impl TenantsRead {
+    pub fn emit(&self) {
+        metrics().snapshot_read_total.inc_by(u64::try_from(self.count).unwrap_or(u64::MAX));
+    }
+}
+
 /// A revision did not compile; the tenant's old snapshot stays.
 #[derive(Debug)]
 pub struct SnapshotRefused<'a> {

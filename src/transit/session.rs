@@ -360,4 +360,4 @@ impl Message {
 }
 
 /// Octets that may wait for the next hop before no more are taken from the sender.
-const WINDOW_BYTES: usize = 256 * 1024;
+const WINDOW_BYTES: usize = 64 * 1024;
