@@ -75,7 +75,7 @@ metrics! {
     log_dropped_lines_total: IntCounter, "Log lines lost because standard output was blocked or closed.";
     certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
-    process_worker_died_total: IntCounter, "Workers that were ended by a signal since their parent began.";
+    process_worker_died_total: IntCounter, "Workers that a signal or a panic ended since their parent began.";
     drain_started_total: IntCounter, "Drains begun.";
 }
 

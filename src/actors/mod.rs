@@ -20,7 +20,7 @@ mod settings;
 mod tenants;
 
 pub use connection::Connection;
-pub use edge::{Drain, Edge};
+pub use edge::Edge;
 pub use relay::Relay;
 pub use run::{Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};
