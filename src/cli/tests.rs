@@ -137,6 +137,60 @@ fn a_tenant_goes_in_comes_out_changes_and_goes() {
 }
 
 #[test]
+fn a_signature_is_explained_rule_by_rule() {
+    let folder = Folder::with_key();
+    let entry = |id: &str, recipients: &str| {
+        format!(
+            r#"{{"id": "{id}", "enabled": true, "applies": {{"recipients": "{recipients}", "message": {{"subject_contains": ["offer"]}}}},
+            "design": {{"version": 1, "blocks": [{{"type": "text", "lines": [[{{"field": "displayName"}}]]}}]}}}}"#
+        )
+    };
+    let signatures = format!(r#", "signatures": [{}, {}]}}"#, entry("in", "internal"), entry("out", "external"));
+    let tenant = TENANT_FILE.strip_suffix('}').unwrap().to_owned() + &signatures;
+    let file = folder.write("contoso.json", &tenant);
+    folder.signet(&["tenant", "import", &file]).unwrap();
+    let message = ["--from", "ada@contoso.example", "--to", "x@fabrikam.example", "--subject", "Our Offer"];
+    let by_file = folder.signet(&[&["explain", "--tenant-file", &file][..], &message].concat()).unwrap();
+    assert_eq!(folder.signet(&[&["explain", "--tenant", "contoso"][..], &message].concat()).unwrap(), by_file);
+    for line in [
+        "x@fabrikam.example: Signed for `ada` with out.",
+        "no  in (signature)",
+        "no  recipients: the recipient is external",
+        "yes out (signature)",
+        "yes message: the headers are as asked",
+    ] {
+        assert!(by_file.contains(line), "{line}: {by_file}");
+    }
+    let json = folder.signet(&[&["explain", "--tenant", "contoso", "--json"][..], &message].concat()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["signatures"][0], "out");
+    assert_eq!(json[0]["rules"][0]["notes"][2]["section"], "recipients", "{json:#}");
+
+    let eml = folder.write("in.eml", &MESSAGE.replace("Subject: x", "Subject: An offer"));
+    let explain = |eml: &str, to: &str| {
+        let arguments = ["explain", "--tenant", "contoso", "--message", eml, "--to", to].map(str::to_owned);
+        folder.signet(&arguments.each_ref().map(String::as_str)).unwrap()
+    };
+    assert!(explain(&eml, "x@fabrikam.example").contains("Signed for `ada` with out."));
+    let mixed = explain(&eml, "x@fabrikam.example,y@contoso.example");
+    assert!(mixed.contains("Signed for `ada` with in.") && mixed.contains("would get different signatures"), "{mixed}");
+    let encrypted = MESSAGE.replace("text/plain; charset=utf-8", "application/pkcs7-mime");
+    let told = explain(&folder.write("smime.eml", &encrypted), "x@fabrikam.example");
+    assert_eq!(told, "Left as it came, whatever the rules say: encrypted.\n");
+
+    for wrong in [
+        vec!["explain", "--from", "a@b", "--to", "x@y"],
+        vec!["explain", "--tenant", "contoso", "--to", "x@y"],
+        vec!["explain", "--tenant", "contoso", "--message", &eml, "--to", "x@y", "--subject", "x"],
+        vec!["explain", "--tenant", "contoso", "--from", "a@b\r\nX: y", "--to", "x@y"],
+    ] {
+        assert_eq!(folder.signet(&wrong).unwrap_err().code, USAGE, "{wrong:?}");
+    }
+    let unknown = folder.signet(&["explain", "--tenant", "eve", "--from", "a@b", "--to", "x@y"]).unwrap_err();
+    assert_eq!(unknown, Failure { code: FAILED, text: "there is no tenant eve".to_owned() });
+}
+
+#[test]
 fn a_store_with_another_key_is_told_apart() {
     let folder = Folder::with_key();
     let file = folder.write("contoso.json", TENANT_FILE);
