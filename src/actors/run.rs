@@ -109,9 +109,8 @@ impl Appliance {
         let lasting =
             Lasting { guard: guard(poison.as_ref()), ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()) };
         let settings = Arc::new(Settings::make(config, None, lasting)?);
-        let tenancy = Arc::new(Tenancy::empty());
-        let roots = settings.next_hop_roots.clone();
-        let mut tenants = Tenants::new(store.clone(), roots, tenancy.clone(), health.clone());
+        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone()));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone());
         tenants.look().await.map_err(|error| StartError::Store(error.to_string()))?;
         let (recorder, written) = Recorder::start(store.clone());
         let smtp = &settings.config.smtp;
@@ -171,9 +170,13 @@ impl Appliance {
         events::DrainStarted { sessions: open_sessions() }.emit();
         let hard_stop = tokio::time::sleep(drain.hard_stop);
         let finished = async {
-            tokio::time::sleep(drain.notice).await;
+            self.take_mail_for(drain.notice).await;
             self.tell_edges(DrainAndTell).await;
-            tokio::time::sleep(drain.grace).await;
+            // Sessions of an edge that is gone drain by themselves; nobody but the permits knows of them.
+            while self.process.permits.used() > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+            self.take_mail_for(drain.grace).await;
         };
         tokio::select! {
             () = finished => {}
@@ -195,6 +198,16 @@ impl Appliance {
         self.store.close().await;
         events::DrainFinished { cut, took: began.elapsed() }.emit();
         System::current().stop();
+    }
+
+    /// Waits while there is an edge that takes whoever comes, at most so long.
+    async fn take_mail_for(&self, time: Duration) {
+        let nobody_there = async {
+            while self.cores.edges.iter().any(Addr::connected) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let _ = tokio::time::timeout(time, nobody_there).await;
     }
 
     /// Asks every edge for something and waits until all have done it.
@@ -247,7 +260,7 @@ fn open_sessions() -> u64 {
     metrics().connection_open_sessions.get().unsigned_abs()
 }
 
-/// How often the process looks whether all of it is there.
+/// How often the process looks whether all of it is there, or still has sessions.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the last decision records may take to be written.
 const LAST_RECORDS: Duration = Duration::from_secs(5);

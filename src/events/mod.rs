@@ -214,6 +214,18 @@ impl SnapshotPublished {
     }
 }
 
+/// Tenants were read from the store, because they changed. Only counted.
+#[derive(Debug)]
+pub struct TenantsRead {
+    pub count: usize,
+}
+
+impl TenantsRead {
+    pub fn emit(&self) {
+        metrics().snapshot_read_total.inc_by(u64::try_from(self.count).unwrap_or(u64::MAX));
+    }
+}
+
 /// A revision did not compile; the tenant's old snapshot stays.
 #[derive(Debug)]
 pub struct SnapshotRefused<'a> {
@@ -371,7 +383,7 @@ impl DrainFinished {
     }
 }
 
-/// The worker before this one was ended by a signal. What it was working on will pass unparsed, where that can be the
+/// The worker before this one was ended by a signal or a panic. What it was working on will pass unparsed, where that can be the
 /// cause.
 #[derive(Debug)]
 pub struct WorkerDied {

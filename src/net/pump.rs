@@ -302,9 +302,15 @@ impl<R: Relays> Pump<R> {
 
     fn poll_sender(&mut self, cx: &mut TaskContext<'_>, now: Now) -> bool {
         let mut moved = false;
-        let answered = self.wire.is_flushed();
+        // What is there before our answer goes out was said without it.
+        let answers = !self.wire.is_flushed() && self.session.awaits_word() && !self.wire.has_unread();
         match self.wire.poll_write(cx) {
-            Poll::Ready(Ok(())) => moved |= self.closing || self.upgrading,
+            Poll::Ready(Ok(())) => {
+                if answers {
+                    self.session.answers_written();
+                }
+                moved |= self.closing || self.upgrading;
+            }
             Poll::Ready(Err(_)) => {
                 // Nothing can be answered any more.
                 self.closing = true;
@@ -318,8 +324,7 @@ impl<R: Relays> Pump<R> {
         if may_read && self.wire.input.len() < PIPELINED_BYTES {
             let before = self.wire.input.len();
             moved |= self.wire.poll_read(cx).is_ready();
-            // What was read together with the writing of our answer may have been said before it.
-            if answered && self.wire.input.len() > before {
+            if self.wire.input.len() > before {
                 self.session.sender_spoke();
             }
         }

@@ -445,4 +445,4 @@ fn refuse_recipient(failure: Reply) -> Reply {
 }
 
 /// How much of a message may pile up towards the next hop before we stop reading.
-pub(super) const WINDOW_BYTES: usize = 256 * 1024;
+pub(super) const WINDOW_BYTES: usize = 64 * 1024;
