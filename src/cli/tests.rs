@@ -77,6 +77,10 @@ fn arguments_are_consistent_and_wrong_ones_end_with_2() {
         vec!["tenant", "mode", "contoso", "sideways"],
         vec!["tenant", "mode", "contoso", "pilot"],
         vec!["tenant", "mode", "contoso", "live", "--people", "ada"],
+        vec!["tenant", "mode", "contoso", "bypass", "--until", "2000-01-01T00:00:00Z"],
+        vec!["tenant", "mode", "contoso", "bypass", "--until", "noon"],
+        vec!["tenant", "mode", "contoso", "bypass", "--for", "-1h"],
+        vec!["tenant", "mode", "contoso", "bypass", "--for", "1h", "--until", "2999-01-01T00:00:00Z"],
         vec!["tenant", "delete", "contoso"],
     ] {
         assert_eq!(folder.signet(&wrong).unwrap_err().code, USAGE, "{wrong:?}");
@@ -116,11 +120,18 @@ fn a_tenant_goes_in_comes_out_changes_and_goes() {
     assert_eq!(folder.signet(&["tenant", "export", "contoso"]).unwrap(), exported, "export then import changed it");
     assert!(!exported.contains("secret") && !exported.contains("loop_word"));
 
+    let timed = folder.signet(&["tenant", "mode", "contoso", "bypass", "--until", "2999-01-01T00:00:00Z"]).unwrap();
+    assert_eq!(timed, "contoso: revision 3, until 2999-01-01T00:00:00Z\n");
+    assert!(folder.signet(&["tenant", "list"]).unwrap().starts_with("contoso\tbypass\t"));
+    let ends = folder.signet(&["tenant", "export", "contoso"]).unwrap();
+    assert!(ends.contains("\"at\": \"2999-01-01T00:00:00Z\"") && ends.contains("\"then\": \"live\""), "{ends}");
+    folder.signet(&["tenant", "mode", "contoso", "observe", "--for", "90m"]).unwrap();
     folder.signet(&["tenant", "mode", "contoso", "pilot", "--people", "ada"]).unwrap();
+    assert!(!folder.signet(&["tenant", "export", "contoso"]).unwrap().contains("mode_ends"));
     assert_eq!(folder.signet(&["tenant", "retention", "contoso", "366"]).unwrap_err().code, FAILED);
     folder.signet(&["tenant", "retention", "contoso", "30"]).unwrap();
     let listed = folder.signet(&["tenant", "list"]).unwrap();
-    assert_eq!(listed, "contoso\tpilot\trevision 3\tcontoso.example\tno certificate\tContoso\n");
+    assert_eq!(listed, "contoso\tpilot\trevision 5\tcontoso.example\tno certificate\tContoso\n");
 
     // One that is bad does not keep a good one out, and every problem is told with its file and place.
     let other = TENANT_FILE.replace("contoso", "other").replace("bf24", "bf25");

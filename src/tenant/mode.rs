@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::TenantFile;
 use super::crowd::{Crowd, Named};
 use super::people::{People, Person};
 
@@ -70,6 +71,24 @@ pub(super) struct Participants {
 pub(super) enum Part<'a> {
     Named(Named<'a>),
     Marker(&'a str),
+}
+
+impl TenantFile {
+    /// The mode in force at this time.
+    pub fn mode_at(&self, now: Timestamp) -> &Mode {
+        match &self.mode_ends {
+            Some(ends) if ends.at.parse::<Timestamp>().is_ok_and(|at| now >= at) => &ends.then,
+            _ => &self.mode,
+        }
+    }
+
+    /// Changes the mode, for good or for a time. What is for a time ends in what was before it; of several, one after
+    /// the other, in what was before the first.
+    pub fn switch_to(&mut self, mode: Mode, until: Option<Timestamp>) {
+        let before = std::mem::replace(&mut self.mode, mode);
+        let before = self.mode_ends.take().map_or(before, |ends| ends.then);
+        self.mode_ends = until.map(|at| ModeEnds { at: at.to_string(), then: before });
+    }
 }
 
 impl Stances {

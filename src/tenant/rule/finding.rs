@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::senders::{Asked, Comparison};
 use crate::tenant::applies::{Format, Importance, Judged, MessageKind, WritesAs};
+use crate::tenant::crowd::Named;
 use crate::tenant::mode::Part;
 use crate::tenant::pattern::Pattern;
 use crate::tenant::schedule::Off;
@@ -135,7 +136,10 @@ impl Display for Hit<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> Written {
         match self {
             Hit::OnTrial(Part::Marker(marker)) => write!(out, "on trial, and the subject has the word `{marker}`"),
-            Hit::OnTrial(Part::Named(_)) => out.write_str("on trial, and the sender takes part"),
+            Hit::OnTrial(Part::Named(Named::ByItself)) => out.write_str("on trial, and the sender is named"),
+            Hit::OnTrial(Part::Named(Named::ByGroup(id))) => {
+                write!(out, "on trial, and the sender belongs to the group `{id}`")
+            }
             Hit::Everybody => out.write_str("for everybody who writes"),
             Hit::SenderAsAsked => out.write_str("the sender is as asked"),
             Hit::Named => out.write_str("named"),

@@ -140,9 +140,8 @@ impl Rule {
         let finding = match (self.already_signed, signed) {
             (AlreadySigned::Skip, true) => Err(Miss::AlreadySigned),
             (AlreadySigned::Only, false) => Err(Miss::NotSigned),
-            (AlreadySigned::Skip, false) => Ok(Hit::NotSigned),
+            (AlreadySigned::Skip | AlreadySigned::Sign, false) => Ok(Hit::NotSigned),
             (AlreadySigned::Sign | AlreadySigned::Only, true) => Ok(Hit::SignedAllTheSame),
-            (AlreadySigned::Sign, false) => Ok(Hit::NotSigned),
         };
         trail.hears(Section::AlreadySigned, finding)
     }

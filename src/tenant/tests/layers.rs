@@ -147,3 +147,20 @@ fn a_mode_ends_at_its_time() {
     }
     assert_eq!(*snapshot.mode("2026-11-18T11:59:59Z".parse().unwrap()), Mode::Bypass);
 }
+
+#[test]
+fn what_is_switched_for_a_time_ends_in_what_was_before() {
+    let mut file = file(contoso());
+    let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+    file.switch_to(Mode::Observe, None);
+    assert_eq!((&file.mode, &file.mode_ends), (&Mode::Observe, &None));
+    file.switch_to(Mode::Bypass, Some(at("2026-11-18T12:00:00Z")));
+    // Longer, before it is over.
+    file.switch_to(Mode::Bypass, Some(at("2026-11-18T13:00:00Z")));
+    assert_eq!(file.mode_ends, Some(ModeEnds { at: "2026-11-18T13:00:00Z".to_owned(), then: Mode::Observe }));
+    assert!(file.problems().is_empty());
+    assert_eq!(file.mode_at(at("2026-11-18T12:59:59Z")), &Mode::Bypass);
+    assert_eq!(file.mode_at(at("2026-11-18T13:00:00Z")), &Mode::Observe);
+    file.switch_to(Mode::Live, None);
+    assert_eq!((&file.mode, &file.mode_ends), (&Mode::Live, &None));
+}
