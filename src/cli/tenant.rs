@@ -215,7 +215,7 @@ async fn list(store: &Store, output: &mut impl Write) -> Result<(), Failure> {
             Mode::Bypass => "bypass",
         };
         let certificate = certificate_not_after_ms
-            .and_then(|end| jiff::Timestamp::from_millisecond(end).ok())
+            .and_then(|end| Timestamp::from_millisecond(end).ok())
             .map_or("no certificate".to_owned(), |end| format!("certificate until {end:.0}"));
         let (id, domains) = (id.as_str(), domains.join(","));
         text.push_str(&format!("{id}\t{mode}\trevision {}\t{domains}\t{certificate}\t{name}\n", revision.0));

@@ -1,5 +1,6 @@
 //! Every change of a tenant: one transaction, one new revision.
 
+use jiff::Timestamp;
 use sqlx::{Acquire, Row, SqliteConnection};
 
 use super::{Store, StoreError, claim, feed, now_ms, read, secrets, within};
