@@ -6,11 +6,20 @@ use regex::{Regex, RegexBuilder};
 /// Most octets of an expression as it is written.
 const WRITTEN_BYTES: usize = 512;
 
-/// Most octets of a compiled expression: one class of all letters fits several times, a bomb of repetitions does not.
-const COMPILED_BYTES: usize = 256 << 10;
+/// Most octets of a compiled expression: a class of all letters fits several times, a bomb of repetitions does not.
+const COMPILED_BYTES: usize = 128 << 10;
 
-/// Most expressions of one tenant, so that what they take is bounded.
-pub(super) const MOST: usize = 100;
+/// Most octets of a text that is looked at. The work is what was compiled times the text: with these bounds all
+/// expressions of a tenant together take less than the time a message may be held for.
+const TEXT_BYTES: usize = 512;
+
+/// Most expressions of one tenant.
+pub(super) const MOST: usize = 50;
+
+/// Whether the text has a match. A text that is too long has none.
+pub(super) fn is_match(expression: &Regex, text: &str) -> bool {
+    text.len() <= TEXT_BYTES && expression.is_match(text)
+}
 
 /// Compiles an expression.
 ///
@@ -69,7 +78,10 @@ mod tests {
             ("ü", "MÜLLER", true),
             (r"\p{Greek}", "Σ", true),
         ] {
-            assert_eq!(compile(text).is_ok_and(|found| found.is_match(subject)), expected, "{text} on {subject}");
+            let found = compile(text).is_ok_and(|expression| is_match(&expression, subject));
+            assert_eq!(found, expected, "{text} on {subject}");
         }
+        let (longest, too_long) = ("a".repeat(512), "a".repeat(513));
+        assert!(compile("a").is_ok_and(|one| is_match(&one, &longest) && !is_match(&one, &too_long)));
     }
 }

@@ -121,7 +121,7 @@ impl Asked {
             Comparison::Contains(wanted) => text().to_lowercase().contains(wanted),
             Comparison::StartsWith(wanted) => text().to_lowercase().starts_with(wanted),
             Comparison::EndsWith(wanted) => text().to_lowercase().ends_with(wanted),
-            Comparison::Matches(expression) => expression.is_match(text()),
+            Comparison::Matches(expression) => expression::is_match(expression, text()),
             Comparison::Empty => value.is_none(),
             Comparison::NotEmpty => value.is_some(),
         }

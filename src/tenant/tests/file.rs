@@ -178,7 +178,7 @@ fn mistakes_about_signatures_are_said_with_their_place() {
         ),
         (
             "/signatures/0/applies",
-            json!({"senders": {"attributes": vec![json!({"is": "matches", "field": "city", "value": "x"}); 101]}}),
+            json!({"senders": {"attributes": vec![json!({"is": "matches", "field": "city", "value": "x"}); 51]}}),
             "/signatures",
         ),
         (
