@@ -14,7 +14,7 @@ pub fn cases() -> Vec<Case> {
         let tenant = mail::tenant();
         let headers = HeaderBlock::parse(Bytes::from(format!("{}\r\n", mail::header("text/plain"))));
         let recipients = ["bob@fabrikam.example".to_owned()];
-        let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients };
+        let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
         let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
         let candidates = tenant.candidates(&envelope, &headers, now).unwrap();
         let facts = BodyFacts { kind: Kind::Reply, html: true, plain: true, signature_words: Vec::new() };

@@ -4,6 +4,7 @@
 
 mod connect;
 mod drain;
+mod explain;
 mod harden;
 mod health;
 mod imprint;
@@ -44,6 +45,8 @@ enum Command {
     Imprint(imprint::Arguments),
     /// Imports, exports and changes tenants.
     Tenant(tenant::Arguments),
+    /// Tells which signature each recipient of a message gets, and why.
+    Explain(explain::Arguments),
     /// Prints the PowerShell that connects a tenant's Microsoft 365.
     Connect(connect::Arguments),
     /// Asks a running edge whether it is ready.
@@ -118,6 +121,7 @@ impl Command {
             Command::Key(config) => make_key(&config.file, output),
             Command::Imprint(arguments) => imprint::perform(&arguments, &mut io::stdin().lock(), output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
+            Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),
             Command::Drain(arguments) => drain::perform(&arguments, output),

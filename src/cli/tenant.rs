@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::{SignedDuration, Timestamp};
 
 use signet::config;
 use signet::store::{Listed, SealKey, Store, StoreError};
-use signet::tenant::{Mode, TenantFile, TenantId};
+use signet::tenant::{Mode, Revision, TenantFile, TenantId};
 
 use super::{ConfigFile, Failure, tell};
 
@@ -45,6 +46,12 @@ enum Action {
         /// A word in the Subject, for pilot.
         #[arg(long)]
         marker: Option<String>,
+        /// When it ends, as 2026-12-01T09:00:00Z; then it is as before.
+        #[arg(long, value_name = "TIME")]
+        until: Option<Timestamp>,
+        /// The same from now on, as 90m or 2h.
+        #[arg(long = "for", value_name = "DURATION", conflicts_with = "until")]
+        lasting: Option<SignedDuration>,
     },
     /// Sets the client certificate that the tenant's next hop knows us by.
     Certificate {
@@ -102,10 +109,16 @@ impl Action {
             Action::Import { files } => import(store, files, output).await,
             Action::Export { tenant, file } => export(store, tenant, file.as_deref(), output).await,
             Action::List => list(store, output).await,
-            Action::Mode { tenant, mode, people, groups, marker } => {
+            Action::Mode { tenant, mode, people, groups, marker, until, lasting } => {
                 let mode = compose(*mode, people, groups, marker)?;
-                let revision = store.set_mode(&id(tenant)?, mode).await.map_err(Failure::new)?;
-                tell(output, &format!("{tenant}: revision {}\n", revision.0))
+                let until = ends(*until, *lasting, Timestamp::now())?;
+                let changed = match until {
+                    Some(until) => store.set_mode_until(&id(tenant)?, mode, until).await,
+                    None => store.set_mode(&id(tenant)?, mode).await,
+                };
+                let Revision(revision) = changed.map_err(Failure::new)?;
+                let until = until.map(|until| format!(", until {until:.0}")).unwrap_or_default();
+                tell(output, &format!("{tenant}: revision {revision}{until}\n"))
             }
             Action::Certificate { tenant, chain, key } => {
                 let (chain, key) = (read(chain)?, read(key)?);
@@ -202,7 +215,7 @@ async fn list(store: &Store, output: &mut impl Write) -> Result<(), Failure> {
             Mode::Bypass => "bypass",
         };
         let certificate = certificate_not_after_ms
-            .and_then(|end| jiff::Timestamp::from_millisecond(end).ok())
+            .and_then(|end| Timestamp::from_millisecond(end).ok())
             .map_or("no certificate".to_owned(), |end| format!("certificate until {end:.0}"));
         let (id, domains) = (id.as_str(), domains.join(","));
         text.push_str(&format!("{id}\t{mode}\trevision {}\t{domains}\t{certificate}\t{name}\n", revision.0));
@@ -221,6 +234,22 @@ fn compose(word: Word, people: &[String], groups: &[String], marker: &Option<Str
         (Word::Observe, false) => Ok(Mode::Observe),
         (Word::Live, false) => Ok(Mode::Live),
         (Word::Bypass, false) => Ok(Mode::Bypass),
+    }
+}
+
+/// The instant at which a mode ends, if it does.
+fn ends(
+    until: Option<Timestamp>,
+    lasting: Option<SignedDuration>,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Failure> {
+    let until = match (until, lasting) {
+        (None, Some(lasting)) => Some(now.checked_add(lasting).map_err(Failure::usage)?),
+        (until, _) => until,
+    };
+    match until {
+        Some(until) if until <= now => Err(Failure::usage("the end of a mode must lie ahead")),
+        until => Ok(until),
     }
 }
 

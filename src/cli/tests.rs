@@ -77,6 +77,10 @@ fn arguments_are_consistent_and_wrong_ones_end_with_2() {
         vec!["tenant", "mode", "contoso", "sideways"],
         vec!["tenant", "mode", "contoso", "pilot"],
         vec!["tenant", "mode", "contoso", "live", "--people", "ada"],
+        vec!["tenant", "mode", "contoso", "bypass", "--until", "2000-01-01T00:00:00Z"],
+        vec!["tenant", "mode", "contoso", "bypass", "--until", "noon"],
+        vec!["tenant", "mode", "contoso", "bypass", "--for", "-1h"],
+        vec!["tenant", "mode", "contoso", "bypass", "--for", "1h", "--until", "2999-01-01T00:00:00Z"],
         vec!["tenant", "delete", "contoso"],
     ] {
         assert_eq!(folder.signet(&wrong).unwrap_err().code, USAGE, "{wrong:?}");
@@ -116,11 +120,18 @@ fn a_tenant_goes_in_comes_out_changes_and_goes() {
     assert_eq!(folder.signet(&["tenant", "export", "contoso"]).unwrap(), exported, "export then import changed it");
     assert!(!exported.contains("secret") && !exported.contains("loop_word"));
 
+    let timed = folder.signet(&["tenant", "mode", "contoso", "bypass", "--until", "2999-01-01T00:00:00Z"]).unwrap();
+    assert_eq!(timed, "contoso: revision 3, until 2999-01-01T00:00:00Z\n");
+    assert!(folder.signet(&["tenant", "list"]).unwrap().starts_with("contoso\tbypass\t"));
+    let ends = folder.signet(&["tenant", "export", "contoso"]).unwrap();
+    assert!(ends.contains("\"at\": \"2999-01-01T00:00:00Z\"") && ends.contains("\"then\": \"live\""), "{ends}");
+    folder.signet(&["tenant", "mode", "contoso", "observe", "--for", "90m"]).unwrap();
     folder.signet(&["tenant", "mode", "contoso", "pilot", "--people", "ada"]).unwrap();
+    assert!(!folder.signet(&["tenant", "export", "contoso"]).unwrap().contains("mode_ends"));
     assert_eq!(folder.signet(&["tenant", "retention", "contoso", "366"]).unwrap_err().code, FAILED);
     folder.signet(&["tenant", "retention", "contoso", "30"]).unwrap();
     let listed = folder.signet(&["tenant", "list"]).unwrap();
-    assert_eq!(listed, "contoso\tpilot\trevision 3\tcontoso.example\tno certificate\tContoso\n");
+    assert_eq!(listed, "contoso\tpilot\trevision 5\tcontoso.example\tno certificate\tContoso\n");
 
     // One that is bad does not keep a good one out, and every problem is told with its file and place.
     let other = TENANT_FILE.replace("contoso", "other").replace("bf24", "bf25");
@@ -134,6 +145,60 @@ fn a_tenant_goes_in_comes_out_changes_and_goes() {
     folder.signet(&["tenant", "delete", "contoso", "--yes"]).unwrap();
     let gone = folder.signet(&["tenant", "export", "contoso"]).unwrap_err();
     assert_eq!(gone, Failure { code: FAILED, text: "there is no tenant contoso".to_owned() });
+}
+
+#[test]
+fn a_signature_is_explained_rule_by_rule() {
+    let folder = Folder::with_key();
+    let entry = |id: &str, recipients: &str| {
+        format!(
+            r#"{{"id": "{id}", "enabled": true, "applies": {{"recipients": "{recipients}", "message": {{"subject_contains": ["offer"]}}}},
+            "design": {{"version": 1, "blocks": [{{"type": "text", "lines": [[{{"field": "displayName"}}]]}}]}}}}"#
+        )
+    };
+    let signatures = format!(r#", "signatures": [{}, {}]}}"#, entry("in", "internal"), entry("out", "external"));
+    let tenant = TENANT_FILE.strip_suffix('}').unwrap().to_owned() + &signatures;
+    let file = folder.write("contoso.json", &tenant);
+    folder.signet(&["tenant", "import", &file]).unwrap();
+    let message = ["--from", "ada@contoso.example", "--to", "x@fabrikam.example", "--subject", "Our Offer"];
+    let by_file = folder.signet(&[&["explain", "--tenant-file", &file][..], &message].concat()).unwrap();
+    assert_eq!(folder.signet(&[&["explain", "--tenant", "contoso"][..], &message].concat()).unwrap(), by_file);
+    for line in [
+        "x@fabrikam.example: Signed for `ada` with out.",
+        "no  in (signature)",
+        "no  recipients: the recipient is external",
+        "yes out (signature)",
+        "yes message: the headers are as asked",
+    ] {
+        assert!(by_file.contains(line), "{line}: {by_file}");
+    }
+    let json = folder.signet(&[&["explain", "--tenant", "contoso", "--json"][..], &message].concat()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json[0]["signatures"][0], "out");
+    assert_eq!(json[0]["rules"][0]["notes"][2]["section"], "recipients", "{json:#}");
+
+    let eml = folder.write("in.eml", &MESSAGE.replace("Subject: x", "Subject: An offer"));
+    let explain = |eml: &str, to: &str| {
+        let arguments = ["explain", "--tenant", "contoso", "--message", eml, "--to", to].map(str::to_owned);
+        folder.signet(&arguments.each_ref().map(String::as_str)).unwrap()
+    };
+    assert!(explain(&eml, "x@fabrikam.example").contains("Signed for `ada` with out."));
+    let mixed = explain(&eml, "x@fabrikam.example,y@contoso.example");
+    assert!(mixed.contains("Signed for `ada` with in.") && mixed.contains("would get different signatures"), "{mixed}");
+    let encrypted = MESSAGE.replace("text/plain; charset=utf-8", "application/pkcs7-mime");
+    let told = explain(&folder.write("smime.eml", &encrypted), "x@fabrikam.example");
+    assert_eq!(told, "Left as it came, whatever the rules say: encrypted.\n");
+
+    for wrong in [
+        vec!["explain", "--from", "a@b", "--to", "x@y"],
+        vec!["explain", "--tenant", "contoso", "--to", "x@y"],
+        vec!["explain", "--tenant", "contoso", "--message", &eml, "--to", "x@y", "--subject", "x"],
+        vec!["explain", "--tenant", "contoso", "--from", "a@b\r\nX: y", "--to", "x@y"],
+    ] {
+        assert_eq!(folder.signet(&wrong).unwrap_err().code, USAGE, "{wrong:?}");
+    }
+    let unknown = folder.signet(&["explain", "--tenant", "eve", "--from", "a@b", "--to", "x@y"]).unwrap_err();
+    assert_eq!(unknown, Failure { code: FAILED, text: "there is no tenant eve".to_owned() });
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Every change of a tenant: one transaction, one new revision.
 
+use jiff::Timestamp;
 use sqlx::{Acquire, Row, SqliteConnection};
 
 use super::{Store, StoreError, claim, feed, now_ms, read, secrets, within};
@@ -88,6 +89,20 @@ impl Store {
 
     /// Changes how far the service is switched on for a tenant.
     pub async fn set_mode(&self, tenant: &TenantId, mode: Mode) -> Result<Revision, StoreError> {
+        self.switch_to(tenant, mode, None).await
+    }
+
+    /// The same for a time; then it is as before.
+    pub async fn set_mode_until(
+        &self,
+        tenant: &TenantId,
+        mode: Mode,
+        until: Timestamp,
+    ) -> Result<Revision, StoreError> {
+        self.switch_to(tenant, mode, Some(until)).await
+    }
+
+    async fn switch_to(&self, tenant: &TenantId, mode: Mode, until: Option<Timestamp>) -> Result<Revision, StoreError> {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.pool.begin().await?;
@@ -95,7 +110,7 @@ impl Store {
             let row = sqlx::query("SELECT file FROM tenant WHERE id = $1").bind(id).fetch_optional(&mut *work).await?;
             let row = row.ok_or_else(|| StoreError::UnknownTenant(id.to_owned()))?;
             let mut file = read::file(row.try_get("file")?)?;
-            file.mode = mode;
+            file.switch_to(mode, until);
             let problems = file.problems();
             if !problems.is_empty() {
                 return Err(StoreError::Problems(problems));

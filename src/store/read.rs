@@ -1,5 +1,6 @@
 //! What is asked of the tenants: one, all, a list.
 
+use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
@@ -90,9 +91,9 @@ pub(super) fn revision(number: i64) -> Result<Revision, StoreError> {
 fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
     let file = file(row.try_get("file")?)?;
     Ok(Listed {
+        mode: file.mode_at(Timestamp::now()).clone(),
         id: file.id,
         name: file.name,
-        mode: file.mode,
         domains: file.domains,
         revision: revision(row.try_get("revision")?)?,
         certificate_not_after_ms: row.try_get("not_after_ms")?,

@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attribute, file::is_default};
+use super::{Attribute, PersonKind, file::is_default};
 
 /// When a signature applies. Empty: to every message of every person.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -29,8 +29,8 @@ pub struct Applies {
     pub schedule: Option<Schedule>,
 }
 
-/// Who writes. Any of people, groups, domains and addresses is enough (none given: everybody), and every
-/// attribute test must hold.
+/// Who writes. Any of people, groups, domains and addresses is enough (none given: everybody); kinds, ways to write and
+/// every attribute test must hold as well.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Senders {
@@ -46,26 +46,71 @@ pub struct Senders {
     /// From addresses; `*` stands for any text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<String>,
+    /// Any of these kinds of mailbox.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<PersonKind>,
+    /// Any of these ways to write from an address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes_as: Vec<WritesAs>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<AttributeTest>,
+}
+
+/// From whose address a person writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WritesAs {
+    /// From the first of its own addresses.
+    Primary,
+    /// From another of its own.
+    Alias,
+    /// From an address of somebody else, and nothing in the message says so (Send As). Seen where MAIL FROM is the
+    /// writer's own.
+    SendAs,
+    /// From an address of somebody else, the writer standing in the Sender field (Send on Behalf).
+    OnBehalf,
 }
 
 /// A question about an attribute of the sender. Compared without case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
 pub enum AttributeTest {
-    Equals { field: Attribute, value: String },
-    Contains { field: Attribute, value: String },
-    StartsWith { field: Attribute, value: String },
-    Empty { field: Attribute },
-    NotEmpty { field: Attribute },
+    Equals {
+        field: Attribute,
+        value: String,
+    },
+    Contains {
+        field: Attribute,
+        value: String,
+    },
+    StartsWith {
+        field: Attribute,
+        value: String,
+    },
+    EndsWith {
+        field: Attribute,
+        value: String,
+    },
+    /// `value` is a regular expression (syntax of the Rust crate `regex`: linear time, no look-around) that is found
+    /// somewhere in the attribute.
+    Matches {
+        field: Attribute,
+        value: String,
+    },
+    Empty {
+        field: Attribute,
+    },
+    NotEmpty {
+        field: Attribute,
+    },
 }
 
 /// To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(
     untagged,
-    expecting = "recipients are `any`, `internal`, `external`, or an object of audience, addresses, domains"
+    expecting = "recipients are `any`, `internal`, `external`, or an object of audience, addresses, domains, people, \
+                 groups, judged"
 )]
 pub enum Recipients {
     Audience(Audience),
@@ -84,7 +129,7 @@ pub enum Audience {
     External,
 }
 
-/// Recipients by name. The audience must hold, and one entry of the lists if there are any.
+/// Recipients by name. The audience must hold, and one entry of any of the lists if there are any.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Listed {
@@ -96,6 +141,27 @@ pub struct Listed {
     /// Domains; `*` stands for any text, so `*.example.com` are the subdomains.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub domains: Vec<String>,
+    /// Ids of people of the tenant, by whichever of their addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<String>,
+    /// Ids of groups of people of the tenant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub judged: Judged,
+}
+
+/// Whether a condition on recipients is about each of them or about the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Judged {
+    /// Each recipient for itself.
+    #[default]
+    Each,
+    /// It holds for the whole message when one of its recipients is such.
+    Any,
+    /// It holds for the whole message when all of its recipients are such.
+    All,
 }
 
 /// What kind of message. Every key that is given must hold.
@@ -114,6 +180,27 @@ pub struct MessageIs {
     /// With or without attachments, as the headers tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub has_attachment: Option<bool>,
+    /// Any of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub importance: Vec<Importance>,
+    /// Larger than this many octets, as the sender's server announced it. Does not hold where it announced nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub larger_than_bytes: Option<u64>,
+    /// Smaller than this many octets, as the sender's server announced it. Does not hold where it announced nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smaller_than_bytes: Option<u64>,
+    /// Carries one of these sensitivity labels of Microsoft 365, by name or id, compared without case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sensitivity_labels: Vec<String>,
+}
+
+/// How urgent its author says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Importance {
+    Low,
+    Normal,
+    High,
 }
 
 /// First message of a conversation, answer or forward.
@@ -133,6 +220,8 @@ pub enum Format {
     Html,
     /// Plain text alone.
     Plain,
+    /// Outlook's own rich text (TNEF).
+    Rtf,
 }
 
 /// What to do when the newest text carries a signature of this sender already.
@@ -207,11 +296,37 @@ impl Default for Recipients {
 }
 
 impl Recipients {
-    /// Audience, addresses and domains, however it was written.
-    pub(super) fn parts(&self) -> (Audience, &[String], &[String]) {
+    /// As an object, however it was written.
+    pub(super) fn listed(&self) -> Listed {
         match self {
-            Recipients::Audience(audience) => (*audience, &[], &[]),
-            Recipients::Listed(listed) => (listed.audience, &listed.addresses, &listed.domains),
+            Recipients::Audience(audience) => Listed { audience: *audience, ..Listed::default() },
+            Recipients::Listed(listed) => listed.clone(),
+        }
+    }
+}
+
+impl AttributeTest {
+    pub(super) fn field(&self) -> Attribute {
+        match self {
+            AttributeTest::Equals { field, .. }
+            | AttributeTest::Contains { field, .. }
+            | AttributeTest::StartsWith { field, .. }
+            | AttributeTest::EndsWith { field, .. }
+            | AttributeTest::Matches { field, .. }
+            | AttributeTest::Empty { field }
+            | AttributeTest::NotEmpty { field } => *field,
+        }
+    }
+
+    /// What the attribute is compared with.
+    pub(super) fn value(&self) -> Option<&str> {
+        match self {
+            AttributeTest::Equals { value, .. }
+            | AttributeTest::Contains { value, .. }
+            | AttributeTest::StartsWith { value, .. }
+            | AttributeTest::EndsWith { value, .. }
+            | AttributeTest::Matches { value, .. } => Some(value),
+            AttributeTest::Empty { .. } | AttributeTest::NotEmpty { .. } => None,
         }
     }
 }

@@ -1,10 +1,9 @@
 //! Whether a message may be signed, and what each recipient gets.
 //!
-//! The decision falls in two steps. [`Snapshot::candidates`] binds the sender from envelope and headers: it is the
-//! person of MAIL FROM by any address, else (null sender, SRS, nobody's) the person of From, and it is signed only
-//! when From is that person's own or a permitted one and Microsoft 365 does not doubt the author.
-//! [`Candidates::choose`] adds what the body shows. A doubt never refuses a message; it leaves it unsigned, with
-//! the reason.
+//! The decision falls in two steps. [`Snapshot::candidates`] finds the author from envelope and headers, and the
+//! signatures that could apply; it is signed only when Microsoft 365 does not doubt the author. [`Candidates::choose`]
+//! adds what the body shows: in each layer the first signature that applies. A doubt never refuses a message; it leaves
+//! it unsigned, with the reason.
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
@@ -12,13 +11,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::file::{Mode, SignatureOf};
+use super::author::Author;
 use super::people::Person;
-use super::rule::{HeaderFacts, HeadersHold, Recipient, Sender};
-use super::snapshot::{Permission, Signature, Snapshot};
+use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Section, Trail, Unrecorded, Written};
+use super::snapshot::Snapshot;
+use super::{Layer, Mode, Signature};
 use crate::imprint::{BodyFacts, HeaderBlock, Reason};
 
-/// Most signatures put on one message by `then_continue`.
+/// Most signatures of one layer put on one message by `then_continue`.
 pub(super) const STACK: usize = 8;
 
 /// Who sends to whom, as the SMTP dialogue said.
@@ -28,6 +28,8 @@ pub struct Envelope<'a> {
     pub sender: Option<&'a str>,
     /// RCPT TO, in order.
     pub recipients: &'a [String],
+    /// The size of the message as MAIL announced it (RFC 1870).
+    pub octets: Option<u64>,
 }
 
 /// A message that may be signed, before its body was seen. Owns what it needs, so that it can be kept while the
@@ -37,6 +39,7 @@ pub struct Candidates {
     person: Arc<Person>,
     word: String,
     observed: bool,
+    written: Written,
     /// Signatures whose sender, schedule and header conditions hold.
     signatures: Vec<(Arc<Signature>, HeadersHold)>,
     /// The distinct sets of them that suit some recipient, as positions.
@@ -71,95 +74,92 @@ impl Snapshot {
         headers: &HeaderBlock,
         now: Timestamp,
     ) -> Result<Candidates, Reason> {
-        if *self.mode() == Mode::Bypass {
+        let facts = HeaderFacts::new(headers, envelope.octets);
+        let author = self.admit(envelope, headers, &facts, now)?;
+        self.applicable(author, envelope, &facts, now, &mut Unrecorded)
+    }
+
+    /// The author, where the message may be signed at all.
+    pub(super) fn admit(
+        &self,
+        envelope: &Envelope<'_>,
+        headers: &HeaderBlock,
+        facts: &HeaderFacts<'_>,
+        now: Timestamp,
+    ) -> Result<Author, Reason> {
+        let stance = self.stance(now);
+        if stance.mode == Mode::Bypass {
             return Err(Reason::Bypass);
         }
+        let author = self.attribute(envelope, headers)?;
+        let pilot = stance.pilot.as_ref();
+        if pilot.is_some_and(|pilot| pilot.find(&author.person, || facts.subject()).is_none()) {
+            return Err(Reason::NotInPilot);
+        }
+        Ok(author)
+    }
+
+    /// The author, whatever the mode says.
+    pub(super) fn attribute(&self, envelope: &Envelope<'_>, headers: &HeaderBlock) -> Result<Author, Reason> {
         if headers.count("X-MS-Journal-Report") > 0 {
             return Err(Reason::Report);
         }
-        let (person, from) = self.author(envelope.sender, headers)?;
-        if !says_internal(headers) {
-            return Err(Reason::NotInternal);
-        }
-        let facts = HeaderFacts::read(headers);
-        if !self.takes_part(&person, &facts) {
-            return Err(Reason::NotInPilot);
-        }
-        let sender = Sender { person: &person, from: &from };
-        let signatures: Vec<_> = self
-            .signatures()
-            .filter_map(|signature| Some((Arc::clone(signature), signature.rule.may_apply(sender, &facts, now)?)))
-            .collect();
-        let (patterns, recipients) = self.patterns(&signatures, envelope.recipients);
+        let author = self.author(envelope.sender, headers)?;
+        if says_internal(headers) { Ok(author) } else { Err(Reason::NotInternal) }
+    }
+
+    /// The signatures of which sender, schedule, headers and some recipient are as asked.
+    pub(super) fn applicable(
+        &self,
+        author: Author,
+        envelope: &Envelope<'_>,
+        facts: &HeaderFacts<'_>,
+        now: Timestamp,
+        trail: &mut impl Trail,
+    ) -> Result<Candidates, Reason> {
+        let sender = author.as_sender();
+        let mut may_apply = |signature: &Arc<Signature>| {
+            trail.turns_to(signature, None);
+            let headers = signature.rule.may_apply(sender, facts, now, trail)?;
+            Some((Arc::clone(signature), headers))
+        };
+        let signatures: Vec<_> = self.signatures().filter_map(&mut may_apply).collect();
+        let (patterns, recipients) = self.patterns(&signatures, envelope.recipients, trail);
         if patterns.iter().all(Vec::is_empty) {
             return Err(Reason::NoSignature);
         }
-        let word = self.mark(&person);
-        let observed = *self.mode() == Mode::Observe;
-        Ok(Candidates { person, word, observed, signatures, patterns, recipients })
-    }
-
-    /// The person whose signature it would be and the From address.
-    fn author(&self, mail_from: Option<&str>, headers: &HeaderBlock) -> Result<(Arc<Person>, String), Reason> {
-        let written: Vec<String> = headers.addresses("From").iter().map(|address| address.to_lowercase()).collect();
-        let of_from = written.first().and_then(|address| self.people().of_address(address));
-        let sender = mail_from.and_then(|address| self.people().of_address(address)).or(of_from);
-        let sender = sender.ok_or(Reason::UnknownSender)?;
-        // One From field with one address: readers disagree about any other shape, so nobody is the author.
-        let (Some(from), 1, 1) = (written.first(), written.len(), headers.count("From")) else {
-            return Err(Reason::ForeignFrom);
-        };
-        if sender.owns(from) {
-            let on_behalf = self.delegate(sender, from, headers).unwrap_or(sender);
-            return Ok((Arc::clone(on_behalf), from.clone()));
-        }
-        match (self.permission(sender, from), of_from) {
-            (Some(SignatureOf::Sender), _) => Ok((Arc::clone(sender), from.clone())),
-            (Some(SignatureOf::From), Some(person)) => Ok((Arc::clone(person), from.clone())),
-            _ => Err(Reason::ForeignFrom),
-        }
-    }
-
-    /// The person of the Sender field, when it writes on behalf of `owner` and is to sign with its own name.
-    fn delegate(&self, owner: &Person, from: &str, headers: &HeaderBlock) -> Option<&Arc<Person>> {
-        let written = headers.addresses("Sender");
-        let [sender] = written.as_slice() else { return None };
-        let person = self.people().of_address(sender)?;
-        let signs = person.number != owner.number && self.permission(person, from) == Some(SignatureOf::Sender);
-        signs.then_some(person)
-    }
-
-    /// The first permission for the person to write from the address.
-    fn permission(&self, person: &Person, from: &str) -> Option<SignatureOf> {
-        self.permissions(from).find(|permission| permission.names(person)).map(Permission::signature_of)
-    }
-
-    fn takes_part(&self, person: &Person, facts: &HeaderFacts) -> bool {
-        let Some(pilot) = self.pilot() else { return true };
-        pilot.names(person) || pilot.marker.as_ref().is_some_and(|marker| has_word(&facts.subject, marker))
+        let asks = signatures.iter().any(|(signature, _)| signature.rule.asks_format());
+        let written = if asks { facts.written() } else { Written::AsMime };
+        let word = self.mark(&author.person);
+        let observed = *self.mode(now) == Mode::Observe;
+        Ok(Candidates { person: author.person, word, observed, written, signatures, patterns, recipients })
     }
 
     fn patterns(
         &self,
         signatures: &[(Arc<Signature>, HeadersHold)],
         recipients: &[String],
+        trail: &mut impl Trail,
     ) -> (Vec<Vec<usize>>, Vec<usize>) {
+        let recipient = |address: &String| Recipient::new(address, self.is_internal(address), self.people());
+        let recipients: Vec<Recipient<'_>> = recipients.iter().map(recipient).collect();
+        let overall: Vec<_> = signatures.iter().map(|(one, _)| one.rule.look_over(&recipients)).collect();
         let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
         let mut patterns = Vec::new();
-        let places = recipients
-            .iter()
-            .map(|address| {
-                let recipient = Recipient { internal: self.is_internal(address), address: address.to_lowercase() };
-                let suits = |(at, (signature, _)): (usize, &(Arc<Signature>, HeadersHold))| {
-                    signature.rule.applies_to(&recipient).then_some(at)
-                };
-                let pattern: Vec<usize> = signatures.iter().enumerate().filter_map(suits).collect();
-                *known.entry(pattern).or_insert_with_key(|pattern| {
-                    patterns.push(pattern.clone());
-                    patterns.len() - 1
-                })
-            })
-            .collect();
+        let mut places = Vec::with_capacity(recipients.len());
+        for (which, recipient) in recipients.iter().enumerate() {
+            let mut pattern = Vec::new();
+            for (at, ((signature, _), overall)) in signatures.iter().zip(&overall).enumerate() {
+                trail.turns_to(signature, Some(which));
+                if signature.rule.applies_to(recipient, *overall, trail) {
+                    pattern.push(at);
+                }
+            }
+            places.push(*known.entry(pattern).or_insert_with_key(|pattern| {
+                patterns.push(pattern.clone());
+                patterns.len() - 1
+            }));
+        }
         (patterns, places)
     }
 }
@@ -173,47 +173,97 @@ impl Candidates {
     /// What each recipient gets, in the order of the envelope. In observe mode everything is left, with
     /// [`Reason::Observe`] for what would have been signed; [`Candidates::would_choose`] tells it.
     pub fn choose(&self, body: &BodyFacts) -> Vec<Choice> {
-        let mut choices = self.would_choose(body);
-        if self.observed {
-            for choice in choices.iter_mut().filter(|choice| matches!(choice, Choice::Sign(_))) {
-                *choice = Choice::Leave(Reason::Observe);
-            }
-        }
-        choices
+        self.would_choose(body).into_iter().map(|choice| self.under_mode(choice)).collect()
     }
 
     /// What each recipient would get, were the tenant live: for the records of observe mode.
     pub fn would_choose(&self, body: &BodyFacts) -> Vec<Choice> {
-        let signed = body.signature_words.iter().any(|word| word.eq_ignore_ascii_case(&self.word));
-        let by_pattern: Vec<Choice> = self.patterns.iter().map(|pattern| self.stack(pattern, body, signed)).collect();
+        let stack = |pattern: &Vec<usize>| self.stack(pattern, body, &mut Unrecorded);
+        let by_pattern: Vec<Choice> = self.patterns.iter().map(stack).collect();
         let leave = Choice::Leave(Reason::NoSignature);
         self.recipients.iter().map(|place| by_pattern.get(*place).unwrap_or(&leave).clone()).collect()
     }
 
-    /// The first signature that suits, and those after it while each says "then continue".
-    fn stack(&self, pattern: &[usize], body: &BodyFacts, signed: bool) -> Choice {
+    /// What one recipient would get, were the tenant live.
+    pub(super) fn would_choose_for(&self, recipient: usize, body: &BodyFacts, trail: &mut impl Trail) -> Choice {
+        let pattern = self.recipients.get(recipient).and_then(|place| self.patterns.get(*place));
+        pattern.map_or(Choice::Leave(Reason::NoSignature), |pattern| self.stack(pattern, body, trail))
+    }
+
+    /// What the mode makes of a choice.
+    pub(super) fn under_mode(&self, choice: Choice) -> Choice {
+        match choice {
+            Choice::Sign(_) if self.observed => Choice::Leave(Reason::Observe),
+            choice => choice,
+        }
+    }
+
+    /// In each layer the first signature that suits, and those after it while each says "then continue".
+    fn stack(&self, pattern: &[usize], body: &BodyFacts, trail: &mut impl Trail) -> Choice {
+        let signed = body.signature_words.iter().any(|word| word.eq_ignore_ascii_case(&self.word));
+        let mut turns = Turns::default();
         let mut chosen = Vec::new();
         let mut left_as_signed = false;
-        let suiting = pattern.iter().filter_map(|at| self.signatures.get(*at));
-        for (signature, _) in suiting.filter(|(signature, headers)| signature.rule.suits(*headers, body)) {
-            if signature.rule.allows(signed) {
+        for (signature, headers) in pattern.iter().filter_map(|at| self.signatures.get(*at)) {
+            trail.turns_to(signature, None);
+            let turn = turns.of(signature.layer());
+            if !trail.hears(Section::Order, turn.comes()) || !signature.rule.suits(*headers, body, self.written, trail)
+            {
+                continue;
+            }
+            if signature.rule.allows(signed, trail) {
                 chosen.push(Arc::clone(signature));
+                turn.used += 1;
+            } else if signed {
+                // A signature that is there already has had its turn: it counts as used.
+                left_as_signed = true;
             } else {
                 // "Only where signed already" on an unsigned text is one that does not apply: the next is asked.
-                // A signature that is there already has had its turn: it counts as used.
-                left_as_signed |= signed;
-                if !signed {
-                    continue;
-                }
+                continue;
             }
-            if !signature.then_continue() || chosen.len() == STACK {
-                break;
+            if !signature.then_continue() {
+                turn.ended_by = Some(signature.id());
             }
         }
         match (chosen.is_empty(), left_as_signed) {
             (false, _) => Choice::Sign(Arc::new(Signed { person: Arc::clone(&self.person), signatures: chosen })),
             (true, true) => Choice::Leave(Reason::AlreadySigned),
             (true, false) => Choice::Leave(Reason::NoSignature),
+        }
+    }
+}
+
+/// How far each layer is.
+#[derive(Debug, Default)]
+struct Turns<'a> {
+    signature: Turn<'a>,
+    banner: Turn<'a>,
+    disclaimer: Turn<'a>,
+}
+
+#[derive(Debug, Default)]
+struct Turn<'a> {
+    used: usize,
+    /// The id of the one after which no other is asked.
+    ended_by: Option<&'a str>,
+}
+
+impl<'a> Turns<'a> {
+    fn of(&mut self, layer: Layer) -> &mut Turn<'a> {
+        match layer {
+            Layer::Signature => &mut self.signature,
+            Layer::Banner => &mut self.banner,
+            Layer::Disclaimer => &mut self.disclaimer,
+        }
+    }
+}
+
+impl<'a> Turn<'a> {
+    fn comes(&self) -> Result<Hit<'a>, Miss<'a>> {
+        match self.ended_by {
+            Some(id) => Err(Miss::Earlier(id)),
+            None if self.used == STACK => Err(Miss::Full),
+            None => Ok(Hit::ItsTurn),
         }
     }
 }
@@ -248,13 +298,4 @@ impl Hash for Signed {
 /// redirects, a forwarded meeting. Absent on mail of other servers.
 fn says_internal(headers: &HeaderBlock) -> bool {
     headers.all("X-MS-Exchange-CrossTenant-AuthAs").all(|value| value.trim_ascii().eq_ignore_ascii_case(b"Internal"))
-}
-
-/// Whether `text` has `word` standing for itself, not inside a longer one. Both are in lower case.
-fn has_word(text: &str, word: &str) -> bool {
-    let alone = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-    text.match_indices(word).any(|(at, _)| {
-        let (before, after) = (text.get(..at), text.get(at + word.len()..));
-        alone(before.and_then(|text| text.chars().next_back())) && alone(after.and_then(|text| text.chars().next()))
-    })
 }

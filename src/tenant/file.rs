@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Attribute, Design, TenantId};
+use super::{Applies, Attribute, Design, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial};
 use crate::imprint::{self, StampKey};
 
 /// One organisation's settings, people and signatures.
@@ -34,6 +34,9 @@ pub struct TenantFile {
     /// How far the service is switched on.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mode: Mode,
+    /// When that ends, and how it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode_ends: Option<ModeEnds>,
     /// Every accepted domain of the organisation. Recipients in them are internal.
     pub domains: Vec<String>,
     /// Who hands mail in, how that is proven, and where the mail goes on to.
@@ -50,7 +53,10 @@ pub struct TenantFile {
     pub send_as: Vec<SendAs>,
     #[serde(default)]
     pub images: Vec<ImageEntry>,
-    /// In this order they are tried; the first that applies is used.
+    /// In this order they are tried, each with its signatures in theirs; then those in no folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub folders: Vec<FolderEntry>,
+    /// In this order they are tried; in each layer the first that applies is used.
     #[serde(default)]
     pub signatures: Vec<SignatureEntry>,
 }
@@ -64,31 +70,6 @@ pub enum OnFailure {
     Pass,
     /// The sender is asked to try again later (451).
     Defer,
-}
-
-/// How far the service is switched on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase", deny_unknown_fields)]
-pub enum Mode {
-    /// Decides and records; the message is not touched.
-    Observe,
-    /// Signs for some people only. Any of the three is enough.
-    Pilot {
-        /// Ids of people.
-        #[serde(default)]
-        people: Vec<String>,
-        /// Ids of groups.
-        #[serde(default)]
-        groups: Vec<String>,
-        /// A word; a message with it in the Subject takes part.
-        #[serde(default)]
-        marker: Option<String>,
-    },
-    /// Signs for all.
-    #[default]
-    Live,
-    /// Relays everything unsigned, at once.
-    Bypass,
 }
 
 /// Who hands mail in and how that is proven.
@@ -143,13 +124,26 @@ pub struct GroupEntry {
 #[serde(deny_unknown_fields)]
 pub struct PersonEntry {
     pub id: String,
-    /// Every address the person sends from, aliases included.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub kind: PersonKind,
+    /// Every address the person sends from, aliases included; the first is the primary one.
     pub addresses: Vec<String>,
     #[serde(default)]
     pub attributes: BTreeMap<Attribute, String>,
     /// Id of an image, for the photo block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,
+}
+
+/// What kind of mailbox it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PersonKind {
+    #[default]
+    User,
+    /// Of several people.
+    Shared,
+    Room,
 }
 
 /// Allows people to write from addresses that are not their own (Send As, Send on Behalf).
@@ -212,11 +206,19 @@ pub struct SignatureEntry {
     /// A signature starts switched off.
     #[serde(default)]
     pub enabled: bool,
+    /// Id of the folder it lies in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub layer: Layer,
+    /// For whom it is used while it is tried out; without it, for everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
     #[serde(default)]
     pub place: Place,
     #[serde(default)]
     pub images: Images,
-    /// Go on to the next signature in the list after this one was used.
+    /// Go on to the next signature of the same layer after this one was used.
     #[serde(default)]
     pub then_continue: bool,
     #[serde(default)]

@@ -2,17 +2,23 @@
 //!
 //! A [`TenantFile`] is what an administrator writes, a [`Snapshot`] the same compiled at one [`Revision`], a
 //! [`Region`] the index of all snapshots. [`Snapshot::candidates`] answers "may this message be signed, and with
-//! what", [`Candidates::choose`] "what does each recipient get", [`Snapshot::stamp`] renders it.
+//! what", [`Candidates::choose`] "what does each recipient get", [`Snapshot::stamp`] renders it, and [`Snapshot::explain`] says why.
 
 mod applies;
 mod attribute;
+mod author;
 mod candidates;
 pub mod connect;
+mod crowd;
 mod design;
+mod explain;
+mod expression;
 mod file;
 mod hash_keys;
 mod identity;
+mod mode;
 mod networks;
+mod order;
 mod pattern;
 mod people;
 mod problems;
@@ -22,12 +28,13 @@ mod rule;
 mod schedule;
 mod schema;
 mod shared_map;
+mod signature;
 mod snapshot;
 mod stamps;
 
 pub use applies::{
-    AlreadySigned, Applies, AttributeTest, Audience, Day, Except, Format, Hours, Listed, MessageIs, MessageKind,
-    Recipients, Schedule, Senders,
+    AlreadySigned, Applies, AttributeTest, Audience, Day, Except, Format, Hours, Importance, Judged, Listed, MessageIs,
+    MessageKind, Recipients, Schedule, Senders, WritesAs,
 };
 pub use attribute::Attribute;
 pub use candidates::{Candidates, Choice, Envelope, Signed};
@@ -35,18 +42,23 @@ pub use design::{
     Align, Alt, Block, Column, Columns, Design, Divider, Field, Icon, Line, Link, Network, Part, PartField, Photo,
     Picture, Rows, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
 };
+pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use file::{
-    GroupEntry, ImageEntry, ImageType, Images, Mode, NextHop, OnFailure, Peer, PersonEntry, Place, Secrets, SendAs,
-    SignatureEntry, SignatureOf, TenantFile,
+    GroupEntry, ImageEntry, ImageType, Images, NextHop, OnFailure, Peer, PersonEntry, PersonKind, Place, Secrets,
+    SendAs, SignatureEntry, SignatureOf, TenantFile,
 };
 pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Revision, TenantId};
+pub use mode::{Mode, ModeEnds};
+pub use order::{FolderEntry, Layer, Trial};
 pub use people::Person;
 pub use problems::Problem;
 pub use region::Region;
+pub use rule::Section;
 pub use schema::schema;
 pub use shared_map::SharedMap;
-pub use snapshot::{HostedImage, Signature, Snapshot};
+pub use signature::Signature;
+pub use snapshot::{HostedImage, Snapshot};
 
 #[cfg(test)]
 mod tests;

@@ -34,6 +34,13 @@ impl Pattern {
     }
 }
 
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.first)?;
+        self.rest.iter().try_for_each(|piece| write!(out, "*{piece}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -61,6 +68,7 @@ mod tests {
         ];
         for (pattern, subject, expected) in table {
             assert_eq!(Pattern::new(pattern).matches(subject), expected, "{pattern} on {subject}");
+            assert_eq!(Pattern::new(pattern).to_string(), pattern.to_lowercase());
         }
     }
 

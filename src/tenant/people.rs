@@ -6,12 +6,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Address, Attribute, GroupEntry, PersonEntry};
+use super::{Address, Attribute, GroupEntry, PersonEntry, PersonKind};
 
 /// A person of the tenant. Shows itself by its id alone, for logs.
 #[derive(PartialEq, Eq)]
 pub struct Person {
     id: String,
+    kind: PersonKind,
     addresses: Vec<Address>,
     /// Sorted by attribute; empty values are not kept.
     attributes: Vec<(Attribute, String)>,
@@ -24,6 +25,7 @@ impl Person {
     pub(super) fn new(entry: PersonEntry, number: u32) -> Person {
         Person {
             id: entry.id,
+            kind: entry.kind,
             addresses: entry.addresses.iter().filter_map(|address| Address::parse(address)).collect(),
             attributes: entry.attributes.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect(),
             photo: entry.photo,
@@ -33,6 +35,10 @@ impl Person {
 
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    pub fn kind(&self) -> PersonKind {
+        self.kind
     }
 
     /// Every address; the first is the primary one.
@@ -108,8 +114,9 @@ impl People {
         numbers.into()
     }
 
-    pub(super) fn members(&self, groups: &[String]) -> Vec<Members> {
-        groups.iter().filter_map(|id| self.groups.get(id).cloned()).collect()
+    /// The members of a group, those of the groups below it included.
+    pub(super) fn members(&self, group: &str) -> Option<Members> {
+        self.groups.get(group).cloned()
     }
 
     fn number(&self, number: u32) -> Option<&Arc<Person>> {

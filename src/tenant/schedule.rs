@@ -20,6 +20,15 @@ pub(super) struct Calendar {
     hours: Option<(Time, Time)>,
 }
 
+/// Why a schedule does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Off {
+    NotYet,
+    Over,
+    Day,
+    Hour,
+}
+
 impl Calendar {
     /// Errors are the key and what is wrong with it.
     pub(super) fn compile(schedule: &Schedule) -> Result<Calendar, Vec<(&'static str, String)>> {
@@ -52,12 +61,21 @@ impl Calendar {
             }
         }
         let days = schedule.days.iter().map(|day| weekday(*day)).collect();
-        if wrong.is_empty() { Ok(Calendar { zone, from, until, days, hours }) } else { Err(wrong) }
+        let calendar = Calendar { zone, from, until, days, hours };
+        if wrong.is_empty() && calendar.is_never() {
+            let key = if calendar.days.is_empty() { "hours" } else { "days" };
+            wrong.push((key, "never holds: these days and hours do not fall between `from` and `until`".to_owned()));
+        }
+        if wrong.is_empty() { Ok(calendar) } else { Err(wrong) }
     }
 
-    pub(super) fn holds(&self, now: Timestamp) -> bool {
-        if self.from.is_some_and(|from| now < from) || self.until.is_some_and(|until| now >= until) {
-            return false;
+    /// Whether it holds at an instant.
+    pub(super) fn ask(&self, now: Timestamp) -> Result<(), Off> {
+        if self.from.is_some_and(|from| now < from) {
+            return Err(Off::NotYet);
+        }
+        if self.until.is_some_and(|until| now >= until) {
+            return Err(Off::Over);
         }
         let local = self.zone.to_datetime(now);
         let mut day = local.date();
@@ -68,10 +86,23 @@ impl Calendar {
                 // The window began yesterday.
                 day = day.checked_sub(1.day()).unwrap_or(day);
             } else if time < from || (!past_midnight && time >= until) {
-                return false;
+                return Err(Off::Hour);
             }
         }
-        self.days.is_empty() || self.days.contains(&day.weekday())
+        if self.days.is_empty() || self.days.contains(&day.weekday()) { Ok(()) } else { Err(Off::Day) }
+    }
+
+    /// Whether no instant is left between both ends. Where it holds for a first time after `from`, it does so at `from`
+    /// itself or when a day or its hours begin; what repeats by the week comes in any two weeks.
+    fn is_never(&self) -> bool {
+        let (Some(from), Some(until)) = (self.from, self.until) else { return false };
+        let opens = self.hours.map_or(Time::midnight(), |(opens, _)| opens);
+        let first = self.zone.to_datetime(from).date();
+        let begins = (0..=14i64).filter_map(|days| {
+            let day = first.checked_add(days.days()).ok()?;
+            Some(day.to_datetime(opens).to_zoned(self.zone.clone()).ok()?.timestamp())
+        });
+        !std::iter::once(from).chain(begins).any(|at| at < until && self.ask(at).is_ok())
     }
 }
 
@@ -110,7 +141,7 @@ mod tests {
     }
 
     fn holds(json: &str, at: &str) -> bool {
-        Calendar::compile(&schedule(json)).unwrap().holds(at.parse().unwrap())
+        Calendar::compile(&schedule(json)).unwrap().ask(at.parse().unwrap()).is_ok()
     }
 
     #[test]
@@ -175,6 +206,44 @@ mod tests {
     }
 
     #[test]
+    fn what_holds_for_a_moment_is_a_schedule() {
+        for (json, at) in [
+            (
+                r#"{"zone": "UTC", "from": "2026-11-23", "until": "2026-11-24", "days": ["monday"]}"#,
+                "2026-11-23T00:00:00Z",
+            ),
+            // The night began before `from`, on a day that is meant.
+            (
+                r#"{"zone": "UTC", "from": "2026-11-24T01:00", "until": "2026-11-24T03:00", "days": ["monday"],
+                    "hours": {"from": "22:00", "until": "02:00"}}"#,
+                "2026-11-24T01:30:00Z",
+            ),
+            (
+                r#"{"zone": "Asia/Tokyo", "from": "2026-11-23T13:00", "until": "2026-11-24T12:01",
+                    "hours": {"from": "12:00", "until": "13:00"}}"#,
+                "2026-11-24T03:00:00Z",
+            ),
+        ] {
+            assert!(holds(json, at), "{json}");
+        }
+    }
+
+    #[test]
+    fn each_way_to_be_off_is_told() {
+        let json = r#"{"zone": "UTC", "from": "2026-11-02", "until": "2026-11-30", "days": ["monday"],
+            "hours": {"from": "09:00", "until": "17:00"}}"#;
+        let calendar = Calendar::compile(&schedule(json)).unwrap();
+        for (at, off) in [
+            ("2026-11-01T23:59:59Z", Off::NotYet),
+            ("2026-11-30T00:00:00Z", Off::Over),
+            ("2026-11-10T10:00:00Z", Off::Day),
+            ("2026-11-09T08:59:59Z", Off::Hour),
+        ] {
+            assert_eq!(calendar.ask(at.parse().unwrap()), Err(off), "{at}");
+        }
+    }
+
+    #[test]
     fn every_mistake_is_named() {
         let wrong = |json: &str| -> Vec<&str> {
             Calendar::compile(&schedule(json)).unwrap_err().into_iter().map(|(key, _)| key).collect()
@@ -185,6 +254,15 @@ mod tests {
         );
         assert_eq!(wrong(r#"{"zone": "UTC", "from": "2026-02-01", "until": "2026-02-01"}"#), ["until"]);
         assert_eq!(wrong(r#"{"zone": "UTC", "from": "2026-02-01T09:00+02:00"}"#), ["from"]);
+        // Monday and Tuesday alone.
+        let week_end =
+            r#"{"zone": "UTC", "from": "2026-11-23", "until": "2026-11-25", "days": ["saturday", "sunday"]}"#;
+        assert_eq!(wrong(week_end), ["days"]);
+        let noon = r#""hours": {"from": "12:00", "until": "13:00"}"#;
+        assert_eq!(
+            wrong(&format!(r#"{{"zone": "UTC", "from": "2026-11-23T13:00", "until": "2026-11-24T12:00", {noon}}}"#)),
+            ["hours"]
+        );
         assert_eq!(wrong(r#"{"zone": "UTC", "hours": {"from": "09:00", "until": "24:00"}}"#), ["hours/until"]);
     }
 }

@@ -9,16 +9,18 @@ use std::sync::{Arc, OnceLock};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::design::Design;
-use super::file::{ImageEntry, ImageType, Images, Mode, NextHop, OnFailure, Peer, Place, Secrets, SendAs, SignatureOf};
+use super::crowd::Crowd;
+use super::file::{ImageEntry, ImageType, NextHop, OnFailure, Peer, Secrets, SendAs, SignatureOf};
 use super::hash_keys::HashKeys;
 use super::identity::domain_of;
-use super::people::{Members, People, Person};
-use super::rule::Rule;
+use super::mode::{Mode, Stance, Stances};
+use super::people::{People, Person};
+use super::signature::{self, Signature, SwitchedOff};
 use super::stamps::Stamps;
-use super::{Domain, Problem, Revision, SignatureEntry, TenantFile, TenantId};
+use super::{Domain, Problem, Revision, TenantFile, TenantId};
 use crate::imprint::StampKey;
 
 /// One tenant at one revision.
@@ -26,8 +28,7 @@ pub struct Snapshot {
     id: TenantId,
     name: String,
     revision: Revision,
-    mode: Mode,
-    pilot: Option<Pilot>,
+    stances: Stances,
     on_failure: OnFailure,
     peer: Peer,
     microsoft_tenant_id: Option<String>,
@@ -38,23 +39,12 @@ pub struct Snapshot {
     send_as: HashMap<String, Vec<Permission>>,
     images: HashMap<String, HostedImage>,
     signatures: Vec<Arc<Signature>>,
+    switched_off: Vec<SwitchedOff>,
     secrets: Secrets,
     /// Made at the first use: most tenants of a large region have no mail under way.
     hash_keys: OnceLock<Box<HashKeys>>,
     stamps: Stamps,
     largest_stamp_bytes: u64,
-}
-
-/// A signature that is switched on.
-#[derive(Debug)]
-pub struct Signature {
-    id: String,
-    name: String,
-    place: Place,
-    images: Images,
-    then_continue: bool,
-    pub(super) rule: Rule,
-    pub(super) design: Design,
 }
 
 /// An image of the tenant.
@@ -66,20 +56,10 @@ pub struct HostedImage {
     file_name: String,
 }
 
-/// Who takes part in a pilot.
-#[derive(Debug)]
-pub(super) struct Pilot {
-    people: Members,
-    groups: Vec<Members>,
-    /// In lower case.
-    pub marker: Option<String>,
-}
-
 /// Who may write from an address that is not their own.
 #[derive(Debug, Clone)]
 pub(super) struct Permission {
-    people: Members,
-    groups: Vec<Members>,
+    crowd: Crowd,
     signature_of: SignatureOf,
 }
 
@@ -97,13 +77,13 @@ impl Snapshot {
             return Err(problems);
         }
         let people = People::new(file.people, &file.groups);
+        let (signatures, switched_off) = signature::compile(file.signatures, &file.folders, &people);
         let domains: Vec<Domain> = file.domains.iter().filter_map(|text| Domain::parse(text)).collect();
         let mut snapshot = Snapshot {
             id: file.id,
             name: file.name,
             revision,
-            pilot: Pilot::of(&file.mode, &people),
-            mode: file.mode,
+            stances: Stances::new(file.mode, file.mode_ends, &people),
             on_failure: file.on_failure,
             peer: file.peer,
             microsoft_tenant_id: file.microsoft_tenant_id.map(|id| id.to_ascii_lowercase()),
@@ -116,12 +96,8 @@ impl Snapshot {
                 .iter()
                 .filter_map(|entry| Some((entry.id.clone(), HostedImage::read(entry)?)))
                 .collect(),
-            signatures: file
-                .signatures
-                .into_iter()
-                .filter(|signature| signature.enabled)
-                .map(|entry| Arc::new(Signature::compile(entry, &people)))
-                .collect(),
+            signatures,
+            switched_off,
             people,
             secrets,
             hash_keys: OnceLock::new(),
@@ -144,8 +120,13 @@ impl Snapshot {
         self.revision
     }
 
-    pub fn mode(&self) -> &Mode {
-        &self.mode
+    /// How far the service is switched on at this time.
+    pub fn mode(&self, now: Timestamp) -> &Mode {
+        &self.stance(now).mode
+    }
+
+    pub(super) fn stance(&self, now: Timestamp) -> &Stance {
+        self.stances.at(now)
     }
 
     pub fn on_failure(&self) -> OnFailure {
@@ -230,8 +211,9 @@ impl Snapshot {
         self.images.get(id)
     }
 
-    pub(super) fn pilot(&self) -> Option<&Pilot> {
-        self.pilot.as_ref()
+    /// The others, in order.
+    pub(super) fn switched_off(&self) -> &[SwitchedOff] {
+        &self.switched_off
     }
 
     pub(super) fn stamps(&self) -> &Stamps {
@@ -276,40 +258,6 @@ pub(super) fn is_loop_word(word: &str) -> bool {
     (1..=64).contains(&word.len()) && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
-impl Signature {
-    fn compile(entry: SignatureEntry, people: &People) -> Signature {
-        Signature {
-            rule: Rule::compile(&entry.applies, people),
-            id: entry.id,
-            name: entry.name,
-            place: entry.place,
-            images: entry.images,
-            then_continue: entry.then_continue,
-            design: entry.design,
-        }
-    }
-
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    pub fn place(&self) -> Place {
-        self.place
-    }
-
-    pub(super) fn images(&self) -> Images {
-        self.images
-    }
-
-    pub(super) fn then_continue(&self) -> bool {
-        self.then_continue
-    }
-}
-
 impl HostedImage {
     /// `None` when the base64 does not decode; such a file was refused.
     fn read(entry: &ImageEntry) -> Option<HostedImage> {
@@ -340,21 +288,9 @@ impl HostedImage {
     }
 }
 
-impl Pilot {
-    fn of(mode: &Mode, people: &People) -> Option<Pilot> {
-        let Mode::Pilot { people: ids, groups, marker } = mode else { return None };
-        let marker = marker.as_ref().map(|marker| marker.to_lowercase());
-        Some(Pilot { people: people.numbers(ids), groups: people.members(groups), marker })
-    }
-
-    pub(super) fn names(&self, person: &Person) -> bool {
-        named(&self.people, &self.groups, person)
-    }
-}
-
 impl Permission {
     pub(super) fn names(&self, person: &Person) -> bool {
-        named(&self.people, &self.groups, person)
+        self.crowd.find(person).is_some()
     }
 
     pub(super) fn signature_of(&self) -> SignatureOf {
@@ -362,19 +298,11 @@ impl Permission {
     }
 }
 
-fn named(people: &Members, groups: &[Members], person: &Person) -> bool {
-    people.binary_search(&person.number).is_ok()
-        || groups.iter().any(|members| members.binary_search(&person.number).is_ok())
-}
-
 fn permissions(send_as: &[SendAs], people: &People) -> HashMap<String, Vec<Permission>> {
     let mut found: HashMap<String, Vec<Permission>> = HashMap::new();
     for entry in send_as {
-        let permission = Permission {
-            people: people.numbers(&entry.people),
-            groups: people.members(&entry.groups),
-            signature_of: entry.signature_of,
-        };
+        let permission =
+            Permission { crowd: Crowd::new(&entry.people, &entry.groups, people), signature_of: entry.signature_of };
         for address in &entry.addresses {
             found.entry(address.to_lowercase()).or_default().push(permission.clone());
         }

@@ -11,7 +11,7 @@ use super::candidates::{STACK, Signed};
 use super::people::Person;
 use super::render;
 use super::snapshot::Snapshot;
-use super::{Attribute, PersonEntry};
+use super::{Attribute, Layer, PersonEntry, PersonKind};
 use crate::imprint::{Piece, Stamp};
 
 /// Bound of one generation, in octets of text; images are shared with the snapshot and not counted.
@@ -96,14 +96,18 @@ fn cost(stamp: &Stamp) -> usize {
     ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len()).sum::<usize>()
 }
 
-/// The octets the largest stamp can add to a message, encoded: of all chains of signatures the largest, for a person
-/// whose every attribute is as long as the longest of all.
+/// The octets the largest stamp can add to a message, encoded: in each layer the largest of all chains of signatures,
+/// for a person whose every attribute is as long as the longest of all.
 pub(super) fn largest(snapshot: &Snapshot) -> u64 {
     let person = longest(snapshot);
+    Layer::ALL.iter().map(|layer| largest_chain(snapshot, *layer, &person)).sum()
+}
+
+fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
     // From the last to the first: the best chain that begins at or after each place, by length.
     let mut best = [0u64; STACK + 1];
-    for signature in snapshot.signatures().rev() {
-        let own = render::piece(snapshot, signature, &person, None).map_or(0, |piece| encoded(&piece));
+    for signature in snapshot.signatures().rev().filter(|signature| signature.layer() == layer) {
+        let own = render::piece(snapshot, signature, person, None).map_or(0, |piece| encoded(&piece));
         let chains = best;
         for (length, slot) in best.iter_mut().enumerate().skip(1) {
             let rest = if signature.then_continue() { chains.get(length - 1).copied().unwrap_or(0) } else { 0 };
@@ -129,6 +133,7 @@ fn longest(snapshot: &Snapshot) -> Person {
     let value = |weight: usize| format!("https://0.0/{}", "0".repeat(weight));
     let entry = PersonEntry {
         id: String::new(),
+        kind: PersonKind::User,
         addresses: Vec::new(),
         attributes: weights.into_iter().map(|(attribute, weight)| (attribute, value(weight))).collect(),
         photo: photo.map(|(id, _)| id.to_owned()),

@@ -85,9 +85,11 @@ impl Transit {
             return Some(Reason::AlreadyStamped);
         }
         let (sender, recipients) = self.addresses(Taken::OrNotYetRefused);
+        let octets = self.envelope.mail.size();
         let found = catch_unwind(AssertUnwindSafe(|| {
             failpoint!("candidates", return Err(Reason::Fault));
-            tenant.candidates(&Envelope { sender: sender.as_deref(), recipients: &recipients }, headers, now.wall)
+            let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients, octets };
+            tenant.candidates(&envelope, headers, now.wall)
         }));
         match found.unwrap_or(Err(Reason::Fault)) {
             Ok(candidates) => {
@@ -128,6 +130,7 @@ impl Transit {
             return Err(Reason::SizeLimit);
         }
         let (sender, recipients) = self.addresses(Taken::ByThisMessage);
+        let octets = self.envelope.mail.size();
         let base = self.context.image_base_url.clone();
         let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
         let made = catch_unwind(AssertUnwindSafe(|| {
@@ -135,7 +138,7 @@ impl Transit {
             let candidates = match at_headers {
                 Some((_, candidates)) => candidates,
                 None => {
-                    let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients };
+                    let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients, octets };
                     tenant.candidates(&envelope, &headers, now.wall)?
                 }
             };

@@ -9,8 +9,10 @@ mod signature;
 use std::collections::{HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
 
-use super::file::{ImageEntry, Mode, NextHop, Peer, SendAs, SignatureOf, TenantFile};
+use super::Mode;
+use super::file::{ImageEntry, NextHop, Peer, SendAs, SignatureOf, TenantFile};
 use super::identity::{Address, Domain, is_id};
 
 /// Most levels of blocks inside each other.
@@ -56,8 +58,9 @@ pub(super) fn of(file: &TenantFile) -> Vec<Problem> {
     check.groups(file);
     check.send_as(&file.send_as);
     check.images(&file.images);
-    check.mode(&file.mode);
-    check.signatures(&file.signatures);
+    check.mode("/mode", &file.mode);
+    check.mode_ends(file);
+    check.signatures(file);
     check.problems
 }
 
@@ -252,15 +255,27 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn mode(&mut self, mode: &Mode) {
+    fn mode(&mut self, place: &str, mode: &Mode) {
         let Mode::Pilot { people, groups, marker } = mode else { return };
-        self.people_exist("/mode/pilot/people", people);
-        self.groups_exist("/mode/pilot/groups", groups);
+        self.takes_part(&format!("{place}/pilot"), people, groups, marker);
+    }
+
+    fn mode_ends(&mut self, file: &TenantFile) {
+        let Some(ends) = &file.mode_ends else { return };
+        if ends.at.parse::<Timestamp>().is_err() {
+            self.say("/mode_ends/at".into(), format!("`{}` is not an instant like 2026-12-01T09:00:00Z", ends.at));
+        }
+        self.mode("/mode_ends/then", &ends.then);
+    }
+
+    fn takes_part(&mut self, place: &str, people: &[String], groups: &[String], marker: &Option<String>) {
+        self.people_exist(&format!("{place}/people"), people);
+        self.groups_exist(&format!("{place}/groups"), groups);
         if marker.as_ref().is_some_and(|marker| marker.trim() != marker || marker.is_empty()) {
-            self.say("/mode/pilot/marker".into(), "must be a word, without blanks around it");
+            self.say(format!("{place}/marker"), "must be a word, without blanks around it");
         }
         if people.is_empty() && groups.is_empty() && marker.is_none() {
-            self.say("/mode/pilot".into(), "names nobody: give people, groups or a marker");
+            self.say(place.to_owned(), "names nobody: give people, groups or a marker");
         }
     }
 

@@ -3,18 +3,38 @@
 //! A condition that names nobody that exists, or an empty text that would match everything, is a mistake: it would
 //! switch a signature off, or on for all, without a word.
 
+use std::collections::HashSet;
+
 use super::Check;
-use crate::tenant::SignatureEntry;
 use crate::tenant::applies::{Applies, AttributeTest, MessageIs, Recipients, Senders};
 use crate::tenant::schedule::Calendar;
+use crate::tenant::{FolderEntry, SignatureEntry, TenantFile, Trial, expression};
 
 impl<'a> Check<'a> {
-    pub(super) fn signatures(&mut self, signatures: &'a [SignatureEntry]) {
-        self.ids("/signatures", signatures.iter().map(|signature| signature.id.as_str()));
-        for (at, signature) in signatures.iter().enumerate() {
+    pub(super) fn signatures(&mut self, file: &'a TenantFile) {
+        self.ids("/folders", file.folders.iter().map(|folder| folder.id.as_str()));
+        self.ids("/signatures", file.signatures.iter().map(|signature| signature.id.as_str()));
+        let folders: HashSet<&str> = file.folders.iter().map(|folder: &FolderEntry| folder.id.as_str()).collect();
+        for (at, signature) in file.signatures.iter().enumerate() {
+            if let Some(folder) = signature.folder.as_ref().filter(|folder| !folders.contains(folder.as_str())) {
+                self.say(format!("/signatures/{at}/folder"), format!("there is no folder `{folder}`"));
+            }
+            if let Some(trial) = &signature.trial {
+                self.trial(&format!("/signatures/{at}/trial"), trial);
+            }
             self.applies(&format!("/signatures/{at}/applies"), &signature.applies);
             self.design(&format!("/signatures/{at}/design"), &signature.design);
         }
+        let expressions = file.signatures.iter().map(expressions).sum::<usize>();
+        if expressions > expression::MOST {
+            let message = format!("{expressions} regular expressions; at most {} are allowed", expression::MOST);
+            self.say("/signatures".into(), message);
+        }
+    }
+
+    fn trial(&mut self, place: &str, trial: &Trial) {
+        let Trial { people, groups, marker } = trial;
+        self.takes_part(place, people, groups, marker);
     }
 
     fn applies(&mut self, place: &str, applies: &Applies) {
@@ -39,26 +59,34 @@ impl<'a> Check<'a> {
         self.texts(&format!("{place}/domains"), &senders.domains);
         self.texts(&format!("{place}/addresses"), &senders.addresses);
         for (at, test) in senders.attributes.iter().enumerate() {
-            let value = match test {
-                AttributeTest::Equals { value, .. }
-                | AttributeTest::Contains { value, .. }
-                | AttributeTest::StartsWith { value, .. } => value,
-                AttributeTest::Empty { .. } | AttributeTest::NotEmpty { .. } => continue,
-            };
-            if value.trim().is_empty() {
-                self.say(format!("{place}/attributes/{at}/value"), "is empty; `\"is\": \"empty\"` asks for that");
+            let place = format!("{place}/attributes/{at}/value");
+            if test.value().is_some_and(|value| value.trim().is_empty()) {
+                self.say(place, "is empty; `\"is\": \"empty\"` asks for that");
+            } else if let AttributeTest::Matches { value, .. } = test
+                && let Err(message) = expression::compile(value)
+            {
+                self.say(place, message);
             }
         }
     }
 
     fn recipients(&mut self, place: &str, recipients: &Recipients) {
-        let (_, addresses, domains) = recipients.parts();
-        self.texts(&format!("{place}/addresses"), addresses);
-        self.texts(&format!("{place}/domains"), domains);
+        let listed = recipients.listed();
+        self.texts(&format!("{place}/addresses"), &listed.addresses);
+        self.texts(&format!("{place}/domains"), &listed.domains);
+        self.people_exist(&format!("{place}/people"), &listed.people);
+        self.groups_exist(&format!("{place}/groups"), &listed.groups);
     }
 
     fn message(&mut self, place: &str, message: &MessageIs) {
         self.texts(&format!("{place}/subject_contains"), &message.subject_contains);
+        self.texts(&format!("{place}/sensitivity_labels"), &message.sensitivity_labels);
+        let (larger, smaller) = (message.larger_than_bytes, message.smaller_than_bytes);
+        if smaller == Some(0)
+            || larger.zip(smaller).is_some_and(|(larger, smaller)| larger.saturating_add(1) >= smaller)
+        {
+            self.say(format!("{place}/smaller_than_bytes"), "never holds: no size is left");
+        }
     }
 
     /// An empty text would match everything or nothing; neither is what was meant.
@@ -69,4 +97,10 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+fn expressions(signature: &SignatureEntry) -> usize {
+    let Applies { senders, except, .. } = &signature.applies;
+    let tests = senders.attributes.iter().chain(&except.senders.attributes);
+    tests.filter(|test| matches!(test, AttributeTest::Matches { .. })).count()
 }

@@ -10,9 +10,10 @@ mod html;
 mod merge;
 mod plain;
 
+use super::Signature;
 use super::file::Images;
 use super::people::Person;
-use super::snapshot::{Signature, Snapshot};
+use super::snapshot::Snapshot;
 use crate::imprint::{Image, Piece};
 
 pub(super) use escape::{checked_url, has_allowed_scheme};

@@ -17,7 +17,7 @@ fn tenant() -> Snapshot {
 /// The person it is signed as, or the word of the reason.
 fn bound(mail_from: Option<&str>, head: &str) -> String {
     let recipients = ["x@fabrikam.example".to_owned()];
-    let envelope = Envelope { sender: mail_from, recipients: &recipients };
+    let envelope = Envelope { sender: mail_from, recipients: &recipients, octets: None };
     match tenant().candidates(&envelope, &headers(head), noon()) {
         Ok(candidates) => candidates.person().id().to_owned(),
         Err(reason) => reason.word().to_owned(),
@@ -117,7 +117,7 @@ fn modes_decide_before_anything_is_signed() {
         tenant["mode"] = mode;
         let snapshot = snapshot(tenant.clone());
         let recipients = ["x@fabrikam.example".to_owned()];
-        let envelope = Envelope { sender: Some(from), recipients: &recipients };
+        let envelope = Envelope { sender: Some(from), recipients: &recipients, octets: None };
         match snapshot.candidates(&envelope, &headers(&format!("From: {from}\nSubject: {subject}")), noon()) {
             Ok(candidates) => ids(&candidates.choose(&body(Kind::First))[0]),
             Err(reason) => reason.word().to_owned(),

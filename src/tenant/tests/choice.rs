@@ -132,7 +132,7 @@ fn attachments_are_seen_in_the_headers() {
         ("X-MS-Has-Attach:\nContent-Type: multipart/mixed; boundary=x", false),
         ("Subject: none", false),
     ] {
-        let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients };
+        let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
         let head = headers(&format!("From: ada@contoso.example\n{head}"));
         assert_eq!(snapshot.candidates(&envelope, &head, noon()).is_ok(), expected, "{head:?}");
     }

@@ -31,6 +31,25 @@ fn the_example_compiles_and_exports_as_it_stands() {
     assert!(stamp.pieces.len() > 1);
 }
 
+/// What is shown of a signature in the text, put into a tenant, compiles.
+#[test]
+fn the_examples_of_rules_compile() {
+    let text = std::fs::read_to_string(docs("tenant-file.md")).unwrap();
+    let examples: Vec<Value> = text
+        .split("```json\n")
+        .skip(1)
+        .map(|block| serde_json::from_str(block.split("```").next().unwrap()).unwrap())
+        .collect();
+    assert!(examples.len() > 5);
+    for example in examples {
+        let mut entry = signature("s", json!({}));
+        for (key, value) in example.as_object().unwrap() {
+            entry[key] = value.clone();
+        }
+        snapshot(with_signatures(vec![entry]));
+    }
+}
+
 /// Every key and word of the format stands in the example, and is explained.
 #[test]
 fn the_example_shows_everything_and_the_text_explains_it() {
@@ -62,7 +81,7 @@ fn the_example_shows_everything_and_the_text_explains_it() {
     // Alternatives of which a file can have only one, and the attributes beyond those the example fills in.
     let one_of = ["certificate", "network", "networks", "observe", "live", "bypass", "defer", "plaintext"];
     // Defaults, which the export leaves out.
-    let defaults = ["left", "skip"];
+    let defaults = ["left", "skip", "each", "signature"];
     let free = |name: &str| name.starts_with("extension");
     for name in names.iter().filter(|name| !one_of.iter().chain(&defaults).any(|other| other == name) && !free(name)) {
         assert!(example.contains(&format!("\"{name}\"")), "docs/tenant-example.json does not show `{name}`");

@@ -1,14 +1,19 @@
 //! Tests of the layer as a whole, by subject. Here: how tenants and messages are made for them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod agreement;
 mod binding;
 mod choice;
+mod conditions;
 mod connect;
 mod docs;
+mod explain;
 mod file;
+mod layers;
 mod region;
 mod render;
 mod safety;
+mod slow;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -81,7 +86,7 @@ fn body(kind: Kind) -> BodyFacts {
 /// A message of `from` to these recipients on a weekday noon.
 fn ask(snapshot: &Snapshot, from: &str, to: &[&str]) -> Result<Candidates, Reason> {
     let recipients: Vec<String> = to.iter().map(|&to| to.to_owned()).collect();
-    let envelope = Envelope { sender: Some(from), recipients: &recipients };
+    let envelope = Envelope { sender: Some(from), recipients: &recipients, octets: None };
     snapshot.candidates(&envelope, &headers(&format!("From: {from}\nSubject: Hello")), noon())
 }
 
