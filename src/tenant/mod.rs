@@ -27,11 +27,12 @@ pub use applies::{
     AlreadySigned, Applies, AttributeTest, Audience, Day, Except, Format, Hours, Listed, MessageIs, MessageKind,
     Recipients, Schedule, Senders,
 };
-pub use attribute::Attribute;
+pub use attribute::{Attribute, Fact, FactName, Whose};
 pub use candidates::{Candidates, Choice, Envelope, Signed};
 pub use design::{
-    Align, Alt, Block, Column, Columns, Design, Divider, Field, Icon, Line, Link, Network, Part, PartField, Photo,
-    Picture, Rows, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
+    Align, Alt, Bar, Block, Button, Code, Column, Columns, DateFormat, Design, Direction, Divider, Field, Filter,
+    Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
+    Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Test, Text, Vertical, Weight,
 };
 pub use file::{
     GroupEntry, ImageEntry, ImageType, Images, Mode, NextHop, OnFailure, Peer, PersonEntry, Place, Secrets, SendAs,
@@ -42,6 +43,7 @@ pub use identity::{Address, Domain, Revision, TenantId};
 pub use people::Person;
 pub use problems::Problem;
 pub use region::Region;
+pub use render::Preview;
 pub use schema::schema;
 pub use snapshot::{HostedImage, Signature, Snapshot};
 

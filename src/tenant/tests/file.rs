@@ -230,7 +230,7 @@ fn unknown_keys_and_words_are_refused_wherever_they_stand() {
         ("/signatures/0/applies", json!({"recipients": "everyone"})),
         ("/signatures/0/applies", json!({"recipients": {"audience": "any", "x": 1}})),
         ("/signatures/0/applies", json!({"senders": {"attributes": [{"is": "like", "field": "city"}]}})),
-        ("/signatures/0/design/blocks/0", json!({"type": "html", "html": "<b>"})),
+        ("/signatures/0/design/blocks/0", json!({"type": "markup", "html": "<b>"})),
         ("/signatures/0/design/blocks/0", json!({"type": "text", "lines": [[{"field": "shoeSize"}]]})),
         ("/signatures/0/design/blocks/0", json!({"type": "text", "lines": [[{"text": "x", "x": 1}]]})),
     ] {

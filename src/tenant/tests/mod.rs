@@ -4,6 +4,7 @@
 mod binding;
 mod choice;
 mod connect;
+mod design;
 mod docs;
 mod file;
 mod region;
