@@ -12,6 +12,7 @@ mod design;
 mod file;
 mod hash_keys;
 mod identity;
+pub mod library;
 mod networks;
 mod pattern;
 mod people;

@@ -28,7 +28,7 @@ pub(super) fn render(design: &Design, view: View<'_>) -> String {
     out
 }
 
-fn blocks<'d>(blocks: &mut dyn Iterator<Item = &'d Block>, view: View<'_>, lines: &mut Vec<String>) {
+fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: View<'_>, lines: &mut Vec<String>) {
     for block in blocks {
         match block {
             Block::Text(text_block) => text(text_block, view, lines),

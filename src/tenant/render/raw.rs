@@ -10,8 +10,8 @@ use std::fmt::Write;
 
 use super::View;
 use super::escape::{checked_url, is_hidden, push_attribute, push_html, push_url_value};
-use super::reference::decode;
 use super::raw_style::{colour, dimension, style, word};
+use super::reference::decode;
 use crate::tenant::Fact;
 
 /// A piece of a fragment.

@@ -37,7 +37,7 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn blocks<'d>(&mut self, blocks: &mut dyn Iterator<Item = &'d Block>, voice: &Voice, depth: usize) {
+    fn blocks(&mut self, blocks: &mut dyn Iterator<Item = &Block>, voice: &Voice, depth: usize) {
         for block in blocks {
             match block {
                 Block::Text(text) => {
@@ -85,7 +85,7 @@ impl Page<'_> {
                 Block::Divider(divider) => self.divider(divider, voice),
                 Block::Spacer(spacer) => {
                     let _ =
-                        write!(self.out, "\\pard{}\\fs{}\\par\n", self.paragraph(), u32::from(spacer.height) * 3 / 2);
+                        writeln!(self.out, "\\pard{}\\fs{}\\par", self.paragraph(), u32::from(spacer.height) * 3 / 2);
                 }
                 Block::Button(button) => self.button(button, voice),
                 Block::Qr(qr) => self.qr(qr, voice),
@@ -205,7 +205,7 @@ impl Page<'_> {
         let colour = self.tables.colour(rgb(&divider.colour).unwrap_or([208; 3]));
         let width = u32::from(divider.thickness) * TWIPS;
         self.begin(Align::Left, voice);
-        let _ = write!(self.out, "\\brdrb\\brdrs\\brdrw{width}\\brdrcf{colour}\\fs4\\par\n");
+        let _ = writeln!(self.out, "\\brdrb\\brdrs\\brdrw{width}\\brdrcf{colour}\\fs4\\par");
     }
 
     fn picture(&mut self, picture: &Picture, voice: &Voice) {
@@ -251,7 +251,7 @@ impl Page<'_> {
 
     fn hex(&mut self, kind: &str, bytes: &[u8], width: u16, height: u16) {
         let (width, height) = (u32::from(width) * TWIPS, u32::from(height) * TWIPS);
-        let _ = write!(self.out, "{{\\pict\\{kind}\\picwgoal{width}\\pichgoal{height}\n");
+        let _ = writeln!(self.out, "{{\\pict\\{kind}\\picwgoal{width}\\pichgoal{height}");
         for line in bytes.chunks(64) {
             for octet in line {
                 let _ = write!(self.out, "{octet:02x}");

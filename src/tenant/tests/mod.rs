@@ -7,6 +7,7 @@ mod connect;
 mod design;
 mod docs;
 mod file;
+mod library;
 mod region;
 mod render;
 mod safety;

@@ -51,10 +51,10 @@ fn with(attributes: &[(Attribute, String)]) -> Snapshot {
 }
 
 /// A start tag: its name, its attributes.
-type Tag = (String, Vec<(String, String)>);
+pub(super) type Tag = (String, Vec<(String, String)>);
 
 /// Every start tag with its attributes, in order, and whether the tags are balanced.
-fn tags(html: &str) -> (Vec<Tag>, bool) {
+pub(super) fn tags(html: &str) -> (Vec<Tag>, bool) {
     let mut found = Vec::new();
     let mut open = Vec::new();
     let mut balanced = true;
@@ -83,7 +83,7 @@ fn tags(html: &str) -> (Vec<Tag>, bool) {
 }
 
 /// What lol_html, an HTML parser of its own, sees as elements.
-fn elements(html: &str) -> Vec<String> {
+pub(super) fn elements(html: &str) -> Vec<String> {
     let seen = std::cell::RefCell::new(Vec::new());
     let handler = lol_html::element!("*", |element| {
         let names: Vec<String> = element.attributes().iter().map(|attribute| attribute.name()).collect();

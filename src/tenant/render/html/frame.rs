@@ -56,6 +56,7 @@ impl Page<'_> {
         }
         let _ = write!(self.out, " style=\"vertical-align:{valign}");
         if let Some(frame) = &column.frame {
+            self.out.push(';');
             self.frame_css(frame);
         } else {
             self.out.push_str(";padding:0");
@@ -84,7 +85,8 @@ impl Page<'_> {
                 self.out.push('"');
             }
             let align = self.flow.align(rows.align);
-            let _ = write!(self.out, " align=\"{align}\" style=\"text-align:{align}");
+            // No text-align: with it browsers would no longer move the table inside.
+            let _ = write!(self.out, " align=\"{align}\" style=\"");
             self.frame_css(&frame);
             self.out.push_str("\">");
         }
@@ -100,10 +102,10 @@ impl Page<'_> {
         drawn
     }
 
-    /// Declarations of a frame, each with a semicolon in front.
+    /// Declarations of a frame, without a semicolon at either end.
     fn frame_css(&mut self, frame: &Frame) {
         let sides = frame.sides.unwrap_or(frame.padding);
-        let _ = write!(self.out, ";padding:{}px {sides}px", frame.padding);
+        let _ = write!(self.out, "padding:{}px {sides}px", frame.padding);
         for (name, colour) in [("background-color:", &frame.background), ("border:1px solid ", &frame.border)] {
             if let Some(colour) = colour {
                 self.out.push(';');

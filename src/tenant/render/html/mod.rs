@@ -78,13 +78,7 @@ impl Page<'_> {
     }
 
     /// The rows of a table that is open.
-    fn rows<'d>(
-        &mut self,
-        blocks: &mut dyn Iterator<Item = &'d Block>,
-        look: &Look,
-        gap: u16,
-        before: Content,
-    ) -> Content {
+    fn rows(&mut self, blocks: &mut dyn Iterator<Item = &Block>, look: &Look, gap: u16, before: Content) -> Content {
         let mut drawn = before;
         for block in blocks {
             if let Block::If(choice) = block {

@@ -27,7 +27,7 @@ impl Page<'_> {
         if let Some(link) = &link {
             self.open_link(link, "text-decoration:none", None);
         }
-        self.image(&source, &alt, (picture.width, picture.height), picture.shape);
+        self.image(&source, &alt, (picture.width, picture.height), picture.shape, picture.align);
         if link.is_some() {
             self.out.push_str("</a>");
         }
@@ -41,7 +41,7 @@ impl Page<'_> {
         if let Some(source) = source {
             let alt = merge::alt(&photo.alt, self.view);
             self.cell(photo.align, "");
-            self.image(&source, &alt, (photo.width, photo.height), photo.shape);
+            self.image(&source, &alt, (photo.width, photo.height), photo.shape, photo.align);
             self.out.push_str("</td>");
             return Content::Some;
         }
@@ -95,7 +95,7 @@ impl Page<'_> {
         if let Some(source) = icon.image.as_ref().and_then(|id| self.source_of(id)) {
             self.out.push_str("<td>");
             self.open_link(link, "text-decoration:none", None);
-            self.image(&source, icon.network.title(), (size, Some(size)), social.shape);
+            self.image(&source, icon.network.title(), (size, Some(size)), social.shape, Align::Left);
             self.out.push_str("</a></td>");
             return;
         }
@@ -131,13 +131,14 @@ impl Page<'_> {
                 ("#ffffff", size)
             }
         };
-        let height = size / 2;
+        let glyph = network.glyph();
+        let height = if glyph.len() > 2 && glyph.is_ascii() { size / 3 } else { size / 2 };
         let css = format!(
             "display:block;color:{letters};text-decoration:none;font-family:Arial, sans-serif;font-size:{height}px;\
              line-height:{line}px;font-weight:bold"
         );
         self.open_link(link, &css, Some(network.title()));
-        push_html(&mut self.out, network.glyph());
+        push_html(&mut self.out, glyph);
         self.out.push_str("</a></td>");
     }
 
@@ -149,7 +150,7 @@ impl Page<'_> {
             alt => alt,
         };
         self.cell(qr.align, "");
-        self.image(&format!("cid:{id}"), &alt, (qr.size, Some(qr.size)), Shape::Square);
+        self.image(&format!("cid:{id}"), &alt, (qr.size, Some(qr.size)), Shape::Square, qr.align);
         self.out.push_str("</td>");
         self.embed(Image {
             id,
@@ -178,7 +179,7 @@ impl Page<'_> {
         }
     }
 
-    fn image(&mut self, source: &str, alt: &str, (width, height): (u16, Option<u16>), shape: Shape) {
+    fn image(&mut self, source: &str, alt: &str, (width, height): (u16, Option<u16>), shape: Shape, align: Align) {
         self.out.push_str("<img src=\"");
         push_attribute(&mut self.out, source);
         let _ = write!(self.out, "\" width=\"{width}\"");
@@ -196,6 +197,12 @@ impl Page<'_> {
         }
         if shape != Shape::Square {
             let _ = write!(self.out, ";border-radius:{}", radius(shape, height.unwrap_or(width)));
+        }
+        // A block is not moved by the alignment of its cell, but by its margins.
+        match self.flow.align(align) {
+            "center" => self.out.push_str(";margin:0 auto"),
+            "right" => self.out.push_str(";margin-left:auto"),
+            _ => {}
         }
         self.out.push_str("\">");
     }

@@ -48,7 +48,8 @@ impl Page<'_> {
             }
             self.out.push('>');
         }
-        push_html(&mut self.out, &run.text);
+        // Blanks in a row are drawn as one; a design that writes three means three.
+        push_html(&mut self.out, &run.text.replace("  ", " \u{a0}"));
         if spans {
             self.out.push_str("</span>");
         }
@@ -69,7 +70,7 @@ impl Page<'_> {
         let face = if button.outline { colour.clone() } else { "#ffffff".to_owned() };
         let style = Style { colour: Some(face), weight: Some(Weight::Bold), ..Style::default() };
         let look = look.with(&style).with(&button.style);
-        self.cell(button.align, "");
+        self.open_cell(button.align);
         self.open_table(None);
         self.out.push_str("<tr><td align=\"center\" style=\"padding:8px 18px;");
         if button.outline {
