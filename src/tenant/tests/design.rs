@@ -239,6 +239,11 @@ fn right_to_left_mirrors_the_design_and_keeps_numbers_readable() {
         assert!(html.contains("<span dir=\"ltr\">+972 3 555 0100</span>"), "{html}");
         assert!(rtf.contains("\\rtlrow") && rtf.contains("\\rtlpar\\qr") && rtf.contains("\\u1506?"), "{rtf}");
     }
+    // The blank behind a label in the other script stays between the two.
+    let mut labelled = tenant.clone();
+    labelled["signatures"][0]["design"]["blocks"] = lines(json!([["T ", {"field": "telephoneNumber"}]]));
+    let html = preview_of(labelled).unwrap().html;
+    assert!(html.contains("<span dir=\"ltr\">T</span> <span dir=\"ltr\">+972"), "{html}");
     // A name in the other script is set apart in a design that reads left to right.
     tenant["signatures"][0]["design"]["direction"] = json!("ltr");
     assert!(preview_of(tenant).unwrap().html.contains("<span dir=\"rtl\">&#1506;&#1491;&#1492;</span>"));

@@ -19,10 +19,12 @@ impl Page<'_> {
             self.open_column(column, first, columns.gap);
             let content = self.blocks(&column.blocks, look, 0);
             self.out.push_str("</td>");
-            if content == Content::None {
+            if content == Content::Some {
+                drawn = content;
+            } else {
+                // Spaces alone, or a line, are no column: its rule would stand beside nothing.
                 self.out.truncate(begin);
             }
-            drawn = content.and(drawn);
         }
         self.out.push_str("</tr>");
         self.close_table();

@@ -34,7 +34,13 @@ impl Page<'_> {
             let look = own.as_ref().unwrap_or(look);
             self.open_link(link, &format!("color:{};text-decoration:{}", look.colour, look.decoration()), None);
         }
-        let other = direction::of(&run.text).filter(|direction| *direction != self.flow);
+        // Blanks in a row are drawn as one; a design that writes three means three.
+        let text = run.text.replace("  ", " \u{a0}");
+        let other = direction::of(&text).filter(|direction| *direction != self.flow);
+        // Blanks at its ends stay outside of what is set apart: inside they would change sides with it.
+        let inner = if other.is_some() { text.trim() } else { text.as_str() };
+        let (lead, tail) = text.split_once(inner).unwrap_or_default();
+        push_html(&mut self.out, lead);
         let spans = own.is_some() || other.is_some();
         if spans {
             self.out.push_str("<span");
@@ -48,11 +54,11 @@ impl Page<'_> {
             }
             self.out.push('>');
         }
-        // Blanks in a row are drawn as one; a design that writes three means three.
-        push_html(&mut self.out, &run.text.replace("  ", " \u{a0}"));
+        push_html(&mut self.out, inner);
         if spans {
             self.out.push_str("</span>");
         }
+        push_html(&mut self.out, tail);
         if run.link.is_some() {
             self.out.push_str("</a>");
         }
