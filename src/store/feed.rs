@@ -3,7 +3,10 @@
 //! Every change of a tenant has a number, given by one row of the store that its transaction holds to the end
 //! (`migrations/0004_change_feed.sql`). So numbers appear in their order, none is missing below one that is seen, and
 //! a cursor says all: whoever asks again is told what is new, each change once, and asking costs the same however
-//! many tenants there are or changed just before.
+//! many tenants there are or changed just before. A store that was restored from a copy under a running edge has a
+//! lower number than the edge, and is read from the beginning.
+
+use std::cmp::Ordering;
 
 use futures_util::TryStreamExt;
 use sqlx::sqlite::SqliteRow;
@@ -18,8 +21,15 @@ impl Store {
     /// tenant that cannot be read hides no other.
     pub async fn changes_after(&self, cursor: Cursor) -> Result<Changes, StoreError> {
         within(async {
+            let mut changes = Changes { changed: Vec::new(), cursor, more: false, anew: false };
+            let newest =
+                sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&self.pool).await?;
+            match newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0) {
+                Ordering::Greater => {}
+                Ordering::Equal => return Ok(changes),
+                Ordering::Less => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..changes }),
+            }
             let mut rows = sqlx::query(CHANGES).bind(cursor.0).bind(PAGE_ROWS).fetch(&self.pool);
-            let mut changes = Changes { changed: Vec::new(), cursor, more: false };
             let (mut bytes, mut count) = (0, 0);
             while let Some(row) = rows.try_next().await? {
                 changes.cursor = Cursor(row.try_get("change_number")?);

@@ -97,6 +97,8 @@ pub struct Changes {
     pub cursor: Cursor,
     /// There may be more already.
     pub more: bool,
+    /// The store is not what it was, but an earlier state of it: what is known counts no more, everything comes again.
+    pub anew: bool,
 }
 
 /// A tenant that changed.

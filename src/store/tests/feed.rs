@@ -15,7 +15,8 @@ impl Edge {
     async fn look(&mut self, store: &Store) {
         loop {
             let changes = store.changes_after(self.cursor).await.unwrap();
-            assert!(changes.cursor >= self.cursor && changes.changed.is_empty() == (changes.cursor == self.cursor));
+            assert!(!changes.anew && changes.cursor >= self.cursor);
+            assert_eq!(changes.changed.is_empty(), changes.cursor == self.cursor);
             self.cursor = changes.cursor;
             self.told += changes.changed.len();
             for Changed { tenant, revision, live } in changes.changed {
@@ -176,4 +177,51 @@ async fn whatever_the_order_of_changes_and_looks_edges_end_where_the_store_is() 
         assert!(edge.told <= committed, "{} changes were told {} times", committed, edge.told);
     }
     assert!(committed > 50, "nothing happened");
+}
+
+#[tokio::test]
+async fn of_many_files_each_is_taken_whole_or_not_at_all() {
+    let place = Place::new();
+    let store = place.open().await;
+    let mut faulty = file("faulty", "faulty.example");
+    faulty.domains.push("not a domain".to_owned());
+    let mut thief = file("thief", "thief.example");
+    thief.domains.push("a.example".to_owned());
+    let files = [file("a", "a.example"), faulty, thief, file("b", "b.example"), file("a", "a.example")];
+    let taken = store.import_all(&files).await.unwrap();
+    let revisions: Vec<Option<u64>> = taken.iter().map(|one| one.as_ref().ok().map(|revision| revision.0)).collect();
+    assert_eq!(revisions, [Some(1), None, None, Some(1), Some(2)]);
+    assert!(matches!(&taken[2], Err(StoreError::Problems(problems)) if problems[0].place == "/domains/1"));
+    assert_eq!(all(&store).await, ["b 1", "a 2"]);
+    // What the refused one claimed beside is free.
+    store.import(&file("other", "thief.example")).await.unwrap();
+    assert!(store.import_all(&[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_store_from_before_the_feed_is_followed_from_its_first_change() {
+    let place = Place::new();
+    let store = place.open().await;
+    for id in ["b", "a", "c"] {
+        store.import(&file(id, &format!("{id}.example"))).await.unwrap();
+    }
+    store.delete(&tenant("b")).await.unwrap();
+    for (changed_ms, id) in [(1, "c"), (2, "b"), (3, "a")] {
+        let query = sqlx::query("UPDATE revision SET changed_ms = $1 WHERE tenant = $2").bind(changed_ms).bind(id);
+        query.execute(&store.pool).await.unwrap();
+    }
+    for sql in [
+        "DROP INDEX revision_change_number",
+        "ALTER TABLE revision DROP COLUMN change_number",
+        "DROP TABLE feed",
+        "CREATE INDEX revision_changed ON revision (changed_ms)",
+        "DELETE FROM _sqlx_migrations WHERE version = 4",
+    ] {
+        sqlx::query(sql).execute(&store.pool).await.unwrap();
+    }
+    store.close().await;
+    let store = place.open().await;
+    assert_eq!(all(&store).await, ["c 1", "b 2 gone", "a 1"]);
+    store.set_mode(&tenant("c"), Mode::Bypass).await.unwrap();
+    assert_eq!(all(&store).await, ["b 2 gone", "a 1", "c 2"]);
 }
