@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test faults pure lint corpus bench load scale status
+.PHONY: help run test faults pure lint corpus templates bench load scale status
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -19,7 +19,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 SIGNET ?= $(TARGET_DIR)/debug/signet
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Build (5 minutes the first time) and start the demo: Signet between two ends of a played Microsoft 365
 	@tools/setup-build.sh
@@ -57,6 +57,10 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	@tools/setup-tests.sh python3
 	$(CARGO) build --locked --package signet --bin signet
 	$(PYTHON) tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
+
+templates: ## Pictures of every template of the library in light and dark, for people with all, few and no facts
+	$(CARGO) test --quiet --locked --package signet --lib --no-default-features -- --ignored contact_sheet
+	@tools/contact-sheet.sh
 
 bench: ## Instructions of the pure layers beside the recorded ones, then times (criterion); ARGS=--record renews the record
 	@tools/setup-tests.sh valgrind

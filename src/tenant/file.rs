@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Attribute, Design, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial};
+use super::{Applies, Attribute, Design, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial};
 use crate::imprint::{self, StampKey};
 
 /// One organisation's settings, people and signatures.
@@ -120,7 +120,7 @@ pub struct GroupEntry {
 }
 
 /// A person who sends mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonEntry {
     pub id: String,
@@ -130,6 +130,15 @@ pub struct PersonEntry {
     pub addresses: Vec<String>,
     #[serde(default)]
     pub attributes: BTreeMap<Attribute, String>,
+    /// Facts that the organisation has named itself; a field shows `pronouns` as `custom.pronouns`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<String, String>,
+    /// Shown instead of what `attributes` and `custom` say; an empty value hides it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub overrides: BTreeMap<Fact, String>,
+    /// Id of the person's manager. One who is nobody in the file has no facts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manager: Option<String>,
     /// Id of an image, for the photo block.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,

@@ -16,6 +16,7 @@ mod expression;
 mod file;
 mod hash_keys;
 mod identity;
+pub mod library;
 mod mode;
 mod networks;
 mod order;
@@ -36,11 +37,12 @@ pub use applies::{
     AlreadySigned, Applies, AttributeTest, Audience, Day, Except, Format, Hours, Importance, Judged, Listed, MessageIs,
     MessageKind, Recipients, Schedule, Senders, WritesAs,
 };
-pub use attribute::Attribute;
+pub use attribute::{Attribute, Fact, FactName, Whose};
 pub use candidates::{Candidates, Choice, Envelope, Signed};
 pub use design::{
-    Align, Alt, Block, Column, Columns, Design, Divider, Field, Icon, Line, Link, Network, Part, PartField, Photo,
-    Picture, Rows, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
+    Align, Alt, Bar, Block, Button, Code, Column, Columns, DateFormat, Design, Direction, Divider, Field, Filter,
+    Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
+    Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Test, Text, Vertical, Weight,
 };
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use file::{
@@ -54,6 +56,7 @@ pub use order::{FolderEntry, Layer, Trial};
 pub use people::Person;
 pub use problems::Problem;
 pub use region::Region;
+pub use render::Preview;
 pub use rule::Section;
 pub use schema::schema;
 pub use shared_map::SharedMap;

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Address, Attribute, GroupEntry, PersonEntry, PersonKind};
+use super::{Address, Attribute, FactName, GroupEntry, PersonEntry, PersonKind};
 
 /// A person of the tenant. Shows itself by its id alone, for logs.
 #[derive(PartialEq, Eq)]
@@ -16,19 +16,34 @@ pub struct Person {
     addresses: Vec<Address>,
     /// Sorted by attribute; empty values are not kept.
     attributes: Vec<(Attribute, String)>,
+    /// The organisation's own, sorted by name; most people have none.
+    custom: Box<[(Box<str>, Box<str>)]>,
     photo: Option<String>,
+    /// Position in the snapshot.
+    manager: Option<u32>,
     /// Position in the snapshot.
     pub(super) number: u32,
 }
 
 impl Person {
-    pub(super) fn new(entry: PersonEntry, number: u32) -> Person {
+    /// What is overridden is told from what the directory gives no longer: conditions and fields see one value.
+    pub(super) fn new(mut entry: PersonEntry, number: u32, manager: Option<u32>) -> Person {
+        for (fact, value) in entry.overrides {
+            match fact.name {
+                FactName::Attribute(attribute) => entry.attributes.insert(attribute, value),
+                FactName::Custom(name) => entry.custom.insert(name.into(), value),
+            };
+        }
+        let given = |value: &String| !value.trim().is_empty();
+        let custom = entry.custom.into_iter().filter(|(_, value)| given(value));
         Person {
             id: entry.id,
             kind: entry.kind,
             addresses: entry.addresses.iter().filter_map(|address| Address::parse(address)).collect(),
-            attributes: entry.attributes.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect(),
+            attributes: entry.attributes.into_iter().filter(|(_, value)| given(value)).collect(),
+            custom: custom.map(|(name, value)| (name.into(), value.into())).collect(),
             photo: entry.photo,
+            manager,
             number,
         }
     }
@@ -52,8 +67,24 @@ impl Person {
         self.attributes.get(at).map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn attributes(&self) -> &[(Attribute, String)] {
-        &self.attributes
+    /// The value of one of the organisation's own facts, `None` when it is empty.
+    pub fn custom(&self, name: &str) -> Option<&str> {
+        let at = self.custom.binary_search_by(|(own, _)| (**own).cmp(name)).ok()?;
+        self.custom.get(at).map(|(_, value)| &**value)
+    }
+
+    /// The person's own fact, `None` when it is empty; whose it is, is not looked at.
+    pub(super) fn own(&self, name: &FactName) -> Option<&str> {
+        match name {
+            FactName::Attribute(attribute) => self.attribute(*attribute),
+            FactName::Custom(name) => self.custom(name),
+        }
+    }
+
+    /// Every fact of the person's own that has a value.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (FactName, &str)> {
+        let attributes = self.attributes.iter().map(|(name, value)| (FactName::Attribute(*name), value.as_str()));
+        attributes.chain(self.custom.iter().map(|(name, value)| (FactName::Custom(name.clone()), &**value)))
     }
 
     pub(super) fn photo(&self) -> Option<&str> {
@@ -85,11 +116,17 @@ pub(super) struct People {
 
 impl People {
     pub(super) fn new(people: Vec<PersonEntry>, groups: &[GroupEntry]) -> People {
-        let list: Vec<Arc<Person>> =
-            (0u32..).zip(people).map(|(number, entry)| Arc::new(Person::new(entry, number))).collect();
+        let by_id: HashMap<String, u32> = people.iter().map(|entry| entry.id.clone()).zip(0u32..).collect();
+        let manager_of = |entry: &PersonEntry| by_id.get(entry.manager.as_ref()?).copied();
+        let list: Vec<Arc<Person>> = (0u32..)
+            .zip(people)
+            .map(|(number, entry)| {
+                let manager = manager_of(&entry);
+                Arc::new(Person::new(entry, number, manager))
+            })
+            .collect();
         let by_address =
             list.iter().flat_map(|person| person.addresses.iter().map(|a| (a.clone(), person.number))).collect();
-        let by_id: HashMap<String, u32> = list.iter().map(|person| (person.id.clone(), person.number)).collect();
         let groups = resolve(groups, &by_id);
         People { list, by_address, by_id, groups }
     }
@@ -105,6 +142,11 @@ impl People {
     /// The person of an address, however it is spelled.
     pub(super) fn of_address(&self, address: &str) -> Option<&Arc<Person>> {
         self.number(*self.by_address.get(&Address::parse(address)?)?)
+    }
+
+    /// `None` also for a manager who is nobody of the tenant.
+    pub(super) fn manager(&self, person: &Person) -> Option<&Person> {
+        self.number(person.manager?).map(Arc::as_ref)
     }
 
     /// The sorted numbers of people named by id.

@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::candidates::{STACK, Signed};
 use super::people::Person;
-use super::render;
+use super::render::{self, View};
 use super::snapshot::Snapshot;
-use super::{Attribute, Layer, PersonEntry, PersonKind};
+use super::{FactName, Layer, PersonEntry};
 use crate::imprint::{Piece, Stamp};
 
 /// Bound of one generation, in octets of text; images are shared with the snapshot and not counted.
@@ -46,7 +46,7 @@ impl Snapshot {
         let pieces = signed
             .signatures
             .iter()
-            .filter_map(|signature| render::piece(self, signature, &signed.person, base))
+            .filter_map(|signature| render::piece(self, signature, View::of(self, &signed.person), base))
             .collect();
         self.stamps().keep(key, Arc::new(Stamp { pieces }))
     }
@@ -97,7 +97,8 @@ fn cost(stamp: &Stamp) -> usize {
 }
 
 /// The octets the largest stamp can add to a message, encoded: in each layer the largest of all chains of signatures,
-/// for a person whose every attribute is as long as the longest of all.
+/// for a person whose every attribute is as long as the longest of all and for whom every condition of a design holds,
+/// and does not.
 pub(super) fn largest(snapshot: &Snapshot) -> u64 {
     let person = longest(snapshot);
     Layer::ALL.iter().map(|layer| largest_chain(snapshot, *layer, &person)).sum()
@@ -107,7 +108,7 @@ fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
     // From the last to the first: the best chain that begins at or after each place, by length.
     let mut best = [0u64; STACK + 1];
     for signature in snapshot.signatures().rev().filter(|signature| signature.layer() == layer) {
-        let own = render::piece(snapshot, signature, person, None).map_or(0, |piece| encoded(&piece));
+        let own = render::piece(snapshot, signature, View::largest(person), None).map_or(0, |piece| encoded(&piece));
         let chains = best;
         for (length, slot) in best.iter_mut().enumerate().skip(1) {
             let rest = if signature.then_continue() { chains.get(length - 1).copied().unwrap_or(0) } else { 0 };
@@ -119,26 +120,26 @@ fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
 
 /// A person who is longer, once escaped, than anybody of the tenant.
 fn longest(snapshot: &Snapshot) -> Person {
-    let mut weights: BTreeMap<Attribute, usize> = BTreeMap::new();
+    let mut weights: BTreeMap<FactName, usize> = BTreeMap::new();
     let mut photo: Option<(&str, usize)> = None;
     for person in snapshot.people().iter() {
-        for (attribute, value) in person.attributes() {
-            let weight = weights.entry(*attribute).or_default();
+        for (name, value) in person.facts() {
+            let weight = weights.entry(name).or_default();
             *weight = (*weight).max(value.chars().map(escaped).sum());
         }
         let bytes = |id| snapshot.image(id).map_or(0, |picture| picture.bytes().len());
         photo = photo.max_by_size(person.photo().map(|id| (id, bytes(id))));
     }
-    // A value that may stand alone as a link, and of which `tel:` keeps the digits.
-    let value = |weight: usize| format!("https://0.0/{}", "0".repeat(weight));
-    let entry = PersonEntry {
-        id: String::new(),
-        kind: PersonKind::User,
-        addresses: Vec::new(),
-        attributes: weights.into_iter().map(|(attribute, weight)| (attribute, value(weight))).collect(),
-        photo: photo.map(|(id, _)| id.to_owned()),
-    };
-    Person::new(entry, u32::MAX)
+    let mut entry = PersonEntry { photo: photo.map(|(id, _)| id.to_owned()), ..PersonEntry::default() };
+    for (name, weight) in weights {
+        // A value that may stand alone as a link, and of which `tel:` keeps the digits.
+        let value = format!("https://0.0/{}", "0".repeat(weight));
+        match name {
+            FactName::Attribute(attribute) => entry.attributes.insert(attribute, value),
+            FactName::Custom(name) => entry.custom.insert(name.into(), value),
+        };
+    }
+    Person::new(entry, u32::MAX, None)
 }
 
 trait BySize: Sized {

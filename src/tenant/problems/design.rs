@@ -3,14 +3,23 @@
 //! The renderer relies on them: it recurses as deep as a design goes and writes colours and fonts into styles.
 
 use super::{Check, DEPTH, TEXT_CHARS};
-use crate::tenant::design::{Alt, Block, Design, Line, Link, Part, Picture, Social, Span, Style};
-use crate::tenant::render::{checked_url, has_allowed_scheme};
+use crate::tenant::design::{
+    Alt, Block, Button, Code, Column, Design, Divider, Filter, Frame, If, Line, Link, Part, Photo, Picture, Qr, Rows,
+    Social, Span, Style, Test,
+};
+use crate::tenant::render::{checked_url, has_allowed_scheme, is_date_pattern, references};
 
 /// Widest picture or column, in pixels.
 const WIDEST: u16 = 1200;
 
 /// Most blocks of one design.
 const BLOCKS: usize = 500;
+
+/// Most octets of one block of HTML.
+const HTML_BYTES: usize = 65_536;
+
+/// Most steps of one format.
+const FILTERS: usize = 8;
 
 impl Check<'_> {
     pub(super) fn design(&mut self, place: &str, design: &Design) {
@@ -46,32 +55,151 @@ impl Check<'_> {
             }
             Block::Columns(columns) => {
                 self.pixels(&format!("{place}/gap"), columns.gap, 0, 200);
+                self.width(place, columns.width);
                 for (at, column) in columns.columns.iter().enumerate() {
-                    let place = format!("{place}/columns/{at}");
-                    if let Some(width) = column.width {
-                        self.pixels(&format!("{place}/width"), width, 1, WIDEST);
-                    }
-                    if let Some(colour) = &column.rule {
-                        self.colour(format!("{place}/rule"), colour);
-                    }
-                    self.blocks(&format!("{place}/blocks"), &column.blocks, depth + 1, left);
+                    self.column(&format!("{place}/columns/{at}"), column, depth, left);
                 }
             }
-            Block::Rows(rows) => {
-                self.pixels(&format!("{place}/gap"), rows.gap, 0, 200);
-                self.blocks(&format!("{place}/blocks"), &rows.blocks, depth + 1, left);
-            }
+            Block::Rows(rows) => self.rows(place, rows, depth, left),
             Block::Image(picture) | Block::Logo(picture) | Block::Banner(picture) => self.picture(place, picture),
-            Block::Photo(photo) => {
-                self.size(place, photo.width, photo.height);
-                self.alt(&format!("{place}/alt"), &photo.alt);
-            }
+            Block::Photo(photo) => self.photo(place, photo),
             Block::Social(social) => self.social(place, social),
-            Block::Divider(divider) => {
-                self.colour(format!("{place}/colour"), &divider.colour);
-                self.pixels(&format!("{place}/thickness"), u16::from(divider.thickness), 1, 10);
-            }
+            Block::Divider(divider) => self.divider(place, divider),
             Block::Spacer(spacer) => self.pixels(&format!("{place}/height"), u16::from(spacer.height), 1, 200),
+            Block::Button(button) => self.button(place, button),
+            Block::Qr(qr) => self.qr(place, qr),
+            Block::Html(html) => self.html(&format!("{place}/html"), &html.html),
+            Block::If(choice) => self.choice(place, choice, depth, left),
+        }
+    }
+
+    fn column(&mut self, place: &str, column: &Column, depth: usize, left: &mut usize) {
+        self.width(place, column.width);
+        if let Some(colour) = &column.rule {
+            self.colour(format!("{place}/rule"), colour);
+        }
+        self.frame(place, column.frame.as_ref());
+        self.blocks(&format!("{place}/blocks"), &column.blocks, depth + 1, left);
+    }
+
+    fn rows(&mut self, place: &str, rows: &Rows, depth: usize, left: &mut usize) {
+        self.pixels(&format!("{place}/gap"), rows.gap, 0, 200);
+        self.width(place, rows.width);
+        self.frame(place, rows.frame.as_ref());
+        self.blocks(&format!("{place}/blocks"), &rows.blocks, depth + 1, left);
+    }
+
+    fn choice(&mut self, place: &str, choice: &If, depth: usize, left: &mut usize) {
+        if choice.when.is_empty() {
+            self.say(format!("{place}/when"), "at least one test is needed");
+        }
+        for (at, test) in choice.when.iter().enumerate() {
+            let (Test::Equals { value, .. } | Test::Contains { value, .. } | Test::StartsWith { value, .. }) = test
+            else {
+                continue;
+            };
+            if value.trim().is_empty() || value.chars().count() > TEXT_CHARS {
+                let message = format!("is empty or longer than {TEXT_CHARS} characters; `empty` asks for nothing");
+                self.say(format!("{place}/when/{at}/value"), message);
+            }
+        }
+        self.blocks(&format!("{place}/then"), &choice.then, depth + 1, left);
+        self.blocks(&format!("{place}/otherwise"), &choice.otherwise, depth + 1, left);
+    }
+
+    fn frame(&mut self, place: &str, frame: Option<&Frame>) {
+        let Some(frame) = frame else { return };
+        for (key, colour) in [("background", &frame.background), ("border", &frame.border)] {
+            if let Some(colour) = colour {
+                self.colour(format!("{place}/frame/{key}"), colour);
+            }
+        }
+        self.pixels(&format!("{place}/frame/radius"), u16::from(frame.radius), 0, 40);
+        self.pixels(&format!("{place}/frame/padding"), u16::from(frame.padding), 0, 60);
+        self.pixels(&format!("{place}/frame/sides"), u16::from(frame.sides.unwrap_or_default()), 0, 60);
+        if let Some(bar) = &frame.bar {
+            self.colour(format!("{place}/frame/bar/colour"), &bar.colour);
+            self.pixels(&format!("{place}/frame/bar/thickness"), u16::from(bar.thickness), 1, 12);
+        }
+    }
+
+    fn divider(&mut self, place: &str, divider: &Divider) {
+        self.colour(format!("{place}/colour"), &divider.colour);
+        self.pixels(&format!("{place}/thickness"), u16::from(divider.thickness), 1, 10);
+        self.width(place, divider.width);
+    }
+
+    fn photo(&mut self, place: &str, photo: &Photo) {
+        self.size(place, photo.width, photo.height);
+        self.alt(&format!("{place}/alt"), &photo.alt);
+        if let Some(colour) = &photo.initials {
+            self.colour(format!("{place}/initials"), colour);
+        }
+    }
+
+    fn button(&mut self, place: &str, button: &Button) {
+        self.alt(&format!("{place}/text"), &button.text);
+        self.link(format!("{place}/link"), &button.link);
+        self.colour(format!("{place}/colour"), &button.colour);
+        self.style(&format!("{place}/style"), &button.style);
+    }
+
+    fn qr(&mut self, place: &str, qr: &Qr) {
+        self.pixels(&format!("{place}/size"), qr.size, 48, 300);
+        self.alt(&format!("{place}/alt"), &qr.alt);
+        if let Some(colour) = &qr.colour {
+            self.colour(format!("{place}/colour"), colour);
+        }
+        match &qr.code {
+            Code::Vcard { organisation } if organisation.chars().count() > 200 => {
+                self.say(format!("{place}/code/vcard/organisation"), "longer than 200 characters");
+            }
+            Code::Vcard { .. } => {}
+            Code::Link(link) => self.link(format!("{place}/code/link"), link),
+        }
+    }
+
+    fn html(&mut self, place: &str, html: &str) {
+        if html.len() > HTML_BYTES {
+            return self.say(place.to_owned(), format!("longer than {HTML_BYTES} octets"));
+        }
+        let (unknown, pictures) = references(html);
+        for name in unknown {
+            self.say(place.to_owned(), format!("there is no attribute `{name}`"));
+        }
+        for id in pictures {
+            self.image(place.to_owned(), &id);
+        }
+    }
+
+    fn filters(&mut self, place: &str, filters: &[Filter]) {
+        if filters.len() > FILTERS {
+            self.say(place.to_owned(), format!("more than {FILTERS} steps"));
+        }
+        for (at, filter) in filters.iter().enumerate() {
+            let wrong = match filter {
+                Filter::Upper | Filter::Lower | Filter::Title | Filter::Trim => continue,
+                Filter::Phone(format) => format
+                    .country
+                    .as_deref()
+                    .is_some_and(|code| {
+                        !(1..=3).contains(&code.len())
+                            || code.starts_with('0')
+                            || !code.chars().all(|c| c.is_ascii_digit())
+                    })
+                    .then(|| {
+                        ("phone/country", "a calling code is one to three digits, without `+` or `00`".to_owned())
+                    }),
+                Filter::Replace(replace) => {
+                    (replace.from.is_empty() || replace.from.chars().count() > 256 || replace.to.chars().count() > 256)
+                        .then(|| ("replace", "`from` is empty, or a text is longer than 256 characters".to_owned()))
+                }
+                Filter::Date(format) => (format.pattern.len() > 64 || !is_date_pattern(&format.pattern))
+                    .then(|| ("date/pattern", format!("`{}` is not a pattern such as %d.%m.%Y", format.pattern))),
+            };
+            if let Some((key, message)) = wrong {
+                self.say(format!("{place}/{at}/{key}"), message);
+            }
         }
     }
 
@@ -85,6 +213,9 @@ impl Check<'_> {
             };
             if texts.iter().any(|text| text.chars().count() > TEXT_CHARS) {
                 self.say(place.clone(), format!("longer than {TEXT_CHARS} characters"));
+            }
+            if let Span::Field(field) = span {
+                self.filters(&format!("{place}/format"), &field.format);
             }
             if let Some(style) = style {
                 self.style(&format!("{place}/style"), style);
@@ -126,6 +257,12 @@ impl Check<'_> {
         }
     }
 
+    fn width(&mut self, place: &str, width: Option<u16>) {
+        if let Some(width) = width {
+            self.pixels(&format!("{place}/width"), width, 1, WIDEST);
+        }
+    }
+
     fn pixels(&mut self, place: &str, value: u16, least: u16, most: u16) {
         if !(least..=most).contains(&value) {
             self.say(place.to_owned(), format!("{value} pixels; {least} to {most} are allowed"));
@@ -144,6 +281,10 @@ impl Check<'_> {
         if let Some(colour) = &style.colour {
             self.colour(format!("{place}/colour"), colour);
         }
+        self.pixels(&format!("{place}/tracking"), u16::from(style.tracking.unwrap_or_default()), 0, 8);
+        if let Some(leading) = style.leading.filter(|leading| !(100..=250).contains(leading)) {
+            self.say(format!("{place}/leading"), format!("{leading} percent; 100 to 250 are allowed"));
+        }
     }
 
     fn colour(&mut self, place: String, colour: &str) {
@@ -153,7 +294,18 @@ impl Check<'_> {
         }
     }
 
+    fn parts(&mut self, place: &str, parts: &[Part]) {
+        for (at, part) in parts.iter().enumerate() {
+            if let Part::Field(field) = part {
+                self.filters(&format!("{place}/{at}/format"), &field.format);
+            }
+        }
+    }
+
     fn alt(&mut self, place: &str, alt: &Alt) {
+        if let Alt::Parts(parts) = alt {
+            self.parts(place, parts);
+        }
         let length = match alt {
             Alt::Fixed(text) => text.chars().count(),
             Alt::Parts(parts) => parts.iter().map(words).map(|text| text.chars().count()).sum(),
@@ -164,6 +316,9 @@ impl Check<'_> {
     }
 
     fn link(&mut self, place: String, link: &Link) {
+        if let Link::Parts(parts) = link {
+            self.parts(&place, parts);
+        }
         let wrong = match link {
             Link::Fixed(text) => checked_url(text).is_none() || text.len() > TEXT_CHARS,
             Link::Parts(parts) => match parts.first() {
@@ -188,7 +343,7 @@ fn words(part: &Part) -> &str {
     }
 }
 
-fn is_font(font: &str) -> bool {
+pub(in crate::tenant) fn is_font(font: &str) -> bool {
     font.len() <= 200
         && font.split(',').all(|name| {
             let name = name.trim();

@@ -6,13 +6,16 @@
 mod design;
 mod signature;
 
+pub(super) use design::is_font;
+
 use std::collections::{HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 
 use super::Mode;
-use super::file::{ImageEntry, NextHop, Peer, SendAs, SignatureOf, TenantFile};
+use super::attribute::{Whose, is_custom_name};
+use super::file::{ImageEntry, NextHop, Peer, PersonEntry, SendAs, SignatureOf, TenantFile};
 use super::identity::{Address, Domain, is_id};
 
 /// Most levels of blocks inside each other.
@@ -178,15 +181,30 @@ impl<'a> Check<'a> {
             for (nth, text) in person.addresses.iter().enumerate() {
                 self.address(at, nth, text);
             }
-            for (attribute, value) in &person.attributes {
-                if value.chars().count() > TEXT_CHARS {
-                    let place = format!("/people/{at}/attributes/{}", attribute.word());
-                    self.say(place, format!("longer than {TEXT_CHARS} characters"));
-                }
-            }
+            self.facts(at, person);
             if let Some(photo) = &person.photo {
                 self.image(format!("/people/{at}/photo"), photo);
             }
+        }
+    }
+
+    fn facts(&mut self, at: usize, person: &PersonEntry) {
+        let attributes = person.attributes.iter().map(|(name, value)| ("attributes", name.word().to_owned(), value));
+        let custom = person.custom.iter().map(|(name, value)| ("custom", name.clone(), value));
+        let overrides = person.overrides.iter().map(|(fact, value)| ("overrides", fact.to_string(), value));
+        for (list, name, value) in attributes.chain(custom).chain(overrides) {
+            if value.chars().count() > TEXT_CHARS {
+                let message = format!("longer than {TEXT_CHARS} characters");
+                self.say(format!("/people/{at}/{list}/{name}"), message);
+            }
+        }
+        for name in person.custom.keys().filter(|name| !is_custom_name(name)) {
+            let message = format!("`{name}` is not 1 to 64 letters, digits, - and _");
+            self.say(format!("/people/{at}/custom/{name}"), message);
+        }
+        for fact in person.overrides.keys().filter(|fact| fact.whose == Whose::Manager) {
+            let message = "the manager's own entry is the place to override it";
+            self.say(format!("/people/{at}/overrides/{fact}"), message);
         }
     }
 

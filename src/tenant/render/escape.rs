@@ -34,7 +34,8 @@ pub(super) fn clean(value: &str, breaks: Breaks) -> String {
     out
 }
 
-fn is_hidden(c: char) -> bool {
+/// Whether the character has no place in visible text.
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -4,9 +4,9 @@
 //! opened there takes the closing one along. What is then the first of the line loses its separator. A line whose
 //! fields are all empty is left out; a line without fields stays.
 
+use super::View;
 use super::escape::{Breaks, checked_url, clean, push_url_value};
 use crate::tenant::design::{Alt, Field, Line, Link, Part, Span, Style, Styled};
-use crate::tenant::{Attribute, Person};
 
 /// Text of one style and link. Line breaks are LF.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +28,11 @@ struct Filling<'a> {
 }
 
 /// The lines that are left for this person.
-pub(super) fn lines<'a>(lines: &'a [Line], person: &Person) -> Vec<Vec<Run<'a>>> {
-    lines.iter().filter_map(|spans| line(spans, person)).collect()
+pub(super) fn lines<'a>(lines: &'a [Line], view: View<'_>) -> Vec<Vec<Run<'a>>> {
+    lines.iter().filter_map(|spans| line(spans, view)).collect()
 }
 
-fn line<'a>(spans: &'a [Span], person: &Person) -> Option<Vec<Run<'a>>> {
+fn line<'a>(spans: &'a [Span], view: View<'_>) -> Option<Vec<Run<'a>>> {
     let mut filling = Filling::default();
     let (mut fields, mut filled) = (0, 0);
     for span in spans {
@@ -42,14 +42,14 @@ fn line<'a>(spans: &'a [Span], person: &Person) -> Option<Vec<Run<'a>>> {
             Span::Styled(Styled { text, style, link: Some(target) }) => {
                 // Linked words are content of their own, not a label.
                 let text = clean_words(text);
-                filling.keep(Run { text, style: Some(style), link: link(target, person) });
+                filling.keep(Run { text, style: Some(style), link: link(target, view) });
             }
             Span::Field(field) => {
                 fields += 1;
-                match value(person, field.field) {
+                match view.value(&field.field, &field.format) {
                     Some(value) => {
                         filled += 1;
-                        filling.keep_field(field, value, person);
+                        filling.keep_field(field, value, view);
                     }
                     None => filling.drop_label(),
                 }
@@ -72,12 +72,12 @@ impl<'a> Filling<'a> {
         self.waiting.push(Run { text, style, link: None });
     }
 
-    fn keep_field(&mut self, field: &'a Field, value: String, person: &Person) {
+    fn keep_field(&mut self, field: &'a Field, value: String, view: View<'_>) {
         let style = Some(&field.style);
         if !field.before.is_empty() {
             self.waiting.push(Run { text: clean_words(&field.before), style: None, link: None });
         }
-        self.keep(Run { text: value, style, link: field.link.as_ref().and_then(|target| link(target, person)) });
+        self.keep(Run { text: value, style, link: field.link.as_ref().and_then(|target| link(target, view)) });
         if !field.after.is_empty() {
             self.runs.push(Run { text: clean_words(&field.after), style: None, link: None });
         }
@@ -116,7 +116,7 @@ impl<'a> Filling<'a> {
 }
 
 /// The target of a link; `None` when a field in it is empty or it may not be a link.
-pub(super) fn link(link: &Link, person: &Person) -> Option<String> {
+pub(super) fn link(link: &Link, view: View<'_>) -> Option<String> {
     let parts = match link {
         Link::Fixed(text) => return checked_url(text),
         Link::Parts(parts) => parts,
@@ -126,7 +126,7 @@ pub(super) fn link(link: &Link, person: &Person) -> Option<String> {
         match part {
             Part::Words(text) => url.push_str(text),
             Part::Field(field) => {
-                let value = value(person, field.field)?;
+                let value = view.value(&field.field, &field.format)?;
                 if url.is_empty() {
                     // The attribute itself is the address.
                     url.push_str(&value);
@@ -144,25 +144,18 @@ pub(super) fn link(link: &Link, person: &Person) -> Option<String> {
 }
 
 /// Alternative text; empty fields are left out with nothing in their place.
-pub(super) fn alt(alt: &Alt, person: &Person) -> String {
+pub(super) fn alt(alt: &Alt, view: View<'_>) -> String {
     let text = match alt {
         Alt::Fixed(text) => text.clone(),
         Alt::Parts(parts) => parts
             .iter()
             .filter_map(|part| match part {
                 Part::Words(text) => Some(text.clone()),
-                Part::Field(field) => value(person, field.field),
+                Part::Field(field) => view.value(&field.field, &field.format),
             })
             .collect(),
     };
     clean(&text, Breaks::Blank)
-}
-
-/// The cleaned value of an attribute, `None` when nothing is left of it.
-fn value(person: &Person, attribute: Attribute) -> Option<String> {
-    let breaks = if attribute == Attribute::StreetAddress { Breaks::Keep } else { Breaks::Blank };
-    let value = clean(person.attribute(attribute)?, breaks);
-    (!value.trim().is_empty()).then_some(value)
 }
 
 /// Words of a design, their blanks at both ends kept.

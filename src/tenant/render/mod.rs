@@ -1,14 +1,24 @@
-//! A design and a person make HTML and plain text.
+//! A design and a person make HTML, plain text and RTF.
 //!
 //! One renderer for preview and mail alike. Nothing from a directory or a design reaches the output unescaped: the
-//! three contexts (HTML text, attribute, URL) and plain text each have their own door in `escape.rs`. The HTML is
-//! pure ASCII, so that it fits a body of any charset without changing it. Designs are at most
+//! three contexts (HTML text, attribute, URL) and plain text each have their own door in `escape.rs`, RTF in `rtf.rs`.
+//! The HTML is pure ASCII, so that it fits a body of any charset without changing it. Designs are at most
 //! [`DEPTH`](super::problems::DEPTH) levels deep, which bounds the recursion over blocks.
 
+mod direction;
 mod escape;
+mod filter;
 mod html;
 mod merge;
+mod phone;
 mod plain;
+mod qr;
+mod raw;
+mod raw_style;
+mod reference;
+mod rtf;
+mod rtf_text;
+mod view;
 
 use super::Signature;
 use super::file::Images;
@@ -17,6 +27,21 @@ use super::snapshot::Snapshot;
 use crate::imprint::{Image, Piece};
 
 pub(super) use escape::{checked_url, has_allowed_scheme};
+pub(super) use filter::is_date_pattern;
+pub(super) use raw::references;
+pub(super) use view::View;
+
+/// A signature as a person's messages carry it, in each format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// A fragment, as in [`Piece::html`].
+    pub html: String,
+    pub plain: String,
+    /// A document of its own.
+    pub rtf: String,
+    /// Images the HTML refers to by `cid:`.
+    pub images: Vec<Image>,
+}
 
 /// Where the HTML finds its images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,17 +52,28 @@ pub(super) enum Source<'a> {
     Embedded,
 }
 
+impl Snapshot {
+    /// What the signature of this id looks like for a person, whatever its conditions; hosted images are linked under
+    /// `image_base_url`. `None` when there is no such signature that is switched on, or nothing of it is left.
+    pub fn preview(&self, signature_id: &str, person: &Person, image_base_url: Option<&str>) -> Option<Preview> {
+        let signature = self.signatures().find(|signature| signature.id() == signature_id)?;
+        let view = View::of(self, person);
+        let piece = piece(self, signature, view, image_base_url)?;
+        let rtf = rtf::render(&signature.design, self, view);
+        Some(Preview { html: piece.html, plain: piece.plain, rtf, images: piece.images })
+    }
+}
+
 /// Renders one signature; `None` when nothing of it is left for this person.
-pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, person: &Person, base: Option<&str>) -> Option<Piece> {
+pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, view: View<'_>, base: Option<&str>) -> Option<Piece> {
     let source = match (signature.images(), base) {
         (Images::Hosted, Some(base)) => Source::Hosted(base),
         (Images::Hosted, None) | (Images::Embedded, _) => Source::Embedded,
     };
     let design = &signature.design;
-    let (body, images) = html::render(design, snapshot, person, source)?;
-    let html = format!("<div class=\"signet-{}\">{body}</div>", snapshot.mark(person));
-    let images = images.iter().filter_map(|id| image(snapshot, id)).collect();
-    Some(Piece { place: signature.place().into(), html, plain: plain::render(design, person), images })
+    let (body, images) = html::render(design, snapshot, view, source)?;
+    let html = format!("<div class=\"signet-{}\">{body}</div>", snapshot.mark(view.person()));
+    Some(Piece { place: signature.place().into(), html, plain: plain::render(design, view), images })
 }
 
 fn image(snapshot: &Snapshot, id: &str) -> Option<Image> {

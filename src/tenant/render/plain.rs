@@ -4,15 +4,15 @@
 //! mail programs hide what follows it.
 
 use super::merge::{self, Run};
-use crate::tenant::Person;
+use super::{View, raw};
 use crate::tenant::design::{Block, Design, Picture, Text};
 
 const COLUMNS: usize = 78;
 
 /// The text; empty when nothing of the design can be said in words.
-pub(super) fn render(design: &Design, person: &Person) -> String {
+pub(super) fn render(design: &Design, view: View<'_>) -> String {
     let mut lines = Vec::new();
-    blocks(&design.blocks, person, &mut lines);
+    blocks(&mut design.blocks.iter(), view, &mut lines);
     let mut out = String::new();
     for line in &lines {
         let empty = line.trim().is_empty();
@@ -28,31 +28,40 @@ pub(super) fn render(design: &Design, person: &Person) -> String {
     out
 }
 
-fn blocks(blocks: &[Block], person: &Person, lines: &mut Vec<String>) {
+fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: View<'_>, lines: &mut Vec<String>) {
     for block in blocks {
         match block {
-            Block::Text(text_block) => text(text_block, person, lines),
+            Block::Text(text_block) => text(text_block, view, lines),
             Block::Disclaimer(text_block) => {
                 lines.push(String::new());
-                text(text_block, person, lines);
+                text(text_block, view, lines);
             }
-            Block::Columns(columns) => columns.columns.iter().for_each(|c| self::blocks(&c.blocks, person, lines)),
-            Block::Rows(rows) => self::blocks(&rows.blocks, person, lines),
-            Block::Banner(banner) => picture(banner, person, lines),
-            Block::Image(image) if image.link.is_some() => picture(image, person, lines),
-            // A logo or a face says nothing in words.
-            Block::Image(_) | Block::Logo(_) | Block::Photo(_) => {}
+            Block::Columns(columns) => {
+                columns.columns.iter().for_each(|c| self::blocks(&mut c.blocks.iter(), view, lines));
+            }
+            Block::Rows(rows) => self::blocks(&mut rows.blocks.iter(), view, lines),
+            Block::Banner(banner) => picture(banner, view, lines),
+            Block::Image(image) if image.link.is_some() => picture(image, view, lines),
+            // A logo, a face or a code says nothing in words.
+            Block::Image(_) | Block::Logo(_) | Block::Photo(_) | Block::Qr(_) => {}
             Block::Social(social) => lines.extend(social.icons.iter().filter_map(|icon| {
-                let link = merge::link(icon.link.as_ref()?, person)?;
+                let link = merge::link(icon.link.as_ref()?, view)?;
                 Some(format!("{}: {link}", icon.network.title()))
             })),
             Block::Divider(_) | Block::Spacer(_) => lines.push(String::new()),
+            Block::Button(button) => {
+                let text = merge::alt(&button.text, view);
+                let link = merge::link(&button.link, view).filter(|_| !text.is_empty());
+                lines.extend(link.map(|link| format!("{text}: {link}")));
+            }
+            Block::Html(html) => lines.extend(raw_text(&html.html, view)),
+            Block::If(choice) => self::blocks(&mut view.branches(choice), view, lines),
         }
     }
 }
 
-fn text(text: &Text, person: &Person, lines: &mut Vec<String>) {
-    for runs in merge::lines(&text.lines, person) {
+fn text(text: &Text, view: View<'_>, lines: &mut Vec<String>) {
+    for runs in merge::lines(&text.lines, view) {
         let line: String = runs.iter().map(words).collect();
         lines.extend(line.split('\n').map(str::to_owned));
     }
@@ -65,15 +74,47 @@ fn words(run: &Run<'_>) -> String {
     if says_itself { run.text.clone() } else { format!("{} <{link}>", run.text) }
 }
 
-fn picture(picture: &Picture, person: &Person, lines: &mut Vec<String>) {
-    let alt = merge::alt(&picture.alt, person);
-    let link = picture.link.as_ref().and_then(|link| merge::link(link, person));
+fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
+    let alt = merge::alt(&picture.alt, view);
+    let link = picture.link.as_ref().and_then(|link| merge::link(link, view));
     if alt.is_empty() && link.is_none() {
         return;
     }
     lines.push(String::new());
     lines.extend((!alt.is_empty()).then_some(alt));
     lines.extend(link);
+}
+
+/// The words of HTML, a line for each block of it; the target of a link follows its words.
+pub(super) fn raw_text(html: &str, view: View<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut targets: Vec<Option<String>> = Vec::new();
+    for node in raw::parse(html) {
+        match node {
+            raw::Node::Text(text) => line.push_str(&raw::filled(&text, view)),
+            raw::Node::Markup(tag) => match (tag.name, tag.closes) {
+                ("br" | "p" | "div" | "tr" | "li" | "table" | "hr" | "h1" | "h2" | "h3" | "h4" | "blockquote", _) => {
+                    lines.extend(Some(std::mem::take(&mut line)).filter(|line| !line.trim().is_empty()));
+                }
+                ("td", true) => line.push(' '),
+                ("a", false) => targets.push(tag.attribute("href").and_then(|text| raw::target(text, view))),
+                ("a", true) => {
+                    let target = targets.pop().flatten();
+                    let shown = |link: &String| {
+                        !link.starts_with("mailto:") && !link.starts_with("tel:") && !link.contains(line.trim())
+                    };
+                    if let Some(link) = target.filter(shown) {
+                        line.push_str(&format!(" <{link}>"));
+                    }
+                }
+                ("img", _) => line.push_str(&raw::filled(tag.attribute("alt").unwrap_or_default(), view)),
+                _ => {}
+            },
+        }
+    }
+    lines.extend(Some(line).filter(|line| !line.trim().is_empty()));
+    lines
 }
 
 /// Appends a line, broken between words.

@@ -79,9 +79,9 @@ fn the_example_shows_everything_and_the_text_explains_it() {
         assert!(explained.contains(&format!("`{name}`")), "docs/tenant-file.md does not explain `{name}`");
     }
     // Alternatives of which a file can have only one, and the attributes beyond those the example fills in.
-    let one_of = ["certificate", "network", "networks", "observe", "live", "bypass", "defer", "plaintext"];
+    let one_of = ["certificate", "network", "networks", "observe", "live", "bypass", "defer", "plaintext", "rtl"];
     // Defaults, which the export leaves out.
-    let defaults = ["left", "skip", "each", "signature"];
+    let defaults = ["left", "skip", "each", "signature", "ltr", "square", "filled"];
     let free = |name: &str| name.starts_with("extension");
     for name in names.iter().filter(|name| !one_of.iter().chain(&defaults).any(|other| other == name) && !free(name)) {
         assert!(example.contains(&format!("\"{name}\"")), "docs/tenant-example.json does not show `{name}`");

@@ -283,7 +283,7 @@ fn unknown_keys_and_words_are_refused_wherever_they_stand() {
         ("/folders", json!([{"id": "a", "x": 1}])),
         ("/mode_ends", json!({"at": "2026-12-01T09:00:00Z"})),
         ("/signatures/0/applies", json!({"senders": {"attributes": [{"is": "like", "field": "city"}]}})),
-        ("/signatures/0/design/blocks/0", json!({"type": "html", "html": "<b>"})),
+        ("/signatures/0/design/blocks/0", json!({"type": "markup", "html": "<b>"})),
         ("/signatures/0/design/blocks/0", json!({"type": "text", "lines": [[{"field": "shoeSize"}]]})),
         ("/signatures/0/design/blocks/0", json!({"type": "text", "lines": [[{"text": "x", "x": 1}]]})),
     ] {

@@ -111,19 +111,22 @@ fn a_signature_is_drawn_in_tables_with_inline_styles() {
                 [{"field": "displayName", "style": {"weight": "bold", "colour": "#0b5cad"}}],
                 [{"field": "emailAddress", "link": ["mailto:", {"field": "emailAddress"}]}]]}]}]}]),
     );
-    let table = "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
-                 style=\"border-collapse:collapse\">";
+    let outer = "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" dir=\"ltr\" \
+                 style=\"border-collapse:separate\">";
+    let table = outer.replace(" dir=\"ltr\"", "");
     let font = "font-family:Arial, Helvetica, sans-serif;font-size:14px;line-height:19px;color:";
     let file = snapshot(contoso()).hosted_images().next().unwrap().file_name().to_owned();
     assert_eq!(
         html,
         format!(
-            "{table}<tr><td>{table}<tr>\
-             <td valign=\"top\" width=\"48\" style=\"vertical-align:top;padding:0 0 0 0px\">{table}<tr>\
+            "{outer}<tr><td>{table}<tr>\
+             <td valign=\"top\" width=\"48\" style=\"vertical-align:top;padding:0\">{table}<tr>\
              <td align=\"left\" style=\"text-align:left;padding:0\">\
              <img src=\"https://images.example/i/{file}\" width=\"48\" height=\"40\" border=\"0\" alt=\"Contoso\" \
              style=\"display:block;border:0;width:48px;height:40px\"></td></tr></table></td>\
-             <td valign=\"middle\" style=\"vertical-align:middle;padding:0 0 0 8px;border-left:1px solid #dddddd\">\
+             <td width=\"8\" style=\"width:8px;font-size:0\">&#160;</td>\
+             <td valign=\"middle\" style=\"vertical-align:middle;padding:0;padding-left:8px;\
+             border-left:1px solid #dddddd\">\
              {table}<tr><td align=\"left\" style=\"text-align:left;padding:0;{font}#333333;font-weight:normal\">\
              <span style=\"{font}#0b5cad;font-weight:bold\">Ada Vance</span><br>\
              <a href=\"mailto:ada@contoso.example\" target=\"_blank\" style=\"color:#333333;text-decoration:none\">\

@@ -23,8 +23,22 @@ fn tenant() -> Value {
             {"blocks": [{"type": "logo", "image": "logo", "width": 10, "alt": alt}]},
             {"blocks": [{"type": "banner", "image": "logo", "width": 10, "alt": alt, "link": [{"field": "extension1"}]}]}]},
         {"type": "social", "icons": [{"network": "linkedin", "link": [{"field": "extension1"}]}]},
-        {"type": "disclaimer", "lines": [[{"field": "jobTitle"}]]}
+        {"type": "disclaimer", "lines": [[{"field": "jobTitle"}]]},
+        {"type": "if", "when": [{"is": "equals", "field": "city", "value": "York"}],
+            "then": [{"type": "photo", "width": 40, "initials": "#111111"}], "otherwise": [
+            {"type": "button", "text": [{"field": "custom.word"}], "link": ["https://a.example/", {"field": "city"}],
+                "colour": "#111111"}]},
+        {"type": "text", "lines": [["M ", {"field": "manager.displayName", "format": ["upper",
+            {"replace": {"from": "a", "to": "<b>\u{202e}aaaaaaaa"}}]}],
+            [{"field": "telephoneNumber", "format": [{"phone": {"style": "dots", "country": "44"}}, "title", "trim"]}]]},
+        {"type": "qr", "size": 64, "code": {"vcard": {"organisation": "A;B"}}},
+        {"type": "qr", "size": 64, "code": {"link": ["https://a.example/", {"field": "lastName"}]}},
+        {"type": "html", "html": "<p onclick=x style='color:#111111;position:fixed' title='{{city}}'>Hi {{displayName}} \
+            <b>{{manager.jobTitle}}</b> <a href=\"{{extension1}}\">l</a> <a href=\"https://a.example/?q={{city}}\">m</a>\
+            <script>alert(1)</script><img src=\"image:logo\" alt=\"{{lastName}}\"></td></table></div>"}
     ]);
+    tenant["signatures"][0]["design"]["direction"] = json!("auto");
+    tenant["people"][0]["manager"] = json!("ada");
     tenant
 }
 
@@ -32,14 +46,15 @@ fn with(attributes: &[(Attribute, String)]) -> Snapshot {
     let mut tenant = tenant();
     tenant["people"][0]["attributes"] =
         attributes.iter().map(|(a, value)| (a.word().to_owned(), json!(value))).collect();
+    tenant["people"][0]["custom"]["word"] = json!(attributes[0].1);
     snapshot(tenant)
 }
 
 /// A start tag: its name, its attributes.
-type Tag = (String, Vec<(String, String)>);
+pub(super) type Tag = (String, Vec<(String, String)>);
 
 /// Every start tag with its attributes, in order, and whether the tags are balanced.
-fn tags(html: &str) -> (Vec<Tag>, bool) {
+pub(super) fn tags(html: &str) -> (Vec<Tag>, bool) {
     let mut found = Vec::new();
     let mut open = Vec::new();
     let mut balanced = true;
@@ -68,7 +83,7 @@ fn tags(html: &str) -> (Vec<Tag>, bool) {
 }
 
 /// What lol_html, an HTML parser of its own, sees as elements.
-fn elements(html: &str) -> Vec<String> {
+pub(super) fn elements(html: &str) -> Vec<String> {
     let seen = std::cell::RefCell::new(Vec::new());
     let handler = lol_html::element!("*", |element| {
         let names: Vec<String> = element.attributes().iter().map(|attribute| attribute.name()).collect();
@@ -97,7 +112,11 @@ fn check(values: Vec<String>) -> Result<(), TestCaseError> {
             .collect();
         prop_assert_eq!(&seen, &elements(&piece.html));
         for (name, list) in &found {
-            prop_assert!(["div", "table", "tr", "td", "a", "img", "br", "span"].contains(&name.as_str()), "{}", name);
+            prop_assert!(
+                ["div", "table", "tr", "td", "a", "img", "br", "span", "p", "b"].contains(&name.as_str()),
+                "{}",
+                name
+            );
             for (key, value) in list {
                 let known = [
                     "class",
@@ -116,11 +135,13 @@ fn check(values: Vec<String>) -> Result<(), TestCaseError> {
                     "target",
                     "title",
                     "bgcolor",
+                    "dir",
                 ];
                 prop_assert!(known.contains(&key.as_str()), "{}", key);
                 let target = ["https:", "http:", "mailto:", "tel:"].iter().any(|scheme| value.starts_with(scheme));
+                prop_assert!(key != "style" || !value.contains("position"));
                 prop_assert!(key != "href" || target, "{}", value);
-                prop_assert!(key != "src" || value == "cid:logo");
+                prop_assert!(key != "src" || value == "cid:logo" || value.starts_with("cid:qr+"));
             }
         }
         let hidden =

@@ -1,0 +1,127 @@
+//! What a design sees of a person: the cleaned, formatted value of each fact, and which branches are drawn.
+//!
+//! A view is either of one person, or of nobody in particular: the largest that anybody could have, for the bound on
+//! the growth of a message. The largest view draws every branch and widens each value as far as its filters could.
+
+use super::direction::{self, Flow};
+use super::escape::{Breaks, clean};
+use super::filter;
+use crate::tenant::design::{Direction, Filter, If, Test};
+use crate::tenant::people::Person;
+use crate::tenant::snapshot::Snapshot;
+use crate::tenant::{Attribute, Block, Fact, FactName, Whose};
+
+/// A person as designs see it.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::tenant) struct View<'a> {
+    person: &'a Person,
+    manager: Option<&'a Person>,
+    extent: Extent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Own,
+    Largest,
+}
+
+impl<'a> View<'a> {
+    pub(in crate::tenant) fn of(snapshot: &'a Snapshot, person: &'a Person) -> View<'a> {
+        View { person, manager: snapshot.people().manager(person), extent: Extent::Own }
+    }
+
+    /// Of a person who is as long as the longest in everything, as its own manager.
+    pub(in crate::tenant) fn largest(person: &'a Person) -> View<'a> {
+        View { person, manager: Some(person), extent: Extent::Largest }
+    }
+
+    pub(super) fn person(&self) -> &'a Person {
+        self.person
+    }
+
+    pub(super) fn is_largest(&self) -> bool {
+        self.extent == Extent::Largest
+    }
+
+    /// The value as it is shown, `None` when nothing is left of it.
+    pub(super) fn value(&self, fact: &Fact, filters: &[Filter]) -> Option<String> {
+        let keeps_lines = fact.name == FactName::Attribute(Attribute::StreetAddress);
+        let breaks = if keeps_lines { Breaks::Keep } else { Breaks::Blank };
+        let mut value = clean(self.raw(fact)?, breaks);
+        if self.is_largest() {
+            value = filter::widest(value, filters);
+        } else if !filters.is_empty() {
+            value = clean(&filter::apply(value, filters), breaks);
+        }
+        (!value.trim().is_empty()).then_some(value)
+    }
+
+    /// A value of the person's own without formats.
+    pub(super) fn plain_value(&self, attribute: Attribute) -> Option<String> {
+        self.value(&attribute.into(), &[])
+    }
+
+    fn raw(&self, fact: &Fact) -> Option<&'a str> {
+        match fact.whose {
+            Whose::Person => self.person.own(&fact.name),
+            Whose::Manager => self.manager?.own(&fact.name),
+        }
+    }
+
+    /// The blocks that are drawn.
+    pub(super) fn branches<'d>(&self, choice: &'d If) -> impl Iterator<Item = &'d Block> + use<'d> {
+        let holds = choice.when.iter().all(|test| self.holds(test));
+        let empty: &[Block] = &[];
+        let (then, otherwise) = match (self.extent, holds) {
+            (Extent::Largest, _) => (choice.then.as_slice(), choice.otherwise.as_slice()),
+            (Extent::Own, true) => (choice.then.as_slice(), empty),
+            (Extent::Own, false) => (empty, choice.otherwise.as_slice()),
+        };
+        then.iter().chain(otherwise)
+    }
+
+    fn holds(&self, test: &Test) -> bool {
+        let value = |fact| self.value(fact, &[]).unwrap_or_default().to_lowercase();
+        match test {
+            Test::Equals { field, value: wanted } => value(field) == wanted.trim().to_lowercase(),
+            Test::Contains { field, value: wanted } => value(field).contains(&wanted.to_lowercase()),
+            Test::StartsWith { field, value: wanted } => value(field).starts_with(&wanted.to_lowercase()),
+            Test::Empty { field } => self.value(field, &[]).is_none(),
+            Test::NotEmpty { field } => self.value(field, &[]).is_some(),
+        }
+    }
+
+    /// Which way the design reads for this person.
+    pub(super) fn flow(&self, direction: Direction) -> Flow {
+        match direction {
+            Direction::Ltr => Flow::Ltr,
+            Direction::Rtl => Flow::Rtl,
+            // The longer way of the two is the mirrored one.
+            Direction::Auto if self.is_largest() => Flow::Rtl,
+            Direction::Auto => {
+                let name = self.plain_value(Attribute::DisplayName).unwrap_or_default();
+                direction::of(&name).unwrap_or(Flow::Ltr)
+            }
+        }
+    }
+
+    /// Up to two capitals: of first and last name, else of the first and last word of the display name.
+    pub(super) fn initials(&self) -> Option<String> {
+        if self.is_largest() {
+            return Some("\u{1f600}\u{1f600}".repeat(3));
+        }
+        let first = |text: String| text.chars().find(|c| c.is_alphanumeric());
+        let both = (self.plain_value(Attribute::FirstName), self.plain_value(Attribute::LastName));
+        let (one, other) = match both {
+            (Some(name), Some(surname)) => (first(name), first(surname)),
+            _ => {
+                let name = self.plain_value(Attribute::DisplayName)?;
+                let mut words = name.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric));
+                let (one, other) = (words.next(), words.next_back());
+                (one.map(str::to_owned).and_then(first), other.map(str::to_owned).and_then(first))
+            }
+        };
+        let text: String = [one, other].into_iter().flatten().flat_map(char::to_uppercase).collect();
+        (!text.is_empty()).then_some(text)
+    }
+}
