@@ -168,5 +168,8 @@ fn clean_words(text: &str) -> String {
 
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '|' | ',' | ';' | '/' | '-' | '\u{b7}' | '\u{2022}' | '\u{2013}' | '\u{2014}' | '\u{2219}')
+        || matches!(
+            c,
+            '|' | ',' | ';' | '/' | '-' | '\u{b7}' | '\u{60c}' | '\u{2022}' | '\u{2013}' | '\u{2014}' | '\u{2219}'
+        )
 }
