@@ -21,8 +21,8 @@ pub struct Person {
     pub addresses: Vec<String>,
     /// Only those that have a value.
     pub attributes: BTreeMap<Attribute, String>,
-    /// Further properties by the directory's own name for them: `companyName`, `preferredLanguage`,
-    /// `userPrincipalName` and those of [`Order::extra`](super::Order::extra). Only those that have a value.
+    /// Further facts: `companyName`, `preferredLanguage`, `userPrincipalName` and those of
+    /// [`Order::extra`](super::Order::extra). Only those that have a value.
     pub custom: BTreeMap<String, String>,
     /// The account may sign in. Shared mailboxes may not, and send mail all the same.
     pub enabled: bool,
@@ -31,7 +31,7 @@ pub struct Person {
 impl Person {
     /// As the tenant's file has it.
     pub fn entry(self) -> PersonEntry {
-        PersonEntry { id: self.id, addresses: self.addresses, attributes: self.attributes, photo: None }
+        PersonEntry { id: self.id, addresses: self.addresses, attributes: self.attributes, ..PersonEntry::default() }
     }
 }
 

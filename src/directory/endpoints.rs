@@ -39,6 +39,11 @@ impl Endpoints {
         format!("{}{tenant}/oauth2/v2.0/token", self.login)
     }
 
+    /// An address at the token endpoint's host; `path` is made of ids and fixed words.
+    pub(super) fn login_url(&self, path: &str) -> Result<Url, DirectoryError> {
+        self.login.join(path).map_err(|_| DirectoryError::Endpoint(path.to_owned()))
+    }
+
     /// The permissions asked for: those an administrator has consented to.
     pub(super) fn scope(&self) -> String {
         format!("{}.default", self.graph)

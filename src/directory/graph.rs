@@ -18,9 +18,6 @@ use super::{Credentials, DirectoryError, Endpoints, Patience};
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// How long a request may take in all.
-const DEADLINE: Duration = Duration::from_secs(100);
-
 /// Most octets of a page: 999 users with every property full are 8 MB.
 const PAGE_BYTES: usize = 16 << 20;
 
@@ -54,7 +51,6 @@ impl Http {
             .redirect(redirect::Policy::none())
             .no_proxy()
             .connect_timeout(CONNECT)
-            .timeout(DEADLINE)
             .user_agent(concat!("Signet/", env!("CARGO_PKG_VERSION")))
             .build()
             .map(Http)
@@ -127,8 +123,13 @@ impl Graph {
         let token = self.kept.token(self.ask_for_token()).await?;
         // Lists by kind of member are an "advanced query", which has to be asked for.
         let advanced = url.path().contains("/transitiveMembers/");
-        let mut request =
-            self.http.0.get(url).header(header::AUTHORIZATION, token.header.clone()).header(PRIORITY, "low");
+        let mut request = self
+            .http
+            .0
+            .get(url)
+            .header(header::AUTHORIZATION, token.header.clone())
+            .header(PRIORITY, "low")
+            .timeout(self.patience.deadline);
         if advanced {
             request = request.header("ConsistencyLevel", "eventual");
         }
@@ -165,6 +166,7 @@ impl Graph {
             .post(&address)
             .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
             .body(body)
+            .timeout(self.patience.deadline)
             .send()
             .await
             .map_err(|error| unreachable(&error))?;

@@ -12,6 +12,7 @@
 //! [`csv`] is the other way in: people from a file, with everything that is wrong with it told by its line.
 
 mod change;
+mod consent;
 mod credentials;
 pub mod csv;
 mod cursor;
@@ -27,6 +28,7 @@ mod token;
 mod user;
 
 pub use change::{Batch, Change, Group, Member, NotKept, Person, Sink};
+pub use consent::Consent;
 pub use credentials::Credentials;
 pub use cursor::Cursor;
 pub use endpoints::Endpoints;

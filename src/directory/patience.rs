@@ -17,11 +17,18 @@ pub struct Patience {
     pub first: Duration,
     /// The longest wait.
     pub longest: Duration,
+    /// How long one attempt may take, its answer read to the end.
+    pub deadline: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Patience {
-        Patience { attempts: 8, first: Duration::from_secs(1), longest: Duration::from_secs(300) }
+        Patience {
+            attempts: 8,
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(300),
+            deadline: Duration::from_secs(100),
+        }
     }
 }
 
@@ -52,7 +59,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn patience() -> Patience {
-        Patience { attempts: 4, first: SECOND, longest: 3 * SECOND }
+        Patience { attempts: 4, first: SECOND, longest: 3 * SECOND, ..Patience::default() }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Limited to one group, its members through all groups below it are read in full each time, since Graph tells no
 //! changes of those.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -26,8 +27,9 @@ const RESTARTS: u32 = 2;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Order {
     pub scope: Scope,
-    /// Directory extensions and other properties of people, by Graph's names.
-    pub extra: Vec<String>,
+    /// Directory extensions and other properties of people, by Graph's names, and what each is called here
+    /// ([`Person::custom`](super::Person::custom)).
+    pub extra: BTreeMap<String, String>,
     /// Who reports to whom, too; not where the scope is a group.
     pub managers: Managers,
 }
@@ -304,9 +306,9 @@ impl Order {
     fn check(&self) -> Result<(), DirectoryError> {
         let group = if let Scope::Group(id) = &self.scope { Some(id) } else { None };
         let fits = |name: &str| {
-            (1..=256).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+            (1..=128).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         };
-        match group.into_iter().chain(&self.extra).find(|name| !fits(name)) {
+        match group.into_iter().chain(self.extra.keys()).chain(self.extra.values()).find(|name| !fits(name)) {
             Some(name) => Err(DirectoryError::Name(name.clone())),
             None => Ok(()),
         }
@@ -335,7 +337,7 @@ impl Order {
     fn properties(&self) -> String {
         let mut properties = user::SELECT.to_owned();
         let managers = self.reads_managers().then_some("manager");
-        for name in self.extra.iter().map(String::as_str).chain(managers) {
+        for name in self.extra.keys().map(String::as_str).chain(managers) {
             properties.push(',');
             properties.push_str(name);
         }
@@ -344,6 +346,7 @@ impl Order {
 
     fn key(&self, source: &str) -> String {
         let scope = if let Scope::Group(id) = &self.scope { id } else { "" };
-        format!("{source} {scope} {}", self.properties())
+        let names: Vec<&str> = self.extra.values().map(String::as_str).collect();
+        format!("{source} {scope} {} {}", self.properties(), names.join(","))
     }
 }

@@ -63,8 +63,9 @@ const VALUE_CHARS: usize = 4096;
 /// Most addresses of one person; Exchange allows 400.
 const ADDRESSES: usize = 500;
 
-/// What a user's object means; `None` when it has no id that could be used. `extra`: further properties asked for.
-pub(super) fn change(user: &Value, extra: &[String]) -> Option<Change> {
+/// What a user's object means; `None` when it has no id that could be used. `extra`: further properties asked for, and
+/// what each is called here.
+pub(super) fn change(user: &Value, extra: &BTreeMap<String, String>) -> Option<Change> {
     let id = id(user)?.to_owned();
     let guest = text(user, "userType").is_some_and(|kind| kind.eq_ignore_ascii_case("guest"));
     let addresses = addresses(user);
@@ -74,9 +75,9 @@ pub(super) fn change(user: &Value, extra: &[String]) -> Option<Change> {
     let attributes = attributes(user, addresses.first());
     let custom = CUSTOM
         .iter()
-        .copied()
-        .chain(extra.iter().map(String::as_str))
-        .filter_map(|name| Some((name.to_owned(), value(user, name)?)))
+        .map(|name| (*name, *name))
+        .chain(extra.iter().map(|(property, name)| (property.as_str(), name.as_str())))
+        .filter_map(|(property, name)| Some((name.to_owned(), value(user, property)?)))
         .collect();
     let enabled = user.get("accountEnabled").and_then(Value::as_bool).unwrap_or(true);
     Some(Change::Person(Person { id, addresses, attributes, custom, enabled }))
@@ -140,7 +141,7 @@ mod tests {
     use super::*;
 
     fn person(user: Value) -> Person {
-        match change(&user, &["extension_0a_costCentre".to_owned()]) {
+        match change(&user, &BTreeMap::from([("extension_0a_costCentre".into(), "costCentre".into())])) {
             Some(Change::Person(person)) => person,
             other => panic!("{other:?}"),
         }
@@ -182,7 +183,7 @@ mod tests {
         ];
         assert_eq!(shown, expected);
         let custom: Vec<_> = person.custom.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        assert_eq!(custom[1], ("extension_0a_costCentre", "77"));
+        assert_eq!(custom[1], ("costCentre", "77"));
         assert_eq!(custom.len(), 4);
         assert_eq!(person.addresses, ["ada.vance@contoso.example"]);
     }
@@ -205,10 +206,10 @@ mod tests {
             json!({"id": "u", "mail": "nonsense"}),
         ];
         for user in table {
-            assert_eq!(change(&user, &[]), gone, "{user}");
+            assert_eq!(change(&user, &BTreeMap::new()), gone, "{user}");
         }
         assert!(!person(json!({"id": "u", "mail": "info@b.example", "accountEnabled": false})).enabled);
-        assert_eq!(change(&json!({"mail": "a@b.example"}), &[]), None);
+        assert_eq!(change(&json!({"mail": "a@b.example"}), &BTreeMap::new()), None);
     }
 
     #[test]

@@ -128,7 +128,7 @@ async fn credentials_that_cannot_work_are_refused_at_once() {
 #[tokio::test]
 async fn what_cannot_stand_in_a_request_is_not_sent() {
     let mut world = World::new(Directory::default()).await;
-    world.order.extra = vec!["a&$filter=x".into()];
+    world.order.extra = [("a&$filter=x".into(), "a".into())].into();
     assert_eq!(world.sync().await, Err(DirectoryError::Name("a&$filter=x".into())));
     assert_eq!(world.cloud.seen(), []);
 }

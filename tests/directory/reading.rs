@@ -179,10 +179,11 @@ async fn managers_and_further_properties_are_read_where_they_are_asked_for() {
     directory.set_manager(1, Some(2));
     directory.set_manager(3, Some(2));
     let mut world = World::new(directory).await;
-    world.order = Order { extra: vec![COST.into()], managers: Managers::Read, ..Order::default() };
+    world.order =
+        Order { extra: [(COST.into(), "costCentre".into())].into(), managers: Managers::Read, ..Order::default() };
     world.sync().await.unwrap();
     let manager = |world: &World, number| world.memory.view().people[&user_id(number)].manager.clone();
-    assert_eq!(world.memory.person(&user_id(1)).unwrap().custom[COST], "4711");
+    assert_eq!(world.memory.person(&user_id(1)).unwrap().custom["costCentre"], "4711");
     assert_eq!(manager(&world, 1), Some(user_id(2)));
     world.cloud.edit(|directory| {
         directory.set_manager(1, Some(4));
@@ -196,7 +197,7 @@ async fn managers_and_further_properties_are_read_where_they_are_asked_for() {
     assert_eq!(manager(&world, 1), Some(user_id(4)));
     world.order = Order::default();
     assert_eq!(world.sync().await.unwrap().full, 2);
-    assert_eq!(world.memory.person(&user_id(1)).unwrap().custom.get(COST), None);
+    assert_eq!(world.memory.person(&user_id(1)).unwrap().custom.get("costCentre"), None);
 }
 
 #[tokio::test]

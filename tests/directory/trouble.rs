@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
-use signet::directory::{Credentials, DirectoryError};
-use standin::graph::{Cloud, Consent, Directory, Fault, Member, Removed, Sizes};
+use signet::directory::{Credentials, DirectoryError, Patience};
+use standin::graph::{CLIENT, Cloud, Consent, Directory, Fault, Member, Removed, Sizes, TENANT};
 
-use crate::world::{Key, World, identity};
+use crate::world::{Key, PATIENCE, World, identity};
 
 async fn world() -> World {
     let world = World::new(Directory::generated(90, 12)).await;
@@ -170,7 +170,8 @@ async fn wrong_credentials_are_told_apart() {
     world.cloud.clock_ahead(0);
     world.sync().await.unwrap();
     let pair = crate::world::pair(&stranger);
-    let graph = crate::world::graph_of(&world.cloud.url(), Credentials::new("fabrikam.example", "x", pair).unwrap());
+    let graph =
+        crate::world::graph_of(&world.cloud.url(), Credentials::new("fabrikam.example", "x", pair).unwrap(), PATIENCE);
     world.graph = graph;
     assert_eq!(world.sync().await, Err(DirectoryError::UnknownTenant("AADSTS90002".into())));
 }
@@ -183,6 +184,17 @@ async fn a_store_that_takes_nothing_is_told_and_nothing_is_lost() {
     world.memory.refuses = None;
     world.sync().await.unwrap();
     world.check();
+}
+
+#[tokio::test]
+async fn who_never_answers_is_not_waited_for() {
+    let mut world = world().await;
+    let patience = Patience { attempts: 2, deadline: Duration::from_millis(500), ..PATIENCE };
+    let credentials = Credentials::new(TENANT, CLIENT, crate::world::pair(&identity(Key::Shared))).unwrap();
+    world.graph = crate::world::graph_of(&world.cloud.url(), credentials, patience);
+    world.cloud.fail("users/delta", 0, 2, Fault::Hang);
+    let error = world.sync().await.unwrap_err();
+    assert!(matches!(&error, DirectoryError::Unreachable(why) if why.starts_with("no answer in time")), "{error:?}");
 }
 
 #[tokio::test]

@@ -25,8 +25,12 @@ pub struct World {
 }
 
 /// Waits as short as can be, and no more attempts than a test can count.
-pub const PATIENCE: Patience =
-    Patience { attempts: 4, first: Duration::from_millis(1), longest: Duration::from_secs(5) };
+pub const PATIENCE: Patience = Patience {
+    attempts: 4,
+    first: Duration::from_millis(1),
+    longest: Duration::from_secs(5),
+    deadline: Duration::from_secs(60),
+};
 
 impl World {
     pub async fn new(directory: Directory) -> World {
@@ -111,10 +115,10 @@ pub fn graph(url: &str, identity: &Identity, roots: RootCertStore) -> Graph {
     Graph::new(Http::new(roots).expect("a client"), endpoints, credentials, PATIENCE)
 }
 
-/// A client with credentials of its own.
-pub fn graph_of(url: &str, credentials: Credentials) -> Graph {
+/// A client with credentials and patience of its own.
+pub fn graph_of(url: &str, credentials: Credentials, patience: Patience) -> Graph {
     let endpoints = Endpoints::new(url, url).expect("endpoints");
-    Graph::new(Http::new(RootCertStore::empty()).expect("a client"), endpoints, credentials, PATIENCE)
+    Graph::new(Http::new(RootCertStore::empty()).expect("a client"), endpoints, credentials, patience)
 }
 
 /// The directory as the stand-in's own data has it.

@@ -128,8 +128,7 @@ impl<'a> Reading<'a> {
             let (has, wanted) = (row.fields.len(), self.columns.len());
             return self.say(row, None, format!("{has} fields, but the heading has {wanted}"));
         }
-        let mut person =
-            PersonEntry { id: String::new(), addresses: Vec::new(), attributes: BTreeMap::new(), photo: None };
+        let mut person = PersonEntry::default();
         let mut aliases = Vec::new();
         let columns = self.columns;
         for (column, value) in columns.iter().zip(&row.fields) {

@@ -31,6 +31,8 @@ pub enum Reply {
     Answer(Answer),
     /// Nothing: the connection ends.
     Cut,
+    /// Nothing, and the connection stays.
+    Hang,
     /// The head and half of the body; then the connection ends.
     CutInBody(Answer),
 }
@@ -138,6 +140,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: S, service: &Servi
         match service(request) {
             Reply::Answer(answer) => write(&mut socket, &answer, answer.body.len()).await?,
             Reply::Cut => return Ok(()),
+            Reply::Hang => std::future::pending().await,
             Reply::CutInBody(answer) => return write(&mut socket, &answer, answer.body.len() / 2).await,
         }
     }

@@ -49,6 +49,8 @@ pub enum Fault {
     Status(u16),
     /// No answer, the connection ends.
     Cut,
+    /// No answer, the connection stays.
+    Hang,
     /// Half an answer.
     CutInBody,
     /// 200 with this body.
@@ -241,6 +243,7 @@ impl State {
             }
             Fault::Status(status) => Reply::Answer(error(status, word(status), "It is a test.")),
             Fault::Cut => Reply::Cut,
+            Fault::Hang => Reply::Hang,
             Fault::CutInBody => Reply::CutInBody(self.answer(request)),
             Fault::Body(body) => Reply::Answer(Answer::new(200, body).with("Content-Type", "application/json")),
             Fault::Redirect(to) => Reply::Answer(Answer::new(302, "").with("Location", to)),

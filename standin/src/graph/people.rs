@@ -283,7 +283,7 @@ fn object(value: Value) -> Properties {
 
 /// A number that looks like chance and is always the same.
 fn dice(number: Number, salt: usize) -> usize {
-    usize::try_from(mix(number ^ mix(salt).rotate_left(17)) >> 33).unwrap_or_default()
+    mix(number ^ mix(salt).rotate_left(17)) >> 33
 }
 
 /// The finaliser of splitmix64 (public domain).
