@@ -6,6 +6,10 @@ use std::fmt::Write;
 use signet::imprint::StampKey;
 use signet::tenant::{Revision, Secrets, Snapshot, TenantFile};
 
+/// A line of text, as Outlook writes it.
+const LINE: &str =
+    "<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">A line of what was <b>said</b> before.</span></p>\r\n";
+
 /// What a socket gives at once.
 pub const READ_OCTETS: usize = 16 * 1024;
 
@@ -50,7 +54,17 @@ pub fn html(octets: usize) -> String {
          &lt;bob@fabrikam.example&gt;<br><b>Sent:</b> Friday<br><b>To:</b> Ada<br><b>Subject:</b> plans</div>\r\n",
     );
     while html.len() < octets {
-        html.push_str("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">A line of what was <b>said</b> before.</span></p>\r\n");
+        html.push_str(LINE);
+    }
+    html.push_str("</body></html>\r\n");
+    html
+}
+
+/// As [`html`], but own text from beginning to end: all of it is read.
+pub fn unquoted(octets: usize) -> String {
+    let mut html = String::from("<html><head></head><body dir=\"ltr\">\r\n");
+    while html.len() < octets {
+        html.push_str(LINE);
     }
     html.push_str("</body></html>\r\n");
     html

@@ -18,6 +18,15 @@ pub fn cases() -> Vec<Case> {
             })
         })
     });
+    let unquoted = sizes.map(|(name, octets)| {
+        Case::new(format!("markers/unquoted/{name}"), move || {
+            let text = mail::unquoted(octets);
+            assert!(html::find(&text).unwrap().marker.is_none());
+            ready(move || {
+                let _ = black_box(html::find(black_box(&text)));
+            })
+        })
+    });
     let in_plain = sizes.map(|(name, octets)| {
         Case::new(format!("markers/plain/{name}"), move || {
             let text = mail::plain(octets);
@@ -27,5 +36,5 @@ pub fn cases() -> Vec<Case> {
             })
         })
     });
-    in_html.into_iter().chain(in_plain).collect()
+    in_html.into_iter().chain(unquoted).chain(in_plain).collect()
 }

@@ -59,6 +59,7 @@ metrics! {
     health_event_total: IntCounterVec["about"], "Answers of next hops that are about us, not about the message.";
     health_open_warnings: IntGauge, "Things that a human should look at and that keep no mail away, now.";
     health_state_up: IntGauge, "1 while this node is up, 0 while it drains or is down.";
+    snapshot_read_total: IntCounter, "Tenants read from the store because they changed.";
     snapshot_published_total: IntCounter, "Snapshots of tenants published.";
     snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; the old snapshot stays.";
     snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time.";
@@ -74,7 +75,7 @@ metrics! {
     log_dropped_lines_total: IntCounter, "Log lines lost because standard output was blocked or closed.";
     certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
-    process_worker_died_total: IntCounter, "Workers that were ended by a signal since their parent began.";
+    process_worker_died_total: IntCounter, "Workers that a signal or a panic ended since their parent began.";
     drain_started_total: IntCounter, "Drains begun.";
 }
 

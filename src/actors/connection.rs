@@ -1,45 +1,39 @@
-//! One inbound session: a control mailbox, and one future that owns the socket.
+//! One inbound session: one future that owns the socket, and the orders of the edge that it obeys.
 //!
 //! It lives as long as that future. A panic in it closes this session alone; the sender gets no 250 and tries again.
 
-use std::rc::Rc;
-
 use actix::prelude::*;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
-use super::edge::{Closed, Drain, Edge};
+use super::edge::{Closed, Edge, Order};
 use super::permit::Permit;
 use super::relay::Pools;
-use crate::net::{self, Peer, Pump, Wire};
+use crate::net::{End, Pump};
 
 /// One sender's session.
 pub struct Connection {
     number: u64,
     edge: Addr<Edge>,
     session: Option<Session>,
-    drain: Option<oneshot::Sender<()>>,
     permit: Option<Permit>,
+    end: End,
 }
 
 struct Session {
     pump: Box<Pump<Pools>>,
-    drained: oneshot::Receiver<()>,
+    orders: watch::Receiver<Order>,
 }
 
 impl Connection {
     /// `permit` is the right to exist; it is given back with the actor.
-    pub fn new(
+    pub(super) fn new(
         number: u64,
         edge: Addr<Edge>,
-        shared: Rc<net::Edge>,
-        pools: Pools,
-        wire: Wire,
-        peer: Peer,
+        pump: Box<Pump<Pools>>,
         permit: Permit,
+        orders: watch::Receiver<Order>,
     ) -> Connection {
-        let (drain, drained) = oneshot::channel();
-        let pump = Box::new(Pump::new(shared, pools, number, wire, peer));
-        Connection { number, edge, session: Some(Session { pump, drained }), drain: Some(drain), permit: Some(permit) }
+        Connection { number, edge, session: Some(Session { pump, orders }), permit: Some(permit), end: End::InOrder }
     }
 }
 
@@ -47,17 +41,20 @@ impl Actor for Connection {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        let Some(Session { pump, drained }) = self.session.take() else { return };
-        let session = async move {
-            let drain = async {
-                // Dropped without a word means that nobody will ever ask this session to drain.
-                if drained.await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            };
-            pump.run(drain).await;
-        };
-        ctx.spawn(session.into_actor(self).map(|(), _, ctx| ctx.stop()));
+        let Some(Session { pump, orders }) = self.session.take() else { return };
+        let session = pump.run(given(Order::Drain, orders.clone()), given(Order::Stop, orders));
+        ctx.spawn(session.into_actor(self).map(|end, connection, ctx| {
+            connection.end = end;
+            ctx.stop();
+        }));
+    }
+}
+
+/// Comes with the order. Under an edge that is gone nothing new is begun, and nothing cut.
+async fn given(order: Order, mut orders: watch::Receiver<Order>) {
+    let is_gone = orders.wait_for(|given| *given >= order).await.is_err();
+    if is_gone && order == Order::Stop {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -66,16 +63,6 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.permit = None;
         // A note that may be lost: an edge that is gone counts nothing.
-        self.edge.do_send(Closed(self.number));
-    }
-}
-
-impl Handler<Drain> for Connection {
-    type Result = ();
-
-    fn handle(&mut self, _: Drain, _ctx: &mut Context<Self>) {
-        if let Some(drain) = self.drain.take() {
-            let _ = drain.send(());
-        }
+        self.edge.do_send(Closed { number: self.number, end: self.end });
     }
 }

@@ -3,7 +3,7 @@
 //! Without a permit a connection gets 421 and is closed; merely not accepting would leave it in a queue of this core
 //! while another core idles.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
@@ -14,7 +14,7 @@ use actix::WeakAddr;
 use actix::prelude::*;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::connection::Connection;
 use super::permit::{Claimant, Permit};
@@ -24,7 +24,7 @@ use super::settings::Settings;
 use crate::events;
 use crate::metrics::metrics;
 use crate::net::proxy_protocol::{self, Named};
-use crate::net::{self, Peer, Wire};
+use crate::net::{self, Peer, Pump, Wire};
 use crate::smtp::Reply;
 
 /// One core's share of one listener.
@@ -38,7 +38,8 @@ pub struct Edge {
     /// The socket and the word to close it, until the actor has begun.
     listener: Option<(TcpListener, oneshot::Receiver<()>)>,
     close: Option<oneshot::Sender<()>>,
-    connections: HashMap<u64, Addr<Connection>>,
+    connections: HashSet<u64>,
+    orders: watch::Sender<Order>,
     /// Newcomers who are being told 421.
     farewells: usize,
     drained: Vec<oneshot::Sender<()>>,
@@ -56,15 +57,25 @@ struct InForce {
     proof: &'static str,
 }
 
-/// Finish what runs, then 421. The answer comes when no session is left.
-#[derive(Message, Clone, Copy)]
-#[rtype(result = "()")]
-pub struct Drain;
+/// What the sessions of an edge are told, and stays so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Order {
+    TakeMail,
+    /// Finish what runs, then 421.
+    Drain,
+    /// Finish what the next hop has whole; leave everything else.
+    Stop,
+}
 
-/// The same, and tell when the last session has ended.
+/// Has every session drain, and tells when the last one has ended.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct DrainAndTell(pub oneshot::Sender<()>);
+
+/// Has every session stop, and tells when the last one has ended.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct StopAndTell(pub oneshot::Sender<()>);
 
 /// Close the listener once its queue is empty, and tell when every newcomer has had its answer.
 #[derive(Message)]
@@ -74,7 +85,10 @@ pub struct CloseAndTell(pub oneshot::Sender<()>);
 /// A session has ended.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Closed(pub u64);
+pub(super) struct Closed {
+    pub number: u64,
+    pub end: net::End,
+}
 
 /// The listener is closed, and nobody was in its queue.
 #[derive(Message)]
@@ -103,7 +117,8 @@ impl Edge {
             pools,
             listener: Some((listener, closing)),
             close: Some(close),
-            connections: HashMap::new(),
+            connections: HashSet::new(),
+            orders: watch::Sender::new(Order::TakeMail),
             farewells: 0,
             drained: Vec::new(),
             closed: Vec::new(),
@@ -120,6 +135,13 @@ impl Edge {
         {
             self.current = current;
         }
+    }
+
+    fn leave(&mut self, order: Order, tell: oneshot::Sender<()>) {
+        self.draining = true;
+        self.drained.push(tell);
+        self.orders.send_replace(order);
+        self.tell_if_drained();
     }
 
     fn tell_if_drained(&mut self) {
@@ -167,9 +189,9 @@ impl Edge {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         events::ConnectionAccepted { session: number, proof: self.current.proof, peer: address }.emit();
         let wire = Wire::new(stream);
-        let (edge, shared, pools) = (ctx.address(), self.current.shared.clone(), self.pools.clone());
-        let connection = Connection::new(number, edge, shared, pools, wire, peer, permit).start();
-        self.connections.insert(number, connection);
+        let pump = Box::new(Pump::new(self.current.shared.clone(), self.pools.clone(), number, wire, peer));
+        Connection::new(number, ctx.address(), pump, permit, self.orders.subscribe()).start();
+        self.connections.insert(number);
     }
 
     fn refuse(
@@ -238,8 +260,11 @@ impl Handler<Arrived> for Edge {
 impl Handler<Closed> for Edge {
     type Result = ();
 
-    fn handle(&mut self, Closed(number): Closed, _ctx: &mut Context<Self>) {
-        if self.connections.remove(&number).is_some() {
+    fn handle(&mut self, Closed { number, end }: Closed, _ctx: &mut Context<Self>) {
+        if end == net::End::Cut {
+            self.process.cut.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.connections.remove(&number) {
             events::ConnectionClosed { session: number }.emit();
         }
         self.tell_if_drained();
@@ -250,12 +275,15 @@ impl Handler<DrainAndTell> for Edge {
     type Result = ();
 
     fn handle(&mut self, DrainAndTell(tell): DrainAndTell, _ctx: &mut Context<Self>) {
-        self.draining = true;
-        self.drained.push(tell);
-        for connection in self.connections.values() {
-            connection.do_send(Drain);
-        }
-        self.tell_if_drained();
+        self.leave(Order::Drain, tell);
+    }
+}
+
+impl Handler<StopAndTell> for Edge {
+    type Result = ();
+
+    fn handle(&mut self, StopAndTell(tell): StopAndTell, _ctx: &mut Context<Self>) {
+        self.leave(Order::Stop, tell);
     }
 }
 

@@ -5,6 +5,7 @@
 //! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
 
 mod attribution;
+mod clients;
 mod connection;
 mod edge;
 mod expiry;
@@ -19,7 +20,7 @@ mod settings;
 mod tenants;
 
 pub use connection::Connection;
-pub use edge::{Drain, Edge};
+pub use edge::Edge;
 pub use relay::Relay;
 pub use run::{Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};

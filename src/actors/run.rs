@@ -4,11 +4,12 @@
 //! configuration and its files are followed (`reload.rs`). On SIGTERM or SIGINT `/readyz` turns red first and
 //! connections are still taken for the notice; then running messages are finished, every sender is told 421 at its
 //! next command and newcomers at once; listeners close last, when their queues are empty. Nothing but the hard stop
-//! cuts a session: a second signal changes nothing.
+//! cuts a session, and a message that its next hop has whole has some time more: a second signal changes nothing.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -16,7 +17,7 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::edge::{CloseAndTell, DrainAndTell};
+use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
 use super::permit::Permits;
 use super::process::{Cores, Process};
@@ -109,9 +110,8 @@ impl Appliance {
         let lasting =
             Lasting { guard: guard(poison.as_ref()), ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()) };
         let settings = Arc::new(Settings::make(config, None, lasting)?);
-        let tenancy = Arc::new(Tenancy::empty());
-        let roots = settings.next_hop_roots.clone();
-        let mut tenants = Tenants::new(store.clone(), roots, tenancy.clone(), health.clone());
+        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone()));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone());
         tenants.look().await.map_err(|error| StartError::Store(error.to_string()))?;
         let (recorder, written) = Recorder::start(store.clone());
         let smtp = &settings.config.smtp;
@@ -123,6 +123,7 @@ impl Appliance {
             attribution: Arc::default(),
             tenancy: tenancy.clone(),
             recorder,
+            cut: Arc::default(),
             poison,
         };
         let cores = process.open().await?;
@@ -171,15 +172,22 @@ impl Appliance {
         events::DrainStarted { sessions: open_sessions() }.emit();
         let hard_stop = tokio::time::sleep(drain.hard_stop);
         let finished = async {
-            tokio::time::sleep(drain.notice).await;
+            self.take_mail_for(drain.notice).await;
             self.tell_edges(DrainAndTell).await;
-            tokio::time::sleep(drain.grace).await;
+            // Sessions of an edge that is gone drain by themselves; nobody but the permits knows of them.
+            while self.process.permits.used() > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+            self.take_mail_for(drain.grace).await;
         };
         tokio::select! {
             () = finished => {}
-            () = hard_stop => {}
+            () = hard_stop => {
+                // Whoever comes to its end meanwhile is not cut.
+                let _ = tokio::time::timeout(drain.verdict, self.tell_edges(StopAndTell)).await;
+            }
         }
-        let cut = open_sessions();
+        let cut = self.process.cut.load(Ordering::Relaxed) + open_sessions();
         // What the kernel has queued is still told 421; then no listener is left.
         let _ = tokio::time::timeout(LAST_NEWCOMERS, self.tell_edges(CloseAndTell)).await;
         for arbiter in self.cores.arbiters.into_iter().chain([self.background]) {
@@ -195,6 +203,16 @@ impl Appliance {
         self.store.close().await;
         events::DrainFinished { cut, took: began.elapsed() }.emit();
         System::current().stop();
+    }
+
+    /// Waits while there is an edge that takes whoever comes, at most so long.
+    async fn take_mail_for(&self, time: Duration) {
+        let nobody_there = async {
+            while self.cores.edges.iter().any(Addr::connected) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let _ = tokio::time::timeout(time, nobody_there).await;
     }
 
     /// Asks every edge for something and waits until all have done it.
@@ -247,7 +265,7 @@ fn open_sessions() -> u64 {
     metrics().connection_open_sessions.get().unsigned_abs()
 }
 
-/// How often the process looks whether all of it is there.
+/// How often the process looks whether all of it is there, or still has sessions.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the last decision records may take to be written.
 const LAST_RECORDS: Duration = Duration::from_secs(5);

@@ -127,22 +127,37 @@ impl Action {
     }
 }
 
-/// Each file by itself; those without a problem are taken, and the rest is told at the end.
+/// Each file by itself, some at a time; those without a problem are taken, and the rest is told at the end.
 async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Result<(), Failure> {
     let mut failures = Vec::new();
-    for path in &inside(files)? {
-        let taken = match TenantFile::parse(&read(path)?) {
-            Ok(file) => store.import(&file).await.map(|revision| (file.id, revision)),
-            Err(problems) => Err(StoreError::Problems(problems)),
-        };
-        match taken {
-            Ok((id, revision)) => tell(output, &format!("{}: revision {}\n", id.as_str(), revision.0))?,
-            Err(error) => {
-                failures.extend(error.to_string().lines().map(|line| format!("{}: {line}", path.display())));
+    let mut files = inside(files)?.into_iter().peekable();
+    while files.peek().is_some() {
+        let (mut paths, mut parsed, mut bytes) = (Vec::new(), Vec::new(), 0);
+        while let Some(path) = files.next_if(|_| parsed.len() < AT_A_TIME && bytes < BYTES_AT_A_TIME) {
+            let json = read(&path)?;
+            bytes += json.len();
+            match TenantFile::parse(&json) {
+                Ok(file) => {
+                    paths.push(path);
+                    parsed.push(file);
+                }
+                Err(problems) => failures.extend(told(&path, &StoreError::Problems(problems))),
+            }
+        }
+        let taken = store.import_all(&parsed).await.unwrap_or_else(|error| vec![Err(error); parsed.len()]);
+        for ((path, file), taken) in paths.iter().zip(&parsed).zip(taken) {
+            match taken {
+                Ok(revision) => tell(output, &format!("{}: revision {}\n", file.id.as_str(), revision.0))?,
+                Err(error) => failures.extend(told(path, &error)),
             }
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(Failure::new(failures.join("\n"))) }
+}
+
+/// Line by line, each with the file.
+fn told(path: &Path, error: &StoreError) -> Vec<String> {
+    error.to_string().lines().map(|line| format!("{}: {line}", path.display())).collect()
 }
 
 /// The files, and those of the folders.
@@ -220,3 +235,7 @@ pub(super) fn unknown(tenant: &str) -> Failure {
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))
 }
+
+/// Files that become lasting together: so many, or so many octets and a file more.
+const AT_A_TIME: usize = 64;
+const BYTES_AT_A_TIME: usize = 4 << 20;

@@ -4,6 +4,7 @@
 //! readers could see different things (a field or parameter that stands twice, RFC 2231 pieces of a boundary) the
 //! answer is a doubt, not a guess.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::HeaderBlock;
@@ -118,14 +119,15 @@ impl Content {
         self.is_text() && self.disposition != Disposition::Attachment && !self.named
     }
 
-    /// Ends the name of the part with this, whatever its case?
-    pub(super) fn name_ends_with(&self, header: &HeaderBlock, end: &str) -> bool {
-        let mut fields = vec![self.media.clone()];
-        fields.extend(header.all("Content-Disposition").next().map(Media::parse_loose));
-        fields.iter().flat_map(|field| &field.parameters).any(|parameter| {
-            (parameter.name.starts_with("name") || parameter.name.starts_with("filename"))
-                && parameter.value.to_ascii_lowercase().ends_with(end)
-        })
+    /// The names of the part in both fields, in lower case.
+    pub(super) fn names(&self, header: &HeaderBlock) -> Vec<String> {
+        let disposition = header.all("Content-Disposition").next().map(Media::parse_loose);
+        let parameters =
+            [Some(&self.media), disposition.as_ref()].into_iter().flatten().flat_map(|one| &one.parameters);
+        parameters
+            .filter(|parameter| parameter.name.starts_with("name") || parameter.name.starts_with("filename"))
+            .map(|parameter| parameter.value.to_ascii_lowercase())
+            .collect()
     }
 }
 
@@ -177,7 +179,7 @@ impl Media {
     fn parse_loose(value: &[u8]) -> Media {
         let mut reader = Reader { value, at: 0 };
         reader.skip_blanks();
-        let (essence, mut end) = reader.token(b"; \t\r\n(");
+        let (essence, mut end) = reader.token(|octet| matches!(octet, b';' | b' ' | b'\t' | b'\r' | b'\n' | b'('));
         let mut essence = essence.to_ascii_lowercase();
         reader.skip_blanks();
         if !matches!(reader.peek(), None | Some(b';')) {
@@ -242,7 +244,7 @@ struct Reader<'a> {
     at: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn peek(&self) -> Option<u8> {
         self.value.get(self.at).copied()
     }
@@ -263,14 +265,14 @@ impl Reader<'_> {
         }
     }
 
-    /// Octets up to one of `stops`, and where they end.
-    fn token(&mut self, stops: &[u8]) -> (String, usize) {
+    /// Octets up to one that stops, and where they end.
+    fn token(&mut self, stops: impl Fn(u8) -> bool) -> (Cow<'a, str>, usize) {
         let start = self.at;
-        while self.peek().is_some_and(|octet| !stops.contains(&octet)) {
+        while self.peek().is_some_and(|octet| !stops(octet)) {
             self.at += 1;
         }
         let octets = self.value.get(start..self.at).unwrap_or_default();
-        (String::from_utf8_lossy(octets).into_owned(), self.at)
+        (String::from_utf8_lossy(octets), self.at)
     }
 
     fn skip_to_parameter(&mut self) -> bool {
@@ -285,7 +287,7 @@ impl Reader<'_> {
     }
 
     fn parameter(&mut self) -> Option<Parameter> {
-        let (name, _) = self.token(b"=;");
+        let (name, _) = self.token(|octet| matches!(octet, b'=' | b';'));
         let name = name.trim().to_ascii_lowercase();
         if self.peek() != Some(b'=') || name.is_empty() {
             return None;
@@ -320,9 +322,9 @@ impl Reader<'_> {
     }
 
     fn plain(&mut self) -> (String, usize, bool) {
-        let (value, end) = self.token(b"; \t\r\n");
+        let (value, end) = self.token(|octet| matches!(octet, b';' | b' ' | b'\t' | b'\r' | b'\n'));
         let doubtful = value.contains(['"', '(']);
-        (value, end, doubtful)
+        (value.into_owned(), end, doubtful)
     }
 }
 

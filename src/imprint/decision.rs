@@ -5,8 +5,9 @@
 use super::group::Group;
 use super::header_edit;
 use super::images::{Around, Embedded};
-use super::leaf::{Format, Leaf, Placed};
+use super::leaf::{Format, Leaf};
 use super::script::Edit;
+use super::splice::Placed;
 use super::stamp::{Piece, Place};
 use super::walk::Walk;
 use super::{BodyFacts, EditedPart, HeaderBlock, Kind, Reason, Stamp};
@@ -73,7 +74,7 @@ pub(super) fn decide(
         if pieces.is_empty() {
             continue;
         }
-        let placed: Vec<Placed> = placed(leaf, &pieces, &images);
+        let placed: Vec<Placed> = placed(leaf, &pieces, &images)?;
         let edited = leaf.edit(&placed, &walk.boundaries(leaf.part))?;
         let part = walk.parts.get(leaf.part).ok_or(Reason::MalformedMime)?;
         decision.edits.extend(edited.replacements.into_iter().map(|(range, octets)| Edit { range, octets }));
@@ -104,33 +105,29 @@ fn text_of(piece: &Piece, format: Format) -> &str {
 }
 
 /// The pieces at their places, in the order of the text.
-fn placed(leaf: &Leaf, pieces: &[&Piece], images: &Embedded<'_>) -> Vec<Placed> {
+fn placed(leaf: &Leaf, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Vec<Placed>, Reason> {
     let rank = |place: Place| match place {
         Place::Top => 0,
         Place::Reply => 1,
         Place::Bottom => 2,
     };
-    let mut order: Vec<(usize, i32, &Piece)> = pieces
-        .iter()
-        .map(|piece| {
-            let at = match piece.place {
-                Place::Top => leaf.found.top,
-                Place::Reply => leaf.found.offset,
-                Place::Bottom => leaf.found.bottom,
-            };
-            (at, rank(piece.place), *piece)
-        })
-        .collect();
+    let mut order: Vec<(usize, i32, &Piece)> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let at = match piece.place {
+            Place::Top => leaf.ends()?.top,
+            Place::Reply => leaf.found.offset,
+            Place::Bottom => leaf.ends()?.bottom,
+        };
+        order.push((at, rank(piece.place), *piece));
+    }
     order.sort_by_key(|(at, rank, _)| (*at, *rank));
-    order
-        .into_iter()
-        .map(|(at, _, piece)| {
-            let text = text_of(piece, leaf.format);
-            let text = match leaf.format {
-                Format::Html => images.rewrite(text).into_owned(),
-                Format::Plain => text.to_owned(),
-            };
-            Placed { at, text }
-        })
-        .collect()
+    let placed = order.into_iter().map(|(at, _, piece)| {
+        let text = text_of(piece, leaf.format);
+        let text = match leaf.format {
+            Format::Html => images.rewrite(text).into_owned(),
+            Format::Plain => text.to_owned(),
+        };
+        Placed { at, text }
+    });
+    Ok(placed.collect())
 }

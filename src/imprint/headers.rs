@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mail_parser::{Address as ParsedAddress, HeaderValue, parsers::MessageStream};
-use memchr::{memchr, memchr_iter};
+use memchr::memchr_iter;
 
 /// A whole header block, the empty line that ends it included. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl HeaderBlock {
     /// Reads a block. `raw` reaches up to and including the empty line, or to the end of the message where it has
     /// none.
     pub fn parse(raw: Bytes) -> HeaderBlock {
-        let mut fields: Vec<Ranges> = Vec::new();
+        let mut fields: Vec<Ranges> = Vec::with_capacity(USUAL_FIELDS);
         let mut well_formed = true;
         let mut start = 0;
         let mut complete = false;
@@ -66,9 +66,8 @@ impl HeaderBlock {
                 }
                 continue;
             }
-            match field_name_length(text) {
-                Some(length) => {
-                    let colon = memchr(b':', text).unwrap_or(length);
+            match field_name(text) {
+                Some((length, colon)) => {
                     fields.push(Ranges {
                         name: whole.start..whole.start + length,
                         value: whole.start + colon + 1..whole.start + text.len(),
@@ -220,13 +219,17 @@ fn trim_line_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-/// Length of the field name (RFC 5322 section 3.6.8; blanks before the colon are obsolete but seen), `None` when the
-/// line is no field.
-fn field_name_length(line: &[u8]) -> Option<usize> {
-    let colon = memchr(b':', line)?;
-    let name = line.get(..colon)?.trim_ascii_end();
-    (!name.is_empty() && name.iter().all(|octet| (33..=126).contains(octet))).then_some(name.len())
+/// Length of the field name (RFC 5322 section 3.6.8) and where its colon stands; blanks before the colon are obsolete
+/// but seen. `None` when the line is no field.
+fn field_name(line: &[u8]) -> Option<(usize, usize)> {
+    let length = line.iter().position(|octet| !(33..=126).contains(octet) || *octet == b':')?;
+    let blanks = line.get(length..)?.iter().take_while(|octet| octet.is_ascii_whitespace()).count();
+    let colon = length + blanks;
+    (length > 0 && line.get(colon) == Some(&b':')).then_some((length, colon))
 }
+
+/// Fields of a message that passed a few servers.
+const USUAL_FIELDS: usize = 32;
 
 #[cfg(test)]
 mod tests {

@@ -37,7 +37,7 @@ impl<'a> Embedded<'a> {
                 images.push(image);
             }
         }
-        Embedded { images, salt: salt.iter().map(|octet| format!("{octet:02x}")).collect() }
+        Embedded { images, salt: format!("{:032x}", u128::from_be_bytes(salt)) }
     }
 
     pub(super) fn is_empty(&self) -> bool {

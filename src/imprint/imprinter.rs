@@ -175,7 +175,7 @@ impl Imprinter {
         if let Some(reason) = fault.or_else(|| protect::message(&header, &content)) {
             return self.leave(reason);
         }
-        let walk = Walk::new(self.limits, header, self.hold.position());
+        let walk = Walk::new(self.limits, header, content, self.hold.position());
         self.stage = Stage::Walk(Box::new(Body { walk, group: Group::default() }));
     }
 

@@ -11,7 +11,8 @@ use super::charset::{Charset, Decoded, Octets, Own};
 use super::compose::{self, Flow};
 use super::content::{Content, Encoding, Found as Parameter};
 use super::part::Part;
-use super::place::{self, Found};
+use super::place::{self, Ends, Found};
+use super::splice::{Placed, check_lines, is_joined, puts_in, spliced, together};
 use super::transfer::{self, Insertion, Replacement};
 use super::wiped::Wiped;
 use super::{Reason, protect};
@@ -43,12 +44,6 @@ pub(super) struct Leaf {
     line_end: &'static str,
     /// Of the encoded lines.
     physical: &'static str,
-}
-
-/// A piece and where it goes.
-pub(super) struct Placed {
-    pub(super) at: usize,
-    pub(super) text: String,
 }
 
 /// What becomes of the leaf.
@@ -88,7 +83,7 @@ impl Leaf {
             part: index,
             format,
             body,
-            found: Found { offset: 0, marker: None, kind: None, words: Vec::new(), top: 0, bottom: 0 },
+            found: Found { offset: 0, marker: None, kind: None, words: Vec::new() },
             empty: false,
             glued: part.glued,
             physical: line_end_of(&encoded).unwrap_or(line_end),
@@ -106,8 +101,7 @@ impl Leaf {
 
     fn look(&mut self) -> Result<(), Reason> {
         let text = self.text();
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mark = text.len() - body.len();
+        let body = without_mark(text);
         let empty = body.trim().is_empty();
         let found = match self.format {
             Format::Plain => {
@@ -119,19 +113,22 @@ impl Leaf {
             Format::Html => place::html::find(body),
         };
         let mut found = found.ok_or(Reason::NoSafePlace)?;
-        for at in [&mut found.offset, &mut found.top, &mut found.bottom] {
-            if !body.is_char_boundary(*at) {
-                return Err(Reason::NoSafePlace);
-            }
-            let (before, after) = body.split_at(*at);
-            if before.ends_with('\r') && after.starts_with('\n') {
-                *at -= 1;
-            }
-            *at += mark;
-        }
+        found.offset = place_in(text, body, found.offset)?;
         self.found = found;
         self.empty = empty;
         Ok(())
+    }
+
+    /// Where the text begins and ends, in offsets of `text()`. Reads all of it: most signatures stand above the quoted
+    /// text and never ask.
+    pub(super) fn ends(&self) -> Result<Ends, Reason> {
+        let text = self.text();
+        let body = without_mark(text);
+        let ends = match self.format {
+            Format::Plain => place::plain::ends(body),
+            Format::Html => place::html::ends(body),
+        };
+        Ok(Ends { top: place_in(text, body, ends.top)?, bottom: place_in(text, body, ends.bottom)? })
     }
 
     /// Octets held beside the input.
@@ -228,18 +225,26 @@ impl Leaf {
 
     /// Decodes the leaf as it will be and compares: old text and pieces, nothing else.
     fn check(&self, replacements: &[Replacement], insertions: &[Insertion]) -> Result<(), Reason> {
+        // Whole characters between whole characters: what stood for itself still does.
+        let whole = |one: &Insertion| {
+            let first = self.seen().get(one.at).copied().unwrap_or_default();
+            first & 0xc0 != 0x80 && self.charset.decode(&one.octets).text.is_none()
+        };
+        let stands_for_itself = self.decoded.text.is_none() && insertions.iter().all(whole);
+        if stands_for_itself && self.encoding.is_identity() {
+            return if puts_in(replacements, insertions, self.encoded.len()) {
+                Ok(())
+            } else {
+                Err(Reason::CheckFailed)
+            };
+        }
         let changed = Wiped::new(spliced(&self.encoded, replacements));
         let decoded = transfer::decode(self.encoding, &changed)?;
         let decoded: &[u8] = decoded.as_deref().unwrap_or(&changed);
         if !is_joined(decoded, self.seen(), insertions) {
             return Err(Reason::CheckFailed);
         }
-        // Whole characters between whole characters: what stood for itself still does.
-        let whole = |one: &Insertion| {
-            let first = self.seen().get(one.at).copied().unwrap_or_default();
-            first & 0xc0 != 0x80 && self.charset.decode(&one.octets).text.is_none()
-        };
-        if self.decoded.text.is_none() && insertions.iter().all(whole) {
+        if stands_for_itself {
             return Ok(());
         }
         // A stateful or multi-octet charset: the characters around the pieces must be the same too.
@@ -314,57 +319,16 @@ impl Leaf {
     }
 }
 
-/// Pieces that go to the same place, together.
-fn together(placed: &[Placed]) -> Vec<(usize, Vec<&str>)> {
-    let mut out: Vec<(usize, Vec<&str>)> = Vec::new();
-    for one in placed {
-        match out.last_mut() {
-            Some((at, pieces)) if *at == one.at => pieces.push(&one.text),
-            _ => out.push((one.at, vec![&one.text])),
-        }
-    }
-    out
+/// The text without its byte order mark.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// Is `octets` the old ones with the insertions and nothing else?
-fn is_joined(octets: &[u8], old: &[u8], insertions: &[Insertion]) -> bool {
-    let (mut octets, mut old, mut at) = (octets, old, 0);
-    for one in insertions {
-        let Some((before, after)) = old.split_at_checked(one.at - at) else { return false };
-        let rest = octets.strip_prefix(before).and_then(|rest| rest.strip_prefix(one.octets.as_slice()));
-        let Some(rest) = rest else { return false };
-        (octets, old, at) = (rest, after, one.at);
-    }
-    octets == old
-}
-
-fn spliced(octets: &[u8], replacements: &[Replacement]) -> Vec<u8> {
-    let more: usize = replacements.iter().map(|one| one.octets.len()).sum();
-    let mut out = Vec::with_capacity(octets.len() + more);
-    let mut at = 0;
-    for one in replacements {
-        out.extend_from_slice(octets.get(at..one.range.start).unwrap_or_default());
-        out.extend_from_slice(&one.octets);
-        at = one.range.end;
-    }
-    out.extend_from_slice(octets.get(at..).unwrap_or_default());
-    out
-}
-
-/// No line of ours may be longer than a relay takes (RFC 5322 section 2.1.1) or be read as a delimiter.
-fn check_lines(octets: &[u8], boundaries: &[Vec<u8>]) -> Result<(), Reason> {
-    const LONGEST: usize = 998;
-    let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', octets).chain([octets.len()]) {
-        let line = octets.get(start..end).unwrap_or_default();
-        start = end + 1;
-        let delimiter =
-            line.strip_prefix(b"--").is_some_and(|rest| boundaries.iter().any(|boundary| rest.starts_with(boundary)));
-        if line.len() > LONGEST || delimiter {
-            return Err(Reason::CheckFailed);
-        }
-    }
-    Ok(())
+/// The place in `text` of an offset in its `body`; one between a CR and its LF is before both.
+fn place_in(text: &str, body: &str, offset: usize) -> Result<usize, Reason> {
+    let (before, after) = body.split_at_checked(offset).ok_or(Reason::NoSafePlace)?;
+    let halves = before.ends_with('\r') && after.starts_with('\n');
+    Ok(text.len() - body.len() + offset - usize::from(halves))
 }
 
 fn charset_label(content: &Content) -> Result<Option<String>, Reason> {

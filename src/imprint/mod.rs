@@ -24,6 +24,7 @@ pub mod place;
 mod protect;
 mod reason;
 mod script;
+mod splice;
 mod stamp;
 pub mod stamp_field;
 mod step;

@@ -70,13 +70,14 @@ pub(super) fn part(header: &HeaderBlock, content: &Content) -> Option<Reason> {
 }
 
 fn by_name(header: &HeaderBlock, content: &Content) -> Option<Reason> {
-    let names = [
+    let ends = [
         (".p7m", Reason::Encrypted),
         (".p7s", Reason::Signed),
         ("message.rpmsg", Reason::RightsManaged),
         ("winmail.dat", Reason::Tnef),
     ];
-    names.into_iter().find(|(name, _)| content.name_ends_with(header, name)).map(|(_, reason)| reason)
+    let names = content.names(header);
+    ends.into_iter().find(|(end, _)| names.iter().any(|name| name.ends_with(end))).map(|(_, reason)| reason)
 }
 
 /// Inline armour at the beginning of a line (RFC 9580 section 6.2).

@@ -66,8 +66,8 @@ enum State {
 const LINE_BYTES: usize = 1024;
 
 impl Walk {
-    /// `header` is the message's own and ends at `position`.
-    pub(super) fn new(limits: Limits, header: HeaderBlock, position: u64) -> Walk {
+    /// `header` is the message's own, says `content` and ends at `position`.
+    pub(super) fn new(limits: Limits, header: HeaderBlock, content: Content, position: u64) -> Walk {
         let mut walk = Walk {
             limits,
             parts: Vec::new(),
@@ -80,7 +80,7 @@ impl Walk {
             position,
             finder: memmem::Finder::new(b"\n--"),
         };
-        walk.begin_part(header, 0..position);
+        walk.begin_part(header, content, 0..position);
         walk
     }
 
@@ -141,14 +141,14 @@ impl Walk {
         self.events.push_back(Event::Eof);
     }
 
+    /// From the part, itself included, up to the message.
+    pub(super) fn upwards(&self, part: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(part), |at| self.parts.get(*at)?.parent)
+    }
+
     /// From the message down to the part.
     pub(super) fn path(&self, part: usize) -> Vec<usize> {
-        let mut path = vec![part];
-        let mut at = part;
-        while let Some(parent) = self.parts.get(at).and_then(|part| part.parent) {
-            path.push(parent);
-            at = parent;
-        }
+        let mut path: Vec<usize> = self.upwards(part).collect();
         path.reverse();
         path
     }
@@ -163,9 +163,8 @@ impl Walk {
 
     /// The boundaries of all multiparts the part stands in.
     pub(super) fn boundaries(&self, part: usize) -> Vec<Vec<u8>> {
-        self.path(part)
-            .into_iter()
-            .filter(|at| *at != part)
+        self.upwards(part)
+            .skip(1)
             .filter_map(|at| self.parts.get(at))
             .filter_map(|part| boundary_of(&part.content))
             .collect()
@@ -185,16 +184,15 @@ impl Walk {
         }
     }
 
-    fn begin_part(&mut self, header: HeaderBlock, head: Range<u64>) {
+    fn begin_part(&mut self, header: HeaderBlock, content: Content, head: Range<u64>) {
         let parent = self.open.last_mut().map(|open| {
             open.children += 1;
             open.last_child = Some(self.parts.len());
-            (open.part, open.children, open.digest)
+            (open.part, open.children)
         });
         if self.parts.len() >= self.limits.parts {
             return self.fault(Reason::TooManyParts);
         }
-        let content = Content::read(&header, parent.map_or(Digest::No, |(.., digest)| digest));
         let index = self.parts.len();
         let is_multipart = content.is_multipart();
         let boundary = boundary_of(&content);
@@ -202,8 +200,8 @@ impl Walk {
         let unknown = content.encoding == Encoding::Unknown;
         let digest = if content.is("multipart/digest") { Digest::Yes } else { Digest::No };
         self.parts.push(Part {
-            parent: parent.map(|(part, ..)| part),
-            number: parent.map_or(1, |(_, number, _)| number),
+            parent: parent.map(|(part, _)| part),
+            number: parent.map_or(1, |(_, number)| number),
             header,
             content,
             head,
@@ -251,7 +249,9 @@ impl Walk {
             let end = start + raw.len() as u64;
             self.end_line(&raw);
             self.line_start = end;
-            self.begin_part(HeaderBlock::parse(raw), start..end);
+            let header = HeaderBlock::parse(raw);
+            let content = Content::read(&header, self.open.last().map_or(Digest::No, |open| open.digest));
+            self.begin_part(header, content, start..end);
         } else if text.starts_with(b"--") && delimiter(&self.open, text) != Delimiter::None {
             // A part without an empty line.
             self.fault(Reason::MalformedMime);
@@ -263,7 +263,9 @@ impl Walk {
 
     /// Within a line that may be a delimiter.
     fn scan_line(&mut self, bytes: &[u8]) -> usize {
-        if self.open.is_empty() {
+        // A line that begins with anything but a dash is text, and so are those after it up to the next that does.
+        let text = self.line.is_empty() && bytes.first() != Some(&b'-');
+        if text || self.open.is_empty() {
             self.state = State::Text;
             return 0;
         }

@@ -13,6 +13,8 @@ use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
+use super::wire::waits_in;
+
 /// Under TLS, in place of the socket.
 pub(super) struct ReadAhead {
     stream: TcpStream,
@@ -23,6 +25,11 @@ pub(super) struct ReadAhead {
 impl ReadAhead {
     pub fn new(stream: TcpStream) -> ReadAhead {
         ReadAhead { stream, ahead: BytesMut::new() }
+    }
+
+    /// Octets are there that nobody has asked for.
+    pub fn has_unread(&self) -> bool {
+        !self.ahead.is_empty() || waits_in(&self.stream)
     }
 
     /// Whether a read may bring something.

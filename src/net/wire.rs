@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 use std::future::Future;
 use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -97,6 +98,11 @@ impl Wire {
     /// The peer has closed its side, or the connection is broken.
     pub fn has_ended(&self) -> bool {
         self.ended
+    }
+
+    /// Octets of the peer are there that nobody has taken: here, under TLS, or with the kernel, which is asked anew.
+    pub fn has_unread(&self) -> bool {
+        !self.input.is_empty() || self.stream.has_unread()
     }
 
     /// Reads once. `Ready(Ok(0))` is the end.
@@ -264,6 +270,17 @@ impl Stream {
         }
     }
 
+    fn has_unread(&self) -> bool {
+        match self {
+            Stream::Plain(stream) => waits_in(stream),
+            Stream::Tls(stream) => {
+                let (socket, session) = stream.get_ref();
+                !session.wants_read() || socket.has_unread()
+            }
+            Stream::Gone => false,
+        }
+    }
+
     fn poll_write(&mut self, cx: &mut Context<'_>, slices: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         match self {
             Stream::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
@@ -279,6 +296,11 @@ impl Stream {
             Stream::Gone => Poll::Ready(Ok(())),
         }
     }
+}
+
+/// Whether the kernel has octets of this socket. What the runtime knows may be older than they are.
+pub(super) fn waits_in(stream: &TcpStream) -> bool {
+    SockRef::from(stream).peek(&mut [MaybeUninit::uninit()]).is_ok_and(|octets| octets > 0)
 }
 
 /// Room for one read, from a session that says little to one that sends a large mail.

@@ -257,6 +257,16 @@ impl Server {
         open && !self.held_back
     }
 
+    /// Every command has its answer, and no part of what comes next was taken.
+    pub fn is_answered(&self) -> bool {
+        let at_beginning = match self.phase {
+            Phase::Command => true,
+            Phase::Content(Content::Data(_)) => self.transaction.as_ref().is_some_and(|message| message.octets == 0),
+            Phase::Content(_) | Phase::Greeting | Phase::Handshake | Phase::Closed => false,
+        };
+        at_beginning && self.pending.is_empty()
+    }
+
     /// What the peer said by XFORWARD about the client behind it, for the next or current transaction.
     pub fn forwarded(&self) -> &Forwarded {
         &self.forwarded

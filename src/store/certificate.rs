@@ -3,8 +3,9 @@
 //! Taken only when chain and key parse, belong together and the certificate is not past its end; the key is sealed.
 
 use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
-use super::{Store, StoreError, change, now_ms, within};
+use super::{SealKey, Store, StoreError, change, now_ms, within};
 use crate::config::Pair;
 use crate::tenant::TenantId;
 
@@ -71,14 +72,18 @@ impl Store {
                 .bind(tenant.as_str())
                 .fetch_optional(&self.pool)
                 .await?;
-            let Some(row) = row else { return Ok(None) };
-            let (chain, sealed): (String, String) = (row.try_get("chain")?, row.try_get("sealed_key")?);
-            Ok(Some(ClientCertificate {
-                chain_pem: chain.into_bytes(),
-                key_pem: self.key.open(WHAT, tenant.as_str(), &sealed)?,
-                not_after_ms: row.try_get("not_after_ms")?,
-            }))
+            row.map(|row| read(&self.key, tenant, &row)).transpose()
         })
         .await
     }
+}
+
+/// From a row with `chain`, `sealed_key` and `not_after_ms`.
+pub(super) fn read(key: &SealKey, tenant: &TenantId, row: &SqliteRow) -> Result<ClientCertificate, StoreError> {
+    let (chain, sealed): (String, String) = (row.try_get("chain")?, row.try_get("sealed_key")?);
+    Ok(ClientCertificate {
+        chain_pem: chain.into_bytes(),
+        key_pem: key.open(WHAT, tenant.as_str(), &sealed)?,
+        not_after_ms: row.try_get("not_after_ms")?,
+    })
 }

@@ -1,8 +1,8 @@
 //! Every change of a tenant: one transaction, one new revision.
 
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Acquire, Row, SqliteConnection};
 
-use super::{Store, StoreError, claim, now_ms, read, secrets, within};
+use super::{Store, StoreError, claim, feed, now_ms, read, secrets, within};
 use crate::tenant::{Mode, Revision, TenantFile, TenantId};
 
 impl Store {
@@ -18,31 +18,72 @@ impl Store {
             return Err(StoreError::Problems(problems));
         }
         within(async {
-            let (id, now) = (file.id.as_str(), now_ms());
             let mut work = self.pool.begin().await?;
-            let revision = next_revision(&mut work, id, now).await?;
-            sqlx::query(
-                "INSERT INTO tenant (id, name, file, created_ms, changed_ms) VALUES ($1, $2, $3, $4, $4) \
-                 ON CONFLICT (id) DO UPDATE SET name = excluded.name, file = excluded.file, \
-                 changed_ms = excluded.changed_ms",
-            )
-            .bind(id)
-            .bind(&file.name)
-            .bind(to_json(file)?)
-            .bind(now)
-            .execute(&mut *work)
-            .await?;
-            claim::replace(&mut work, file).await?;
-            let sealed = secrets::seal(&self.key, id, &secrets::make()?)?;
-            sqlx::query("INSERT INTO secret (tenant, sealed) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING")
-                .bind(id)
-                .bind(sealed)
-                .execute(&mut *work)
-                .await?;
+            let revision = self.take(&mut work, file).await?;
             work.commit().await?;
             Ok(revision)
         })
         .await
+    }
+
+    /// Takes many tenant files as [`Store::import`] takes one, each whole or not at all, and makes them lasting
+    /// together, which is most of what an import costs. No more than a hundred, for others wait to write meanwhile.
+    ///
+    /// # Errors
+    /// When nothing could be made lasting; what is wrong with a file is told in its place.
+    pub async fn import_all(&self, files: &[TenantFile]) -> Result<Vec<Result<Revision, StoreError>>, StoreError> {
+        within(async {
+            let mut taken = Vec::with_capacity(files.len());
+            let mut all = self.pool.begin().await?;
+            // The one writer's place at once: a transaction that has begun to read may not get it any more.
+            sqlx::query("UPDATE feed SET change_number = change_number WHERE id = 'tenant'").execute(&mut *all).await?;
+            for file in files {
+                let problems = file.problems();
+                if !problems.is_empty() {
+                    taken.push(Err(StoreError::Problems(problems)));
+                    continue;
+                }
+                let mut work = all.begin().await?;
+                match self.take(&mut work, file).await {
+                    Ok(revision) => {
+                        work.commit().await?;
+                        taken.push(Ok(revision));
+                    }
+                    Err(refused @ StoreError::Problems(_)) => {
+                        work.rollback().await?;
+                        taken.push(Err(refused));
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            all.commit().await?;
+            Ok(taken)
+        })
+        .await
+    }
+
+    async fn take(&self, work: &mut SqliteConnection, file: &TenantFile) -> Result<Revision, StoreError> {
+        let (id, now) = (file.id.as_str(), now_ms());
+        let revision = next_revision(work, id, now).await?;
+        sqlx::query(
+            "INSERT INTO tenant (id, name, file, created_ms, changed_ms) VALUES ($1, $2, $3, $4, $4) \
+             ON CONFLICT (id) DO UPDATE SET name = excluded.name, file = excluded.file, \
+             changed_ms = excluded.changed_ms",
+        )
+        .bind(id)
+        .bind(&file.name)
+        .bind(to_json(file)?)
+        .bind(now)
+        .execute(&mut *work)
+        .await?;
+        claim::replace(work, file).await?;
+        let sealed = secrets::seal(&self.key, id, &secrets::make()?)?;
+        sqlx::query("INSERT INTO secret (tenant, sealed) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING")
+            .bind(id)
+            .bind(sealed)
+            .execute(work)
+            .await?;
+        Ok(revision)
     }
 
     /// Changes how far the service is switched on for a tenant.
@@ -114,13 +155,15 @@ pub(super) async fn next_revision(
     tenant: &str,
     now_ms: i64,
 ) -> Result<Revision, StoreError> {
+    let number = feed::next_number(work).await?;
     let row = sqlx::query(
-        "INSERT INTO revision (tenant, revision, changed_ms, deleted) VALUES ($1, 1, $2, 0) \
+        "INSERT INTO revision (tenant, revision, changed_ms, deleted, change_number) VALUES ($1, 1, $2, 0, $3) \
          ON CONFLICT (tenant) DO UPDATE SET revision = revision.revision + 1, changed_ms = excluded.changed_ms, \
-         deleted = 0 RETURNING revision",
+         deleted = 0, change_number = excluded.change_number RETURNING revision",
     )
     .bind(tenant)
     .bind(now_ms)
+    .bind(number)
     .fetch_one(work)
     .await?;
     read::revision(row.try_get("revision")?)

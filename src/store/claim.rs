@@ -2,6 +2,7 @@
 //! prove it. Two tenants never have the same; the table's primary key says so, not a check before. Nor do they have
 //! networks of which one holds the other: that no key can say, so it is looked up in the same transaction.
 
+use futures_util::TryStreamExt;
 use ipnet::IpNet;
 use sqlx::{Row, SqliteConnection};
 
@@ -38,25 +39,74 @@ pub(super) async fn replace(connection: &mut SqliteConnection, file: &TenantFile
 /// Networks that lie in another tenant's, or hold one of its; the same ones are refused by the key.
 async fn overlaps(connection: &mut SqliteConnection, file: &TenantFile) -> Result<Vec<Problem>, StoreError> {
     let Peer::Network { networks, .. } = &file.peer else { return Ok(Vec::new()) };
-    let rows = sqlx::query("SELECT value FROM claim WHERE kind = 'network' AND tenant <> $1")
-        .bind(file.id.as_str())
-        .fetch_all(connection)
-        .await?;
-    let mut others = Vec::with_capacity(rows.len());
-    for row in rows {
-        others.extend(row.try_get::<String, _>("value")?.parse::<IpNet>().ok());
+    let mut problems = Vec::new();
+    for (number, network) in networks.iter().enumerate() {
+        if overlaps_another(connection, network.trunc(), file.id.as_str()).await? {
+            problems.push(Problem {
+                place: format!("/peer/networks/{number}"),
+                message: format!("{network} overlaps a network of another tenant"),
+            });
+        }
     }
-    let overlaps = |one: &IpNet| {
-        let one = one.trunc();
-        others.iter().any(|other| *other != one && (other.contains(&one) || one.contains(other)))
+    Ok(problems)
+}
+
+/// Asks by the key alone, not for every network there is: those around by their names, those within by how their
+/// names begin.
+async fn overlaps_another(connection: &mut SqliteConnection, network: IpNet, id: &str) -> Result<bool, StoreError> {
+    let wider: Vec<IpNet> = std::iter::successors(network.supernet(), IpNet::supernet).collect();
+    let places: Vec<String> = (2..).take(wider.len()).map(|number| format!("${number}")).collect();
+    let sql = format!(
+        "SELECT value FROM claim WHERE kind = 'network' AND tenant <> $1 AND value IN ({}) LIMIT 1",
+        places.join(", ")
+    );
+    let around =
+        wider.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id), |query, wider| query.bind(wider.to_string()));
+    let around = around.fetch_optional(&mut *connection).await?;
+    if around.is_some() || network.prefix_len() == network.max_prefix_len() {
+        return Ok(around.is_some());
+    }
+    let (from, to) = names_within(network);
+    let mut within =
+        sqlx::query("SELECT value FROM claim WHERE kind = 'network' AND value >= $2 AND value < $3 AND tenant <> $1")
+            .bind(id)
+            .bind(from)
+            .bind(to)
+            .fetch(connection);
+    while let Some(row) = within.try_next().await? {
+        let other = row.try_get::<String, _>("value")?.parse::<IpNet>();
+        if other.is_ok_and(|other| other != network && network.contains(&other)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// From where, and to before where, the names of all networks lie that this one holds; other names may lie there too.
+/// As a name begins with the whole groups of digits that the prefix fills, save that zeros of IPv6 may be left out.
+fn names_within(network: IpNet) -> (String, String) {
+    let length = usize::from(network.prefix_len());
+    let mut from = String::new();
+    let separator = match network {
+        IpNet::V4(network) => {
+            for octet in network.network().octets().iter().take(length / 8) {
+                from.push_str(&format!("{octet}."));
+            }
+            '.'
+        }
+        IpNet::V6(network) => {
+            for group in network.network().segments().iter().take(length / 16).take_while(|group| **group != 0) {
+                from.push_str(&format!("{group:x}:"));
+            }
+            ':'
+        }
     };
-    let found = networks.iter().enumerate().filter(|(_, network)| overlaps(network));
-    Ok(found
-        .map(|(number, network)| Problem {
-            place: format!("/peer/networks/{number}"),
-            message: format!("{network} overlaps a network of another tenant"),
-        })
-        .collect())
+    let after = |separator: char| char::from_u32(u32::from(separator) + 1).unwrap_or(separator);
+    match from.strip_suffix(separator) {
+        Some(stem) => (from.clone(), format!("{stem}{}", after(separator))),
+        // Digits and `:`, then nothing but letters.
+        None => (from, "g".to_owned()),
+    }
 }
 
 /// Two spellings of one domain in one file are no theft.
@@ -95,4 +145,37 @@ fn claims(file: &TenantFile) -> Vec<Claim> {
         }
     }
     claims
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn network(bits: u128, length: u8, is_four: bool) -> IpNet {
+        let four = std::net::Ipv4Addr::from_bits(u32::try_from(bits >> 96).unwrap_or_default());
+        match is_four {
+            true => IpNet::new_assert(four.into(), length.min(32)).trunc(),
+            false => IpNet::new_assert(std::net::Ipv6Addr::from_bits(bits).into(), length).trunc(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_name_of_what_a_network_holds_lies_where_it_is_looked_for(
+            // Many zeros, as addresses have them.
+            bits in (any::<u128>(), any::<u128>(), any::<u128>()).prop_map(|(one, other, third)| one & other & third),
+            inner in any::<u128>(), length in 0_u8..=128, longer in 0_u8..=128, is_four: bool, zeros: bool,
+        ) {
+            let outer = network(bits, length, is_four);
+            prop_assume!(outer.prefix_len() < outer.max_prefix_len());
+            let below = u128::MAX.checked_shr(u32::from(if is_four { outer.prefix_len() } else { length }));
+            let held = bits & !below.unwrap_or_default() | if zeros { 0 } else { inner & below.unwrap_or_default() };
+            let held = network(held, length.max(longer), is_four);
+            prop_assert!(outer.contains(&held), "{outer} {held}");
+            let (from, to) = names_within(outer);
+            prop_assert!((from.as_str()..to.as_str()).contains(&held.to_string().as_str()), "{outer} {held}: {from} {to}");
+        }
+    }
 }

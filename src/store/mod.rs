@@ -11,6 +11,7 @@ mod claim;
 mod decision;
 mod doubt;
 mod error;
+mod feed;
 mod read;
 mod record;
 mod recorder;
@@ -84,13 +85,36 @@ pub struct Listed {
     pub certificate_not_after_ms: Option<i64>,
 }
 
+/// A point in the order of all changes of tenants; the default stands before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Cursor(i64);
+
+/// Tenants that changed after a cursor.
+#[derive(Debug)]
+pub struct Changes {
+    pub changed: Vec<Changed>,
+    /// Where to go on.
+    pub cursor: Cursor,
+    /// There may be more already.
+    pub more: bool,
+    /// The store is not what it was, but an earlier state of it: what is known counts no more, everything comes again.
+    pub anew: bool,
+}
+
 /// A tenant that changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Changed {
     pub tenant: TenantId,
     pub revision: Revision,
-    pub changed_ms: i64,
-    pub deleted: bool,
+    /// `None` when it was deleted, an error when it cannot be read.
+    pub live: Result<Option<Live>, StoreError>,
+}
+
+/// All that an edge needs of a tenant.
+#[derive(Debug)]
+pub struct Live {
+    pub stored: Stored,
+    pub certificate: Option<ClientCertificate>,
 }
 
 impl Store {

@@ -1,9 +1,9 @@
-//! What is asked of the tenants: one, all, a list, what changed.
+//! What is asked of the tenants: one, all, a list.
 
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::{Changed, Everyone, Listed, Store, StoreError, Stored, secrets, within};
+use super::{Everyone, Listed, Store, StoreError, Stored, secrets, within};
 use crate::tenant::{Revision, TenantFile, TenantId};
 
 const STORED: &str = "SELECT tenant.id, tenant.file, secret.sealed, revision.revision FROM tenant \
@@ -66,22 +66,7 @@ impl Store {
         .await
     }
 
-    /// Tenants that changed at or after a time (unix, milliseconds), deleted ones too; 0 gives all. An edge asks
-    /// every second from a minute before its last answer and compares revisions: no transaction lasts that long.
-    pub async fn revisions_since(&self, changed_ms: i64) -> Result<Vec<Changed>, StoreError> {
-        within(async {
-            let rows = sqlx::query(
-                "SELECT tenant, revision, changed_ms, deleted FROM revision WHERE changed_ms >= $1 ORDER BY tenant",
-            )
-            .bind(changed_ms)
-            .fetch_all(&self.pool)
-            .await?;
-            rows.iter().map(changed).collect()
-        })
-        .await
-    }
-
-    fn stored(&self, row: &SqliteRow) -> Result<Stored, StoreError> {
+    pub(super) fn stored(&self, row: &SqliteRow) -> Result<Stored, StoreError> {
         let file = file(row.try_get("file")?)?;
         let sealed: String = row.try_get("sealed")?;
         // By the row's own id: a file put under another tenant's name opens nothing.
@@ -111,15 +96,5 @@ fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
         domains: file.domains,
         revision: revision(row.try_get("revision")?)?,
         certificate_not_after_ms: row.try_get("not_after_ms")?,
-    })
-}
-
-fn changed(row: &SqliteRow) -> Result<Changed, StoreError> {
-    let id: String = row.try_get("tenant")?;
-    Ok(Changed {
-        tenant: TenantId::parse(&id).ok_or_else(|| StoreError::Corrupt(format!("tenant id {id:?}")))?,
-        revision: revision(row.try_get("revision")?)?,
-        changed_ms: row.try_get("changed_ms")?,
-        deleted: row.try_get::<i64, _>("deleted")? != 0,
     })
 }

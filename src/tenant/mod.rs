@@ -12,6 +12,7 @@ mod design;
 mod file;
 mod hash_keys;
 mod identity;
+mod networks;
 mod pattern;
 mod people;
 mod problems;
@@ -20,6 +21,7 @@ mod render;
 mod rule;
 mod schedule;
 mod schema;
+mod shared_map;
 mod snapshot;
 mod stamps;
 
@@ -43,6 +45,7 @@ pub use people::Person;
 pub use problems::Problem;
 pub use region::Region;
 pub use schema::schema;
+pub use shared_map::SharedMap;
 pub use snapshot::{HostedImage, Signature, Snapshot};
 
 #[cfg(test)]

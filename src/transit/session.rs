@@ -7,6 +7,7 @@
 //! before it polls for the next. It refuses questions without a message (503), and never says a success itself.
 
 mod action;
+mod next_hop;
 #[cfg(test)]
 mod state;
 
@@ -18,8 +19,8 @@ use bytes::BytesMut;
 
 pub use action::{Action, Opening};
 
-use super::{Command, Context, Input, Lease, Now, Output, Page, Proof, Refusal, Sender, Transit};
-use crate::smtp::{self, Client, Event, Mail, Reply, Server, ServerConfig};
+use super::{Context, Input, Now, Output, Page, Proof, Sender, Transit};
+use crate::smtp::{self, Client, Mail, Reply, Server, ServerConfig};
 use crate::tenant::Snapshot;
 
 /// One session with a sender.
@@ -111,22 +112,27 @@ impl Session {
         }
         let took = before != input.len();
         // Once the message is committed only the next hop's answer counts; the sender's absence shows afterwards.
-        let committed = self.message.as_ref().is_some_and(|message| message.transit.is_committed());
-        if self.end == SenderEnd::Closed && !took && !committed {
+        if self.end == SenderEnd::Closed && !took && !self.is_committed() {
             self.sender_lost(now);
             return true;
         }
         took
     }
 
-    /// Takes what the next hop said.
-    pub fn feed_next_hop(&mut self, input: &mut BytesMut, now: Now) {
-        if let Some(client) = &mut self.next_hop {
-            client.feed(input, now.instant);
+    /// Whether it matters to know if the sender has our answers: there is one that it is not yet seen to have.
+    pub fn awaits_word(&self) -> bool {
+        self.page.as_ref().is_some_and(Page::awaits_word)
+    }
+
+    /// All that was said to the sender is written, and before that there was no octet of it that was not taken: what it
+    /// says from here on it says after our answers. A command without answer has what follows it wait too.
+    pub fn answers_written(&mut self) {
+        if let Some(page) = self.page.as_mut().filter(|_| self.server.is_answered()) {
+            page.answers_written();
         }
     }
 
-    /// Octets of the sender came after all that was said to it had been written: it has its answer.
+    /// Octets of the sender came.
     pub fn sender_spoke(&mut self) {
         if let Some(page) = &mut self.page {
             page.sender_spoke();
@@ -144,13 +150,6 @@ impl Session {
     pub fn sender_lost(&mut self, now: Now) {
         if std::mem::replace(&mut self.end, SenderEnd::Told) != SenderEnd::Told {
             self.server.closed_by_peer(now.instant);
-        }
-    }
-
-    /// The next hop closed, its connection broke, or it takes nothing.
-    pub fn next_hop_ended(&mut self, now: Now) {
-        if let Some(client) = &mut self.next_hop {
-            client.closed_by_peer(now.instant);
         }
     }
 
@@ -207,23 +206,6 @@ impl Session {
         }
     }
 
-    /// Answers [`Action::Lease`]. `reused`: it carried a message before; see [`Lease`] for the last.
-    pub fn leased(&mut self, client: Box<Client>, reused: bool, attribution_refused_since: Option<Instant>, now: Now) {
-        if !std::mem::replace(&mut self.leasing, false) {
-            return self.actions.push_back(Action::HangUp);
-        }
-        let lease = Lease { extensions: client.extensions().clone(), reused, attribution_refused_since };
-        self.next_hop = Some(client);
-        self.tell(Input::Leased(lease), now);
-    }
-
-    /// Answers [`Action::Lease`]: none can be had.
-    pub fn lease_refused(&mut self, refusal: Refusal, now: Now) {
-        if std::mem::replace(&mut self.leasing, false) {
-            self.tell(Input::LeaseRefused(refusal), now);
-        }
-    }
-
     /// Answers [`Action::Gate`]: the sender is still there.
     pub fn gate_open(&mut self, now: Now) {
         self.tell(Input::GateOpen, now);
@@ -260,6 +242,11 @@ impl Session {
     /// Nothing of the message in hand has gone out yet.
     pub fn is_holding(&self) -> bool {
         self.message.as_ref().is_some_and(|message| message.transit.is_holding())
+    }
+
+    /// The next hop has the message in hand whole, or will have: from here on its answer alone counts.
+    pub fn is_committed(&self) -> bool {
+        self.message.as_ref().is_some_and(|message| message.transit.is_committed())
     }
 
     /// What the server side asks for.
@@ -361,65 +348,6 @@ impl Session {
         }
         true
     }
-
-    /// Hands a command to the session with the next hop.
-    fn say(&mut self, command: Command, now: Now) {
-        let Some(client) = &mut self.next_hop else { return };
-        match command {
-            Command::Mail(mail) => {
-                client.forward(self.server.forwarded(), now.instant);
-                client.mail(&mail, now.instant);
-            }
-            Command::Rcpt(rcpt) => client.rcpt(&rcpt, now.instant),
-            Command::Reset => client.reset(now.instant),
-            Command::Data => client.data(now.instant),
-            Command::Chunk { octets, last } => client.chunk(octets, last, now.instant),
-            Command::Body(bytes) => {
-                if client.body(bytes).is_err() {
-                    self.tell(Input::BareLineEnd, now);
-                }
-            }
-            Command::EndOfData => client.end_of_data(now.instant),
-        }
-    }
-
-    fn heard(&mut self, event: Event, now: Now) {
-        match event {
-            Event::Reply(asked, reply) => self.tell(Input::NextHop(asked, reply), now),
-            Event::Late => self.tell(Input::VerdictLate, now),
-            Event::Failed(error) => {
-                self.hang_up();
-                self.tell(Input::NextHopGone(error), now);
-            }
-            // Both belong to dialling, which is over.
-            Event::UpgradeTls | Event::Ready => {}
-        }
-    }
-
-    /// Gives the session to the next hop back, or the wish for one up.
-    fn let_go(&mut self) {
-        let tenant = self.message.as_ref().and_then(|message| message.tenant.clone());
-        match (self.next_hop.take(), tenant) {
-            (Some(client), Some(tenant)) => self.actions.push_back(Action::GiveBack(tenant, client)),
-            (Some(_), None) => self.hang_up(),
-            (None, _) if self.leasing => self.hang_up(),
-            (None, _) => {}
-        }
-    }
-
-    fn leave_behind(&mut self) {
-        let page = self.page.as_mut().and_then(Page::split_off);
-        match (self.next_hop.take(), page) {
-            (Some(client), Some(page)) => self.actions.push_back(Action::LeaveBehind(client, page)),
-            _ => self.hang_up(),
-        }
-    }
-
-    fn hang_up(&mut self) {
-        self.leasing = false;
-        self.next_hop = None;
-        self.actions.push_back(Action::HangUp);
-    }
 }
 
 impl Message {
@@ -432,4 +360,4 @@ impl Message {
 }
 
 /// Octets that may wait for the next hop before no more are taken from the sender.
-const WINDOW_BYTES: usize = 256 * 1024;
+const WINDOW_BYTES: usize = 64 * 1024;

@@ -31,6 +31,26 @@ async fn go_before_the_verdict(bench: &Bench, message: &Outgoing, gate: &Gate) {
     assert!(waiting.await.unwrap_err().is_cancelled());
 }
 
+/// Says it all at once, and more behind it than is taken from a socket before the answer (RFC 2920 section 3.1); then it
+/// goes, and has heard nothing.
+async fn run_ahead(bench: &Bench, message: &Outgoing, number: usize) {
+    let gate = Gate::new();
+    bench.exchange.script(Rule::at(At::EndOfMessage).times(1).wait(&gate));
+    let mut sender = bench.sender().await;
+    for line in ["MAIL FROM:<ada@contoso.example>", "RCPT TO:<bob@example.org>", "DATA"] {
+        let reply = sender.command(line).await.unwrap();
+        assert!(reply.code < 400, "{line}: {reply}");
+    }
+    // No line of the mail begins with a dot.
+    sender.wire().write(&[&message.content[..], b".\r\n"].concat()).await.unwrap();
+    let noops = format!("NOOP {}\r\n", "x".repeat(2_000)).repeat(60);
+    sender.wire().write(noops.as_bytes()).await.unwrap();
+    assert!(gate.reached(1, DEADLINE).await, "the message did not come so far");
+    gate.open();
+    bench.appliance.wait_for_events("Message finished.", number).unwrap();
+    sender.wire().cut();
+}
+
 /// Sends it on a session of its own that ends with QUIT.
 async fn sent(bench: &Bench, message: &Outgoing) -> Delivery {
     let mut sender = bench.sender().await;
@@ -62,6 +82,17 @@ fn a_retry_after_the_next_hops_250_makes_no_second_copy() {
             assert_eq!(bench.exchange.accepted().len(), 2 * round + 2, "swallowed: {framing:?}");
         }
         assert_eq!((bench.metric(REPEATED).await, bench.metric("signet_ledger_answered_total").await), (3.0, 3.0));
+    });
+}
+
+#[test]
+fn what_was_said_before_our_answer_does_not_show_that_it_was_heard() {
+    run(|| async {
+        let bench = Bench::start().await;
+        let message = outgoing(&mail());
+        run_ahead(&bench, &message, 1).await;
+        assert_eq!(end_code(&sent(&bench, &message).await), 250);
+        assert_eq!(bench.exchange.accepted().len(), 1, "a second copy");
     });
 }
 

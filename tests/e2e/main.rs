@@ -25,6 +25,7 @@ mod reload;
 mod resolution;
 mod signed;
 mod sweep;
+mod tenants;
 mod tls;
 mod whole_loop;
 mod worker;

@@ -155,6 +155,33 @@ fn a_worker_that_is_not_whole_any_more_drains_and_is_replaced() {
     });
 }
 
+#[test]
+#[ignore = "needs the binary with failpoints: make faults"]
+fn a_worker_in_which_nobody_takes_mail_any_more_is_replaced_without_notice() {
+    run(|| async {
+        let points = tempfile::tempdir().unwrap();
+        let mut bench = Bench::start().await;
+        let mut command = bench.setup.faulty_command().unwrap();
+        command.env("FAILPOINTS", points.path());
+        // Longer than this test may take.
+        command.envs([("SIGNET_DRAIN_NOTICE_SECONDS", "600"), ("SIGNET_DRAIN_GRACE_SECONDS", "60")]);
+        bench.appliance = Appliance::start(command).unwrap();
+        let (first, address) = (bench.appliance.pid(), bench.appliance.listeners[0]);
+        // A core after the other, until nobody listens.
+        let point = points.path().join("accepted");
+        let strike = || {
+            std::fs::write(&point, "panic").unwrap();
+            std::net::TcpStream::connect(address).is_err().then_some(())
+        };
+        until("the last core to go", strike, || "somebody listens".to_owned());
+        // Whoever came last may have struck it.
+        let _ = std::fs::remove_file(&point);
+        bench.appliance.wait_for_start(2).unwrap();
+        assert_ne!(bench.appliance.pid(), first);
+        assert_eq!(end_code(&bench.sender().await.send(&outgoing(&mail())).await), 250);
+    });
+}
+
 /// Processor time of a process, in hundredths of a second.
 fn ticks(pid: u32) -> u64 {
     let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();

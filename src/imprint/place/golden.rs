@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use mail_parser::MessageParser;
 
-use super::{Found, Kind, html, plain};
+use super::{Ends, Found, Kind, html, plain};
 
 #[test]
 fn every_mail_has_its_place() {
@@ -72,7 +72,8 @@ fn every_html_place_of_the_golden_mails_bears_a_block() {
             continue;
         }
         let found = html::find(&text).unwrap();
-        for offset in [found.offset, found.top, found.bottom] {
+        let Ends { top, bottom } = html::ends(&text);
+        for offset in [found.offset, top, bottom] {
             let open = open_elements(&text, offset);
             let bad = open
                 .iter()

@@ -17,7 +17,7 @@ mod words;
 
 use super::Kind;
 
-/// The places of one text body. All offsets are bytes into the decoded UTF-8 text.
+/// Where a signature above the quoted text goes. All offsets are bytes into the decoded UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// Where a piece for `Place::Reply` goes: before the quoted text, at the end where there is none.
@@ -28,6 +28,11 @@ pub struct Found {
     pub kind: Option<Kind>,
     /// Signature words (`signet-` and 13 characters of base32) in the newest text, any prefix (`x_`, `m_1-`) taken off.
     pub words: Vec<String>,
+}
+
+/// Where the whole text begins and ends, quoted text included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ends {
     /// Where a piece for `Place::Top` goes: before the newest text.
     pub top: usize,
     /// Where a piece for `Place::Bottom` goes: after everything.

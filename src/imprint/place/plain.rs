@@ -6,15 +6,14 @@
 
 use memchr::memchr;
 
-use super::Found;
 use super::quote::{Line, Watch};
+use super::{Ends, Found};
 
-/// Finds the places. Plain text has no structure to doubt, so there is always an answer.
+/// Finds the place above the quoted text. Plain text has no structure to doubt, so there is always an answer.
 pub fn find(text: &str) -> Option<Found> {
-    let top = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut found = Found { offset: text.len(), marker: None, kind: None, words: Vec::new(), top, bottom: text.len() };
+    let mut found = Found { offset: text.len(), marker: None, kind: None, words: Vec::new() };
     let mut watch = Watch::new();
-    let mut start = top;
+    let mut start = ends(text).top;
     let mut hit = None;
     while hit.is_none() && start < text.len() {
         let rest = text.get(start..)?;
@@ -28,6 +27,11 @@ pub fn find(text: &str) -> Option<Found> {
         found.kind = hit.kind;
     }
     Some(found)
+}
+
+/// Where the text begins, after a byte order mark, and where it ends.
+pub fn ends(text: &str) -> Ends {
+    Ends { top: text.len() - text.trim_start_matches('\u{feff}').len(), bottom: text.len() }
 }
 
 #[cfg(test)]

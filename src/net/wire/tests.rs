@@ -52,3 +52,19 @@ async fn a_session_with_nothing_to_read_keeps_no_buffer() {
     waits(&mut wire);
     assert_eq!(wire.input.capacity(), 0);
 }
+
+#[tokio::test]
+async fn octets_that_nobody_has_taken_are_seen_wherever_they_are() {
+    let (mut wire, mut peer) = pair().await;
+    assert!(!wire.has_unread());
+    peer.write_all(b"a line\r\n").await.unwrap();
+    // Loopback has delivered them when the write comes back; the runtime has not looked yet.
+    assert!(wire.has_unread(), "with the kernel");
+    assert_eq!(poll_fn(|cx| wire.poll_read(cx)).await.unwrap(), 8);
+    assert!(wire.has_unread(), "read");
+    wire.input.clear();
+    assert!(!wire.has_unread());
+    drop(peer);
+    assert_eq!(poll_fn(|cx| wire.poll_read(cx)).await.unwrap(), 0);
+    assert!(!wire.has_unread(), "the end is no octet");
+}

@@ -1,5 +1,8 @@
 //! Who is who in a region.
+use std::collections::HashMap;
 use std::sync::Arc;
+
+use proptest::prelude::*;
 
 use super::*;
 
@@ -106,4 +109,83 @@ fn what_two_tenants_claim_is_refused_with_its_place() {
     let wide = || tenant("b", "b.example", other, of(&["10.0.0.0/8", "2001:db8::/32", "198.51.100.0/24"]));
     assert_eq!(clash(narrow.clone(), wide()), ["/peer/networks/1", "/peer/networks/2"]);
     assert_eq!(clash(wide(), narrow), ["/peer/networks/1", "/peer/networks/2"]);
+}
+
+/// What a region says about everything that somebody could claim.
+fn answers(region: &Region) -> Vec<Option<(String, u64)>> {
+    let said = |found: Option<&Arc<Snapshot>>| found.map(|it| (it.id().as_str().to_owned(), it.revision().0));
+    let mut answers = Vec::new();
+    for number in 0..4 {
+        answers.push(said(region.get(&TenantId::parse(&format!("t{number}")).unwrap())));
+        answers.push(said(region.by_domain(&format!("d{number}.example"))));
+        answers.push(said(region.by_microsoft_id(&format!("aaaaaaaa-0000-4000-8000-00000000000{number}"))));
+        answers.push(said(region.by_certificate_name(&format!("mx{number}.example"))));
+        answers.push(said(region.by_network([10, number, 0, 1].into())));
+        answers.push(said(region.by_network([10, number, 128, 1].into())));
+    }
+    answers.push(Some((String::new(), region.len() as u64)));
+    answers.push(Some((String::new(), region.tenants().count() as u64)));
+    answers
+}
+
+/// A tenant of four that claims some of few names, so that claims meet, or nobody.
+fn change() -> impl Strategy<Value = (usize, Option<Value>)> {
+    let peer = prop_oneof![
+        Just(json!({"proof": "microsoft", "next_hop": hop()})),
+        (0..4).prop_map(|name| json!({"proof": "certificate", "name": format!("mx{name}.example"), "next_hop": hop()})),
+        (0..4, prop::sample::select(vec![12, 16, 17])).prop_map(|(second, length)| {
+            let second = if length == 12 { 0 } else { second };
+            json!({"proof": "network", "networks": [format!("10.{second}.0.0/{length}")], "next_hop": hop()})
+        }),
+    ];
+    let file = (0..4, 0..4, peer, any::<bool>()).prop_map(|(domain, microsoft, peer, with_image)| {
+        let image = json!({"id": "logo", "type": "image/png", "base64": "iVBORw0KGgo="});
+        json!({"signet": 1, "name": "t", "microsoft_tenant_id": format!("aaaaaaaa-0000-4000-8000-00000000000{microsoft}"),
+            "domains": [format!("d{domain}.example")], "peer": peer, "images": if with_image { vec![image] } else { vec![] }})
+    });
+    (0_usize..4, prop::option::weighted(0.8, file))
+}
+
+proptest! {
+    /// Tenant by tenant or all at once: the same index, or the same refusal.
+    #[test]
+    fn a_region_that_changed_is_the_region_that_is_made_of_the_result(
+        batches in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..12)
+    ) {
+        let (mut region, mut all) = (Region::empty(), HashMap::<TenantId, Arc<Snapshot>>::new());
+        for (revision, batch) in (1..).zip(batches) {
+            let changes: HashMap<TenantId, Option<Arc<Snapshot>>> = batch
+                .into_iter()
+                .map(|(number, file)| {
+                    let id = format!("t{number}");
+                    let snapshot = file.map(|mut file| {
+                        file["id"] = json!(id);
+                        let file = TenantFile::parse(file.to_string().as_bytes()).unwrap();
+                        Arc::new(Snapshot::compile(file, secrets(), Revision(revision)).unwrap())
+                    });
+                    (TenantId::parse(&id).unwrap(), snapshot)
+                })
+                .collect();
+            let mut next = all.clone();
+            for (id, snapshot) in &changes {
+                match snapshot {
+                    Some(snapshot) => next.insert(id.clone(), snapshot.clone()),
+                    None => next.remove(id),
+                };
+            }
+            let made = Region::new(next.values().cloned().collect());
+            let before = answers(&region);
+            let changed = region.changed(&changes);
+            prop_assert_eq!(answers(&region), before, "the region before was touched");
+            prop_assert_eq!(changed.is_ok(), made.is_ok(), "{:?}", changed.err());
+            if let (Ok(changed), Ok(made)) = (changed, made) {
+                prop_assert_eq!(answers(&changed), answers(&made));
+                let images = |region: &Region| region.tenants().flat_map(|it| it.hosted_images()).next().cloned();
+                if let Some(image) = images(&made).or_else(|| images(&region)) {
+                    prop_assert_eq!(changed.image(image.file_name()), made.image(image.file_name()));
+                }
+                (region, all) = (changed, next);
+            }
+        }
+    }
 }

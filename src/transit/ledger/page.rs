@@ -1,8 +1,9 @@
 //! One session's page of the ledger: the entries that wait for its sender.
 //!
-//! It carries out what [`Transit`](crate::transit::Transit) notes, and ends the wait: octets read after our answer
-//! show that the sender has it; a session that ends without them, for whatever reason, a panic too, leaves its
-//! entries in doubt. Each step holds the lock for one look-up.
+//! It carries out what [`Transit`](crate::transit::Transit) notes, and ends the wait: what the sender says after our
+//! answer was written shows that it has it. What was there before shows nothing, for commands may be pipelined behind
+//! the content (RFC 2920 section 3.1). A session that ends without such a word, for whatever reason, a panic too,
+//! leaves its entries in doubt. Each step holds the lock for one look-up.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -42,11 +43,13 @@ pub struct Page {
     ledger: SharedLedger,
     handed_over: Option<Ticket>,
     told: Vec<Ticket>,
+    /// What the sender says next it says after all those answers.
+    answered: bool,
 }
 
 impl Page {
     pub fn new(ledger: SharedLedger) -> Page {
-        Page { ledger, handed_over: None, told: Vec::new() }
+        Page { ledger, handed_over: None, told: Vec::new(), answered: false }
     }
 
     pub fn ledger(&self) -> SharedLedger {
@@ -75,6 +78,7 @@ impl Page {
                 if let Some(ticket) = self.handed_over.take() {
                     ledger.taken(ticket, taken, now);
                     self.told.push(ticket);
+                    self.answered = false;
                 }
             }
             Note::NotTaken => {
@@ -82,14 +86,27 @@ impl Page {
                     ledger.forget(ticket);
                 }
             }
-            Note::Repeated(tickets) => self.told.extend(tickets),
+            Note::Repeated(tickets) => {
+                self.told.extend(tickets);
+                self.answered = false;
+            }
             Note::Disproved(tickets) => tickets.into_iter().for_each(|ticket| ledger.forget(ticket)),
         }
     }
 
-    /// Octets of the sender were read after our last answer had been written: it has the answer.
+    /// The sender is not yet seen to have our answers to all of its messages.
+    pub fn awaits_word(&self) -> bool {
+        !self.told.is_empty()
+    }
+
+    /// Our answers are written, and there is nothing that the sender said before and that has no answer.
+    pub fn answers_written(&mut self) {
+        self.answered = self.awaits_word();
+    }
+
+    /// Octets of the sender were read. After our answers they show that it has them.
     pub fn sender_spoke(&mut self) {
-        if !self.told.is_empty() {
+        if std::mem::take(&mut self.answered) {
             let mut ledger = lock(&self.ledger);
             self.told.drain(..).for_each(|ticket| ledger.forget(ticket));
         }
@@ -98,7 +115,9 @@ impl Page {
     /// For an answer that is awaited when the session waits no more: it is noted in the page that is given back.
     pub fn split_off(&mut self) -> Option<Page> {
         let ticket = self.handed_over.take()?;
-        Some(Page { ledger: self.ledger.clone(), handed_over: Some(ticket), told: Vec::new() })
+        let mut page = Page::new(self.ledger.clone());
+        page.handed_over = Some(ticket);
+        Some(page)
     }
 }
 

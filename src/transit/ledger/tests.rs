@@ -136,18 +136,25 @@ fn changes_that_nobody_takes_are_bounded() {
 #[test]
 fn a_session_that_ends_leaves_its_entries_in_doubt_and_one_whose_sender_speaks_does_not() {
     let now = now();
-    for (speaks, doubted) in [(true, 0), (false, 1)] {
+    type Step = fn(&mut Page);
+    let (written, spoke): (Step, Step) = (Page::answers_written, Page::sender_spoke);
+    let cases: [(&str, Step, &[Step], u64); 5] = [
+        ("it says something after our answer", spoke, &[written, spoke], 0),
+        ("it says nothing more", spoke, &[written], 1),
+        ("it had said something before our answer was written", spoke, &[spoke], 1),
+        ("it had said something before, and goes on after it", spoke, &[spoke, written, spoke], 0),
+        ("another answer was written before", written, &[spoke], 1),
+    ];
+    for (case, before, after, doubted) in cases {
         let shared: SharedLedger = Arc::new(std::sync::Mutex::new(small(9, 9)));
         let mut page = Page::new(shared.clone());
         page.note(Note::HandedOver(parcel(1, &[1])), now);
-        page.sender_spoke();
+        before(&mut page);
         page.note(Note::Taken(taken()), now);
-        if speaks {
-            page.sender_spoke();
-        }
+        after.iter().for_each(|step| step(&mut page));
         drop(page);
         let mut ledger = shared.lock().unwrap();
-        assert_eq!((ledger.take_tally().doubted, ledger.len()), (doubted, usize::try_from(doubted).unwrap()));
+        assert_eq!((ledger.take_tally().doubted, ledger.len()), (doubted, usize::try_from(doubted).unwrap()), "{case}");
     }
     let shared: SharedLedger = Arc::new(std::sync::Mutex::new(small(9, 9)));
     let mut page = Page::new(shared.clone());

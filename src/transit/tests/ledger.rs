@@ -48,10 +48,19 @@ fn cut(ledger: &SharedLedger, letter: &Letter) -> (Vec<String>, u16) {
     outcome(&session(ledger, letter, NextHop::default()).story)
 }
 
+impl Drive {
+    /// The sender has our answer, and says something more.
+    fn sender_spoke(&mut self) {
+        let page = self.page.as_mut().unwrap();
+        page.answers_written();
+        page.sender_spoke();
+    }
+}
+
 /// The sender says something more.
 fn spoken(ledger: &SharedLedger, letter: &Letter) -> (Vec<String>, u16) {
     let mut drive = session(ledger, letter, NextHop::default());
-    drive.page.as_mut().unwrap().sender_spoke();
+    drive.sender_spoke();
     outcome(&drive.story)
 }
 
@@ -261,7 +270,7 @@ fn a_try_that_was_overtaken_by_its_retry_is_not_committed() {
         first.tell(Input::EndOfMessage);
         assert_eq!((first.story.answer("end"), first.story.committed), (451, false));
         assert_eq!(ledger.lock().unwrap().len(), 1, "what was not committed is not noted");
-        second.page.as_mut().unwrap().sender_spoke();
+        second.sender_spoke();
     }
 }
 
@@ -298,7 +307,7 @@ fn an_answer_of_the_rest_is_the_answer_for_all() {
         let next_hop = NextHop { refuses: vec![(Asked::EndOfMessage, 0, reply.clone())], ..NextHop::default() };
         let mut drive = session(&ledger, &to(ALL), next_hop);
         assert_eq!(drive.story.answer("end"), reply.code());
-        drive.page.as_mut().unwrap().sender_spoke();
+        drive.sender_spoke();
         assert_eq!(ledger.lock().unwrap().len(), left, "{}", reply.code());
     }
 }

@@ -3,7 +3,7 @@
 //! Values are compared without case. Identifiers may carry the prefixes of programs that rewrote them: `x_` (Outlook on
 //! the web), `m_` and digits (Gmail), `3D"` (quoted-printable that was decoded once too little).
 
-use memchr::{memchr, memchr2, memchr2_iter, memmem};
+use memchr::{memchr, memchr2, memchr2_iter};
 
 use super::super::Kind;
 use super::element::Element;
@@ -84,7 +84,10 @@ const MARKS: &[Mark] = &[
 /// The mark that an element carries, if it begins quoted text whatever stands in it.
 pub(super) fn find(element: Element, attributes: &Attributes<'_>) -> Option<(&'static str, Option<Kind>)> {
     // All classes but one have a dash or an underscore; those of Word have none.
-    let telling = |class: &str| memchr2(b'-', b'_', class.as_bytes()).is_some() || element == Element::Blockquote;
+    let class = if element == Element::Blockquote { attributes.class } else { attributes.telling_class };
+    if class.or(attributes.id).or(attributes.name).or(attributes.data_marker).is_none() {
+        return border(element, attributes).map(|marker| (marker, None));
+    }
     let fits = |mark: &Mark| mark.on.is_none_or(|on| on == element);
     // Each value is freed of its prefixes once; of several marks the first in the list counts.
     let (id, name, data_marker) = (attributes.id.map(own), attributes.name.map(own), attributes.data_marker.map(own));
@@ -99,9 +102,8 @@ pub(super) fn find(element: Element, attributes: &Attributes<'_>) -> Option<(&'s
             value.is_some_and(|value| value.eq_ignore_ascii_case(wanted)) && fits(mark)
         })
     });
-    let by_class = classes(attributes)
-        .filter(|class| telling(class))
-        .filter_map(|class| MARKS.iter().position(|mark| mark.test.holds_of_class(class) && fits(mark)));
+    let by_class =
+        classes(class).filter_map(|class| MARKS.iter().position(|mark| mark.test.holds_of_class(class) && fits(mark)));
     if let Some(mark) = by_class.chain(by_value.flatten()).min().and_then(|first| MARKS.get(first)) {
         return Some((mark.marker, mark.kind));
     }
@@ -143,8 +145,7 @@ fn border(element: Element, attributes: &Attributes<'_>) -> Option<&'static str>
 
 /// Elements that hold a quote when an attribution or a banner begins them; alone they may hold the user's own text.
 pub(super) fn container(attributes: &Attributes<'_>) -> Option<&'static str> {
-    memchr(b'_', attributes.class?.as_bytes())?;
-    classes(attributes).find_map(|class| match class {
+    classes(attributes.telling_class).find_map(|class| match class {
         _ if class.eq_ignore_ascii_case("gmail_quote") => Some("gmail.gmail_quote"),
         _ if class.eq_ignore_ascii_case("gmail_extra") => Some("gmail.gmail_extra"),
         _ => None,
@@ -166,8 +167,6 @@ pub(super) fn is_section(class: &str) -> bool {
 
 /// Signature words of ours among the classes.
 pub(super) fn signature_words(class: &str) -> impl Iterator<Item = &str> {
-    let may = memmem::find(class.as_bytes(), b"signet-").is_some();
-    let class = if may { class } else { "" };
     class.split_ascii_whitespace().map(own).filter(|word| {
         word.strip_prefix("signet-")
             .is_some_and(|rest| rest.len() == 13 && rest.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7')))
@@ -192,8 +191,8 @@ fn contains_spaced(style: &str, name: &str, value: &str) -> bool {
     })
 }
 
-fn classes<'a>(attributes: &Attributes<'a>) -> impl Iterator<Item = &'a str> {
-    attributes.class.unwrap_or_default().split_ascii_whitespace().map(own)
+fn classes(class: Option<&str>) -> impl Iterator<Item = &str> {
+    class.into_iter().flat_map(str::split_ascii_whitespace).map(own)
 }
 
 /// The value as its program wrote it, prefixes taken off.

@@ -19,19 +19,32 @@ use memchr::memchr;
 
 use super::super::wiped::WipedText;
 use super::quote::{AHEAD, Hit, Introduction, Line, Watch, is_blank};
-use super::{Found, Kind};
+use super::{Ends, Found, Kind};
 use element::{Bears, Element};
 use token::{Attributes, Token, Tokens, What};
 use tree::{Flags, Spot, Tree};
 
-/// Finds the places; `None` when the structure leaves none that is safe.
+/// Finds the place above the quoted text, which is read no further than it takes to tell it; `None` when the structure
+/// leaves no place that is safe.
 pub fn find(text: &str) -> Option<Found> {
     let mut scan = Scan::new(text);
     let mut tokens = Tokens::new(text);
-    for token in &mut tokens {
-        scan.take(&token);
+    while !scan.is_settled()
+        && let Some(token) = tokens.next()
+    {
+        scan.take(&token, tokens.attributes());
     }
     scan.found(tokens.broken())
+}
+
+/// Where the text begins and ends. All of it is read.
+pub fn ends(text: &str) -> Ends {
+    let mut scan = Scan::new(text);
+    let mut tokens = Tokens::new(text);
+    while let Some(token) = tokens.next() {
+        scan.take(&token, tokens.attributes());
+    }
+    Ends { top: scan.top(), bottom: scan.bottom(tokens.broken()).0 }
 }
 
 /// Bytes of a line of text that are kept for the search.
@@ -56,12 +69,12 @@ struct Scan<'a> {
     quote: Option<(Spot, Hit)>,
     searching: bool,
     words: Vec<(usize, String)>,
-    ends: Ends,
+    frame: Frame,
 }
 
-/// Where the text begins and ends.
+/// The tags between which the text stands.
 #[derive(Default)]
-struct Ends {
+struct Frame {
     top: Option<usize>,
     section: Option<usize>,
     body: Option<(usize, bool)>,
@@ -84,15 +97,15 @@ impl<'a> Scan<'a> {
             quote: None,
             searching: true,
             words: Vec::new(),
-            ends: Ends::default(),
+            frame: Frame::default(),
         }
     }
 
-    fn take(&mut self, token: &Token<'a>) {
-        // By reference: the attributes are large.
-        match &token.what {
+    /// `attributes` are those of a start tag.
+    fn take(&mut self, token: &Token<'a>, attributes: &Attributes<'a>) {
+        match token.what {
             What::Text(text) => self.text(text, token.start),
-            What::Open { name, attributes } => {
+            What::Open { name } => {
                 let element = Element::of(name);
                 if self.matters(element) {
                     self.open(element, attributes, token);
@@ -142,9 +155,9 @@ impl<'a> Scan<'a> {
             _ => {}
         }
         self.tree.open(element, token.start, flags);
-        let first_section = flags.section && self.visible == 0 && self.ends.section.is_none();
-        if (element == Element::Body && self.ends.top.is_none()) || first_section {
-            self.ends.top = Some(token.end);
+        let first_section = flags.section && self.visible == 0 && self.frame.section.is_none();
+        if (element == Element::Body && self.frame.top.is_none()) || first_section {
+            self.frame.top = Some(token.end);
         }
     }
 
@@ -164,14 +177,14 @@ impl<'a> Scan<'a> {
             self.end_line();
         }
         match element {
-            Element::Body => self.ends.body = Some((token.start, self.sound())),
-            Element::Html => self.ends.html = Some((token.start, self.sound())),
+            Element::Body => self.frame.body = Some((token.start, self.sound())),
+            Element::Html => self.frame.html = Some((token.start, self.sound())),
             _ => {}
         }
         if let Some(closed) = self.tree.close(element)
             && closed.flags.section
         {
-            self.ends.section = Some(token.start);
+            self.frame.section = Some(token.start);
         }
     }
 
@@ -303,42 +316,48 @@ impl<'a> Scan<'a> {
             let Some(hit) = self.watch.finish() else { break };
             self.quote = Some(hit).filter(usable);
         }
-        let (bottom, sound) = self.bottom(broken);
-        let top = self.ends.top.unwrap_or_else(|| start_of_text(self.text));
-        let mut found = Found { offset: bottom, marker: None, kind: None, words: Vec::new(), top, bottom };
-        // An empty container quotes nothing.
-        let visible = self.visible;
-        if let Some((spot, marker, kind)) = self.first().filter(|(spot, ..)| visible > spot.offset) {
-            found.offset = spot.offset;
-            found.marker = Some(marker);
-            found.kind = kind;
-        } else if !sound {
-            return None;
-        }
-        let offset = found.offset;
-        found.words = self.words.into_iter().filter(|(at, _)| *at < offset).map(|(_, word)| word).collect();
-        Some(found)
+        let (offset, marker, kind) = match self.first() {
+            Some((spot, marker, kind)) => (spot.offset, Some(marker), kind),
+            None => match self.bottom(broken) {
+                (bottom, true) => (bottom, None, None),
+                (_, false) => return None,
+            },
+        };
+        let words = self.words.into_iter().filter(|(at, _)| *at < offset).map(|(_, word)| word).collect();
+        Some(Found { offset, marker, kind, words })
+    }
+
+    /// Whether nothing that may follow changes the place.
+    fn is_settled(&self) -> bool {
+        !self.searching && self.first().is_some()
     }
 
     /// The earlier of mark and quoting line; where both stand together the mark has the name and the line the kind.
     fn first(&self) -> Option<(Spot, &'static str, Option<Kind>)> {
         let line = self.quote.map(|(spot, hit)| (spot, spot.named.unwrap_or(hit.marker), hit.kind));
-        match (self.mark, line) {
+        let first = match (self.mark, line) {
             (Some(mark), Some(line)) if line.0.offset < mark.0.offset => Some(line),
             (Some((spot, marker, kind)), Some(line)) if line.0.offset == spot.offset => {
                 Some((spot, marker, kind.or(line.2)))
             }
             (Some(mark), _) => Some(mark),
             (None, line) => line,
-        }
+        };
+        // An empty container quotes nothing.
+        first.filter(|(spot, ..)| self.visible > spot.offset)
+    }
+
+    /// Where the text begins.
+    fn top(&self) -> usize {
+        self.frame.top.unwrap_or_else(|| start_of_text(self.text))
     }
 
     /// Where the text ends, and whether a block may stand there.
     fn bottom(&self, broken: Option<usize>) -> (usize, bool) {
-        if let Some(section) = self.ends.section.filter(|section| *section >= self.visible) {
+        if let Some(section) = self.frame.section.filter(|section| *section >= self.visible) {
             return (section, true);
         }
-        match (self.ends.body.or(self.ends.html), broken) {
+        match (self.frame.body.or(self.frame.html), broken) {
             (Some((at, sound)), broken) => (at, sound && broken.is_none()),
             (None, Some(at)) => (at, false),
             (None, None) => (self.text.len(), self.sound()),

@@ -228,7 +228,7 @@ fn top_is_inside_the_body_and_the_section_of_word() {
         "<body>｜<p>one</p></body><body><p>two</p></body>",
     ] {
         let (text, at) = place(row);
-        assert_eq!(find(&text).unwrap().top, at, "{row}");
+        assert_eq!(ends(&text).top, at, "{row}");
     }
 }
 
@@ -250,6 +250,18 @@ fn references_are_read_as_the_characters_they_stand_for() {
 /// Text of a size, with `part` over and over.
 fn repeat(before: &str, part: &str, count: usize, after: &str) -> String {
     format!("{before}{}{after}", part.repeat(count))
+}
+
+#[test]
+fn the_quoted_text_is_read_no_further_than_it_takes_to_tell_it() {
+    let quote = "<body><p>Yes.</p><div id=divRplyFwdMsg>From: Bob</div>";
+    let [small, large] = [100, 200].map(|count| {
+        let text = repeat(quote, "<p class=x>A line of what was <b>said</b> before.</p>", count, "</body>");
+        let steps = steps::of(|| assert_eq!(find(&text).unwrap().marker, Some("outlook.divRplyFwdMsg")));
+        assert_eq!(ends(&text).bottom, text.len() - "</body>".len());
+        steps
+    });
+    assert_eq!(small, large);
 }
 
 #[test]
@@ -355,7 +367,8 @@ proptest! {
     #[test]
     fn places_are_on_boundaries_and_outside_of_tags(text in tags()) {
         if let Some(found) = find(&text) {
-            for at in [found.offset, found.top, found.bottom] {
+            let Ends { top, bottom } = ends(&text);
+            for at in [found.offset, top, bottom] {
                 prop_assert!(text.is_char_boundary(at));
                 let inside = Tokens::new(&text).any(|token| {
                     token.start < at && at < token.end && !matches!(token.what, What::Text(_))
@@ -369,12 +382,13 @@ proptest! {
     fn a_place_bears_a_block(text in tags()) {
         if let Some(found) = find(&text) {
             let mut tree = Tree::new();
-            for token in Tokens::new(&text).take_while(|token| token.end <= found.offset) {
+            let mut tokens = Tokens::new(&text);
+            while let Some(token) = tokens.next().filter(|token| token.end <= found.offset) {
                 match token.what {
-                    What::Open { name, attributes } => {
+                    What::Open { name } => {
                         let element = Element::of(name);
                         tree.imply(element);
-                        let flags = tree.flags(element, &attributes);
+                        let flags = tree.flags(element, tokens.attributes());
                         tree.open(element, token.start, flags);
                     }
                     What::Close { name } => drop(tree.close(Element::of(name))),

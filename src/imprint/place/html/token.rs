@@ -5,7 +5,7 @@
 //! like are taken whole, so that nothing in them is ever seen as text or as a tag. Every byte is looked at a bounded
 //! number of times. A text that ends inside a tag, a comment or a raw element is [`Tokens::broken`].
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memmem};
 
 use crate::imprint::place::steps;
 
@@ -20,9 +20,9 @@ pub(super) struct Token<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What<'a> {
     Text(&'a str),
+    /// Its attributes are [`Tokens::attributes`] until the next token is read.
     Open {
         name: &'a str,
-        attributes: Attributes<'a>,
     },
     Close {
         name: &'a str,
@@ -38,6 +38,8 @@ pub(super) enum What<'a> {
 pub(super) struct Attributes<'a> {
     pub id: Option<&'a str>,
     pub class: Option<&'a str>,
+    /// The class, if it has a dash or an underscore, as nearly all classes that tell something have.
+    pub telling_class: Option<&'a str>,
     pub name: Option<&'a str>,
     pub style: Option<&'a str>,
     /// `type`.
@@ -54,12 +56,19 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// Name of the raw element whose content comes next.
     raw: Option<&'a str>,
+    /// Of the last tag.
+    attributes: Attributes<'a>,
     broken: Option<usize>,
 }
 
 impl<'a> Tokens<'a> {
     pub fn new(text: &'a str) -> Tokens<'a> {
-        Tokens { text, at: 0, raw: None, broken: None }
+        Tokens { text, at: 0, raw: None, attributes: Attributes::default(), broken: None }
+    }
+
+    /// The attributes of the tag just read, if it is a start tag.
+    pub fn attributes(&self) -> &Attributes<'a> {
+        &self.attributes
     }
 
     /// Where the tag, comment or raw element begins that the text ends inside of. To be asked after the last token.
@@ -127,18 +136,19 @@ impl<'a> Tokens<'a> {
         let begin = start + if closing { 2 } else { 1 };
         let mut reader = Reader { text: self.text, at: begin };
         let name = reader.word(&TAG_NAME);
-        let mut attributes = Attributes::default();
-        if !reader.attributes(&mut attributes) {
+        if closing && reader.peek() == Some(b'>') {
+            return self.token(start, reader.at + 1, What::Close { name });
+        }
+        self.attributes = Attributes::default();
+        if !reader.attributes(&mut self.attributes) {
             return self.break_off();
         }
         let end = reader.at;
         if closing {
             return self.token(start, end, What::Close { name });
         }
-        if is_raw(name) {
-            self.raw = Some(name);
-        }
-        self.token(start, end, What::Open { name, attributes })
+        self.raw = is_raw(name).then_some(name);
+        self.token(start, end, What::Open { name })
     }
 }
 
@@ -268,7 +278,13 @@ impl<'a> Attributes<'a> {
             4 if name.eq_ignore_ascii_case("name") => &mut self.name,
             4 if name.eq_ignore_ascii_case("type") => &mut self.kind,
             4 if name.eq_ignore_ascii_case("size") => &mut self.size,
-            5 if name.eq_ignore_ascii_case("class") => &mut self.class,
+            5 if name.eq_ignore_ascii_case("class") => {
+                if self.class.is_none() {
+                    self.class = Some(value);
+                    self.telling_class = memchr2(b'-', b'_', value.as_bytes()).map(|_| value);
+                }
+                return;
+            }
             5 if name.eq_ignore_ascii_case("style") => &mut self.style,
             5 if name.eq_ignore_ascii_case("width") => &mut self.width,
             6 if name.eq_ignore_ascii_case("hidden") => {
@@ -313,7 +329,14 @@ fn ends_name(byte: u8) -> bool {
 
 /// Elements whose content is not markup.
 fn is_raw(name: &str) -> bool {
-    const RAW: [&str; 9] =
-        ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
-    RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name))
+    let raw: &[&str] = match name.len() {
+        3 => &["xmp"],
+        5 => &["style", "title"],
+        6 => &["script", "iframe"],
+        7 => &["noembed"],
+        8 => &["textarea", "noframes"],
+        9 => &["plaintext"],
+        _ => &[],
+    };
+    raw.iter().any(|raw| raw.eq_ignore_ascii_case(name))
 }

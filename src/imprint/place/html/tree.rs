@@ -33,6 +33,8 @@ pub(super) struct Open {
     specials: usize,
     /// Height of the stack at the innermost table cell.
     barrier: usize,
+    /// Where the element of the same slot stands that was innermost before.
+    outer: usize,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,11 +47,14 @@ pub(super) struct Flags {
     pub named: Option<&'static str>,
 }
 
+/// No place in the stack.
+const NONE: usize = usize::MAX;
+
 #[derive(Debug)]
 pub(super) struct Tree {
     stack: Vec<Open>,
-    /// Positions in the stack, by [`Element::slot`].
-    places: Vec<Vec<usize>>,
+    /// Where the innermost element of each [`Element::slot`] stands, or [`NONE`].
+    innermost: [usize; SLOTS],
     /// A bit for each slot that has one.
     open: u64,
     pub hidden: usize,
@@ -66,7 +71,7 @@ impl Tree {
     pub fn new() -> Tree {
         Tree {
             stack: Vec::new(),
-            places: vec![Vec::new(); SLOTS],
+            innermost: [NONE; SLOTS],
             open: 0,
             hidden: 0,
             ours: 0,
@@ -78,12 +83,19 @@ impl Tree {
     }
 
     /// Whether an element of this kind is open.
+    #[inline]
     pub fn is_open(&self, element: Element) -> bool {
         element.slot().is_some_and(|slot| self.open & (1 << slot) != 0)
     }
 
+    /// Where the innermost element of this kind stands.
+    fn innermost(&self, element: Element) -> Option<usize> {
+        let at = self.innermost.get(element.slot()?).copied();
+        at.filter(|at| *at != NONE)
+    }
+
+    /// Puts an element on the stack, after [`imply`](Self::imply) made room for it.
     pub fn open(&mut self, element: Element, start: usize, flags: Flags) {
-        self.imply(element);
         let crowded = std::mem::take(&mut self.crowded);
         // The standard drops cells and rows outside of a table.
         let stray = matches!(element, Element::Rows | Element::Row | Element::Cell) && !self.is_open(Element::Table);
@@ -105,14 +117,15 @@ impl Tree {
             Some(below) => below.barrier,
             None => 0,
         };
+        let mut outer = NONE;
         if let Some(slot) = element.slot()
-            && let Some(places) = self.places.get_mut(slot)
+            && let Some(innermost) = self.innermost.get_mut(slot)
         {
-            places.push(self.stack.len());
+            outer = std::mem::replace(innermost, self.stack.len());
             self.open |= 1 << slot;
         }
         self.count(&flags, element, true);
-        self.stack.push(Open { element, start, flags, bears, gone: false, crowded, specials, barrier });
+        self.stack.push(Open { element, start, flags, bears, gone: false, crowded, specials, barrier, outer });
     }
 
     /// Closes an element; answers with what was closed, if it was open.
@@ -121,8 +134,7 @@ impl Tree {
         if matches!(element, Element::Html | Element::Body) {
             return None;
         }
-        let slot = element.slot().filter(|slot| self.open & (1 << slot) != 0)?;
-        let at = *self.places.get(slot)?.last()?;
+        let at = self.innermost(element)?;
         let top = *self.stack.last()?;
         let target = *self.stack.get(at)?;
         let tabular = matches!(element, Element::Table | Element::Rows | Element::Row | Element::Cell);
@@ -131,7 +143,7 @@ impl Tree {
         }
         match element {
             Element::Formatting(_) | Element::A => {
-                self.forget(at, slot);
+                self.forget(at);
                 Some(target)
             }
             Element::Span | Element::Inline(_)
@@ -186,7 +198,7 @@ impl Tree {
         let root = self.stack.last().is_none_or(|open| matches!(open.element, Element::Html | Element::Body));
         Flags {
             hidden: attributes.hidden || attributes.style.is_some_and(marks::hides),
-            ours: class.is_some_and(|class| marks::signature_words(class).next().is_some()),
+            ours: attributes.telling_class.is_some_and(|class| marks::signature_words(class).next().is_some()),
             section: root && element == Element::Div && class.is_some_and(marks::is_section),
             named: marks::container(attributes),
         }
@@ -200,10 +212,12 @@ impl Tree {
 
     /// Start tags that close what is open: blocks close a paragraph, items and cells their like.
     pub fn imply(&mut self, element: Element) {
-        if !matches!(element, Element::Void | Element::Unknown | Element::Template | Element::Head | Element::Html) {
+        if self.is_open(Element::Head)
+            && !matches!(element, Element::Void | Element::Unknown | Element::Template | Element::Head | Element::Html)
+        {
             self.close(Element::Head);
         }
-        if element.closes_paragraph(self.quirks) {
+        if self.is_open(Element::P) && element.closes_paragraph(self.quirks) {
             self.close(Element::P);
         }
         match element {
@@ -225,12 +239,8 @@ impl Tree {
 
     /// Closes the innermost of these, unless a container of them was opened after it.
     fn close_within(&mut self, element: Element, container: Element) {
-        if !self.is_open(element) {
-            return;
-        }
-        let innermost = |element: Element| element.slot().and_then(|slot| self.places.get(slot)?.last().copied());
-        if let Some(at) = innermost(element)
-            && innermost(container).is_none_or(|container| container < at)
+        if let Some(at) = self.innermost(element)
+            && self.innermost(container).is_none_or(|container| container < at)
         {
             self.crowded = true;
             self.pop_to(at);
@@ -244,31 +254,32 @@ impl Tree {
             if open.gone {
                 continue;
             }
-            if let Some(slot) = open.element.slot() {
-                self.forget_place(slot);
-            }
-            self.count(&open.flags, open.element, false);
+            self.leave(&open);
         }
     }
 
     /// A formatting element ends while blocks in it stay open.
-    fn forget(&mut self, at: usize, slot: usize) {
+    fn forget(&mut self, at: usize) {
         if at + 1 == self.stack.len() {
             return self.pop_to(at);
         }
-        self.forget_place(slot);
         let Some(open) = self.stack.get_mut(at) else { return };
         open.gone = true;
-        let (flags, element) = (open.flags, open.element);
-        self.count(&flags, element, false);
+        let open = *open;
+        self.leave(&open);
     }
 
-    fn forget_place(&mut self, slot: usize) {
-        let Some(places) = self.places.get_mut(slot) else { return };
-        places.pop();
-        if places.is_empty() {
-            self.open &= !(1 << slot);
+    /// An element, the innermost of its slot, is open no more.
+    fn leave(&mut self, open: &Open) {
+        if let Some(slot) = open.element.slot()
+            && let Some(innermost) = self.innermost.get_mut(slot)
+        {
+            *innermost = open.outer;
+            if open.outer == NONE {
+                self.open &= !(1 << slot);
+            }
         }
+        self.count(&open.flags, open.element, false);
     }
 
     fn count(&mut self, flags: &Flags, element: Element, opened: bool) {

@@ -170,8 +170,13 @@ fn without_quote_marks(line: &str) -> (&str, bool) {
 }
 
 /// Blanks, and characters that show nothing: byte order mark, zero-width and direction marks.
+#[inline]
 pub(super) fn is_blank(c: char) -> bool {
-    c.is_whitespace() || is_unseen(c)
+    match c {
+        ' ' | '\t'..='\r' => true,
+        '\0'..='\x7f' => false,
+        _ => c.is_whitespace() || is_unseen(c),
+    }
 }
 
 fn is_unseen(c: char) -> bool {

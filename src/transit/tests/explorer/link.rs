@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use super::super::{context, region};
 use super::next_hop::NextHop;
+use super::sabotage::Sabotage;
 use crate::smtp::{ClientConfig, Extensions, ServerConfig, Tls};
 use crate::tenant::Region;
 use crate::transit::{Bounds, Context, Index, Ledger, Now, Opening, Proof, Sender, Session, SharedLedger};
@@ -56,6 +57,8 @@ pub struct Link {
     pub input: BytesMut,
     pub from_sender: VecDeque<Bytes>,
     pub to_sender: Vec<u8>,
+    /// Something of it was said since the session last came to rest.
+    pub writing: bool,
     pub sender_gone: bool,
     pub closing: bool,
     pub gate: bool,
@@ -101,6 +104,7 @@ impl Link {
             input: BytesMut::new(),
             from_sender: VecDeque::new(),
             to_sender: Vec::new(),
+            writing: false,
             sender_gone: false,
             closing: false,
             gate: false,
@@ -120,6 +124,15 @@ impl Link {
         Opening { region: fixed().region.clone(), index: Index::Fresh, salt: [9; 16], granted: 100 }
     }
 
+    /// What `Pump::poll_sender` does with what was said. All that the sender gave to its socket counts as there, since
+    /// what is still on its way when our answer goes out cannot be told from what is said after it.
+    pub fn write(&mut self, sabotage: Option<Sabotage>) {
+        let unread = !self.input.is_empty() || !self.from_sender.is_empty();
+        if std::mem::take(&mut self.writing) && (!unread || sabotage == Some(Sabotage::DeafToPipelining)) {
+            self.session.answers_written();
+        }
+    }
+
     /// Takes the print of the session's state. Each part of it names all its fields by a pattern without `..` left
     /// over, so that a new one cannot be forgotten; what is left out is named there, and is the same in all states.
     pub fn take_print(&mut self) {
@@ -127,8 +140,8 @@ impl Link {
     }
 
     pub fn hash(&self, state: &mut impl Hasher) {
-        let Link { session: _, print, instant, input, from_sender, to_sender, leg, .. } = self;
-        (print, instant, &input[..], from_sender, to_sender, leg).hash(state);
+        let Link { session: _, print, instant, input, from_sender, to_sender, writing, leg, .. } = self;
+        (print, instant, &input[..], from_sender, to_sender, writing, leg).hash(state);
         (self.sender_gone, self.closing, self.gate, self.leasing, self.draining, self.owed).hash(state);
     }
 }

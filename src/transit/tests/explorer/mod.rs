@@ -50,7 +50,7 @@ fn assert_tried(covered: &Covered, framing: Framing) {
         let stages: &[Stage] = match *fault {
             "sender closes" => &[Opening, Envelope, Content, Verdict, Reply],
             "sender resets" => &[Opening, Envelope, Content, Verdict, Reply],
-            "crash" | "drain" => &[Opening, Envelope, Content, Verdict, Reply],
+            "crash" | "drain" | "stop" => &[Opening, Envelope, Content, Verdict, Reply],
             "timeout" | "next hop deaf" | "next hop mute" | "unasked" => &[Envelope, Content, Verdict],
             "reply ahead" | "reply 4xx" | "reply 5xx" => &[Envelope, Content, Verdict],
             "reply 421" | "reply garbled" | "reply of wrong class" => &[Envelope, Content, Verdict],
@@ -138,6 +138,17 @@ fn with_the_ledger() {
     }
 }
 
+/// What is said behind the content shows of no answer that its sender has it.
+#[test]
+fn with_a_sender_that_quits_ahead() {
+    for (framing, ledger) in
+        [(Framing::Data, true), (Framing::Last, true), (Framing::Many, true), (Framing::Data, false)]
+    {
+        let covered = covered(Plan { quits_ahead: true, ledger, ..Plan::new(framing, 1) });
+        assert!(covered.states > 500 && covered.duplicates > 0, "{covered:?}");
+    }
+}
+
 /// The explorer can fail: each fault of ours is found.
 #[test]
 fn each_sabotage_is_found() {
@@ -151,10 +162,13 @@ fn each_sabotage_is_found() {
         (Sabotage::BounceOfOurs, "a message bounced"),
         (Sabotage::RecipientTaken, "LOST"),
         (Sabotage::AnswerTwice, "a reply nobody asked for"),
+        (Sabotage::DeafToPipelining, "a duplicate that the ledger should have known of"),
     ];
     for (sabotage, expected) in cases {
         let recipients = if sabotage == Sabotage::RecipientTaken { 2 } else { 1 };
-        let found = explore(Plan { recipients, ..Plan::new(Framing::Data, 1) }, Some(sabotage));
+        let ahead = sabotage == Sabotage::DeafToPipelining;
+        let plan = Plan { recipients, quits_ahead: ahead, ledger: ahead, ..Plan::new(Framing::Data, 1) };
+        let found = explore(plan, Some(sabotage));
         let broken = found.err().unwrap_or_else(|| panic!("{sabotage:?} was not found"));
         assert!(broken.contains(expected), "{sabotage:?}: {broken}");
     }

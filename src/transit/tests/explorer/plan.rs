@@ -15,6 +15,8 @@ pub struct Plan {
     pub chunking: bool,
     /// `MAIL FROM:<>`: only the headers tell the tenant, and we answer the envelope ourselves.
     pub deferred: bool,
+    /// QUIT is said behind the content, before it is answered (RFC 2920 section 3.1).
+    pub quits_ahead: bool,
     /// A session to the next hop is kept warm from the beginning.
     pub warm: bool,
     /// Retries are known again; the entries end with the process.
@@ -63,6 +65,7 @@ impl Plan {
             pipelining: Pipelining::Both,
             chunking: true,
             deferred: false,
+            quits_ahead: false,
             warm: false,
             ledger: false,
             faults,

@@ -30,6 +30,8 @@ pub enum Sabotage {
     RecipientTaken,
     /// The verdict is told twice.
     AnswerTwice,
+    /// What the sender said before our answer counts as said after it.
+    DeafToPipelining,
 }
 
 impl Sabotage {

@@ -170,6 +170,7 @@ impl Sender {
                 self.due.push_back(Due::End);
                 heard.say.extend(pieces().iter().map(|piece| stuffed(piece)));
                 heard.say.push(Bytes::from(".\r\n"));
+                self.quit_ahead(heard);
             }
             Due::Chunk if good => self.say_chunk(heard),
             Due::End if good => {
@@ -250,6 +251,15 @@ impl Sender {
         heard
             .say
             .extend([first, second].iter().filter(|half| !half.is_empty()).map(|half| Bytes::copy_from_slice(half)));
+        if last {
+            self.quit_ahead(heard);
+        }
+    }
+
+    fn quit_ahead(&mut self, heard: &mut Heard) {
+        if self.plan.quits_ahead {
+            self.say(heard, Due::Quit, "QUIT");
+        }
     }
 
     fn say(&mut self, heard: &mut Heard, due: Due, line: &str) {

@@ -191,7 +191,6 @@ impl World {
             Event::FromSender => {
                 if let Some(link) = &mut self.link {
                     let piece = link.from_sender.pop_front().unwrap_or_default();
-                    // It waits for the answer to a message before it says anything else.
                     link.session.sender_spoke();
                     link.input.extend_from_slice(&piece);
                 }
@@ -251,6 +250,7 @@ impl World {
             }
         }
         let Some(link) = &mut self.link else { return Ok(()) };
+        link.write(self.sabotage);
         link.take_print();
         if link.closing && (link.sender_gone || link.to_sender.is_empty()) {
             self.end_link()?;
@@ -262,7 +262,10 @@ impl World {
         let Some(action) = Sabotage::bend(self, action) else { return Ok(()) };
         let Some(link) = &mut self.link else { return Ok(()) };
         match action {
-            Action::ToSender(octets) if !link.sender_gone => link.to_sender.extend_from_slice(&octets),
+            Action::ToSender(octets) if !link.sender_gone => {
+                link.to_sender.extend_from_slice(&octets);
+                link.writing = true;
+            }
             Action::ToSender(_) | Action::Health(..) | Action::NextHopFailed(..) => {}
             Action::ToNextHop(octets) => match &mut link.leg {
                 Some(leg) => leg.to.extend_from_slice(&octets),
