@@ -211,7 +211,10 @@ impl<'a> Reading<'a> {
         // Two addresses that look alike when spelled plainly must not become one person.
         let digest = Sha256::digest(primary);
         let tail: String = digest.iter().take(4).map(|octet| format!("{octet:02x}")).collect();
-        format!("{}-{tail}", plain.trim_start_matches(['.', '-']))
+        match plain.trim_start_matches(['.', '-']) {
+            "" => format!("person-{tail}"),
+            plain => format!("{plain}-{tail}"),
+        }
     }
 
     fn say(&mut self, row: &Row, column: Option<&Column>, message: String) {

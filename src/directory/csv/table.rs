@@ -103,13 +103,8 @@ impl Cutter<'_> {
         let mut wrong = None;
         loop {
             let mut field = String::new();
-            let end = match self.field(&mut field) {
-                Ok(end) => end,
-                Err(problem) => {
-                    wrong = wrong.or(Some(problem));
-                    self.rest_of_row()
-                }
-            };
+            let (end, problem) = self.field(&mut field);
+            wrong = wrong.or(problem);
             // A row of nothing but separators would cost memory for nothing.
             if row.fields.len() <= COLUMNS {
                 row.fields.push(field);
@@ -120,14 +115,15 @@ impl Cutter<'_> {
         }
     }
 
-    fn field(&mut self, field: &mut String) -> Result<End, (usize, &'static str)> {
+    /// How it ended, and what is wrong with it.
+    fn field(&mut self, field: &mut String) -> (End, Option<(usize, &'static str)>) {
         let opened = self.line;
         if self.chars.next_if_eq(&'"').is_none() {
-            return Ok(self.plain(field));
+            return (self.plain(field), None);
         }
         loop {
             match self.take() {
-                None => return Err((opened, "a quote opens here and is never closed")),
+                None => return (End::File, Some((opened, "a quote opens here and is never closed"))),
                 Some('"') if self.chars.next_if_eq(&'"').is_some() => field.push('"'),
                 Some('"') => break,
                 Some(other) => field.push(other),
@@ -135,7 +131,8 @@ impl Cutter<'_> {
         }
         let mut after = String::new();
         let end = self.plain(&mut after);
-        if after.trim().is_empty() { Ok(end) } else { Err((opened, "text follows a closing quote")) }
+        let wrong = !after.trim().is_empty();
+        (end, wrong.then_some((opened, "text follows a closing quote")))
     }
 
     fn plain(&mut self, field: &mut String) -> End {
@@ -152,11 +149,6 @@ impl Cutter<'_> {
                 Some(other) => field.push(other),
             }
         }
-    }
-
-    /// After a mistake: what is left of it belongs to the same row only if the mistake was inside a line.
-    fn rest_of_row(&mut self) -> End {
-        if self.chars.peek().is_none() { End::File } else { End::Row }
     }
 
     fn take(&mut self) -> Option<char> {
