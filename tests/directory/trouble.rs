@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use signet::directory::{Credentials, DirectoryError, Patience};
+use signet::directory::{Credentials, DirectoryError, Endpoints, Patience};
 use standin::graph::{CLIENT, Cloud, Consent, Directory, Fault, Member, Removed, Sizes, TENANT};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt};
 
 use crate::world::{Key, PATIENCE, World, identity};
 
@@ -154,6 +155,38 @@ async fn consent_that_is_withdrawn_is_said_and_harms_nothing() {
         assert_eq!(world.sync().await.unwrap().people, 1);
         world.check();
     }
+}
+
+#[tokio::test]
+async fn an_administrator_comes_back_with_consent_or_without() {
+    let world = world().await;
+    let endpoints = Endpoints::new(&world.cloud.url(), &world.cloud.url()).unwrap();
+    let address = endpoints.consent("organizations", CLIENT, "https://signet.example/back", "se/cret").unwrap();
+    let given = back(&address).await;
+    let query = given.strip_prefix("https://signet.example/back?").unwrap();
+    assert_eq!(
+        signet::directory::Consent::read(query, "se/cret"),
+        signet::directory::Consent::Given { tenant: TENANT.into() }
+    );
+    world.cloud.consent(Consent::Withdrawn);
+    let refused = back(&address).await;
+    let query = refused.strip_prefix("https://signet.example/back?").unwrap();
+    let code = "permission_denied".to_owned();
+    assert_eq!(signet::directory::Consent::read(query, "se/cret"), signet::directory::Consent::Refused { code });
+}
+
+/// Where a browser is sent.
+async fn back(address: &str) -> String {
+    let (host, target) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut socket = tokio::net::TcpStream::connect(host).await.unwrap();
+    socket.write_all(format!("GET /{target} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes()).await.unwrap();
+    let mut lines = tokio::io::BufReader::new(socket).lines();
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if let Some(location) = line.strip_prefix("Location: ") {
+            return location.to_owned();
+        }
+    }
+    panic!("no Location");
 }
 
 #[tokio::test]

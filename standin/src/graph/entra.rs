@@ -75,6 +75,24 @@ impl Entra {
         self.tokens.iter().any(|(own, until)| own == token && Instant::now() < *until)
     }
 
+    /// Answers an administrator's browser: back to where it came from, at once, as if the page had been clicked.
+    pub fn consent_page(&self, request: &Request) -> Answer {
+        let parameter = |name: &str| request.parameter(name).unwrap_or_default();
+        if parameter("client_id") != self.client {
+            return refusal(400, "unauthorized_client", 700_016, "Application was not found in the directory.");
+        }
+        let state = encode(&parameter("state"));
+        let answer = match self.consent {
+            Consent::Given => {
+                format!("admin_consent=True&tenant={}&state={state}&scope={}", self.tenant, encode(&parameter("scope")))
+            }
+            _ => format!("error=permission_denied&error_description=The+admin+canceled+the+request&state={state}"),
+        };
+        let back = parameter("redirect_uri");
+        let joint = if back.contains('?') { '&' } else { '?' };
+        Answer::new(302, "").with("Location", format!("{back}{joint}{answer}"))
+    }
+
     /// Answers a request for a token; `base` is where the endpoint is.
     pub fn token(&mut self, base: &str, request: &Request) -> Answer {
         match self.checked(base, request) {
@@ -165,6 +183,12 @@ impl Entra {
     pub fn register(&mut self, certificate: &CertificateDer<'_>) {
         self.certificates.push(certificate.to_vec());
     }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|octet| if octet.is_ascii_alphanumeric() { char::from(octet).into() } else { format!("%{octet:02X}") })
+        .collect()
 }
 
 /// Status, OAuth's word, Entra's number, and why.

@@ -255,6 +255,9 @@ impl State {
         if request.method == "POST" && request.path().ends_with("/oauth2/v2.0/token") {
             return self.entra.token(&base, request);
         }
+        if request.method == "GET" && request.path().ends_with("/v2.0/adminconsent") {
+            return self.entra.consent_page(request);
+        }
         if request.method != "GET" {
             return error(405, "Request_BadRequest", "Nothing is written here.");
         }
