@@ -8,6 +8,7 @@
 //! - [`transit`]: one message from MAIL to verdict; the home of the invariants and the only place that can say 250.
 //! - `store`: the only place that writes; never a message.
 //! - `net`: the only place that opens a mail socket.
+//! - `directory`: people and groups of Microsoft Entra; the only place that makes HTTP calls outward.
 //! - `actors`: lifetimes.
 //! - `web`: probes and metrics over HTTP.
 //!
@@ -26,6 +27,8 @@ pub mod transit;
 pub mod actors;
 #[cfg(feature = "appliance")]
 pub mod config;
+#[cfg(feature = "appliance")]
+pub mod directory;
 #[cfg(feature = "appliance")]
 pub mod events;
 #[cfg(feature = "appliance")]

@@ -328,7 +328,7 @@ impl ImageType {
     }
 
     /// The first octets every picture of this kind has.
-    pub(super) fn begins(self, octets: &[u8]) -> bool {
+    pub fn begins(self, octets: &[u8]) -> bool {
         match self {
             ImageType::Png => octets.starts_with(b"\x89PNG\r\n\x1a\n"),
             ImageType::Jpeg => octets.starts_with(b"\xff\xd8\xff"),

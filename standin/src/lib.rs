@@ -6,6 +6,7 @@
 //! - [`demo`]: what `signet-demo` shows.
 //! - [`exchange`]: Exchange Online as the next hop ([`exchange::Receiver`]) and as the sender ([`exchange::Sender`]).
 //! - [`fault_proxy`]: a TCP proxy that cuts, stalls and garbles where a test wants it.
+//! - [`graph`]: Microsoft Entra and Graph, from which a directory is read.
 //! - [`routing`]: a whole tenant: its transport rules carried out, so that the loop user, Exchange, Signet,
 //!   Exchange, recipient can be run.
 //! - [`mails`]: realistic mails, all text our own.
@@ -19,6 +20,7 @@ pub mod conservation;
 pub mod demo;
 pub mod exchange;
 pub mod fault_proxy;
+pub mod graph;
 pub mod mails;
 pub mod routing;
 pub mod tls;

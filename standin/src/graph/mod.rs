@@ -1,0 +1,375 @@
+//! Microsoft Entra's token endpoint and Microsoft Graph, as far as a directory is read through them.
+//!
+//! A [`Cloud`] is one organisation with one application. Tests change its [`Directory`] between two reads, say what
+//! goes wrong ([`Cloud::fail`], [`Cloud::consent`], [`Cloud::forget_links`]) and look at what was asked
+//! ([`Cloud::seen`]). Shapes, headers and codes are those of Microsoft's documentation.
+
+mod entra;
+pub mod http;
+mod lists;
+mod people;
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use rustls::ServerConfig;
+use serde_json::{Value, json};
+use tokio_rustls::TlsAcceptor;
+
+use crate::certificates::Identity;
+pub use entra::Consent;
+use entra::Entra;
+use http::{Answer, Reply, Request, Server};
+pub use lists::Sizes;
+use lists::{After, List, Place};
+pub use people::{Directory, Member, Number, Properties, Removed, group_id, user_id};
+
+/// Id of the organisation.
+pub const TENANT: &str = "bf24ff3e-1111-4000-8000-000000000001";
+
+/// Id of the application.
+pub const CLIENT: &str = "c11e0000-2222-4000-8000-000000000002";
+
+/// One organisation's Entra and Graph.
+#[derive(Debug)]
+pub struct Cloud {
+    server: Server,
+    scheme: &'static str,
+    state: Arc<Mutex<State>>,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// 429, to come again after so many seconds.
+    Throttle { seconds: u64 },
+    /// This status with an error body of Graph's.
+    Status(u16),
+    /// No answer, the connection ends.
+    Cut,
+    /// No answer, the connection stays.
+    Hang,
+    /// Half an answer.
+    CutInBody,
+    /// 200 with this body.
+    Body(Vec<u8>),
+    /// 302 to this address.
+    Redirect(String),
+}
+
+/// What was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub method: String,
+    pub target: String,
+    /// The answer's status; 0 for none.
+    pub status: u16,
+}
+
+#[derive(Debug)]
+struct State {
+    base: String,
+    directory: Directory,
+    sizes: Sizes,
+    entra: Entra,
+    generation: u32,
+    /// By user: the tag and the picture.
+    photos: HashMap<Number, (String, Vec<u8>)>,
+    faults: Vec<Planned>,
+    seen: Vec<Seen>,
+    throttled_until: Option<Instant>,
+    impatient: u64,
+}
+
+/// A fault for requests whose target contains a text.
+#[derive(Debug)]
+struct Planned {
+    target: String,
+    skip: u64,
+    times: u64,
+    fault: Fault,
+}
+
+impl Cloud {
+    /// Starts on loopback, without TLS.
+    pub async fn start(directory: Directory) -> io::Result<Cloud> {
+        Cloud::serve(directory, None).await
+    }
+
+    /// Starts on loopback with TLS.
+    pub async fn start_tls(directory: Directory, tls: Arc<ServerConfig>) -> io::Result<Cloud> {
+        Cloud::serve(directory, Some(tls.into())).await
+    }
+
+    async fn serve(directory: Directory, tls: Option<TlsAcceptor>) -> io::Result<Cloud> {
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let state = Arc::new(Mutex::new(State {
+            base: String::new(),
+            directory,
+            sizes: Sizes::default(),
+            entra: Entra::new(TENANT, CLIENT),
+            generation: 0,
+            photos: HashMap::new(),
+            faults: Vec::new(),
+            seen: Vec::new(),
+            throttled_until: None,
+            impatient: 0,
+        }));
+        let server = Server::start(tls, |address| {
+            let state = state.clone();
+            lock(&state).base = format!("{scheme}://{address}");
+            Arc::new(move |request: Request| lock(&state).reply(&request))
+        })
+        .await?;
+        Ok(Cloud { server, scheme, state })
+    }
+
+    /// Where both services are.
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.scheme, self.server.address())
+    }
+
+    /// Registers a certificate with the application.
+    pub fn register(&self, identity: &Identity) {
+        if let Some(certificate) = identity.chain().first() {
+            lock(&self.state).entra.register(certificate);
+        }
+    }
+
+    /// Changes the directory.
+    pub fn edit<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
+        change(&mut lock(&self.state).directory)
+    }
+
+    /// How large pages are from now on.
+    pub fn sizes(&self, sizes: Sizes) {
+        lock(&self.state).sizes = sizes;
+    }
+
+    /// Makes requests fail whose target contains `target`: `times` of them, after the next `skip`.
+    pub fn fail(&self, target: &str, skip: u64, times: u64, fault: Fault) {
+        lock(&self.state).faults.push(Planned { target: target.to_owned(), skip, times, fault });
+    }
+
+    /// Drops all faults that have not happened.
+    pub fn heal(&self) {
+        lock(&self.state).faults.clear();
+    }
+
+    pub fn consent(&self, consent: Consent) {
+        lock(&self.state).entra.consent = consent;
+    }
+
+    /// Takes all tokens back.
+    pub fn revoke_tokens(&self) {
+        lock(&self.state).entra.revoke();
+    }
+
+    /// How long tokens live from now on, as they are told to.
+    pub fn token_life(&self, life: Duration) {
+        lock(&self.state).entra.life = life;
+    }
+
+    /// Sets our clock ahead of the client's.
+    pub fn clock_ahead(&self, seconds: i64) {
+        lock(&self.state).entra.ahead_seconds = seconds;
+    }
+
+    /// How many tokens were given out.
+    pub fn tokens_given(&self) -> u64 {
+        lock(&self.state).entra.given()
+    }
+
+    /// Forgets what links stand for: whoever comes with one has to begin anew (410).
+    pub fn forget_links(&self) {
+        lock(&self.state).generation += 1;
+    }
+
+    /// Sets or removes a user's photo.
+    pub fn photo(&self, user: Number, photo: Option<(&str, &[u8])>) {
+        let mut state = lock(&self.state);
+        match photo {
+            Some((tag, octets)) => drop(state.photos.insert(user, (tag.to_owned(), octets.to_owned()))),
+            None => drop(state.photos.remove(&user)),
+        }
+    }
+
+    /// Everything that was asked so far, in order.
+    pub fn seen(&self) -> Vec<Seen> {
+        lock(&self.state).seen.clone()
+    }
+
+    /// The most connections that were open at a time: over each goes one request after another.
+    pub fn most_connections(&self) -> usize {
+        self.server.most_connections()
+    }
+
+    /// How many requests came before the time that a 429 had named.
+    pub fn impatient(&self) -> u64 {
+        lock(&self.state).impatient
+    }
+}
+
+impl State {
+    fn reply(&mut self, request: &Request) -> Reply {
+        let reply = self.faulty(request).unwrap_or_else(|| Reply::Answer(self.answer(request)));
+        let status = if let Reply::Answer(answer) = &reply { answer.status } else { 0 };
+        self.seen.push(Seen { method: request.method.clone(), target: request.target.clone(), status });
+        reply
+    }
+
+    /// What has been planned for this request.
+    fn faulty(&mut self, request: &Request) -> Option<Reply> {
+        if self.throttled_until.is_some_and(|until| Instant::now() < until) {
+            self.impatient += 1;
+            return Some(Reply::Answer(throttled(1)));
+        }
+        let fitting = self.faults.iter_mut().filter(|planned| request.target.contains(&planned.target));
+        let mut now = None;
+        for planned in fitting {
+            if planned.skip > 0 {
+                planned.skip -= 1;
+            } else if planned.times > 0 && now.is_none() {
+                planned.times -= 1;
+                now = Some(planned.fault.clone());
+            }
+        }
+        Some(match now? {
+            Fault::Throttle { seconds } => {
+                self.throttled_until = Some(Instant::now() + Duration::from_secs(seconds));
+                Reply::Answer(throttled(seconds))
+            }
+            Fault::Status(status) => Reply::Answer(error(status, word(status), "It is a test.")),
+            Fault::Cut => Reply::Cut,
+            Fault::Hang => Reply::Hang,
+            Fault::CutInBody => Reply::CutInBody(self.answer(request)),
+            Fault::Body(body) => Reply::Answer(Answer::new(200, body).with("Content-Type", "application/json")),
+            Fault::Redirect(to) => Reply::Answer(Answer::new(302, "").with("Location", to)),
+        })
+    }
+
+    fn answer(&mut self, request: &Request) -> Answer {
+        let base = self.base.clone();
+        if request.method == "POST" && request.path().ends_with("/oauth2/v2.0/token") {
+            return self.entra.token(&base, request);
+        }
+        if request.method == "GET" && request.path().ends_with("/v2.0/adminconsent") {
+            return self.entra.consent_page(request);
+        }
+        if request.method != "GET" {
+            return error(405, "Request_BadRequest", "Nothing is written here.");
+        }
+        if !self.entra.knows(request) {
+            return error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.");
+        }
+        if self.entra.consent != Consent::Given {
+            return error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+        }
+        let segments: Vec<&str> = request.path().split('/').collect();
+        match segments.get(1..).unwrap_or_default() {
+            ["v1.0", "users", "delta"] => self.list(request, List::Users),
+            ["v1.0", "groups", "delta"] => self.list(request, List::Groups),
+            ["v1.0", "groups", id, "transitiveMembers", "microsoft.graph.user"] => {
+                let group = people::number(id).filter(|group| self.directory.members(*group).is_some());
+                match group {
+                    Some(_) if request.header("consistencylevel") != Some("eventual") => {
+                        error(400, "Request_UnsupportedQuery", "ConsistencyLevel is needed.")
+                    }
+                    Some(group) => self.list(request, List::Transitive(group)),
+                    None => error(404, "Request_ResourceNotFound", "Resource does not exist."),
+                }
+            }
+            ["v1.0", "users", id, "photo"] => self.about_photo(id),
+            ["v1.0", "users", id, "photo", "$value"] | ["v1.0", "users", id, "photos", _, "$value"] => self.picture(id),
+            _ => error(400, "BadRequest", "Resource not found for the segment."),
+        }
+    }
+
+    fn list(&self, request: &Request, list: List) -> Answer {
+        let path = request.path();
+        let token = |name: &str| request.parameter(name).filter(|token| !token.is_empty());
+        let place = match (token("$skiptoken"), token("$deltatoken")) {
+            (Some(token), _) => Place::read(&token),
+            (None, Some(token)) => Place::read(&token).map(|place| place.begin(&self.directory)),
+            (None, None) => {
+                let select = request.parameter("$select").unwrap_or_else(|| "displayName,mail".to_owned());
+                Some(Place::first(list, select, self.generation, &self.directory))
+            }
+        };
+        let Some(place) = place.filter(|place| place.is_of(list)) else {
+            return error(400, "Directory_BadToken", "The token is not valid.");
+        };
+        if place.generation != self.generation {
+            let anew = format!("{}{path}?$deltatoken=", self.base);
+            return error(410, "syncStateNotFound", "The sync state is not found.").with("Location", anew);
+        }
+        let page = place.page(&self.directory, self.sizes);
+        let link = |name: &str, place: &Place| format!("{}{path}?${name}={}", self.base, place.token());
+        let mut body = json!({
+            "@odata.context": format!("{}/v1.0/$metadata#{}({})", self.base, if list == List::Groups { "groups" } else { "users" }, place.select()),
+            "value": page.items,
+        });
+        match page.next {
+            After::Page(next) => body["@odata.nextLink"] = link("skiptoken", &next).into(),
+            After::Delta(next) => body["@odata.deltaLink"] = link("deltatoken", &next).into(),
+            After::End => {}
+        }
+        fine(&body)
+    }
+
+    fn about_photo(&self, id: &str) -> Answer {
+        match people::number(id).and_then(|number| self.photos.get(&number)) {
+            Some((tag, _)) => fine(&json!({
+                "@odata.mediaContentType": "image/jpeg", "@odata.mediaEtag": tag, "id": "240x240", "width": 240, "height": 240,
+            })),
+            None => no_photo(),
+        }
+    }
+
+    fn picture(&self, id: &str) -> Answer {
+        match people::number(id).and_then(|number| self.photos.get(&number)) {
+            Some((_, octets)) => Answer::new(200, octets.clone()).with("Content-Type", "image/jpeg"),
+            None => no_photo(),
+        }
+    }
+}
+
+fn no_photo() -> Answer {
+    let why = "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown.";
+    error(404, "ImageNotFound", why)
+}
+
+fn fine(body: &Value) -> Answer {
+    Answer::new(200, body.to_string())
+        .with("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;charset=utf-8")
+        .with("OData-Version", "4.0")
+        .with("x-ms-resource-unit", "1")
+}
+
+fn throttled(seconds: u64) -> Answer {
+    error(429, "TooManyRequests", "Too many requests.").with("Retry-After", seconds.to_string())
+}
+
+fn error(status: u16, code: &str, message: &str) -> Answer {
+    let id = "00000000-0000-4000-8000-000000000000";
+    let inner = json!({"date": "2026-11-21T16:00:00", "request-id": id, "client-request-id": id});
+    let body = json!({"error": {"code": code, "message": message, "innerError": inner}});
+    Answer::new(status, body.to_string()).with("Content-Type", "application/json")
+}
+
+fn word(status: u16) -> &'static str {
+    match status {
+        401 => "InvalidAuthenticationToken",
+        403 => "Authorization_RequestDenied",
+        410 => "resyncRequired",
+        500..=599 => "ServiceUnavailable",
+        _ => "BadRequest",
+    }
+}
+
+/// A panic in a test must not hide behind a second one here.
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
