@@ -6,6 +6,7 @@
 //! - [`demo`]: what `signet-demo` shows.
 //! - [`exchange`]: Exchange Online as the next hop ([`exchange::Receiver`]) and as the sender ([`exchange::Sender`]).
 //! - [`fault_proxy`]: a TCP proxy that cuts, stalls and garbles where a test wants it.
+//! - [`postgres`]: a real PostgreSQL, for as long as a test runs.
 //! - [`routing`]: a whole tenant: its transport rules carried out, so that the loop user, Exchange, Signet,
 //!   Exchange, recipient can be run.
 //! - [`mails`]: realistic mails, all text our own.
@@ -20,6 +21,7 @@ pub mod demo;
 pub mod exchange;
 pub mod fault_proxy;
 pub mod mails;
+pub mod postgres;
 pub mod routing;
 pub mod tls;
 pub mod wire;
