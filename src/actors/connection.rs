@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::edge::{Closed, Edge, Order};
 use super::permit::Permit;
 use super::relay::Pools;
-use crate::net::Pump;
+use crate::net::{End, Pump};
 
 /// One sender's session.
 pub struct Connection {
@@ -16,6 +16,7 @@ pub struct Connection {
     edge: Addr<Edge>,
     session: Option<Session>,
     permit: Option<Permit>,
+    end: End,
 }
 
 struct Session {
@@ -32,7 +33,7 @@ impl Connection {
         permit: Permit,
         orders: watch::Receiver<Order>,
     ) -> Connection {
-        Connection { number, edge, session: Some(Session { pump, orders }), permit: Some(permit) }
+        Connection { number, edge, session: Some(Session { pump, orders }), permit: Some(permit), end: End::InOrder }
     }
 }
 
@@ -40,15 +41,20 @@ impl Actor for Connection {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        let Some(Session { pump, mut orders }) = self.session.take() else { return };
-        let session = async move {
-            let drain = async {
-                // An edge that is gone gives no orders: nothing new is begun under it.
-                let _ = orders.wait_for(|order| *order == Order::Drain).await;
-            };
-            pump.run(drain).await;
-        };
-        ctx.spawn(session.into_actor(self).map(|(), _, ctx| ctx.stop()));
+        let Some(Session { pump, orders }) = self.session.take() else { return };
+        let session = pump.run(given(Order::Drain, orders.clone()), given(Order::Stop, orders));
+        ctx.spawn(session.into_actor(self).map(|end, connection, ctx| {
+            connection.end = end;
+            ctx.stop();
+        }));
+    }
+}
+
+/// Comes with the order. Under an edge that is gone nothing new is begun, and nothing cut.
+async fn given(order: Order, mut orders: watch::Receiver<Order>) {
+    let is_gone = orders.wait_for(|given| *given >= order).await.is_err();
+    if is_gone && order == Order::Stop {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -57,6 +63,6 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.permit = None;
         // A note that may be lost: an edge that is gone counts nothing.
-        self.edge.do_send(Closed(self.number));
+        self.edge.do_send(Closed { number: self.number, end: self.end });
     }
 }

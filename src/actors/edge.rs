@@ -58,17 +58,24 @@ struct InForce {
 }
 
 /// What the sessions of an edge are told, and stays so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Order {
     TakeMail,
     /// Finish what runs, then 421.
     Drain,
+    /// Finish what the next hop has whole; leave everything else.
+    Stop,
 }
 
 /// Has every session drain, and tells when the last one has ended.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct DrainAndTell(pub oneshot::Sender<()>);
+
+/// Has every session stop, and tells when the last one has ended.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct StopAndTell(pub oneshot::Sender<()>);
 
 /// Close the listener once its queue is empty, and tell when every newcomer has had its answer.
 #[derive(Message)]
@@ -78,7 +85,10 @@ pub struct CloseAndTell(pub oneshot::Sender<()>);
 /// A session has ended.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Closed(pub u64);
+pub(super) struct Closed {
+    pub number: u64,
+    pub end: net::End,
+}
 
 /// The listener is closed, and nobody was in its queue.
 #[derive(Message)]
@@ -125,6 +135,13 @@ impl Edge {
         {
             self.current = current;
         }
+    }
+
+    fn leave(&mut self, order: Order, tell: oneshot::Sender<()>) {
+        self.draining = true;
+        self.drained.push(tell);
+        self.orders.send_replace(order);
+        self.tell_if_drained();
     }
 
     fn tell_if_drained(&mut self) {
@@ -243,7 +260,10 @@ impl Handler<Arrived> for Edge {
 impl Handler<Closed> for Edge {
     type Result = ();
 
-    fn handle(&mut self, Closed(number): Closed, _ctx: &mut Context<Self>) {
+    fn handle(&mut self, Closed { number, end }: Closed, _ctx: &mut Context<Self>) {
+        if end == net::End::Cut {
+            self.process.cut.fetch_add(1, Ordering::Relaxed);
+        }
         if self.connections.remove(&number) {
             events::ConnectionClosed { session: number }.emit();
         }
@@ -255,10 +275,15 @@ impl Handler<DrainAndTell> for Edge {
     type Result = ();
 
     fn handle(&mut self, DrainAndTell(tell): DrainAndTell, _ctx: &mut Context<Self>) {
-        self.draining = true;
-        self.drained.push(tell);
-        self.orders.send_replace(Order::Drain);
-        self.tell_if_drained();
+        self.leave(Order::Drain, tell);
+    }
+}
+
+impl Handler<StopAndTell> for Edge {
+    type Result = ();
+
+    fn handle(&mut self, StopAndTell(tell): StopAndTell, _ctx: &mut Context<Self>) {
+        self.leave(Order::Stop, tell);
     }
 }
 

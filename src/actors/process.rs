@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use actix::prelude::*;
 use tokio::sync::{Semaphore, mpsc};
@@ -34,6 +35,8 @@ pub struct Process {
     /// Who is refused by 5.7.64.
     pub attribution: Arc<Attribution>,
     pub recorder: Recorder,
+    /// Sessions that the hard stop has cut.
+    pub cut: Arc<AtomicU64>,
     pub poison: Option<Poison>,
 }
 

@@ -4,11 +4,12 @@
 //! configuration and its files are followed (`reload.rs`). On SIGTERM or SIGINT `/readyz` turns red first and
 //! connections are still taken for the notice; then running messages are finished, every sender is told 421 at its
 //! next command and newcomers at once; listeners close last, when their queues are empty. Nothing but the hard stop
-//! cuts a session: a second signal changes nothing.
+//! cuts a session, and a message that its next hop has whole has some time more: a second signal changes nothing.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -16,7 +17,7 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
-use super::edge::{CloseAndTell, DrainAndTell};
+use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
 use super::permit::Permits;
 use super::process::{Cores, Process};
@@ -122,6 +123,7 @@ impl Appliance {
             attribution: Arc::default(),
             tenancy: tenancy.clone(),
             recorder,
+            cut: Arc::default(),
             poison,
         };
         let cores = process.open().await?;
@@ -180,9 +182,12 @@ impl Appliance {
         };
         tokio::select! {
             () = finished => {}
-            () = hard_stop => {}
+            () = hard_stop => {
+                // Whoever comes to its end meanwhile is not cut.
+                let _ = tokio::time::timeout(drain.verdict, self.tell_edges(StopAndTell)).await;
+            }
         }
-        let cut = open_sessions();
+        let cut = self.process.cut.load(Ordering::Relaxed) + open_sessions();
         // What the kernel has queued is still told 421; then no listener is left.
         let _ = tokio::time::timeout(LAST_NEWCOMERS, self.tell_edges(CloseAndTell)).await;
         for arbiter in self.cores.arbiters.into_iter().chain([self.background]) {

@@ -6,7 +6,7 @@
 //! is gone the last state serves on; after a minute without it, whom the index does not know is told 451 instead of
 //! 550.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,6 +45,8 @@ pub struct Tenants {
     woken: Option<Woken>,
     /// Read and not published yet.
     pending: Changes,
+    /// Whom the store has named since it was found to be an earlier state of itself; whom it has not is gone.
+    named_anew: Option<HashSet<TenantId>>,
 }
 
 /// Tenants as they are now; `None` are gone.
@@ -90,7 +92,8 @@ impl Tenancy {
 
 impl Tenants {
     pub fn new(store: Store, tenancy: Arc<Tenancy>, health: Arc<Health>) -> Tenants {
-        Tenants { store, tenancy, health, cursor: Cursor::default(), woken: None, pending: HashMap::new() }
+        let (cursor, pending) = (Cursor::default(), HashMap::new());
+        Tenants { store, tenancy, health, cursor, woken: None, pending, named_anew: None }
     }
 
     /// Reads the store once and publishes; for the start, before the first connection is taken.
@@ -104,7 +107,13 @@ impl Tenants {
 
     fn take_in(&mut self, look: Look) -> Result<(), StoreError> {
         self.cursor = look.cursor;
-        let (found, began) = (!look.changes.is_empty(), look.began);
+        let (found, began) = (look.anew || !look.changes.is_empty(), look.began);
+        if look.anew {
+            self.pending.clear();
+            self.named_anew = Some(look.named);
+        } else if let Some(named) = &mut self.named_anew {
+            named.extend(look.named);
+        }
         self.pending.extend(look.changes);
         // Up to where the store was read the changes may contradict each other: one tenant has what another is yet
         // seen to give up.
@@ -120,6 +129,11 @@ impl Tenants {
     }
 
     fn apply(&mut self, began: Instant) {
+        if let Some(named) = &self.named_anew {
+            let region = self.tenancy.region().0;
+            let gone = region.tenants().map(|tenant| tenant.id()).filter(|id| !named.contains(id));
+            self.pending.extend(gone.map(|id| (id.clone(), None)));
+        }
         let snapshot = |loaded: &Option<Loaded>| loaded.as_ref().map(|loaded| loaded.snapshot.clone());
         let changes = self.pending.iter().map(|(id, loaded)| (id.clone(), snapshot(loaded))).collect();
         let region = match self.tenancy.current.load().region.changed(&changes) {
@@ -132,6 +146,7 @@ impl Tenants {
         };
         let tenants = region.len();
         let pending = std::mem::take(&mut self.pending);
+        self.named_anew = None;
         self.tenancy.publish(|state| {
             state.region = Arc::new(region);
             for (id, loaded) in pending {
@@ -180,6 +195,10 @@ impl Handler<Trust> for Tenants {
 /// What the store said at one look.
 struct Look {
     changes: Changes,
+    /// Whom the store named, those too that cannot be used.
+    named: HashSet<TenantId>,
+    /// From the beginning: the store is an earlier state of itself.
+    anew: bool,
     cursor: Cursor,
     failed: Option<StoreError>,
     began: Instant,
@@ -188,7 +207,8 @@ struct Look {
 /// Everything that changed after a change, up to the moment at which the store knows no more; with an error, up to
 /// the change before it.
 async fn look(store: Store, cursor: Cursor) -> Look {
-    let mut look = Look { changes: HashMap::new(), cursor, failed: None, began: Instant::now() };
+    let (changes, named, began) = (HashMap::new(), HashSet::new(), Instant::now());
+    let mut look = Look { changes, named, anew: false, cursor, failed: None, began };
     loop {
         let page = match store.changes_after(look.cursor).await {
             Ok(page) => page,
@@ -198,6 +218,10 @@ async fn look(store: Store, cursor: Cursor) -> Look {
             }
         };
         look.cursor = page.cursor;
+        if page.anew {
+            (look.changes, look.named, look.anew) = (HashMap::new(), HashSet::new(), true);
+        }
+        look.named.extend(page.changed.iter().map(|changed| changed.tenant.clone()));
         if !page.changed.is_empty() {
             events::TenantsRead { count: page.changed.len() }.emit();
             let compiled = tokio::task::spawn_blocking(|| page.changed.into_iter().filter_map(compiled).collect());
@@ -244,3 +268,66 @@ const POLL: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(10);
 /// An index older than this refuses nobody for good.
 const FRESH: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::create_key_file;
+    use crate::store::SealKey;
+    use crate::tenant::{Mode, TenantFile};
+
+    async fn open(folder: &Path, name: &str) -> Store {
+        let key = SealKey::read(&folder.join("signet.key")).unwrap();
+        Store::open(&format!("sqlite:{}", folder.join(name).display()), key).await.unwrap()
+    }
+
+    fn file(id: &str, domain: &str) -> TenantFile {
+        let file = serde_json::json!({"signet": 1, "id": id, "name": id, "domains": [domain],
+            "peer": {"proof": "certificate", "name": format!("mx.{id}.example"), "next_hop": {"host": "in.example"}}});
+        TenantFile::parse(file.to_string().as_bytes()).unwrap()
+    }
+
+    /// Who is served, at which revision, and for which of four domains.
+    fn served(tenancy: &Tenancy) -> Vec<String> {
+        let region = tenancy.region().0;
+        let owner = |number| region.by_domain(&format!("d{number}.example")).map(|it| (number, it));
+        let served = (0..4).filter_map(owner);
+        served.map(|(number, it)| format!("d{number} {} {}", it.id(), it.revision())).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_served_follows_the_store_forward_and_back() {
+        let place = tempfile::tempdir().unwrap();
+        create_key_file(&place.path().join("signet.key")).unwrap();
+        let store = open(place.path(), "first.db").await;
+        for (id, domain) in [("a", "d0.example"), ("b", "d1.example")] {
+            store.import(&file(id, domain)).await.unwrap();
+        }
+        store.close().await;
+        std::fs::copy(place.path().join("first.db"), place.path().join("second.db")).unwrap();
+
+        let store = open(place.path(), "first.db").await;
+        let tenancy = Arc::new(Tenancy::empty(Arc::new(RootCertStore::empty())));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")));
+        tenants.look().await.unwrap();
+        assert_eq!(served(&tenancy), ["d0 a 1", "d1 b 1"]);
+        // A domain goes from one tenant to another between two looks, and the one that gave it up is read later.
+        store.import(&file("a", "d2.example")).await.unwrap();
+        store.import(&file("b", "d0.example")).await.unwrap();
+        store.set_mode(&TenantId::parse("a").unwrap(), Mode::Bypass).await.unwrap();
+        store.import(&file("c", "d3.example")).await.unwrap();
+        tenants.look().await.unwrap();
+        assert_eq!(served(&tenancy), ["d0 b 2", "d2 a 3", "d3 c 1"]);
+
+        // The copy of yesterday is put in the store's place: c was not there then.
+        tenants.store = open(place.path(), "second.db").await;
+        tenants.look().await.unwrap();
+        assert_eq!(served(&tenancy), ["d0 a 1", "d1 b 1"]);
+        tenants.store.import(&file("c", "d3.example")).await.unwrap();
+        tenants.look().await.unwrap();
+        assert_eq!(served(&tenancy), ["d0 a 1", "d1 b 1", "d3 c 1"]);
+    }
+}

@@ -38,6 +38,7 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         drain: Drain {
             notice: reader.seconds("drain.notice_seconds"),
             hard_stop: reader.seconds("drain.hard_stop_seconds"),
+            verdict: reader.seconds("drain.verdict_seconds"),
             grace: reader.seconds("drain.grace_seconds"),
         },
         reload: Reload { poll: reader.seconds("reload.poll_seconds") },

@@ -165,8 +165,10 @@ pub struct Imprint {
 pub struct Drain {
     /// How long connections are still taken after `/readyz` has turned red.
     pub notice: Duration,
-    /// After this the process ends whatever still runs.
+    /// After this the process ends whatever still runs, but for messages that their next hops have whole.
     pub hard_stop: Duration,
+    /// How long after that the answer to those is still awaited, and told.
+    pub verdict: Duration,
     /// How long newcomers are still answered, with 421, when no session is left.
     pub grace: Duration,
 }

@@ -8,58 +8,20 @@
 pub mod health;
 pub mod log;
 mod message;
+mod process;
 pub mod words;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::metrics::metrics;
 
 pub use message::{MessageFinished, Stages, kind_word};
+pub use process::{
+    Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted, HealthChanged, MemoryMaySwap,
+    OpsStarted, Panicked, Started, WorkerDied,
+};
 pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Unproven, Verdict};
-
-/// The process is ready to take mail.
-#[derive(Debug)]
-pub struct Started<'a> {
-    pub site: &'a str,
-    /// As bound: with the real ports.
-    pub listeners: &'a [SocketAddr],
-    pub tenants: usize,
-}
-
-impl Started<'_> {
-    pub fn emit(&self) {
-        let version = env!("CARGO_PKG_VERSION");
-        let Started { site, listeners, tenants } = self;
-        let pid = std::process::id();
-        tracing::info!(version, pid, site, ?listeners, tenants, "Started.");
-    }
-}
-
-/// Probes and metrics answer.
-#[derive(Debug)]
-pub struct OpsStarted {
-    /// As bound: with the real port.
-    pub address: SocketAddr,
-}
-
-impl OpsStarted {
-    pub fn emit(&self) {
-        tracing::info!(address = %self.address, "Ops listener started.");
-    }
-}
-
-/// The system may write our memory to its swap space, mail with it. A human should take that away.
-#[derive(Debug)]
-pub struct MemoryMaySwap;
-
-impl MemoryMaySwap {
-    pub fn emit(&self) {
-        tracing::warn!(
-            "Memory may be swapped to disk: allow the process to lock it (ulimit -l unlimited) or turn swap off."
-        );
-    }
-}
 
 /// A sender connected and got a permit. Its end is [`ConnectionClosed`].
 #[derive(Debug)]
@@ -173,25 +135,6 @@ impl HealthEvent<'_> {
         let HealthEvent { tenant, host, about, code, enhanced } = self;
         let enhanced = enhanced.map(|(class, subject, detail)| format!("{class}.{subject}.{detail}"));
         tracing::error!(tenant, host, about = about.word(), code, enhanced, "A next hop refuses us.");
-    }
-}
-
-/// The node became up, draining or down.
-#[derive(Debug)]
-pub struct HealthChanged<'a> {
-    /// `up`, `draining` or `down`.
-    pub state: &'static str,
-    pub reasons: &'a [String],
-}
-
-impl HealthChanged<'_> {
-    pub fn emit(&self) {
-        metrics().health_state_up.set(i64::from(self.state == "up"));
-        let HealthChanged { state, reasons } = self;
-        match *state {
-            "down" => tracing::error!(state, ?reasons, "Health changed."),
-            _ => tracing::info!(state, ?reasons, "Health changed."),
-        }
     }
 }
 
@@ -321,109 +264,6 @@ impl CertificateExpires<'_> {
             7..=Self::NOTICE_DAYS => tracing::warn!(listener, file, days_left, "Certificate expires."),
             _ => tracing::debug!(listener, file, days_left, "Certificate is valid."),
         }
-    }
-}
-
-/// A configuration, or files it names, were read again and count for every new session.
-#[derive(Debug)]
-pub struct ConfigurationReloaded {
-    pub cause: ReloadCause,
-}
-
-impl ConfigurationReloaded {
-    pub fn emit(&self) {
-        metrics().config_reload_total.with_label_values(&[Reload::Done.word()]).inc();
-        tracing::info!(cause = self.cause.word(), "Configuration reloaded.");
-    }
-}
-
-/// What was read again cannot be put in force; what was stays, and a human should look.
-#[derive(Debug)]
-pub struct ConfigurationRefused<'a> {
-    pub cause: ReloadCause,
-    /// All of them, as `signet check` tells them.
-    pub problems: &'a [String],
-}
-
-impl ConfigurationRefused<'_> {
-    pub fn emit(&self) {
-        metrics().config_reload_total.with_label_values(&[Reload::Refused.word()]).inc();
-        tracing::error!(cause = self.cause.word(), problems = ?self.problems, "Configuration not reloaded.");
-    }
-}
-
-/// This node begins to leave.
-#[derive(Debug)]
-pub struct DrainStarted {
-    pub sessions: u64,
-}
-
-impl DrainStarted {
-    pub fn emit(&self) {
-        metrics().drain_started_total.inc();
-        tracing::info!(sessions = self.sessions, "Drain started.");
-    }
-}
-
-/// This node has left, or gave up waiting.
-#[derive(Debug)]
-pub struct DrainFinished {
-    /// Sessions that were cut; 0 in a good drain.
-    pub cut: u64,
-    pub took: Duration,
-}
-
-impl DrainFinished {
-    pub fn emit(&self) {
-        let took_ms = milliseconds(self.took);
-        match self.cut {
-            0 => tracing::info!(cut = self.cut, took_ms, "Drain finished."),
-            _ => tracing::error!(cut = self.cut, took_ms, "Drain finished."),
-        }
-    }
-}
-
-/// The worker before this one was ended by a signal or a panic. What it was working on will pass unparsed, where that can be the
-/// cause.
-#[derive(Debug)]
-pub struct WorkerDied {
-    /// Since the parent began.
-    pub count: u64,
-    /// Of the last death.
-    pub signal: u32,
-    /// Messages under suspicion.
-    pub suspects: u32,
-}
-
-impl WorkerDied {
-    pub fn emit(&self) {
-        metrics().process_worker_died_total.inc_by(self.count);
-        let WorkerDied { count, signal, suspects } = self;
-        tracing::error!(count, signal, suspects, "Worker died.");
-    }
-}
-
-/// A panic, told by its place alone: its text may quote what was being worked on.
-#[derive(Debug)]
-pub struct Panicked<'a> {
-    /// `file:line:column` of our source.
-    pub place: &'a str,
-}
-
-impl Panicked<'_> {
-    pub fn emit(&self) {
-        metrics().process_panic_total.inc();
-        tracing::error!(place = self.place, "Panicked.");
-    }
-}
-
-/// A panic has ended what serves a whole core, or the writer of records.
-#[derive(Debug)]
-pub struct Broken;
-
-impl Broken {
-    pub fn emit(&self) {
-        tracing::error!("A part of the process is gone; it drains and is started again.");
     }
 }
 

@@ -109,15 +109,14 @@ impl Group {
             || index == 0
             || (choice && part.content.is_text() && part.content.disposition != Disposition::Attachment);
         if !shown || !is_root_of_its_related(index, walk) {
-            let half = walk.path(index).into_iter().any(|at| is(walk, at, "multipart/alternative"));
+            let half = walk.upwards(index).any(|at| is(walk, at, "multipart/alternative"));
             self.passed_html |= half && part.content.is("text/html");
             return Verdict::More;
         }
         if !self.started {
             self.started = true;
-            let path = walk.path(index);
-            self.alternative = path.into_iter().find(|at| is(walk, *at, "multipart/alternative"));
-        } else if self.alternative.is_none_or(|alternative| !walk.path(index).contains(&alternative)) {
+            self.alternative = walk.upwards(index).filter(|at| is(walk, *at, "multipart/alternative")).last();
+        } else if self.alternative.is_none_or(|alternative| walk.upwards(index).all(|at| at != alternative)) {
             return Verdict::More;
         }
         self.awaited = Some(index);
@@ -189,9 +188,8 @@ fn is(walk: &Walk, part: usize, essence: &str) -> bool {
 
 /// In a related only the root is shown as the body: the part named by `start`, else the first (RFC 2387 section 3.2).
 fn is_root_of_its_related(index: usize, walk: &Walk) -> bool {
-    let path = walk.path(index);
-    path.iter().zip(path.iter().skip(1)).all(|(parent, child)| {
-        let (Some(parent), Some(child)) = (walk.parts.get(*parent), walk.parts.get(*child)) else { return false };
+    walk.upwards(index).zip(walk.upwards(index).skip(1)).all(|(child, parent)| {
+        let (Some(parent), Some(child)) = (walk.parts.get(parent), walk.parts.get(child)) else { return false };
         if !parent.content.is("multipart/related") {
             return true;
         }

@@ -141,14 +141,14 @@ impl Walk {
         self.events.push_back(Event::Eof);
     }
 
+    /// From the part, itself included, up to the message.
+    pub(super) fn upwards(&self, part: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(part), |at| self.parts.get(*at)?.parent)
+    }
+
     /// From the message down to the part.
     pub(super) fn path(&self, part: usize) -> Vec<usize> {
-        let mut path = vec![part];
-        let mut at = part;
-        while let Some(parent) = self.parts.get(at).and_then(|part| part.parent) {
-            path.push(parent);
-            at = parent;
-        }
+        let mut path: Vec<usize> = self.upwards(part).collect();
         path.reverse();
         path
     }
@@ -163,9 +163,8 @@ impl Walk {
 
     /// The boundaries of all multiparts the part stands in.
     pub(super) fn boundaries(&self, part: usize) -> Vec<Vec<u8>> {
-        self.path(part)
-            .into_iter()
-            .filter(|at| *at != part)
+        self.upwards(part)
+            .skip(1)
             .filter_map(|at| self.parts.get(at))
             .filter_map(|part| boundary_of(&part.content))
             .collect()

@@ -22,7 +22,7 @@ pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
 pub use outbound::{Dialer, OpenedFor, Outbound};
 pub use peer::{Balancers, Peer};
-pub use pump::Pump;
+pub use pump::{End, Pump};
 pub use resolver::{Private, Resolver, ResolverError};
 pub use share::{Bound, Held, Shares, Spent};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};

@@ -54,6 +54,15 @@ struct Share {
     work: Duration,
 }
 
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// By the sender, by us with a word, or by a fault.
+    InOrder,
+    /// We stopped.
+    Cut,
+}
+
 impl<R: Relays> Pump<R> {
     /// `number` is the session's, in the log.
     pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, peer: Peer) -> Pump<R> {
@@ -83,23 +92,24 @@ impl<R: Relays> Pump<R> {
         }
     }
 
-    /// Runs the session to its end. When `drain` resolves the running message is finished, then the peer gets 421.
-    pub async fn run(self: Box<Self>, drain: impl Future<Output = ()>) {
+    /// Runs the session to its end. When `drain` resolves the running message is finished, then the peer gets 421. When
+    /// `stop` does, only a message that the next hop has whole is finished; whoever drops the future bounds that.
+    pub async fn run(self: Box<Self>, drain: impl Future<Output = ()>, stop: impl Future<Output = ()>) -> End {
         let place = self.place.clone();
-        place.in_turns(self.serve(drain)).await;
+        place.in_turns(self.serve(drain, stop)).await
     }
 
-    async fn serve(mut self: Box<Self>, drain: impl Future<Output = ()>) {
-        failpoint!("session", return);
-        let mut drain = std::pin::pin!(drain);
-        let mut draining = false;
+    async fn serve(mut self: Box<Self>, drain: impl Future<Output = ()>, stop: impl Future<Output = ()>) -> End {
+        failpoint!("session", return End::InOrder);
+        let (mut drain, mut stop) = (std::pin::pin!(drain), std::pin::pin!(stop));
+        let (mut draining, mut stopping) = (false, false);
         loop {
             let now = clock();
             self.settle(now);
             if self.upgrading && self.wire.is_flushed() {
                 // What a handshake takes is needed once; the future of the session is as large as all it ever awaits.
                 if !Box::pin(self.upgrade()).await {
-                    return;
+                    return End::InOrder;
                 }
                 continue;
             }
@@ -114,10 +124,20 @@ impl<R: Relays> Pump<R> {
                     draining = true;
                     self.session.drain(clock());
                 }
+                () = &mut stop, if !stopping => {
+                    // Until our answer is written the next hop's is not told.
+                    if !self.session.is_committed() && self.wire.is_flushed() {
+                        self.wire.shut_down().await;
+                        return End::Cut;
+                    }
+                    stopping = true;
+                    self.session.drain(clock());
+                }
                 () = tokio::time::sleep_until(deadline.into()) => self.deadline_passed(clock()),
             }
         }
         self.wire.shut_down().await;
+        End::InOrder
     }
 
     /// Lets the session go on as far as it can. What that takes counts as work on the message while it is held.

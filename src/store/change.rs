@@ -74,6 +74,8 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
+        // A tenant may be among them twice.
+        changed.dedup();
         enter(&mut all, Scope::Region).await?;
         self.finish(all, &changed).await?;
         Ok(taken)

@@ -3,7 +3,11 @@
 //! Every change of a tenant has a number, given by one row of the store that its transaction holds to the end
 //! (`migrations/0001_store.sql`). So numbers appear in their order, none is missing below one that is seen, and a
 //! cursor says all: whoever asks again is told what is new, each change once, and asking costs the same however many
-//! tenants there are or changed just before. Asking writes nothing, so a standby answers as well.
+//! tenants there are or changed just before. Asking writes nothing, so a standby answers as well. A store that was
+//! restored from a copy under a running edge, or a standby that lacked the last changes when it took over, has a lower
+//! number than the edge, and is read from the beginning.
+
+use std::cmp::Ordering;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -25,6 +29,8 @@ pub struct Changes {
     pub cursor: Cursor,
     /// There may be more already.
     pub more: bool,
+    /// The store is not what it was, but an earlier state of it: what is known counts no more, everything comes again.
+    pub anew: bool,
 }
 
 /// A tenant that changed.
@@ -48,17 +54,28 @@ impl Store {
     /// At most so many that they do not fill the memory: [`Changes::more`] says whether to ask again at once. A
     /// tenant that cannot be read hides no other.
     pub async fn changes_after(&self, cursor: Cursor) -> Result<Changes, StoreError> {
-        let (mut work, rows) = within(async {
+        let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
+        let (mut work, order, rows) = within(async {
             let mut work = self.backend.read(Scope::Region).await?;
+            let newest = sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
+            let order = newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0);
+            if order != Ordering::Greater {
+                return Ok((work, order, Vec::new()));
+            }
             let rows = sqlx::query(CHANGES).bind(cursor.0).bind(PAGE_ROWS).fetch_all(&mut *work).await?;
-            Ok((work, rows))
+            Ok((work, order, rows))
         })
         .await?;
+        match order {
+            Ordering::Greater => {}
+            Ordering::Equal => return Ok(nothing),
+            Ordering::Less => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
+        }
         let page = page(&rows)?;
         let all = page.len() == rows.len() && rows.len() < PAGE;
         let octets: u64 = page.iter().map(|(_, octets)| octets).sum();
         within_for(octets / OCTETS_TO_A_ROW, async {
-            let mut changes = Changes { changed: Vec::with_capacity(page.len()), cursor, more: !all };
+            let mut changes = Changes { more: !all, ..nothing };
             let live: Vec<&str> = page.iter().filter(|(_, octets)| *octets > 0).map(|(id, _)| *id).collect();
             let mut assembly = Assembly::read(&mut work, &live).await?;
             for row in rows.iter().take(page.len()) {

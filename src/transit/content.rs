@@ -9,9 +9,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 
+use super::dialogue::Output;
 use super::envelope::Leg;
 use super::framing::Framing;
-use super::message::{Ask, Now, Output, Transit, WINDOW_BYTES};
+use super::message::{Ask, Now, Transit, WINDOW_BYTES};
 use crate::imprint::{
     self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Step,
 };

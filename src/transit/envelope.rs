@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::binding::{Candidate, Unproven, candidate};
-use super::message::{Ask, Command, Index, Now, Output, Transit};
+use super::dialogue::{Command, Output};
+use super::message::{Ask, Index, Now, Transit};
 use super::{Health, Lease, Refusal, Verdict, Wanted};
 use crate::imprint::Reason;
 use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};

@@ -5,8 +5,9 @@
 //! last chunk, or the final dot. The last slice is kept back until the gate opens: the message arrived whole, the
 //! edit script covers it once and in order, the octets are the announced ones, and the sender is still there.
 
+use super::dialogue::{Command, Output};
 use super::envelope::Leg;
-use super::message::{Command, Now, Output, Transit};
+use super::message::{Now, Transit};
 use super::verdict::Verdict;
 use crate::smtp::{Asked, Body, Reply};
 

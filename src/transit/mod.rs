@@ -8,6 +8,7 @@
 mod binding;
 mod content;
 mod decision;
+mod dialogue;
 mod envelope;
 mod framing;
 mod guard;
@@ -24,13 +25,14 @@ mod verdict;
 pub(crate) mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
+pub use dialogue::{Command, Input, Output};
 pub use guard::{Guard, Identity};
 pub use lease::{Lease, Refusal, Wanted};
 pub use ledger::{
     Bounds, Change, DOUBT, Doubt, Fingerprint, Known, Ledger, Note, Page, Parcel, Proof as BodyProof, RecipientHash,
     SharedLedger, Taken, Tally, Ticket,
 };
-pub use message::{Command, Context, Index, Input, Now, Output, Transit};
+pub use message::{Context, Index, Now, Transit};
 pub use record::{Record, Stages};
 pub use session::{Action, Opening, Session};
 pub use verdict::{ATTRIBUTION_GRACE, Health, Verdict};

@@ -7,9 +7,10 @@
 //! success that the ledger gives was read from the next hop for the same recipient and the same message.
 
 use super::Verdict;
+use super::dialogue::Output;
 use super::envelope::Leg;
 use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Taken, Ticket, recipient_hash};
-use super::message::{Output, Transit};
+use super::message::Transit;
 use crate::imprint::HeaderBlock;
 use crate::smtp::{ClientError, Reply};
 use crate::tenant::Snapshot;

@@ -112,8 +112,7 @@ impl Session {
         }
         let took = before != input.len();
         // Once the message is committed only the next hop's answer counts; the sender's absence shows afterwards.
-        let committed = self.message.as_ref().is_some_and(|message| message.transit.is_committed());
-        if self.end == SenderEnd::Closed && !took && !committed {
+        if self.end == SenderEnd::Closed && !took && !self.is_committed() {
             self.sender_lost(now);
             return true;
         }
@@ -243,6 +242,11 @@ impl Session {
     /// Nothing of the message in hand has gone out yet.
     pub fn is_holding(&self) -> bool {
         self.message.as_ref().is_some_and(|message| message.transit.is_holding())
+    }
+
+    /// The next hop has the message in hand whole, or will have: from here on its answer alone counts.
+    pub fn is_committed(&self) -> bool {
+        self.message.as_ref().is_some_and(|message| message.transit.is_committed())
     }
 
     /// What the server side asks for.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use standin::exchange::{At, Gate, Rule};
+use standin::exchange::{At, Delivery, Gate, Rule};
 use standin::mails::{Client, Letter};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
@@ -42,6 +42,49 @@ fn a_second_signal_cuts_nothing() {
         assert_eq!(end_code(&running.await.unwrap()), 250);
         let log = bench.appliance.log();
         assert_eq!(log.matches("Drain started.").count(), 1, "{log}");
+        assert!(bench.appliance.wait().unwrap().success());
+    });
+}
+
+/// Sends it, up to where the next hop is said to wait.
+async fn under_way(bench: &Bench, at: At) -> (tokio::task::JoinHandle<Delivery>, Gate) {
+    let gate = Gate::new();
+    bench.exchange.script(Rule::at(at).times(1).wait(&gate));
+    let mut sender = bench.sender().await;
+    let running = tokio::spawn(async move { sender.send(&outgoing(&mail())).await });
+    assert!(gate.reached(1, DEADLINE).await, "the message did not come so far");
+    (running, gate)
+}
+
+fn seconds(keys: &[(&str, &str)]) -> Plan {
+    let variable = |(key, value): &(&str, &str)| (format!("SIGNET_DRAIN_{key}_SECONDS"), (*value).to_owned());
+    Plan { environment: keys.iter().map(variable).collect(), ..Plan::default() }
+}
+
+#[test]
+fn the_hard_stop_cuts_no_message_that_the_next_hop_has() {
+    run(|| async {
+        let bench = Bench::with(seconds(&[("HARD_STOP", "1"), ("VERDICT", "300")])).await;
+        let (committed, verdict) = under_way(&bench, At::EndOfMessage).await;
+        let (begun, _recipient) = under_way(&bench, At::Rcpt).await;
+        bench.appliance.terminate().unwrap();
+        // It is cut at the hard stop; the other one is still waited for.
+        assert!(!begun.await.unwrap().is_accepted());
+        verdict.open();
+        assert_eq!(end_code(&committed.await.unwrap()), 250);
+        assert_eq!(bench.appliance.wait_for_event("Drain finished.").unwrap()["cut"], 1);
+        assert!(bench.appliance.wait().unwrap().success());
+    });
+}
+
+#[test]
+fn nor_does_it_wait_for_ever() {
+    run(|| async {
+        let bench = Bench::with(seconds(&[("HARD_STOP", "1"), ("VERDICT", "1")])).await;
+        let (committed, _verdict) = under_way(&bench, At::EndOfMessage).await;
+        bench.appliance.terminate().unwrap();
+        assert!(!committed.await.unwrap().is_accepted());
+        assert_eq!(bench.appliance.wait_for_event("Drain finished.").unwrap()["cut"], 1);
         assert!(bench.appliance.wait().unwrap().success());
     });
 }

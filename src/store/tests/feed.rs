@@ -18,7 +18,8 @@ impl Edge {
     async fn look(&mut self, store: &Store) {
         loop {
             let changes = store.changes_after(self.cursor).await.unwrap();
-            assert!(changes.cursor >= self.cursor && changes.changed.is_empty() == (changes.cursor == self.cursor));
+            assert!(!changes.anew && changes.cursor >= self.cursor);
+            assert_eq!(changes.changed.is_empty(), changes.cursor == self.cursor);
             self.cursor = changes.cursor;
             self.told += changes.changed.len();
             for Changed { tenant, revision, live } in changes.changed {
@@ -242,7 +243,41 @@ async fn edges_follow_many_who_change_the_store_at_once(place: Place) {
     }
 }
 
+async fn of_many_files_each_is_taken_whole_or_not_at_all(place: Place) {
+    let store = place.open().await;
+    let mut faulty = file("faulty", "faulty.example");
+    faulty.domains.push("not a domain".to_owned());
+    let mut thief = file("thief", "thief.example");
+    thief.domains.push("a.example".to_owned());
+    let files = [file("a", "a.example"), faulty, thief, file("b", "b.example"), file("a", "a.example")];
+    let taken = store.import_all(&files).await.unwrap();
+    let revisions: Vec<Option<u64>> = taken.iter().map(|one| one.as_ref().ok().map(|revision| revision.0)).collect();
+    assert_eq!(revisions, [Some(1), None, None, Some(1), Some(2)]);
+    assert!(matches!(&taken[2], Err(StoreError::Problems(problems)) if problems[0].place == "/domains/1"));
+    assert_eq!(all(&store).await, ["a 2", "b 1"]);
+    // What the refused one claimed beside is free.
+    store.import(&file("other", "thief.example")).await.unwrap();
+    assert!(store.import_all(&[]).await.unwrap().is_empty());
+}
+
+async fn a_store_that_went_back_is_read_from_the_beginning(place: Place) {
+    let store = place.open().await;
+    store.import(&file("a", "a.example")).await.unwrap();
+    let before = store.changes_after(Cursor::default()).await.unwrap();
+    store.import(&file("b", "b.example")).await.unwrap();
+    let cursor = store.changes_after(Cursor::default()).await.unwrap().cursor;
+    // As a copy from before would be.
+    sql(&store, "DELETE FROM tenant WHERE id = 'b'").await;
+    sql(&store, "DELETE FROM revision WHERE tenant = 'b'").await;
+    sql(&store, "UPDATE feed SET change_number = 1 WHERE id = 'tenant'").await;
+    let changes = store.changes_after(cursor).await.unwrap();
+    assert!(changes.anew && changes.more && changes.cursor == Cursor::default());
+    assert_eq!(store.changes_after(changes.cursor).await.unwrap().cursor, before.cursor);
+}
+
 on_both! {
+    of_many_files_each_is_taken_whole_or_not_at_all,
+    a_store_that_went_back_is_read_from_the_beginning,
     edges_follow_many_who_change_the_store_at_once,
     an_edge_sees_what_a_command_changes_in_another_process_and_sees_it_once,
     a_change_that_is_not_committed_is_neither_seen_nor_passed_over,

@@ -51,8 +51,7 @@ impl Element {
     pub fn of(name: &str) -> Element {
         let mut lower = [0u8; 10];
         let Some(lower) = lower.get_mut(..name.len()) else { return Element::Unknown };
-        lower.copy_from_slice(name.as_bytes());
-        lower.make_ascii_lowercase();
+        lower.iter_mut().zip(name.bytes()).for_each(|(lower, byte)| *lower = byte.to_ascii_lowercase());
         if lower.len() <= 3 { Element::short(lower) } else { Element::long(lower) }
     }
 

@@ -85,6 +85,9 @@ const MARKS: &[Mark] = &[
 pub(super) fn find(element: Element, attributes: &Attributes<'_>) -> Option<(&'static str, Option<Kind>)> {
     // All classes but one have a dash or an underscore; those of Word have none.
     let class = if element == Element::Blockquote { attributes.class } else { attributes.telling_class };
+    if class.or(attributes.id).or(attributes.name).or(attributes.data_marker).is_none() {
+        return border(element, attributes).map(|marker| (marker, None));
+    }
     let fits = |mark: &Mark| mark.on.is_none_or(|on| on == element);
     // Each value is freed of its prefixes once; of several marks the first in the list counts.
     let (id, name, data_marker) = (attributes.id.map(own), attributes.name.map(own), attributes.data_marker.map(own));

@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// `attributes` are those of the last start tag.
+    /// `attributes` are those of a start tag.
     fn take(&mut self, token: &Token<'a>, attributes: &Attributes<'a>) {
         match token.what {
             What::Text(text) => self.text(text, token.start),

@@ -20,7 +20,7 @@ pub(super) struct Token<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What<'a> {
     Text(&'a str),
-    /// Its attributes are [`Tokens::attributes`].
+    /// Its attributes are [`Tokens::attributes`] until the next token is read.
     Open {
         name: &'a str,
     },
@@ -56,7 +56,7 @@ pub(super) struct Tokens<'a> {
     at: usize,
     /// Name of the raw element whose content comes next.
     raw: Option<&'a str>,
-    /// Of the last start tag.
+    /// Of the last tag.
     attributes: Attributes<'a>,
     broken: Option<usize>,
 }
@@ -66,7 +66,7 @@ impl<'a> Tokens<'a> {
         Tokens { text, at: 0, raw: None, attributes: Attributes::default(), broken: None }
     }
 
-    /// The attributes of the last start tag.
+    /// The attributes of the tag just read, if it is a start tag.
     pub fn attributes(&self) -> &Attributes<'a> {
         &self.attributes
     }
@@ -136,6 +136,9 @@ impl<'a> Tokens<'a> {
         let begin = start + if closing { 2 } else { 1 };
         let mut reader = Reader { text: self.text, at: begin };
         let name = reader.word(&TAG_NAME);
+        if closing && reader.peek() == Some(b'>') {
+            return self.token(start, reader.at + 1, What::Close { name });
+        }
         self.attributes = Attributes::default();
         if !reader.attributes(&mut self.attributes) {
             return self.break_off();
@@ -326,7 +329,14 @@ fn ends_name(byte: u8) -> bool {
 
 /// Elements whose content is not markup.
 fn is_raw(name: &str) -> bool {
-    const RAW: [&str; 9] =
-        ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
-    name.len() >= 3 && RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name))
+    let raw: &[&str] = match name.len() {
+        3 => &["xmp"],
+        5 => &["style", "title"],
+        6 => &["script", "iframe"],
+        7 => &["noembed"],
+        8 => &["textarea", "noframes"],
+        9 => &["plaintext"],
+        _ => &[],
+    };
+    raw.iter().any(|raw| raw.eq_ignore_ascii_case(name))
 }

@@ -35,22 +35,24 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     if !colon && !first.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@') {
         return None;
     }
-    let dated = || {
-        let date = Date::of(first);
-        date.day && date.time
-    };
+    // Too long for all but the two that the end of the line tells.
+    if first.len() > JOINED && !first.ends_with([':', '>']) {
+        return None;
+    }
+    let date = Date::of(first);
+    let dated = date.day && date.time;
     // GroupWise: ">>> Ada Vance 11/20/26 9:12 AM >>>".
-    if line.quoted && first.ends_with(">>>") && dated() {
+    if line.quoted && first.ends_with(">>>") && dated {
         return Some(Hit::new("groupwise.angle_line", Some(Kind::Reply)));
     }
     if line.within.is_some() {
         return None;
     }
     // In a language that is not known here: a date before quoted lines.
-    if complete(first) || (quote_follows && !line.quoted && first.ends_with(':') && dated()) {
+    if complete(first, date) || (quote_follows && !line.quoted && first.ends_with(':') && dated) {
         return Some(FOUND);
     }
-    if first.len() > JOINED || !begins(first) {
+    if first.len() > JOINED || !begins(first, date) {
         return None;
     }
     let mut joined = WipedText::from(first);
@@ -62,7 +64,8 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         }
         // After an empty line only the address may still follow.
         let follows = !apart || line.text.starts_with('<') || joined.contains('<');
-        if !follows || begins_anew(bare(&line.text)) {
+        let next = bare(&line.text);
+        if !follows || begins_anew(next, Date::of(next)) {
             return None;
         }
         joined.push(' ');
@@ -70,7 +73,7 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         if joined.len() > JOINED {
             return None;
         }
-        if complete(&joined) {
+        if complete(&joined, Date::of(&joined)) {
             return Some(FOUND);
         }
     }
@@ -103,7 +106,8 @@ pub(super) fn within(raw: &str, text: &str) -> Option<usize> {
     let (at, _) = raw.match_indices("On ").find(|(at, _)| *at > 0)?;
     let before = raw.get(..at)?.trim_end_matches([' ', '-']);
     let rest = fold(raw.get(at..)?);
-    (!before.is_empty() && Date::of(&rest).day && complete(&rest)).then_some(before.len())
+    let date = Date::of(&rest);
+    (!before.is_empty() && date.day && complete(&rest, date)).then_some(before.len())
 }
 
 /// Without the dashes that some programs put before the line.
@@ -111,24 +115,22 @@ fn bare(text: &str) -> &str {
     text.trim_start_matches(['-', '*', '>', ' ', '\u{2014}'])
 }
 
-/// Whether a line may be the first of several.
-fn begins(text: &str) -> bool {
-    begins_anew(text) || (opener(text) && Date::of(text).any()) || (address_end(text).is_some() && verb_inside(text))
+/// Whether a line with this date may be the first of several.
+fn begins(text: &str, date: Date) -> bool {
+    begins_anew(text, date) || (date.any() && opener(text)) || (address_end(text).is_some() && verb_inside(text))
 }
 
 /// Whether a line begins an attribution of its own rather than going on with the one before.
-fn begins_anew(text: &str) -> bool {
-    let date = Date::of(text);
+fn begins_anew(text: &str, date: Date) -> bool {
     date.day && (date.time || opener(text))
 }
 
 /// Whether the whole attribution stands here.
-fn complete(text: &str) -> bool {
+fn complete(text: &str, date: Date) -> bool {
     steps::add(text.len().min(JOINED));
     if text.len() > JOINED || text.len() < 6 {
         return false;
     }
-    let date = Date::of(text);
     let Some(line) = text.trim_end_matches([' ', '*', '-', '_']).strip_suffix([':', '\u{fe55}']).map(str::trim_end)
     else {
         return without_colon(text, date);

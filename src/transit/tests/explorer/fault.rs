@@ -54,6 +54,8 @@ pub enum Fault {
     OutOfTime,
     /// The process is to end when it can.
     Drain,
+    /// The process ends at once, but for messages that the next hop has whole.
+    Stop,
     /// The process is gone, and what it said came through so far.
     Crash { after: usize },
 }
@@ -113,6 +115,7 @@ impl Fault {
             Fault::NoMemory => "no memory",
             Fault::OutOfTime => "out of time",
             Fault::Drain => "drain",
+            Fault::Stop => "stop",
             Fault::Crash { .. } => "crash",
         }
     }
@@ -150,5 +153,6 @@ pub const FAULTS: &[&str] = &[
     "no memory",
     "out of time",
     "drain",
+    "stop",
     "crash",
 ];

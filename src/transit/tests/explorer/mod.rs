@@ -50,7 +50,7 @@ fn assert_tried(covered: &Covered, framing: Framing) {
         let stages: &[Stage] = match *fault {
             "sender closes" => &[Opening, Envelope, Content, Verdict, Reply],
             "sender resets" => &[Opening, Envelope, Content, Verdict, Reply],
-            "crash" | "drain" => &[Opening, Envelope, Content, Verdict, Reply],
+            "crash" | "drain" | "stop" => &[Opening, Envelope, Content, Verdict, Reply],
             "timeout" | "next hop deaf" | "next hop mute" | "unasked" => &[Envelope, Content, Verdict],
             "reply ahead" | "reply 4xx" | "reply 5xx" => &[Envelope, Content, Verdict],
             "reply 421" | "reply garbled" | "reply of wrong class" => &[Envelope, Content, Verdict],

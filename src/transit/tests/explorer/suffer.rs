@@ -35,6 +35,7 @@ impl World {
             (Fault::Timeout, !link.closing && link.session.poll_timeout().is_some()),
             (Fault::OutOfTime, link.session.is_holding()),
             (Fault::Drain, !link.draining && !link.closing),
+            (Fault::Stop, !link.closing),
         ];
         faults.extend(others.into_iter().filter_map(|(fault, can)| can.then_some(fault)));
         faults
@@ -70,7 +71,8 @@ impl World {
     pub fn suffer(&mut self, fault: Fault) -> Result<(), Broken> {
         self.faults_left -= 1;
         let stage = self.stage();
-        self.attempt.fault_in_window |= matches!(stage, Stage::Verdict | Stage::Reply);
+        // An end in order is no reason for a duplicate.
+        self.attempt.fault_in_window |= matches!(stage, Stage::Verdict | Stage::Reply) && fault != Fault::Stop;
         self.excuses += match (stage, fault) {
             // Gone with all that we knew of.
             (_, Fault::Crash { .. }) => self.plan.recipients,
@@ -96,6 +98,7 @@ impl World {
             Fault::Unasked(unasked) => self.next_hop_speaks(unasked),
             Fault::Lease(fault) => return self.lease(Some(fault)),
             Fault::NoMemory | Fault::OutOfTime | Fault::Drain => self.be_short(fault),
+            Fault::Stop => return self.stop(),
             Fault::Crash { after } => return self.crash(after),
         }
         Ok(())
@@ -189,6 +192,21 @@ impl World {
                 link.session.drain(now);
             }
         }
+    }
+
+    /// What `Pump::serve` does with the order to stop.
+    fn stop(&mut self) -> Result<(), Broken> {
+        let Some(link) = &mut self.link else { return Ok(()) };
+        if link.session.is_committed() {
+            link.draining = true;
+            let now = link.now();
+            link.session.drain(now);
+            return Ok(());
+        }
+        // What was written still comes to the sender.
+        let said = std::mem::take(&mut link.to_sender);
+        self.sender_hears(&said)?;
+        self.end_link()
     }
 
     fn crash(&mut self, after: usize) -> Result<(), Broken> {
