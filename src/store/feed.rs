@@ -13,7 +13,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::backend::Scope;
-use super::read::{self, Assembly, Stored};
+use super::read::{self, Assembly, OCTETS_TO_A_ROW, Stored};
 use super::{ClientCertificate, Store, StoreError, certificate, within, within_for};
 use crate::tenant::{Revision, TenantId};
 
@@ -57,7 +57,8 @@ impl Store {
         let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
         let (mut work, order, rows) = within(async {
             let mut work = self.backend.read(Scope::Region).await?;
-            let newest = sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
+            let newest =
+                sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
             let order = newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0);
             if order != Ordering::Greater {
                 return Ok((work, order, Vec::new()));
@@ -143,5 +144,3 @@ const CHANGES: &str = "SELECT revision.tenant, revision.revision, revision.chang
 const PAGE: usize = 256;
 const PAGE_ROWS: i64 = 256;
 const PAGE_OCTETS: u64 = 8 << 20;
-/// Octets that one more row's patience is given for.
-const OCTETS_TO_A_ROW: u64 = 256;

@@ -10,7 +10,7 @@ use super::backend::Scope;
 use super::put::json;
 use super::rows::Difference;
 use super::statement::{pieces, rows};
-use super::{Store, StoreError, backend, change, now_ms, read, within};
+use super::{Store, StoreError, backend, change, now_ms, read, within, within_for};
 use crate::tenant::{Revision, SignatureEntry, TenantId};
 
 /// Versions of one signature that are kept.
@@ -52,14 +52,15 @@ impl Store {
     /// [`StoreError::Problems`] when it does not fit the tenant any more, for example for want of an image.
     pub async fn restore(&self, tenant: &TenantId, signature: &str, version: i64) -> Result<Revision, StoreError> {
         let id = tenant.as_str();
-        let (mut work, revision) = within(async {
+        let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             let revision = change::next_revision(&mut work, id, now_ms()).await?;
-            Ok((work, revision))
+            let rows = read::rows(&mut work, tenant).await?.unwrap_or_default();
+            Ok((work, revision, rows))
         })
         .await?;
-        let mut file = read::file(&mut work, tenant).await?;
-        within(async {
+        within_for(rows, async {
+            let mut file = read::file(&mut work, tenant).await?;
             let entry = self.version(&mut work, tenant, signature, version).await?;
             match file.signatures.iter_mut().find(|one| one.id == signature) {
                 Some(there) => *there = entry,

@@ -9,15 +9,15 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
 use super::members::{self, Members};
-use super::rows::{self, Table};
+use super::rows::{Table, read as entries};
 use super::statement::{list, lists};
 use super::{SealKey, Store, StoreError, secrets, within, within_for};
 use crate::tenant::{
     GroupEntry, ImageEntry, Mode, PersonEntry, Revision, Secrets, SignatureEntry, TenantFile, TenantId,
 };
 
-/// Octets that one more row's patience is given for.
-const OCTETS_TO_A_ROW: u64 = 256;
+/// Octets that count as a row where time is given by rows.
+pub(super) const OCTETS_TO_A_ROW: u64 = 256;
 
 /// A tenant as it is stored.
 #[derive(Clone, PartialEq)]
@@ -48,8 +48,8 @@ pub struct Listed {
 impl Store {
     /// One tenant with its secrets.
     pub async fn load(&self, tenant: &TenantId) -> Result<Option<Stored>, StoreError> {
-        let Some((octets, mut work)) = self.begin(tenant).await? else { return Ok(None) };
-        within_for(octets / OCTETS_TO_A_ROW, async {
+        let Some((rows, mut work)) = self.begin(tenant).await? else { return Ok(None) };
+        within_for(rows, async {
             let row = sqlx::query(
                 "SELECT tenant.id, tenant.settings, secret.sealed, revision.revision FROM tenant \
                  JOIN secret ON secret.tenant = tenant.id JOIN revision ON revision.tenant = tenant.id \
@@ -67,23 +67,18 @@ impl Store {
 
     /// The tenant's file as it was imported, without any secret.
     pub async fn export(&self, tenant: &TenantId) -> Result<Option<TenantFile>, StoreError> {
-        let Some((octets, mut work)) = self.begin(tenant).await? else { return Ok(None) };
-        within_for(octets / OCTETS_TO_A_ROW, file(&mut work, tenant)).await.map(Some)
+        let Some((rows, mut work)) = self.begin(tenant).await? else { return Ok(None) };
+        within_for(rows, file(&mut work, tenant)).await.map(Some)
     }
 
-    /// A transaction that reads one tenant, and about how many octets there are; `None` without such a tenant.
+    /// A transaction that reads one tenant, and about how many rows there are; `None` without such a tenant.
     async fn begin(
         &self,
         tenant: &TenantId,
     ) -> Result<Option<(u64, sqlx::Transaction<'static, sqlx::Any>)>, StoreError> {
         within(async {
             let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
-            let row = sqlx::query("SELECT octets FROM tenant WHERE id = $1")
-                .bind(tenant.as_str())
-                .fetch_optional(&mut *work)
-                .await?;
-            let Some(row) = row else { return Ok(None) };
-            Ok(Some((u64::try_from(row.try_get::<i64, _>("octets")?).unwrap_or_default(), work)))
+            Ok(rows(&mut work, tenant).await?.map(|rows| (rows, work)))
         })
         .await
     }
@@ -132,12 +127,12 @@ pub(super) struct Assembly {
 impl Assembly {
     pub async fn read(work: &mut AnyConnection, tenants: &[&str]) -> Result<Assembly, StoreError> {
         Ok(Assembly {
-            people: rows::read(work, Table::Person, tenants).await?,
-            groups: rows::read(work, Table::Group, tenants).await?,
+            people: entries(work, Table::Person, tenants).await?,
+            groups: entries(work, Table::Group, tenants).await?,
             members: members::read(work, tenants).await?,
-            images: rows::read(work, Table::Image, tenants).await?,
+            images: entries(work, Table::Image, tenants).await?,
             pictures: pictures(work, tenants).await?,
-            signatures: rows::read(work, Table::Signature, tenants).await?,
+            signatures: entries(work, Table::Signature, tenants).await?,
         })
     }
 
@@ -193,6 +188,13 @@ pub(super) fn stored(key: &SealKey, row: &AnyRow, rows: &mut Assembly) -> Result
 pub(super) async fn file(work: &mut AnyConnection, tenant: &TenantId) -> Result<TenantFile, StoreError> {
     let settings = settings_text(work, tenant).await?;
     Assembly::read(work, &[tenant.as_str()]).await?.file(tenant.as_str(), &settings)
+}
+
+/// About how many rows a tenant has.
+pub(super) async fn rows(work: &mut AnyConnection, tenant: &TenantId) -> Result<Option<u64>, StoreError> {
+    let row = sqlx::query("SELECT octets FROM tenant WHERE id = $1").bind(tenant.as_str()).fetch_optional(work).await?;
+    let octets: Option<i64> = row.map(|row| row.try_get("octets")).transpose()?;
+    Ok(octets.map(|octets| u64::try_from(octets).unwrap_or_default() / OCTETS_TO_A_ROW))
 }
 
 /// The file of a tenant without what lies in rows of its own.

@@ -11,6 +11,7 @@ mod keys;
 #[path = "../../../standin/src/postgres.rs"]
 mod postgres;
 mod rows;
+mod scale;
 
 use std::path::PathBuf;
 
