@@ -91,18 +91,18 @@ impl Store {
 
     async fn check_key(&self) -> Result<(), StoreError> {
         within(async {
-            if !self.backend.standby {
+            let mut work = self.backend.read(Scope::Region).await?;
+            let known = sqlx::query("SELECT id FROM seal WHERE id = 'store'").fetch_optional(&mut *work).await?;
+            if known.is_none() {
+                work = self.backend.write(Scope::Region).await?;
                 let sealed = self.key.newest()?.seal("seal", "store", CHECK)?;
-                let mut work = self.backend.write(Scope::Region).await?;
                 sqlx::query("INSERT INTO seal (id, sealed) VALUES ('store', $1) ON CONFLICT (id) DO NOTHING")
                     .bind(sealed)
                     .execute(&mut *work)
                     .await?;
-                work.commit().await?;
             }
-            let mut work = self.backend.read(Scope::Region).await?;
             self.sealer(&mut work).await?;
-            Ok(())
+            Ok(work.commit().await?)
         })
         .await
     }
