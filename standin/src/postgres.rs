@@ -4,10 +4,9 @@
 //! Nothing is kept but an empty server beside the tests' programs, which the next one is copied from: making one takes a
 //! second. A test has a database of its own, owned by a user who is no superuser.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The user who owns the databases of tests.
@@ -55,29 +54,23 @@ wait "$server" || true
 
 impl Postgres {
     /// Makes and starts a server. Blocks for about a second.
-    pub fn start() -> Postgres {
+    pub fn start() -> io::Result<Postgres> {
         Postgres::serve("new")
     }
 
     /// A server that follows this one and takes no writes.
-    pub fn standby(&self) -> Postgres {
+    pub fn standby(&self) -> io::Result<Postgres> {
         Postgres::serve(&self.folder.display().to_string())
     }
 
-    /// The one server that all tests of this process share.
-    pub fn shared() -> &'static Postgres {
-        static SHARED: OnceLock<Postgres> = OnceLock::new();
-        SHARED.get_or_init(Postgres::start)
-    }
-
-    fn serve(of: &str) -> Postgres {
+    fn serve(of: &str) -> io::Result<Postgres> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // Short: the name of a socket has at most a hundred octets.
         let folder = std::env::temp_dir().join(format!("signet-pg-{}-{number}", std::process::id()));
-        std::fs::create_dir(&folder).expect("a folder for PostgreSQL");
-        let own = std::env::current_exe().expect("the program of the tests");
-        let beside = own.ancestors().nth(2).expect("the folder of programs");
+        std::fs::create_dir(&folder)?;
+        let own = std::env::current_exe()?;
+        let beside = own.ancestors().nth(2).unwrap_or(&own);
         let mut shell = Command::new("bash")
             .args(["-c", SERVE, "postgres"])
             .args([folder.display().to_string().as_str(), of])
@@ -85,27 +78,34 @@ impl Postgres {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .spawn()
-            .expect("bash");
+            .spawn()?;
         let life = shell.stdin.take();
-        let mut told = BufReader::new(shell.stdout.take().expect("its standard output"));
         let mut lines = String::new();
-        while told.read_line(&mut lines).expect("what PostgreSQL says") > 0 && !lines.ends_with("ready\n") {}
-        assert!(lines.ends_with("ready\n"), "PostgreSQL does not start (tools/setup-tests.sh installs it): {lines}");
-        Postgres { folder, shell, life }
+        if let Some(told) = shell.stdout.take() {
+            let mut told = BufReader::new(told);
+            while told.read_line(&mut lines)? > 0 && !lines.ends_with("ready\n") {}
+        }
+        let postgres = Postgres { folder, shell, life };
+        match lines.ends_with("ready\n") {
+            true => Ok(postgres),
+            false => {
+                let text = format!("PostgreSQL does not start (tools/setup-tests.sh installs it): {lines}");
+                Err(io::Error::other(text))
+            }
+        }
     }
 
     /// Makes a database of its own for a test. Gives its name.
-    pub fn database(&self) -> String {
+    pub fn database(&self) -> io::Result<String> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
         let role = format!(
             "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{USER}') \
              THEN CREATE ROLE {USER} LOGIN; END IF; EXCEPTION WHEN unique_violation OR duplicate_object THEN END $$"
         );
-        self.sql("postgres", &role);
-        self.sql("postgres", &format!("CREATE DATABASE {name} OWNER {USER}"));
-        name
+        self.sql(&role)?;
+        self.sql(&format!("CREATE DATABASE {name} OWNER {USER}"))?;
+        Ok(name)
     }
 
     /// The address of a database on this server, as `store.url` has it.
@@ -113,18 +113,19 @@ impl Postgres {
         format!("postgres://{USER}@localhost/{database}?host={}", self.folder.display())
     }
 
-    /// As the superuser. Gives what was answered, columns parted by `|`.
-    pub fn sql(&self, database: &str, sql: &str) -> String {
+    /// As the superuser.
+    fn sql(&self, sql: &str) -> io::Result<()> {
         let psql = Command::new("psql")
-            .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"])
+            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
             .args(["--username=postgres", "--host"])
             .arg(&self.folder)
-            .args(["--dbname", database, "--command", sql])
+            .args(["--dbname", "postgres", "--command", sql])
             .stdin(Stdio::null())
-            .output()
-            .expect("psql");
-        assert!(psql.status.success(), "{sql}: {}", String::from_utf8_lossy(&psql.stderr));
-        String::from_utf8_lossy(&psql.stdout).trim().to_owned()
+            .output()?;
+        match psql.status.success() {
+            true => Ok(()),
+            false => Err(io::Error::other(format!("{sql}: {}", String::from_utf8_lossy(&psql.stderr)))),
+        }
     }
 
     /// Everything stands still: connections stay open, and nothing is answered.
@@ -139,11 +140,12 @@ impl Postgres {
 
     /// To the server and all its processes.
     fn signal(&self, signal: &str) {
-        let server = std::fs::read_to_string(self.folder.join("pid")).expect("its process");
+        let server = std::fs::read_to_string(self.folder.join("pid")).unwrap_or_default();
         let server = server.trim();
         let children = format!("/proc/{server}/task/{server}/children");
-        let children = std::fs::read_to_string(children).expect("its processes");
-        let all = std::iter::once(server).chain(children.split_whitespace());
+        // Without a server there are none.
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        let all = server.split_whitespace().chain(children.split_whitespace());
         // One that has just ended is none of ours any more.
         let _ = Command::new("kill").arg(signal).args(all).stderr(Stdio::null()).status();
     }

@@ -97,13 +97,13 @@ async fn a_superuser_is_refused() {
 
 #[tokio::test]
 async fn a_standby_is_read_and_follows_and_takes_nothing() {
-    let primary = Postgres::start();
-    let database = primary.database();
+    let primary = Postgres::start().unwrap();
+    let database = primary.database().unwrap();
     let place = Place::sqlite();
     let key = || SealKey::read(&place.path("signet.key")).unwrap();
     let store = Store::open(&primary.address(&database), key()).await.unwrap();
     store.import(&file("contoso", "contoso.example")).await.unwrap();
-    let standby = primary.standby();
+    let standby = primary.standby().unwrap();
     let edge = Store::open(&standby.address(&database), key()).await.unwrap();
     let mut cursor = Cursor::default();
     for revision in [1, 2] {
@@ -117,7 +117,7 @@ async fn a_standby_is_read_and_follows_and_takes_nothing() {
                 break;
             }
             assert!(Instant::now() < deadline, "the standby does not follow");
-            tokio::task::yield_now().await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
         store.set_mode(&tenant("contoso"), Mode::Bypass).await.unwrap();
     }
@@ -161,10 +161,10 @@ async fn changes_of_this_process_are_hinted_at(place: Place) {
 
 #[tokio::test]
 async fn a_database_that_stands_still_is_given_up_in_time_and_used_again_when_it_goes_on() {
-    let server = Postgres::start();
+    let server = Postgres::start().unwrap();
     let place = Place::sqlite();
     let key = SealKey::read(&place.path("signet.key")).unwrap();
-    let store = Store::open(&server.address(&server.database()), key).await.unwrap();
+    let store = Store::open(&server.address(&server.database().unwrap()), key).await.unwrap();
     store.import(&file("contoso", "contoso.example")).await.unwrap();
     server.hang();
     let began = Instant::now();

@@ -14,6 +14,7 @@ mod rows;
 mod scale;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use decisions::decision;
 use postgres::Postgres;
@@ -56,7 +57,7 @@ impl Place {
     }
 
     fn postgres() -> Place {
-        Place { database: Some(Postgres::shared().database()), ..Place::sqlite() }
+        Place { database: Some(server().database().unwrap()), ..Place::sqlite() }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -65,7 +66,7 @@ impl Place {
 
     fn url(&self) -> String {
         match &self.database {
-            Some(database) => Postgres::shared().address(database),
+            Some(database) => server().address(database),
             None => format!("sqlite:{}", self.path("signet.db").display()),
         }
     }
@@ -79,6 +80,12 @@ impl Place {
         let files = std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path());
         files.filter(|file| !file.ends_with("signet.key")).flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+/// The one PostgreSQL that all tests of this process share.
+fn server() -> &'static Postgres {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(|| Postgres::start().unwrap())
 }
 
 /// Something that no command does.
