@@ -5,10 +5,10 @@
 use actix::prelude::*;
 use tokio::sync::watch;
 
-use super::edge::{Closed, Edge, Order};
+use super::edge::{Closed, Edge};
 use super::permit::Permit;
 use super::relay::Pools;
-use crate::net::{End, Pump};
+use crate::net::{End, Order, Pump};
 
 /// One sender's session.
 pub struct Connection {
@@ -42,7 +42,7 @@ impl Actor for Connection {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         let Some(Session { pump, orders }) = self.session.take() else { return };
-        let session = pump.run(given(Order::Drain, orders.clone()), given(Order::Stop, orders));
+        let session = pump.run(orders);
         ctx.spawn(session.into_actor(self).map(|end, connection, ctx| {
             connection.end = end;
             ctx.stop();
@@ -50,15 +50,6 @@ impl Actor for Connection {
     }
 }
 
-/// Comes with the order. Under an edge that is gone nothing new is begun, and nothing cut.
-async fn given(order: Order, mut orders: watch::Receiver<Order>) {
-    let is_gone = orders.wait_for(|given| *given >= order).await.is_err();
-    if is_gone && order == Order::Stop {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// By whatever way the session ended, a panic included: an edge that waited for it would never be drained.
 impl Drop for Connection {
     fn drop(&mut self) {
         self.permit = None;

@@ -24,7 +24,7 @@ use super::settings::Settings;
 use crate::events;
 use crate::metrics::metrics;
 use crate::net::proxy_protocol::{self, Named};
-use crate::net::{self, Peer, Pump, Wire};
+use crate::net::{self, Order, Peer, Pump, Wire};
 use crate::smtp::Reply;
 
 /// One core's share of one listener.
@@ -55,16 +55,6 @@ struct InForce {
     number: u64,
     shared: Rc<net::Edge>,
     proof: &'static str,
-}
-
-/// What the sessions of an edge are told, and stays so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Order {
-    TakeMail,
-    /// Finish what runs, then 421.
-    Drain,
-    /// Finish what the next hop has whole; leave everything else.
-    Stop,
 }
 
 /// Has every session drain, and tells when the last one has ended.

@@ -4,6 +4,7 @@
 mod edge;
 mod late;
 mod listen;
+mod order;
 mod outbound;
 mod pace;
 mod peer;
@@ -20,9 +21,10 @@ mod wire;
 
 pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays};
 pub use listen::bind_shared;
+pub use order::{End, Order};
 pub use outbound::{Dialer, OpenedFor, Outbound};
 pub use peer::{Balancers, Peer};
-pub use pump::{End, Pump};
+pub use pump::Pump;
 pub use resolver::{Private, Resolver, ResolverError};
 pub use share::{Bound, Held, Shares, Spent};
 pub use tls::{Listener as TlsListener, TlsError, client_config, public_roots};

@@ -6,15 +6,18 @@
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays};
 use super::late;
+use super::order::{self, End, Order};
 use super::outbound::Outbound;
 use super::peer::{self, Peer};
 use super::share::Bound;
@@ -54,15 +57,6 @@ struct Share {
     work: Duration,
 }
 
-/// How a session ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// By the sender, by us with a word, or by a fault.
-    InOrder,
-    /// We stopped.
-    Cut,
-}
-
 impl<R: Relays> Pump<R> {
     /// `number` is the session's, in the log.
     pub fn new(edge: Rc<Edge>, relays: R, number: u64, wire: Wire, peer: Peer) -> Pump<R> {
@@ -92,17 +86,17 @@ impl<R: Relays> Pump<R> {
         }
     }
 
-    /// Runs the session to its end. When `drain` resolves the running message is finished, then the peer gets 421. When
-    /// `stop` does, only a message that the next hop has whole is finished; whoever drops the future bounds that.
-    pub async fn run(self: Box<Self>, drain: impl Future<Output = ()>, stop: impl Future<Output = ()>) -> End {
+    /// Runs the session to its end. Told to drain it finishes the running message, then the peer gets 421; told to stop it
+    /// finishes only a message that the next hop has whole. Whoever drops the future bounds that.
+    pub async fn run(self: Box<Self>, orders: watch::Receiver<Order>) -> End {
         let place = self.place.clone();
-        place.in_turns(self.serve(drain, stop)).await
+        place.in_turns(self.serve(orders)).await
     }
 
-    async fn serve(mut self: Box<Self>, drain: impl Future<Output = ()>, stop: impl Future<Output = ()>) -> End {
+    async fn serve(mut self: Box<Self>, orders: watch::Receiver<Order>) -> End {
         failpoint!("session", return End::InOrder);
-        let (mut drain, mut stop) = (std::pin::pin!(drain), std::pin::pin!(stop));
-        let (mut draining, mut stopping) = (false, false);
+        let mut awaited = Some(Order::Drain);
+        let mut order = pin!(order::given(Order::Drain, orders.clone()));
         loop {
             let now = clock();
             self.settle(now);
@@ -120,18 +114,17 @@ impl<R: Relays> Pump<R> {
             tokio::select! {
                 biased;
                 () = poll_fn(|cx| self.poll(cx)) => {}
-                () = &mut drain, if !draining => {
-                    draining = true;
-                    self.session.drain(clock());
-                }
-                () = &mut stop, if !stopping => {
+                () = &mut order, if awaited.is_some() => {
                     // Until our answer is written the next hop's is not told.
-                    if !self.session.is_committed() && self.wire.is_flushed() {
+                    if awaited == Some(Order::Stop) && !self.session.is_committed() && self.wire.is_flushed() {
                         self.wire.shut_down().await;
                         return End::Cut;
                     }
-                    stopping = true;
                     self.session.drain(clock());
+                    awaited = (awaited == Some(Order::Drain)).then_some(Order::Stop);
+                    if let Some(next) = awaited {
+                        order.set(order::given(next, orders.clone()));
+                    }
                 }
                 () = tokio::time::sleep_until(deadline.into()) => self.deadline_passed(clock()),
             }
