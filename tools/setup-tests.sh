@@ -4,12 +4,12 @@
 #
 # setup-tests.sh [PACKAGE…]   without arguments: all of them
 #
-# Postfix comes without a configuration, and neither its service nor HAProxy's is ever started: the tests start instances
-# of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
+# Postfix comes without a configuration, and neither its service nor HAProxy's or PostgreSQL's is ever started: the tests
+# start instances of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
 # is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix haproxy swaks strace faketime python3 procps)
+packages=(postfix haproxy swaks strace faketime python3 procps postgresql)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -42,7 +42,9 @@ missing=()
 [ $# -gt 0 ] && wanted=("$@") || wanted=("${packages[@]}")
 for package in "${wanted[@]}"; do
     # A program from elsewhere (a Python of the user's own) serves as well as the package.
-    if [ "$package" = postfix ] || [ "$package" = procps ]; then
+    if [ "$package" = postgresql ]; then
+        compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=("$package")
+    elif [ "$package" = postfix ] || [ "$package" = procps ]; then
         installed "$package" || missing+=("$package")
     elif ! command -v "$package" >/dev/null; then
         missing+=("$package")
@@ -66,7 +68,7 @@ case " ${missing[*]} " in *" postfix "*) install_postfix_unconfigured ;; esac
 as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}" >&2
 
 # Not now (policy-rc.d above) and not at the next boot either.
-for service in postfix haproxy; do
+for service in postfix haproxy postgresql; do
     case " ${missing[*]} " in *" $service "*)
         if command -v systemctl >/dev/null; then as_root systemctl --quiet disable "$service.service" 2>/dev/null || true; fi
         ;;

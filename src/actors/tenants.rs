@@ -1,5 +1,5 @@
-//! The single writer of snapshots: asks the store twice a second what changed, compiles that off the mail path and
-//! publishes it for every core at once.
+//! The single writer of snapshots: asks the store what changed, when the store hints at it and at least twice a second,
+//! compiles that off the mail path and publishes it for every core at once.
 //!
 //! Each change is read once, and only what it touches is made anew: with a hundred thousand tenants a look that finds
 //! nothing costs what it costs with one. The mail path reads [`Tenancy`] and never waits for the store. When the store
@@ -18,7 +18,7 @@ use rustls::{ClientConfig, RootCertStore};
 use super::clients::Clients;
 use crate::config::Pair;
 use crate::events::{self, health::Health};
-use crate::store::{Changed, Cursor, Live, Store, StoreError};
+use crate::store::{Changed, Cursor, Live, Store, StoreError, Woken};
 use crate::tenant::{Region, Snapshot, TenantId};
 use crate::transit::Index;
 
@@ -41,6 +41,8 @@ pub struct Tenants {
     health: Arc<Health>,
     /// The last change that was read.
     cursor: Cursor,
+    /// The store's hints, from the first look on.
+    woken: Option<Woken>,
     /// Read and not published yet.
     pending: Changes,
     /// Whom the store has named since it was found to be an earlier state of itself; whom it has not is gone.
@@ -90,7 +92,8 @@ impl Tenancy {
 
 impl Tenants {
     pub fn new(store: Store, tenancy: Arc<Tenancy>, health: Arc<Health>) -> Tenants {
-        Tenants { store, tenancy, health, cursor: Cursor::default(), pending: HashMap::new(), named_anew: None }
+        let (cursor, pending) = (Cursor::default(), HashMap::new());
+        Tenants { store, tenancy, health, cursor, woken: None, pending, named_anew: None }
     }
 
     /// Reads the store once and publishes; for the start, before the first connection is taken.
@@ -153,14 +156,22 @@ impl Tenants {
         events::SnapshotPublished { changed: changes.len(), tenants, took: began.elapsed() }.emit();
     }
 
-    /// Looks, takes in, and looks again a moment later; one look at a time.
-    fn poll(&mut self, ctx: &mut Context<Self>) {
-        let look = look(self.store.clone(), self.cursor);
-        ctx.spawn(look.into_actor(self).map(|look, tenants, ctx| {
+    /// Waits for a hint or a moment, looks, takes in, and so on; one look at a time.
+    fn follow(&mut self, ctx: &mut Context<Self>) {
+        let (store, cursor) = (self.store.clone(), self.cursor);
+        let mut woken = self.woken.take().unwrap_or_else(|| store.woken());
+        let look = async move {
+            if tokio::time::timeout(POLL, woken.hint()).await.is_ok() {
+                tokio::time::sleep(GATHER).await;
+            }
+            (look(store, cursor).await, woken)
+        };
+        ctx.spawn(look.into_actor(self).map(|(look, woken), tenants, ctx| {
+            tenants.woken = Some(woken);
             if let Err(error) = tenants.take_in(look) {
                 events::StoreFailed { asked: "tenants", cause: &error }.emit();
             }
-            ctx.run_later(POLL, Tenants::poll);
+            tenants.follow(ctx);
         }));
     }
 }
@@ -169,7 +180,7 @@ impl Actor for Tenants {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
-        ctx.run_later(POLL, Tenants::poll);
+        self.follow(ctx);
     }
 }
 
@@ -251,7 +262,10 @@ fn compile(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
     }
 }
 
+/// Longest without a look: a hint may be lost.
 const POLL: Duration = Duration::from_millis(500);
+/// How long a hint waits for others.
+const GATHER: Duration = Duration::from_millis(10);
 /// An index older than this refuses nobody for good.
 const FRESH: Duration = Duration::from_secs(60);
 

@@ -10,6 +10,7 @@ mod health;
 mod imprint;
 mod parent;
 mod run;
+mod store;
 mod tenant;
 
 use std::fmt::Display;
@@ -39,10 +40,18 @@ enum Command {
         #[arg(default_value = DEFAULT_FILE)]
         file: PathBuf,
     },
-    /// Makes the key file that seals the store.
-    Key(ConfigFile),
+    /// Makes the key file that seals the store, or adds a key to it.
+    Key {
+        /// Adds a new key, for `signet store rotate-key`; the old ones stay.
+        #[arg(long)]
+        add: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Puts a signature into one message, from standard input to standard output.
     Imprint(imprint::Arguments),
+    /// Works on the store as a whole.
+    Store(store::Arguments),
     /// Imports, exports and changes tenants.
     Tenant(tenant::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
@@ -118,8 +127,10 @@ impl Command {
         match self {
             Command::Run(arguments) => run::run(&arguments),
             Command::Check { file } => check(&file, output),
-            Command::Key(config) => make_key(&config.file, output),
+            Command::Key { add: false, config } => make_key(&config.file, output),
+            Command::Key { add: true, config } => store::add_key(&config.file, output),
             Command::Imprint(arguments) => imprint::perform(&arguments, &mut io::stdin().lock(), output),
+            Command::Store(arguments) => store::perform(&arguments, output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 
 use signet::config;
-use signet::store::{Listed, SealKey, Store, StoreError};
+use signet::store::{Listed, SealKey, Store, StoreError, Version};
 use signet::tenant::{Mode, Revision, TenantFile, TenantId};
 
 use super::{ConfigFile, Failure, tell};
@@ -65,6 +65,10 @@ enum Action {
     },
     /// Sets how many days decision records are kept; 0 keeps none.
     Retention { tenant: String, days: u32 },
+    /// Lists the versions of a signature, the newest first.
+    History { tenant: String, signature: String },
+    /// Makes a signature what it was at a version.
+    Restore { tenant: String, signature: String, number: i64 },
     /// Removes a tenant with its secrets, certificate and records.
     Delete {
         tenant: String,
@@ -96,11 +100,17 @@ pub(super) fn with_store<T>(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::new)?;
     runtime.block_on(async {
         let key = SealKey::read(&settings.key_file).map_err(Failure::new)?;
-        let store = Store::open(&settings.url, key).await.map_err(Failure::new)?;
+        let store = Store::open(&settings.url, key).await.map_err(Failure::new)?.for_author(&author());
         let done = work(&store).await;
         store.close().await;
         done
     })
+}
+
+/// Who runs the command, for the history.
+fn author() -> String {
+    let user = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
+    format!("command by {}", user.unwrap_or_else(|_| "nobody known".to_owned()))
 }
 
 impl Action {
@@ -128,6 +138,11 @@ impl Action {
             Action::Retention { tenant, days } => {
                 store.set_retention(&id(tenant)?, *days).await.map_err(Failure::new)?;
                 tell(output, &format!("{tenant}: decision records are kept {days} days\n"))
+            }
+            Action::History { tenant, signature } => history(store, tenant, signature, output).await,
+            Action::Restore { tenant, signature, number } => {
+                let revision = store.restore(&id(tenant)?, signature, *number).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: revision {}\n", revision.0))
             }
             Action::Delete { tenant, yes: false } => {
                 Err(Failure::usage(format!("{tenant} would be gone with its secrets and records; say --yes")))
@@ -219,6 +234,19 @@ async fn list(store: &Store, output: &mut impl Write) -> Result<(), Failure> {
             .map_or("no certificate".to_owned(), |end| format!("certificate until {end:.0}"));
         let (id, domains) = (id.as_str(), domains.join(","));
         text.push_str(&format!("{id}\t{mode}\trevision {}\t{domains}\t{certificate}\t{name}\n", revision.0));
+    }
+    tell(output, &text)
+}
+
+async fn history(store: &Store, tenant: &str, signature: &str, output: &mut impl Write) -> Result<(), Failure> {
+    let mut text = String::new();
+    for Version { number, time_ms, author, signature } in
+        store.history(&id(tenant)?, signature).await.map_err(Failure::new)?
+    {
+        let time =
+            jiff::Timestamp::from_millisecond(time_ms).map_or_else(|_| String::new(), |time| format!("{time:.0}"));
+        let name = signature.map_or("removed".to_owned(), |signature| signature.name);
+        text.push_str(&format!("{number}\t{time}\t{author}\t{name}\n"));
     }
     tell(output, &text)
 }

@@ -294,6 +294,42 @@ fn connect_prints_the_scripts_with_the_name_of_the_stored_certificate() {
 }
 
 #[test]
+fn a_signature_goes_back_to_an_earlier_version() {
+    let folder = Folder::with_key();
+    let signed = |text: &str| {
+        let design = format!(r#"{{"version": 1, "blocks": [{{"type": "text", "lines": [["{text}"]]}}]}}"#);
+        let signatures = format!(r#", "signatures": [{{"id": "one", "name": "{text}", "design": {design}}}]}}"#);
+        folder.write("contoso.json", &format!("{}{signatures}", TENANT_FILE.strip_suffix('}').unwrap()))
+    };
+    for text in ["Hello", "Goodbye"] {
+        folder.signet(&["tenant", "import", &signed(text)]).unwrap();
+    }
+    let versions = folder.signet(&["tenant", "history", "contoso", "one"]).unwrap();
+    let told: Vec<Vec<&str>> = versions.lines().map(|line| line.split('\t').collect()).collect();
+    assert!(told.iter().all(|line| line.len() == 4 && line[2].starts_with("command by ")), "{versions}");
+    assert_eq!(told.iter().map(|line| (line[0], line[3])).collect::<Vec<_>>(), [("2", "Goodbye"), ("1", "Hello")]);
+    assert_eq!(folder.signet(&["tenant", "restore", "contoso", "one", "1"]).unwrap(), "contoso: revision 3\n");
+    assert!(folder.signet(&["tenant", "export", "contoso"]).unwrap().contains("Hello"));
+    let Failure { code, text } = folder.signet(&["tenant", "restore", "contoso", "one", "9"]).unwrap_err();
+    assert_eq!((code, text.as_str()), (FAILED, "signature one has no version 9 to go back to"));
+}
+
+#[test]
+fn a_new_key_takes_over_from_the_old_one() {
+    let folder = Folder::with_key();
+    folder.signet(&["tenant", "import", &folder.write("contoso.json", TENANT_FILE)]).unwrap();
+    let script = folder.signet(&["connect", "contoso", "--client-name", "contoso.example"]).unwrap();
+    assert!(folder.signet(&["key", "--add"]).unwrap().contains("signet store rotate-key"));
+    let done = folder.signet(&["store", "rotate-key"]).unwrap();
+    assert_eq!(done, "1 secrets sealed anew; 0 had the newest key before.\n");
+    let keys = std::fs::read_to_string(folder.path("signet.key")).unwrap();
+    folder.write("signet.key", keys.lines().last().unwrap());
+    assert_eq!(folder.signet(&["connect", "contoso", "--client-name", "contoso.example"]).unwrap(), script);
+    folder.write("signet.key", keys.lines().next().unwrap());
+    assert!(folder.signet(&["tenant", "list"]).unwrap_err().text.contains("not the one this store was sealed with"));
+}
+
+#[test]
 fn every_command_is_documented() {
     use clap::CommandFactory;
     let document = include_str!("../../docs/commands.md");

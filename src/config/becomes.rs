@@ -22,7 +22,6 @@ impl Config {
         fixed("role", format!("{:?}", self.role).to_lowercase(), format!("{:?}", next.role).to_lowercase());
         fixed("site", self.site.clone(), next.site.clone());
         fixed("smtp.ledger", self.smtp.ledger.to_string(), next.smtp.ledger.to_string());
-        fixed("store.url", self.store.url.clone(), next.store.url.clone());
         let key_file = |config: &Config| config.store.key_file.display().to_string();
         fixed("store.key_file", key_file(self), key_file(next));
         let count = |config: &Config| format!("{} listeners", config.listeners.len());
@@ -33,6 +32,11 @@ impl Config {
         fixed("ops.address", self.ops.address.to_string(), next.ops.address.to_string());
         let format = |config: &Config| format!("{:?}", config.log.format).to_lowercase();
         fixed("log.format", format(self), format(next));
+        if self.store.url != next.store.url {
+            // Without the addresses: there may be passwords in them.
+            let message = "needs a restart; the running process keeps its store".to_owned();
+            problems.push(Problem { line: None, key: "store.url".to_owned(), message, variable: None });
+        }
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
     }
 

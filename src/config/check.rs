@@ -89,12 +89,19 @@ impl Reader<'_> {
     fn store(&mut self) -> Store {
         let url = self.text("store.url");
         let key_file = self.file("store.key_file").unwrap_or_default();
-        if let Err(error) = key_file::read_key_file(&key_file) {
+        if let Err(error) = key_file::read_key_ring(&key_file) {
             self.wrong("store.key_file", error.to_string());
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Store { url, key_file };
         }
         let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)).unwrap_or_default();
         if path.is_empty() || path.starts_with(':') || path.contains('?') {
-            self.wrong("store.url", format!("{url:?} is no store; write sqlite: and the name of a file"));
+            // Not the whole of it: there may be a password in it.
+            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+            let message =
+                "is no store; write sqlite: and the name of a file, or postgres://USER:PASSWORD@HOST/DATABASE";
+            self.wrong("store.url", format!("{scheme:?} {message}"));
             return Store { url, key_file };
         }
         let path = self.folder.join(path);

@@ -55,8 +55,8 @@ const fn count(least: u64, most: u64) -> Takes {
 pub const KEYS: &[Key] = &[
     key("role", Takes::Word(&["all", "edge", "console"]), Some("all"), "", "What this process serves."),
     key("site", Takes::Text, Some("local"), "", "Name of this site, in Received, logs and health; letters, digits, `-`, `.`."),
-    key("store.url", Takes::Text, Some("sqlite:signet.db"), "", "Where tenants, secrets and decision records are kept: `sqlite:` and a file."),
-    key("store.key_file", Takes::File, Some("signet.key"), "", "32 octets in base64 that seal every secret of the store; made by `signet key`. Without it the store is worthless: keep a copy elsewhere."),
+    key("store.url", Takes::Text, Some("sqlite:signet.db"), "", "Where tenants, secrets and decision records are kept: `sqlite:` and a file, or `postgres://USER:PASSWORD@HOST/DATABASE` (operators.md, \"The store\"); best given by its variable when there is a password in it."),
+    key("store.key_file", Takes::File, Some("signet.key"), "", "32 octets in base64 that seal every secret of the store, after a change of keys a line each with the newest last; made by `signet key`. Without it the store is worthless: keep a copy elsewhere."),
     key("smtp.host_name", Takes::Text, None, "", "Our name in the greeting, EHLO and Received; the certificate should carry it."),
     key("smtp.max_message_bytes", count(65_536, 1_073_741_824), Some("157286400"), "bytes", "Largest message, offered as SIZE; more is refused with 552 5.3.4."),
     key("smtp.max_connections", count(1, 100_000), Some("2000"), "connections", "Senders at the same time over all listeners; one more gets 421 4.3.2. One tenant or source address has at most seven eighths of them."),

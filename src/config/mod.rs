@@ -24,7 +24,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub use certificate::{Pair, PairError, roots};
-pub use key_file::{KeyFileError, create_key_file, read_key_file};
+pub use key_file::{KeyFileError, add_key, create_key_file, read_key_file, read_key_ring};
 
 /// Everything the operator decided, checked.
 #[derive(Debug, Clone)]

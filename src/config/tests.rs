@@ -135,7 +135,7 @@ const BAD: &[(&str, &str, usize, &str, &str)] = &[
     ("site = \"eu-a\"", "site = 7", 2, "site", "must be text in quotes"),
     ("site = \"eu-a\"", "site = \"eu-a", 2, "", "not TOML"),
     ("site = \"eu-a\"", "drain = 3", 2, "drain", "is a section"),
-    ("sqlite:signet.db", "postgres://db/signet", 4, "store.url", "no store"),
+    ("sqlite:signet.db", "mysql://db/signet", 4, "store.url", "no store"),
     ("sqlite:signet.db", "sqlite::memory:", 4, "store.url", "no store"),
     ("sqlite:signet.db", "sqlite:nowhere/signet.db", 4, "store.url", "does not exist; make it first"),
     ("[smtp]", "key_file = \"other.key\"\n[smtp]", 5, "store.key_file", "make it with `signet key`"),

@@ -3,13 +3,14 @@
 //! Taken only when chain and key parse, belong together and the certificate is not past its end; the key is sealed.
 
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 
+use super::backend::Scope;
 use super::{SealKey, Store, StoreError, change, now_ms, within};
 use crate::config::Pair;
 use crate::tenant::TenantId;
 
-const WHAT: &str = "certificate";
+pub(super) const WHAT: &str = "certificate";
 
 /// A chain and its key, both PEM.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,25 +43,29 @@ impl Store {
             return Err(StoreError::Expired);
         }
         let chain = String::from_utf8_lossy(chain_pem).into_owned();
-        let sealed = self.key.seal(WHAT, tenant.as_str(), key_pem)?;
         within(async {
-            let mut work = self.pool.begin().await?;
-            change::next_revision(&mut work, tenant.as_str(), now).await?;
-            change::touch(&mut work, tenant.as_str(), now).await?;
+            let id = tenant.as_str();
+            let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            change::next_revision(&mut work, id, now).await?;
+            let known = sqlx::query("UPDATE tenant SET changed_ms = $1 WHERE id = $2").bind(now).bind(id);
+            if known.execute(&mut *work).await?.rows_affected() == 0 {
+                return Err(StoreError::UnknownTenant(id.to_owned()));
+            }
+            let sealed = self.sealer(&mut work).await?.seal(WHAT, id, key_pem)?;
             sqlx::query(
                 "INSERT INTO certificate (tenant, chain, sealed_key, not_after_ms, changed_ms) \
                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant) DO UPDATE SET chain = excluded.chain, \
                  sealed_key = excluded.sealed_key, not_after_ms = excluded.not_after_ms, \
                  changed_ms = excluded.changed_ms",
             )
-            .bind(tenant.as_str())
+            .bind(id)
             .bind(chain)
             .bind(sealed)
             .bind(pair.not_after_ms)
             .bind(now)
             .execute(&mut *work)
             .await?;
-            Ok(work.commit().await?)
+            self.finish(work, &[id]).await
         })
         .await
     }
@@ -68,9 +73,10 @@ impl Store {
     /// The tenant's client certificate, if it has one.
     pub async fn certificate(&self, tenant: &TenantId) -> Result<Option<ClientCertificate>, StoreError> {
         within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
             let row = sqlx::query("SELECT chain, sealed_key, not_after_ms FROM certificate WHERE tenant = $1")
                 .bind(tenant.as_str())
-                .fetch_optional(&self.pool)
+                .fetch_optional(&mut *work)
                 .await?;
             row.map(|row| read(&self.key, tenant, &row)).transpose()
         })
@@ -79,7 +85,7 @@ impl Store {
 }
 
 /// From a row with `chain`, `sealed_key` and `not_after_ms`.
-pub(super) fn read(key: &SealKey, tenant: &TenantId, row: &SqliteRow) -> Result<ClientCertificate, StoreError> {
+pub(super) fn read(key: &SealKey, tenant: &TenantId, row: &AnyRow) -> Result<ClientCertificate, StoreError> {
     let (chain, sealed): (String, String) = (row.try_get("chain")?, row.try_get("sealed_key")?);
     Ok(ClientCertificate {
         chain_pem: chain.into_bytes(),

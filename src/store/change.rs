@@ -1,30 +1,32 @@
 //! Every change of a tenant: one transaction, one new revision.
+//!
+//! A change begins by taking the tenant's revision, so that no other change of this tenant comes between what is read
+//! and what is written. It ends by taking its number among the changes of all tenants ([`super::feed`]), which is held
+//! for no longer than the commit takes: a large import keeps no other tenant waiting, where the database allows.
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sqlx::{Acquire, Row, SqliteConnection};
+use sqlx::{Acquire, Any, AnyConnection, Row, Transaction};
 
-use super::{Store, StoreError, claim, feed, now_ms, read, secrets, within};
-use crate::tenant::{Mode, Revision, TenantFile, TenantId};
+use super::backend::{Scope, enter, is_postgres};
+use super::rows::Table;
+use super::{Store, StoreError, bigint, feed, now_ms, octets, put, read, wake, within, within_for};
+use crate::tenant::{GroupEntry, Mode, Revision, TenantFile, TenantId};
+
+/// How often a change is made when others came between.
+const TRIES: u32 = 5;
 
 impl Store {
-    /// Takes a tenant file, new or changed. At the first import the tenant's secrets are made; later imports keep
-    /// them.
+    /// Takes a tenant file, new or changed: its rows become those of the file, and what did not change is not
+    /// written. At the first import the tenant's secrets are made; later imports keep them.
     ///
     /// # Errors
     /// [`StoreError::Problems`] with everything that is wrong with the file, claims of other tenants included.
     /// Nothing is changed then.
     pub async fn import(&self, file: &TenantFile) -> Result<Revision, StoreError> {
-        let problems = file.problems();
-        if !problems.is_empty() {
-            return Err(StoreError::Problems(problems));
-        }
-        within(async {
-            let mut work = self.pool.begin().await?;
-            let revision = self.take(&mut work, file).await?;
-            work.commit().await?;
-            Ok(revision)
-        })
-        .await
+        let mut taken = self.import_all(std::slice::from_ref(file)).await?;
+        taken.pop().unwrap_or(Err(StoreError::Conflict))
     }
 
     /// Takes many tenant files as [`Store::import`] takes one, each whole or not at all, and makes them lasting
@@ -33,57 +35,60 @@ impl Store {
     /// # Errors
     /// When nothing could be made lasting; what is wrong with a file is told in its place.
     pub async fn import_all(&self, files: &[TenantFile]) -> Result<Vec<Result<Revision, StoreError>>, StoreError> {
-        within(async {
-            let mut taken = Vec::with_capacity(files.len());
-            let mut all = self.pool.begin().await?;
-            // The one writer's place at once: a transaction that has begun to read may not get it any more.
-            sqlx::query("UPDATE feed SET change_number = change_number WHERE id = 'tenant'").execute(&mut *all).await?;
-            for file in files {
-                let problems = file.problems();
-                if !problems.is_empty() {
-                    taken.push(Err(StoreError::Problems(problems)));
-                    continue;
-                }
-                let mut work = all.begin().await?;
-                match self.take(&mut work, file).await {
-                    Ok(revision) => {
-                        work.commit().await?;
-                        taken.push(Ok(revision));
-                    }
-                    Err(refused @ StoreError::Problems(_)) => {
-                        work.rollback().await?;
-                        taken.push(Err(refused));
-                    }
-                    Err(error) => return Err(error),
-                }
+        let problems: Vec<_> = files.iter().map(TenantFile::problems).collect();
+        let rows = files.iter().map(rows).sum();
+        for _ in 1..TRIES {
+            match within_for(rows, self.try_import(files, &problems)).await {
+                Err(StoreError::Conflict) => {}
+                done => return done,
             }
-            all.commit().await?;
-            Ok(taken)
-        })
-        .await
+        }
+        within_for(rows, self.try_import(files, &problems)).await
     }
 
-    async fn take(&self, work: &mut SqliteConnection, file: &TenantFile) -> Result<Revision, StoreError> {
-        let (id, now) = (file.id.as_str(), now_ms());
-        let revision = next_revision(work, id, now).await?;
-        sqlx::query(
-            "INSERT INTO tenant (id, name, file, created_ms, changed_ms) VALUES ($1, $2, $3, $4, $4) \
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, file = excluded.file, \
-             changed_ms = excluded.changed_ms",
-        )
-        .bind(id)
-        .bind(&file.name)
-        .bind(to_json(file)?)
-        .bind(now)
-        .execute(&mut *work)
-        .await?;
-        claim::replace(work, file).await?;
-        let sealed = secrets::seal(&self.key, id, &secrets::make()?)?;
-        sqlx::query("INSERT INTO secret (tenant, sealed) VALUES ($1, $2) ON CONFLICT (tenant) DO NOTHING")
-            .bind(id)
-            .bind(sealed)
-            .execute(work)
-            .await?;
+    async fn try_import(
+        &self,
+        files: &[TenantFile],
+        problems: &[Vec<crate::tenant::Problem>],
+    ) -> Result<Vec<Result<Revision, StoreError>>, StoreError> {
+        let mut taken: Vec<Result<Revision, StoreError>> =
+            problems.iter().map(|problems| Err(StoreError::Problems(problems.clone()))).collect();
+        // In the order of their names, so that two that import the same tenants do not wait for each other.
+        let mut good: Vec<_> = files.iter().zip(problems).zip(&mut taken).collect();
+        good.retain(|((_, problems), _)| problems.is_empty());
+        good.sort_by_key(|((file, _), _)| &file.id);
+        if good.is_empty() {
+            return Ok(taken);
+        }
+        let mut all = self.backend.write(Scope::Region).await?;
+        let mut changed = Vec::with_capacity(good.len());
+        for ((file, _), place) in good {
+            let mut work = all.begin().await?;
+            enter(&mut work, Scope::Tenant(file.id.as_str())).await?;
+            match self.take(&mut work, file).await {
+                Ok(revision) => {
+                    work.commit().await?;
+                    changed.push(file.id.as_str());
+                    *place = Ok(revision);
+                }
+                Err(refused @ StoreError::Problems(_)) => {
+                    work.rollback().await?;
+                    *place = Err(refused);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        // A tenant may be among them twice.
+        changed.dedup();
+        enter(&mut all, Scope::Region).await?;
+        self.finish(all, &changed).await?;
+        Ok(taken)
+    }
+
+    async fn take(&self, work: &mut AnyConnection, file: &TenantFile) -> Result<Revision, StoreError> {
+        let now = now_ms();
+        let revision = next_revision(work, file.id.as_str(), now).await?;
+        self.put(work, file, now).await?;
         Ok(revision)
     }
 
@@ -105,26 +110,42 @@ impl Store {
     async fn switch_to(&self, tenant: &TenantId, mode: Mode, until: Option<Timestamp>) -> Result<Revision, StoreError> {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
-            let mut work = self.pool.begin().await?;
+            let mut work = self.backend.write(Scope::Tenant(id)).await?;
             let revision = next_revision(&mut work, id, now).await?;
-            let row = sqlx::query("SELECT file FROM tenant WHERE id = $1").bind(id).fetch_optional(&mut *work).await?;
-            let row = row.ok_or_else(|| StoreError::UnknownTenant(id.to_owned()))?;
-            let mut file = read::file(row.try_get("file")?)?;
+            let mut file = read::settings(&mut work, tenant).await?;
             file.switch_to(mode, until);
-            let problems = file.problems();
+            // Only whom the mode names is looked up; of the rest nothing changes.
+            self.fetch_named(&mut work, &mut file).await?;
+            let problems: Vec<_> =
+                file.problems().into_iter().filter(|problem| problem.place.starts_with("/mode")).collect();
             if !problems.is_empty() {
                 return Err(StoreError::Problems(problems));
             }
-            sqlx::query("UPDATE tenant SET file = $2, changed_ms = $3 WHERE id = $1")
-                .bind(id)
-                .bind(to_json(&file)?)
-                .bind(now)
-                .execute(&mut *work)
-                .await?;
-            work.commit().await?;
+            put::settings(&mut work, &file, now).await?;
+            self.finish(work, &[id]).await?;
             Ok(revision)
         })
         .await
+    }
+
+    /// The people and groups that the mode names, and the one that comes after it.
+    async fn fetch_named(&self, work: &mut AnyConnection, file: &mut TenantFile) -> Result<(), StoreError> {
+        let after = file.mode_ends.iter().map(|ends| &ends.then);
+        let (mut people, mut groups) = (BTreeSet::new(), BTreeSet::new());
+        for mode in std::iter::once(&file.mode).chain(after) {
+            if let Mode::Pilot { people: named, groups: named_groups, .. } = mode {
+                people.extend(named.iter().cloned());
+                groups.extend(named_groups.iter().cloned());
+            }
+        }
+        for id in &people {
+            file.people.extend(read::one(work, Table::Person, file.id.as_str(), id).await?);
+        }
+        for id in &groups {
+            let group: Option<GroupEntry> = read::one(work, Table::Group, file.id.as_str(), id).await?;
+            file.groups.extend(group);
+        }
+        Ok(())
     }
 
     /// How many days the tenant's decision records are kept; 0 keeps none.
@@ -133,11 +154,13 @@ impl Store {
             return Err(StoreError::Retention(days));
         }
         within(async {
-            let done = sqlx::query("UPDATE tenant SET retention_days = $2 WHERE id = $1")
-                .bind(tenant.as_str())
+            let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
+            let done = sqlx::query("UPDATE tenant SET retention_days = $1 WHERE id = $2")
                 .bind(i64::from(days))
-                .execute(&self.pool)
+                .bind(tenant.as_str())
+                .execute(&mut *work)
                 .await?;
+            work.commit().await?;
             match done.rows_affected() {
                 0 => Err(StoreError::UnknownTenant(tenant.as_str().to_owned())),
                 _ => Ok(()),
@@ -146,54 +169,59 @@ impl Store {
         .await
     }
 
-    /// Removes a tenant with its secrets, certificate and records. What was sealed for it never opens again.
+    /// Removes a tenant with its secrets, certificate, history and records. What was sealed for it never opens again.
     pub async fn delete(&self, tenant: &TenantId) -> Result<(), StoreError> {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
-            let mut work = self.pool.begin().await?;
+            let mut work = self.backend.write(Scope::Tenant(id)).await?;
             next_revision(&mut work, id, now).await?;
             sqlx::query("UPDATE revision SET deleted = 1 WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             let done = sqlx::query("DELETE FROM tenant WHERE id = $1").bind(id).execute(&mut *work).await?;
             if done.rows_affected() == 0 {
                 return Err(StoreError::UnknownTenant(id.to_owned()));
             }
-            Ok(work.commit().await?)
+            self.finish(work, &[id]).await
         })
         .await
     }
+
+    /// Numbers the changes of these tenants, makes them lasting, and tells whoever follows. The transaction sees the
+    /// revisions of all of them.
+    pub(super) async fn finish(&self, mut work: Transaction<'static, Any>, tenants: &[&str]) -> Result<(), StoreError> {
+        let last = feed::numbers(&mut work, bigint(octets(tenants.len()))).await?;
+        for (number, tenant) in (0..).zip(tenants.iter().rev()) {
+            sqlx::query("UPDATE revision SET change_number = $1 WHERE tenant = $2")
+                .bind(last - number)
+                .bind(*tenant)
+                .execute(&mut *work)
+                .await?;
+        }
+        if is_postgres(&work) {
+            wake::notify(&mut work).await?;
+        }
+        work.commit().await?;
+        self.wake.now();
+        Ok(())
+    }
 }
 
-/// The next revision of a tenant. First in each transaction: it takes the one writer's place, so that no other
-/// change comes between what is read and what is written.
-pub(super) async fn next_revision(
-    work: &mut SqliteConnection,
-    tenant: &str,
-    now_ms: i64,
-) -> Result<Revision, StoreError> {
-    let number = feed::next_number(work).await?;
+/// The next revision of a tenant. First in each transaction that changes it: others wait here until this one has
+/// ended.
+pub(super) async fn next_revision(work: &mut AnyConnection, tenant: &str, now_ms: i64) -> Result<Revision, StoreError> {
     let row = sqlx::query(
-        "INSERT INTO revision (tenant, revision, changed_ms, deleted, change_number) VALUES ($1, 1, $2, 0, $3) \
+        "INSERT INTO revision (tenant, revision, changed_ms, deleted) VALUES ($1, 1, $2, 0) \
          ON CONFLICT (tenant) DO UPDATE SET revision = revision.revision + 1, changed_ms = excluded.changed_ms, \
-         deleted = 0, change_number = excluded.change_number RETURNING revision",
+         deleted = 0 RETURNING revision",
     )
     .bind(tenant)
     .bind(now_ms)
-    .bind(number)
     .fetch_one(work)
     .await?;
     read::revision(row.try_get("revision")?)
 }
 
-/// Marks a tenant as changed.
-pub(super) async fn touch(work: &mut SqliteConnection, tenant: &str, now_ms: i64) -> Result<(), StoreError> {
-    let done =
-        sqlx::query("UPDATE tenant SET changed_ms = $2 WHERE id = $1").bind(tenant).bind(now_ms).execute(work).await?;
-    match done.rows_affected() {
-        0 => Err(StoreError::UnknownTenant(tenant.to_owned())),
-        _ => Ok(()),
-    }
-}
-
-fn to_json(file: &TenantFile) -> Result<String, StoreError> {
-    serde_json::to_string(file).map_err(|error| StoreError::Corrupt(error.to_string()))
+/// About how many rows a file makes.
+fn rows(file: &TenantFile) -> u64 {
+    let members: usize = file.groups.iter().map(|group| 1 + group.members.len() + group.groups.len()).sum();
+    octets(1 + file.people.len() * 2 + members + file.images.len() * 2 + file.signatures.len() * 2)
 }

@@ -2,11 +2,14 @@
 //! prove it. Two tenants never have the same; the table's primary key says so, not a check before. Nor do they have
 //! networks of which one holds the other: that no key can say, so it is looked up in the same transaction.
 
+use std::collections::HashSet;
+
 use futures_util::TryStreamExt;
 use ipnet::IpNet;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{AnyConnection, Row};
 
 use super::StoreError;
+use super::backend::{Scope, enter};
 use crate::tenant::{Peer, Problem, TenantFile};
 
 struct Claim {
@@ -16,44 +19,63 @@ struct Claim {
     place: String,
 }
 
-/// Gives up the tenant's old claims and makes those of the file. All that belong to others are reported.
-pub(super) async fn replace(connection: &mut SqliteConnection, file: &TenantFile) -> Result<(), StoreError> {
+/// Gives up the tenant's claims that the file does not make, and makes its new ones. All that belong to others are
+/// reported.
+pub(super) async fn replace(work: &mut AnyConnection, file: &TenantFile) -> Result<(), StoreError> {
     let id = file.id.as_str();
-    sqlx::query("DELETE FROM claim WHERE tenant = $1").bind(id).execute(&mut *connection).await?;
+    let claims = claims(file);
+    let mut own = own(work, id).await?;
+    let new: Vec<&Claim> =
+        claims.iter().filter(|claim| !own.remove(&(claim.kind.into(), claim.value.clone()))).collect();
+    for (kind, value) in &own {
+        let gone = sqlx::query("DELETE FROM claim WHERE kind = $1 AND value = $2 AND tenant = $3");
+        gone.bind(kind.as_str()).bind(value.as_str()).bind(id).execute(&mut *work).await?;
+    }
     let mut problems = Vec::new();
-    for Claim { kind, value, place } in claims(file) {
+    for Claim { kind, value, place } in new {
         let made = sqlx::query("INSERT INTO claim (kind, value, tenant) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(kind)
-            .bind(&value)
+            .bind(*kind)
+            .bind(value.as_str())
             .bind(id)
-            .execute(&mut *connection)
+            .execute(&mut *work)
             .await?;
-        if made.rows_affected() == 0 && !is_own(connection, kind, &value, id).await? {
-            problems.push(Problem { place, message: format!("{value} belongs to another tenant already") });
+        if made.rows_affected() == 0 && !is_own(work, kind, value, id).await? {
+            problems
+                .push(Problem { place: place.clone(), message: format!("{value} belongs to another tenant already") });
         }
     }
-    problems.extend(overlaps(connection, file).await?);
+    problems.extend(overlaps(work, file).await?);
     if problems.is_empty() { Ok(()) } else { Err(StoreError::Problems(problems)) }
 }
 
+/// Kind and value.
+async fn own(work: &mut AnyConnection, id: &str) -> Result<HashSet<(String, String)>, StoreError> {
+    let rows = sqlx::query("SELECT kind, value FROM claim WHERE tenant = $1").bind(id).fetch_all(work).await?;
+    rows.iter().map(|row| Ok((row.try_get("kind")?, row.try_get("value")?))).collect()
+}
+
 /// Networks that lie in another tenant's, or hold one of its; the same ones are refused by the key.
-async fn overlaps(connection: &mut SqliteConnection, file: &TenantFile) -> Result<Vec<Problem>, StoreError> {
+async fn overlaps(work: &mut AnyConnection, file: &TenantFile) -> Result<Vec<Problem>, StoreError> {
     let Peer::Network { networks, .. } = &file.peer else { return Ok(Vec::new()) };
+    // The only question about others' rows; and it counts only if nobody claims networks meanwhile.
+    enter(work, Scope::Region).await?;
+    sqlx::query("UPDATE feed SET change_number = change_number + 1 WHERE id = 'network'").execute(&mut *work).await?;
     let mut problems = Vec::new();
     for (number, network) in networks.iter().enumerate() {
-        if overlaps_another(connection, network.trunc(), file.id.as_str()).await? {
+        if overlaps_another(work, network.trunc(), file.id.as_str()).await? {
             problems.push(Problem {
                 place: format!("/peer/networks/{number}"),
                 message: format!("{network} overlaps a network of another tenant"),
             });
         }
     }
+    enter(work, Scope::Tenant(file.id.as_str())).await?;
     Ok(problems)
 }
 
 /// Asks by the key alone, not for every network there is: those around by their names, those within by how their
 /// names begin.
-async fn overlaps_another(connection: &mut SqliteConnection, network: IpNet, id: &str) -> Result<bool, StoreError> {
+async fn overlaps_another(work: &mut AnyConnection, network: IpNet, id: &str) -> Result<bool, StoreError> {
     let wider: Vec<IpNet> = std::iter::successors(network.supernet(), IpNet::supernet).collect();
     let places: Vec<String> = (2..).take(wider.len()).map(|number| format!("${number}")).collect();
     let sql = format!(
@@ -62,7 +84,7 @@ async fn overlaps_another(connection: &mut SqliteConnection, network: IpNet, id:
     );
     let around =
         wider.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id), |query, wider| query.bind(wider.to_string()));
-    let around = around.fetch_optional(&mut *connection).await?;
+    let around = around.fetch_optional(&mut *work).await?;
     if around.is_some() || network.prefix_len() == network.max_prefix_len() {
         return Ok(around.is_some());
     }
@@ -72,7 +94,7 @@ async fn overlaps_another(connection: &mut SqliteConnection, network: IpNet, id:
             .bind(id)
             .bind(from)
             .bind(to)
-            .fetch(connection);
+            .fetch(work);
     while let Some(row) = within.try_next().await? {
         let other = row.try_get::<String, _>("value")?.parse::<IpNet>();
         if other.is_ok_and(|other| other != network && network.contains(&other)) {
@@ -109,14 +131,14 @@ fn names_within(network: IpNet) -> (String, String) {
     }
 }
 
-/// Two spellings of one domain in one file are no theft.
-async fn is_own(connection: &mut SqliteConnection, kind: &str, value: &str, id: &str) -> Result<bool, StoreError> {
+/// Of another's row nothing is seen.
+async fn is_own(work: &mut AnyConnection, kind: &str, value: &str, id: &str) -> Result<bool, StoreError> {
     let row = sqlx::query("SELECT tenant FROM claim WHERE kind = $1 AND value = $2")
         .bind(kind)
         .bind(value)
-        .fetch_one(connection)
+        .fetch_optional(work)
         .await?;
-    Ok(row.try_get::<String, _>("tenant")? == id)
+    row.map_or(Ok(false), |row| Ok(row.try_get::<&str, _>("tenant")? == id))
 }
 
 fn claims(file: &TenantFile) -> Vec<Claim> {

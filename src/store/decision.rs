@@ -6,11 +6,12 @@
 
 use serde::Deserialize;
 use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use sqlx::any::AnyRow;
 use uuid::Uuid;
 
-use super::seal::Hasher;
-use super::{SealKey, Store, StoreError, within};
+use super::backend::Scope;
+use super::seal::{Hasher, Sealer};
+use super::{Store, StoreError, within};
 use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
 use crate::tenant::{Revision, TenantId};
@@ -110,11 +111,9 @@ struct Sealed {
 impl Store {
     /// The newest records of one tenant that fit, at most `most`.
     pub async fn decisions(&self, tenant: &TenantId, sought: &Sought, most: u32) -> Result<Vec<Recorded>, StoreError> {
-        let Some(stored) = self.load(tenant).await? else {
-            return Err(StoreError::UnknownTenant(tenant.as_str().to_owned()));
-        };
-        let hasher = Hasher::new(&stored.secrets.trace_key)?;
-        let key = SealKey::of_records(&stored.secrets.trace_key)?;
+        let secrets = self.secrets(tenant).await?;
+        let hasher = Hasher::new(&secrets.trace_key)?;
+        let key = Sealer::of_records(&secrets.trace_key)?;
         let (sql, hash) = match sought {
             Sought::MessageId(id) => (
                 "SELECT * FROM decision WHERE tenant = $1 AND message_id_hash = $2 ORDER BY time_ms DESC LIMIT $3",
@@ -127,12 +126,13 @@ impl Store {
             ),
         };
         within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
             let rows = sqlx::query(sql)
                 .bind(tenant.as_str())
                 // `_` is a letter of base64url and a joker of LIKE; without meaning at this length.
                 .bind(hash)
                 .bind(i64::from(most))
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *work)
                 .await?;
             rows.iter().map(|row| recorded(&key, row)).collect()
         })
@@ -142,13 +142,15 @@ impl Store {
     /// Deletes the records that have had their time. Gives their number.
     pub async fn delete_old_decisions(&self, now_ms: i64) -> Result<u64, StoreError> {
         within(async {
+            let mut work = self.backend.write(Scope::Region).await?;
             let done = sqlx::query(
                 "DELETE FROM decision WHERE time_ms < \
                  (SELECT $1 - tenant.retention_days * 86400000 FROM tenant WHERE tenant.id = decision.tenant)",
             )
             .bind(now_ms)
-            .execute(&self.pool)
+            .execute(&mut *work)
             .await?;
+            work.commit().await?;
             Ok(done.rows_affected())
         })
         .await
@@ -159,7 +161,7 @@ pub(super) fn address_hash(hasher: &Hasher, address: &str) -> String {
     hasher.hash("address", &address.to_lowercase())
 }
 
-fn recorded(key: &SealKey, row: &SqliteRow) -> Result<Recorded, StoreError> {
+fn recorded(key: &Sealer, row: &AnyRow) -> Result<Recorded, StoreError> {
     let (id, sealed): (String, String) = (row.try_get("id")?, row.try_get("sealed")?);
     let plain: Sealed = serde_json::from_slice(&key.open(WHAT, &id, &sealed)?)
         .map_err(|_| StoreError::Corrupt("a decision record".to_owned()))?;

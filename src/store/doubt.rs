@@ -5,9 +5,10 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
+use super::backend::Scope;
 use super::{Store, StoreError, within};
 use crate::tenant::TenantId;
 
@@ -41,7 +42,7 @@ impl Store {
     /// Carries the changes out, in order and in one transaction. Doubts of tenants that are gone are passed over.
     pub async fn change_doubts(&self, changes: &[DoubtChange]) -> Result<(), StoreError> {
         within(async {
-            let mut work = self.pool.begin().await?;
+            let mut work = self.backend.write(Scope::Region).await?;
             for change in changes {
                 match change {
                     DoubtChange::Keep(doubt) => insert(&mut work, doubt).await?,
@@ -59,10 +60,11 @@ impl Store {
     /// Everything since `since_ms`, oldest first, at most `most` of the newest.
     pub async fn doubts(&self, since_ms: i64, most: u32) -> Result<Vec<Doubt>, StoreError> {
         within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
             let rows = sqlx::query("SELECT * FROM doubt WHERE since_ms >= $1 ORDER BY since_ms DESC LIMIT $2")
                 .bind(since_ms)
                 .bind(i64::from(most))
-                .fetch_all(&self.pool)
+                .fetch_all(&mut *work)
                 .await?;
             rows.iter().rev().map(doubt).collect()
         })
@@ -72,14 +74,16 @@ impl Store {
     /// Deletes what is older. Gives the number.
     pub async fn delete_old_doubts(&self, before_ms: i64) -> Result<u64, StoreError> {
         within(async {
-            let done = sqlx::query("DELETE FROM doubt WHERE since_ms < $1").bind(before_ms).execute(&self.pool).await?;
+            let mut work = self.backend.write(Scope::Region).await?;
+            let done = sqlx::query("DELETE FROM doubt WHERE since_ms < $1").bind(before_ms).execute(&mut *work).await?;
+            work.commit().await?;
             Ok(done.rows_affected())
         })
         .await
     }
 }
 
-async fn insert(work: &mut SqliteConnection, doubt: &Doubt) -> Result<(), StoreError> {
+async fn insert(work: &mut AnyConnection, doubt: &Doubt) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO doubt (id, tenant, fingerprint, proof, recipients, code, enhanced, since_ms) \
          SELECT $1, tenant.id, $3, $4, $5, $6, $7, $8 FROM tenant WHERE tenant.id = $2 \
@@ -104,7 +108,7 @@ fn id(doubt: &Doubt) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, &all))
 }
 
-fn doubt(row: &SqliteRow) -> Result<Doubt, StoreError> {
+fn doubt(row: &AnyRow) -> Result<Doubt, StoreError> {
     let octets = |column: &str| -> Result<Vec<u8>, StoreError> {
         URL_SAFE_NO_PAD.decode(row.try_get::<String, _>(column)?).map_err(|_| corrupt())
     };

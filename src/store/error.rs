@@ -7,12 +7,18 @@ use crate::tenant::Problem;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The file is not there, is locked for too long, or the disk is full.
+    /// The database is not there, or its disk is full.
     #[error("the store is not available: {0}")]
     Unavailable(String),
-    /// No answer in time.
+    /// No answer in time, or locked for too long.
     #[error("the store did not answer in time")]
     Timeout,
+    /// Another change came between, again and again.
+    #[error("the store was changed by others at the same time; try again")]
+    Conflict,
+    /// A user of PostgreSQL for whom tenants are not kept apart.
+    #[error("the database user {0} passes by row-level security; use one that is neither superuser nor BYPASSRLS")]
+    Superuser(String),
     /// The schema could not be brought up to date, or is of a newer program.
     #[error("the schema of the store does not fit this program: {0}")]
     Schema(String),
@@ -34,6 +40,9 @@ pub enum StoreError {
     /// There is no such tenant.
     #[error("there is no tenant {0}")]
     UnknownTenant(String),
+    /// There is no such version of a signature.
+    #[error("signature {signature} has no version {version} to go back to")]
+    UnknownVersion { signature: String, version: i64 },
     /// Chain and key make no pair.
     #[error("{0}")]
     Pair(PairError),
@@ -52,6 +61,12 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_) => {
                 StoreError::Corrupt(error.to_string())
             }
+            sqlx::Error::Database(error) => match error.code().as_deref() {
+                // Of PostgreSQL: serialization failure and deadlock; lock not had and statement cancelled in time.
+                Some("40001" | "40P01") => StoreError::Conflict,
+                Some("55P03" | "57014") => StoreError::Timeout,
+                _ => StoreError::Unavailable(error.to_string()),
+            },
             other => StoreError::Unavailable(other.to_string()),
         }
     }

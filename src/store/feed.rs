@@ -1,86 +1,146 @@
 //! What the edges follow: the tenants that changed after the last change they have seen, with everything they need.
 //!
 //! Every change of a tenant has a number, given by one row of the store that its transaction holds to the end
-//! (`migrations/0004_change_feed.sql`). So numbers appear in their order, none is missing below one that is seen, and
-//! a cursor says all: whoever asks again is told what is new, each change once, and asking costs the same however
-//! many tenants there are or changed just before. A store that was restored from a copy under a running edge has a
-//! lower number than the edge, and is read from the beginning.
+//! (`migrations/0001_store.sql`). So numbers appear in their order, none is missing below one that is seen, and a
+//! cursor says all: whoever asks again is told what is new, each change once, and asking costs the same however many
+//! tenants there are or changed just before. Asking writes nothing, so a standby answers as well. A store that was
+//! restored from a copy under a running edge, or a standby that lacked the last changes when it took over, has a lower
+//! number than the edge, and is read from the beginning.
 
 use std::cmp::Ordering;
 
-use futures_util::TryStreamExt;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 
-use super::{Changed, Changes, Cursor, Live, Store, StoreError, certificate, read, within};
-use crate::tenant::TenantId;
+use super::backend::Scope;
+use super::read::{self, Assembly, OCTETS_TO_A_ROW, Stored};
+use super::{ClientCertificate, Store, StoreError, certificate, within, within_for};
+use crate::tenant::{Revision, TenantId};
+
+/// A point in the order of all changes of tenants; the default stands before the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Cursor(i64);
+
+/// Tenants that changed after a cursor.
+#[derive(Debug)]
+pub struct Changes {
+    pub changed: Vec<Changed>,
+    /// Where to go on.
+    pub cursor: Cursor,
+    /// There may be more already.
+    pub more: bool,
+    /// The store is not what it was, but an earlier state of it: what is known counts no more, everything comes again.
+    pub anew: bool,
+}
+
+/// A tenant that changed.
+#[derive(Debug)]
+pub struct Changed {
+    pub tenant: TenantId,
+    pub revision: Revision,
+    /// `None` when it was deleted, an error when it cannot be read.
+    pub live: Result<Option<Live>, StoreError>,
+}
+
+/// All that an edge needs of a tenant.
+#[derive(Debug)]
+pub struct Live {
+    pub stored: Stored,
+    pub certificate: Option<ClientCertificate>,
+}
 
 impl Store {
     /// The changes after a cursor, in the order in which they were made; of several changes of one tenant the last.
     /// At most so many that they do not fill the memory: [`Changes::more`] says whether to ask again at once. A
     /// tenant that cannot be read hides no other.
     pub async fn changes_after(&self, cursor: Cursor) -> Result<Changes, StoreError> {
-        within(async {
-            let mut changes = Changes { changed: Vec::new(), cursor, more: false, anew: false };
+        let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
+        let (mut work, order, rows) = within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
             let newest =
-                sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&self.pool).await?;
-            match newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0) {
-                Ordering::Greater => {}
-                Ordering::Equal => return Ok(changes),
-                Ordering::Less => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..changes }),
+                sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
+            let order = newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0);
+            if order != Ordering::Greater {
+                return Ok((work, order, Vec::new()));
             }
-            let mut rows = sqlx::query(CHANGES).bind(cursor.0).bind(PAGE_ROWS).fetch(&self.pool);
-            let (mut bytes, mut count) = (0, 0);
-            while let Some(row) = rows.try_next().await? {
+            let rows = sqlx::query(CHANGES).bind(cursor.0).bind(PAGE_ROWS).fetch_all(&mut *work).await?;
+            Ok((work, order, rows))
+        })
+        .await?;
+        match order {
+            Ordering::Greater => {}
+            Ordering::Equal => return Ok(nothing),
+            Ordering::Less => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
+        }
+        let page = page(&rows)?;
+        let all = page.len() == rows.len() && rows.len() < PAGE;
+        let octets: u64 = page.iter().map(|(_, octets)| octets).sum();
+        within_for(octets / OCTETS_TO_A_ROW, async {
+            let mut changes = Changes { more: !all, ..nothing };
+            let live: Vec<&str> = page.iter().filter(|(_, octets)| *octets > 0).map(|(id, _)| *id).collect();
+            let mut assembly = Assembly::read(&mut work, &live).await?;
+            for row in rows.iter().take(page.len()) {
                 changes.cursor = Cursor(row.try_get("change_number")?);
-                bytes += row.try_get::<Option<&str>, _>("file")?.map_or(0, str::len);
-                count += 1;
-                changes.changed.push(self.changed(&row)?);
-                changes.more = bytes >= PAGE_BYTES || count == PAGE_ROWS;
-                if changes.more {
-                    break;
-                }
+                changes.changed.push(self.changed(row, &mut assembly)?);
             }
             Ok(changes)
         })
         .await
     }
 
-    fn changed(&self, row: &SqliteRow) -> Result<Changed, StoreError> {
-        let id: String = row.try_get("tenant")?;
-        let tenant = TenantId::parse(&id).ok_or_else(|| StoreError::Corrupt(format!("tenant id {id:?}")))?;
+    fn changed(&self, row: &AnyRow, rows: &mut Assembly) -> Result<Changed, StoreError> {
+        let id: &str = row.try_get("tenant")?;
+        let tenant = TenantId::parse(id).ok_or_else(|| StoreError::Corrupt(format!("tenant id {id:?}")))?;
         let live = match row.try_get::<i64, _>("deleted")? {
-            0 => self.live(&tenant, row).map(Some),
+            0 => self.live(&tenant, row, rows).map(Some),
             _ => Ok(None),
         };
         Ok(Changed { tenant, revision: read::revision(row.try_get("revision")?)?, live })
     }
 
-    fn live(&self, tenant: &TenantId, row: &SqliteRow) -> Result<Live, StoreError> {
-        let certificate = match row.try_get::<Option<String>, _>("chain")? {
+    fn live(&self, tenant: &TenantId, row: &AnyRow, rows: &mut Assembly) -> Result<Live, StoreError> {
+        let certificate = match row.try_get::<Option<&str>, _>("chain")? {
             Some(_) => Some(certificate::read(&self.key, tenant, row)?),
             None => None,
         };
-        Ok(Live { stored: self.stored(row)?, certificate })
+        Ok(Live { stored: read::stored(&self.key, row, rows)?, certificate })
     }
 }
 
-/// The number of the next change. First in each transaction: it takes the one writer's place.
-pub(super) async fn next_number(work: &mut SqliteConnection) -> Result<i64, StoreError> {
+/// The tenants of the first rows that fit into one answer, with about how many octets each has.
+fn page(rows: &[AnyRow]) -> Result<Vec<(&str, u64)>, StoreError> {
+    let (mut page, mut octets) = (Vec::with_capacity(rows.len()), 0_u64);
+    for row in rows {
+        if octets >= PAGE_OCTETS {
+            break;
+        }
+        let size: Option<i64> = row.try_get("octets")?;
+        let size = size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+        page.push((row.try_get("tenant")?, size));
+        octets = octets.saturating_add(size);
+    }
+    Ok(page)
+}
+
+/// Takes so many numbers, and gives the last of them. Whoever wants one after this waits until the transaction has
+/// ended; so this comes last in it.
+pub(super) async fn numbers(work: &mut AnyConnection, count: i64) -> Result<i64, StoreError> {
     let row =
-        sqlx::query("UPDATE feed SET change_number = change_number + 1 WHERE id = 'tenant' RETURNING change_number")
+        sqlx::query("UPDATE feed SET change_number = change_number + $1 WHERE id = 'tenant' RETURNING change_number")
+            .bind(count)
             .fetch_one(work)
             .await?;
     Ok(row.try_get("change_number")?)
 }
 
 const CHANGES: &str = "SELECT revision.tenant, revision.revision, revision.change_number, revision.deleted, \
-                       tenant.id, tenant.file, secret.sealed, certificate.chain, certificate.sealed_key, \
-                       certificate.not_after_ms FROM revision \
+                       tenant.id, tenant.settings, tenant.octets, secret.sealed, certificate.chain, \
+                       certificate.sealed_key, certificate.not_after_ms FROM revision \
                        LEFT JOIN tenant ON tenant.id = revision.tenant \
                        LEFT JOIN secret ON secret.tenant = revision.tenant \
                        LEFT JOIN certificate ON certificate.tenant = revision.tenant \
                        WHERE revision.change_number > $1 ORDER BY revision.change_number LIMIT $2";
 /// What one answer holds: so many tenants, or files of so many octets and one more.
+const PAGE: usize = 256;
 const PAGE_ROWS: i64 = 256;
-const PAGE_BYTES: usize = 8 << 20;
+const PAGE_OCTETS: u64 = 8 << 20;

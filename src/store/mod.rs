@@ -1,10 +1,11 @@
 //! What is kept: tenants, their secrets and certificates, the decision records, and hashes of what is in doubt. Never a
 //! message.
 //!
-//! One SQLite file. Every change is one transaction that also raises the tenant's revision, by which the edges see
-//! it. Secrets are sealed ([`seal`]); a store opened with another key says so at once. No request takes longer than
-//! [`PATIENCE`]; the mail path asks nothing here.
+//! One SQLite file, or PostgreSQL ([`backend`]). Every change is one transaction that also raises the tenant's revision,
+//! by which the edges see it ([`feed`]). Secrets are sealed ([`seal`]); a store opened with another key says so at
+//! once. No request waits longer than [`PATIENCE`], or as long as its rows need; the mail path asks nothing here.
 
+mod backend;
 mod certificate;
 mod change;
 mod claim;
@@ -12,33 +13,43 @@ mod decision;
 mod doubt;
 mod error;
 mod feed;
+mod history;
+mod members;
+mod order;
+mod put;
 mod read;
 mod record;
 mod recorder;
+mod rotate;
+mod rows;
 mod seal;
 mod secrets;
+mod statement;
+mod wake;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Row};
+use sqlx::{AnyConnection, Row};
 
-use crate::tenant::{Mode, Revision, Secrets, TenantFile, TenantId};
+use backend::{Backend, Scope};
+use seal::Sealer;
+use wake::Wake;
 
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
 pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
+pub use feed::{Changed, Changes, Cursor, Live};
+pub use history::Version;
+pub use read::{Listed, Stored};
 pub use recorder::Recorder;
+pub use rotate::Rotated;
 pub use seal::SealKey;
+pub use wake::Woken;
 
-/// Longest wait for the answer to one request.
+/// Longest wait for the answer to one request, but for what many rows take.
 pub const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Connections to the file: SQLite has one writer, the others read.
-const CONNECTIONS: u32 = 4;
 
 /// The text that is sealed into every store to know its key again.
 const CHECK: &[u8] = b"signet";
@@ -46,142 +57,73 @@ const CHECK: &[u8] = b"signet";
 /// A handle; clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: SqlitePool,
-    /// The one connection that writes decision records: its pages stay in its cache.
-    records: SqlitePool,
+    backend: Backend,
     key: Arc<SealKey>,
-}
-
-/// A tenant as it is stored.
-#[derive(Clone, PartialEq)]
-pub struct Stored {
-    pub file: TenantFile,
-    pub secrets: Secrets,
-    pub revision: Revision,
-}
-
-impl std::fmt::Debug for Stored {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Stored({:?} at {:?})", self.file.id, self.revision)
-    }
-}
-
-/// All tenants; one that cannot be read does not hide the others.
-#[derive(Debug, Default)]
-pub struct Everyone {
-    pub tenants: Vec<Stored>,
-    pub broken: Vec<(String, StoreError)>,
-}
-
-/// A tenant in a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    pub id: TenantId,
-    pub name: String,
-    pub mode: Mode,
-    pub domains: Vec<String>,
-    pub revision: Revision,
-    /// End of the client certificate's life, unix time in milliseconds.
-    pub certificate_not_after_ms: Option<i64>,
-}
-
-/// A point in the order of all changes of tenants; the default stands before the first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Cursor(i64);
-
-/// Tenants that changed after a cursor.
-#[derive(Debug)]
-pub struct Changes {
-    pub changed: Vec<Changed>,
-    /// Where to go on.
-    pub cursor: Cursor,
-    /// There may be more already.
-    pub more: bool,
-    /// The store is not what it was, but an earlier state of it: what is known counts no more, everything comes again.
-    pub anew: bool,
-}
-
-/// A tenant that changed.
-#[derive(Debug)]
-pub struct Changed {
-    pub tenant: TenantId,
-    pub revision: Revision,
-    /// `None` when it was deleted, an error when it cannot be read.
-    pub live: Result<Option<Live>, StoreError>,
-}
-
-/// All that an edge needs of a tenant.
-#[derive(Debug)]
-pub struct Live {
-    pub stored: Stored,
-    pub certificate: Option<ClientCertificate>,
+    wake: Wake,
+    /// Who makes changes by this handle, for the history.
+    author: Arc<str>,
 }
 
 impl Store {
-    /// Opens the store, makes it if it is not there, and brings its schema up to date.
+    /// Opens the store, makes it if it is not there, and brings its schema up to date. `url`: `sqlite:` and a file, or
+    /// `postgres://`; a standby of PostgreSQL is read only.
     ///
     /// # Errors
     /// [`StoreError::WrongKey`] when it was made with another key.
     pub async fn open(url: &str, key: SealKey) -> Result<Store, StoreError> {
-        let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::Unavailable(format!("{url}: not sqlite:")))?;
-        create_for_owner(Path::new(path))?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A tenant that was reported as saved is saved, whatever happens to the machine.
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(PATIENCE)
-            // Nothing of ours goes to temporary files.
-            .pragma("temp_store", "MEMORY")
-            .pragma("secure_delete", "ON")
-            .disable_statement_logging();
-        let pool = |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-        // The last records before the machine dies may go with it; the file stays whole, and what others saved stays
-        // saved: their commits sync these as well.
-        let records = options.clone().synchronous(SqliteSynchronous::Normal).pragma("wal_autocheckpoint", "4000");
-        let records = pool(1).connect_lazy_with(records);
-        let pool = pool(CONNECTIONS).connect_with(options).await?;
-        sqlx::migrate!("./migrations").run(&pool).await.map_err(|error| StoreError::Schema(error.to_string()))?;
-        let store = Store { pool, records, key: Arc::new(key) };
+        let backend = Backend::open(url).await?;
+        let wake = Wake::of(&backend);
+        let store = Store { backend, key: Arc::new(key), wake, author: "signet".into() };
         store.check_key().await?;
         Ok(store)
     }
 
-    /// Waits for requests under way and closes the file.
+    /// The same store; what is changed by this handle is told in the history as this author's.
+    pub fn for_author(&self, author: &str) -> Store {
+        let author: String = author.chars().filter(|c| !c.is_control()).take(200).collect();
+        Store { author: author.into(), ..self.clone() }
+    }
+
+    /// Waits for requests under way and closes the connections.
     pub async fn close(&self) {
-        self.records.close().await;
-        self.pool.close().await;
+        self.backend.close().await;
     }
 
     async fn check_key(&self) -> Result<(), StoreError> {
-        let sealed = self.key.seal("seal", "store", CHECK)?;
-        sqlx::query("INSERT INTO seal (id, sealed) VALUES ('store', $1) ON CONFLICT (id) DO NOTHING")
-            .bind(sealed)
-            .execute(&self.pool)
-            .await?;
-        let row = sqlx::query("SELECT sealed FROM seal WHERE id = 'store'").fetch_one(&self.pool).await?;
-        let sealed: String = row.try_get("sealed")?;
-        match self.key.open("seal", "store", &sealed) {
-            Ok(plain) if plain == CHECK => Ok(()),
-            _ => Err(StoreError::WrongKey),
-        }
+        within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
+            let known = sqlx::query("SELECT id FROM seal WHERE id = 'store'").fetch_optional(&mut *work).await?;
+            if known.is_none() {
+                work = self.backend.write(Scope::Region).await?;
+                let sealed = self.key.newest()?.seal("seal", "store", CHECK)?;
+                sqlx::query("INSERT INTO seal (id, sealed) VALUES ('store', $1) ON CONFLICT (id) DO NOTHING")
+                    .bind(sealed)
+                    .execute(&mut *work)
+                    .await?;
+            }
+            self.sealer(&mut work).await?;
+            Ok(work.commit().await?)
+        })
+        .await
+    }
+
+    /// The key in force, which seals whatever is sealed now: the one the store says, not the one this process has
+    /// known longest.
+    async fn sealer(&self, work: &mut AnyConnection) -> Result<Arc<Sealer>, StoreError> {
+        let row = sqlx::query("SELECT sealed FROM seal WHERE id = 'store'").fetch_one(work).await?;
+        self.key.that_opens("seal", "store", row.try_get("sealed")?, CHECK).ok_or(StoreError::WrongKey)
     }
 }
 
 /// Runs a request, but no longer than [`PATIENCE`]. A transaction given up is rolled back.
 async fn within<T>(request: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    tokio::time::timeout(PATIENCE, request).await.unwrap_or(Err(StoreError::Timeout))
+    within_for(0, request).await
 }
 
-/// SQLite would make the file with the rights that the process happens to give.
-fn create_for_owner(path: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-    match made {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(StoreError::Unavailable(format!("{}: {error}", path.display()))),
-    }
+/// The same for a request over so many rows, each of which may take two milliseconds more.
+async fn within_for<T>(rows: u64, request: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let patience = PATIENCE + Duration::from_millis(rows.saturating_mul(2));
+    tokio::time::timeout(patience, request).await.unwrap_or(Err(StoreError::Timeout))
 }
 
 /// Unix time in milliseconds.
@@ -193,6 +135,10 @@ fn now_ms() -> i64 {
 /// Numbers of ours that a BIGINT holds.
 fn bigint(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn octets(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

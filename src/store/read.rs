@@ -1,53 +1,85 @@
-//! What is asked of the tenants: one, all, a list.
+//! What is asked of the tenants: one, a list; and how rows become a tenant file again.
 
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
+use serde::de::DeserializeOwned;
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::{Everyone, Listed, Store, StoreError, Stored, secrets, within};
-use crate::tenant::{Revision, TenantFile, TenantId};
+use super::backend::Scope;
+use super::members::{self, Members};
+use super::rows::{Table, read as entries};
+use super::statement::{list, lists};
+use super::{SealKey, Store, StoreError, secrets, within, within_for};
+use crate::tenant::{
+    GroupEntry, ImageEntry, Mode, PersonEntry, Revision, Secrets, SignatureEntry, TenantFile, TenantId,
+};
 
-const STORED: &str = "SELECT tenant.id, tenant.file, secret.sealed, revision.revision FROM tenant \
-                      JOIN secret ON secret.tenant = tenant.id JOIN revision ON revision.tenant = tenant.id";
+/// Octets that count as a row where time is given by rows.
+pub(super) const OCTETS_TO_A_ROW: u64 = 256;
+
+/// A tenant as it is stored.
+#[derive(Clone, PartialEq)]
+pub struct Stored {
+    pub file: TenantFile,
+    pub secrets: Secrets,
+    pub revision: Revision,
+}
+
+impl std::fmt::Debug for Stored {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Stored({:?} at {:?})", self.file.id, self.revision)
+    }
+}
+
+/// A tenant in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: TenantId,
+    pub name: String,
+    pub mode: Mode,
+    pub domains: Vec<String>,
+    pub revision: Revision,
+    /// End of the client certificate's life, unix time in milliseconds.
+    pub certificate_not_after_ms: Option<i64>,
+}
 
 impl Store {
     /// One tenant with its secrets.
     pub async fn load(&self, tenant: &TenantId) -> Result<Option<Stored>, StoreError> {
-        within(async {
-            let row = sqlx::query(sqlx::AssertSqlSafe(format!("{STORED} WHERE tenant.id = $1")))
-                .bind(tenant.as_str())
-                .fetch_optional(&self.pool)
-                .await?;
-            row.map(|row| self.stored(&row)).transpose()
-        })
-        .await
-    }
-
-    /// All tenants with their secrets, by id.
-    pub async fn tenants(&self) -> Result<Everyone, StoreError> {
-        within(async {
-            let rows =
-                sqlx::query(sqlx::AssertSqlSafe(format!("{STORED} ORDER BY tenant.id"))).fetch_all(&self.pool).await?;
-            let mut everyone = Everyone::default();
-            for row in rows {
-                match self.stored(&row) {
-                    Ok(stored) => everyone.tenants.push(stored),
-                    Err(error) => everyone.broken.push((row.try_get("id")?, error)),
-                }
-            }
-            Ok(everyone)
+        let Some((rows, mut work)) = self.begin(tenant).await? else { return Ok(None) };
+        within_for(rows, async {
+            let row = sqlx::query(
+                "SELECT tenant.id, tenant.settings, secret.sealed, revision.revision FROM tenant \
+                 JOIN secret ON secret.tenant = tenant.id JOIN revision ON revision.tenant = tenant.id \
+                 WHERE tenant.id = $1",
+            )
+            .bind(tenant.as_str())
+            .fetch_optional(&mut *work)
+            .await?;
+            let Some(row) = row else { return Ok(None) };
+            let mut rows = Assembly::read(&mut work, &[tenant.as_str()]).await?;
+            stored(&self.key, &row, &mut rows).map(Some)
         })
         .await
     }
 
     /// The tenant's file as it was imported, without any secret.
     pub async fn export(&self, tenant: &TenantId) -> Result<Option<TenantFile>, StoreError> {
+        let Some((rows, mut work)) = self.begin(tenant).await? else { return Ok(None) };
+        within_for(rows, file(&mut work, tenant)).await.map(Some)
+    }
+
+    /// A transaction that reads one tenant, and about how many rows there are; `None` without such a tenant.
+    async fn begin(
+        &self,
+        tenant: &TenantId,
+    ) -> Result<Option<(u64, sqlx::Transaction<'static, sqlx::Any>)>, StoreError> {
         within(async {
-            let row = sqlx::query("SELECT file FROM tenant WHERE id = $1")
-                .bind(tenant.as_str())
-                .fetch_optional(&self.pool)
-                .await?;
-            row.map(|row| file(row.try_get("file")?)).transpose()
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            Ok(rows(&mut work, tenant).await?.map(|rows| (rows, work)))
         })
         .await
     }
@@ -55,41 +87,150 @@ impl Store {
     /// All tenants in short, by id.
     pub async fn list(&self) -> Result<Vec<Listed>, StoreError> {
         within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
             let rows = sqlx::query(
-                "SELECT tenant.file, revision.revision, certificate.not_after_ms FROM tenant \
+                "SELECT tenant.settings, revision.revision, certificate.not_after_ms FROM tenant \
                  JOIN revision ON revision.tenant = tenant.id \
                  LEFT JOIN certificate ON certificate.tenant = tenant.id ORDER BY tenant.id",
             )
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *work)
             .await?;
             rows.iter().map(listed).collect()
         })
         .await
     }
 
-    pub(super) fn stored(&self, row: &SqliteRow) -> Result<Stored, StoreError> {
-        let file = file(row.try_get("file")?)?;
-        let sealed: String = row.try_get("sealed")?;
-        // By the row's own id: a file put under another tenant's name opens nothing.
-        let id: String = row.try_get("id")?;
-        if file.id.as_str() != id {
-            return Err(StoreError::Corrupt(format!("tenant {id} has the file of another")));
-        }
-        let secrets = secrets::open(&self.key, &id, &sealed)?;
-        Ok(Stored { file, secrets, revision: revision(row.try_get("revision")?)? })
+    /// A tenant's secrets alone.
+    pub(super) async fn secrets(&self, tenant: &TenantId) -> Result<Secrets, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            let row = sqlx::query("SELECT sealed FROM secret WHERE tenant = $1")
+                .bind(tenant.as_str())
+                .fetch_optional(&mut *work)
+                .await?;
+            let row = row.ok_or_else(|| StoreError::UnknownTenant(tenant.as_str().to_owned()))?;
+            secrets::open(&self.key, tenant.as_str(), row.try_get("sealed")?)
+        })
+        .await
     }
 }
 
-pub(super) fn file(json: String) -> Result<TenantFile, StoreError> {
-    serde_json::from_str(&json).map_err(|error| StoreError::Corrupt(format!("a tenant file: {error}")))
+/// The rows of some tenants, to be put together.
+pub(super) struct Assembly {
+    people: HashMap<String, Result<Vec<PersonEntry>, StoreError>>,
+    groups: HashMap<String, Result<Vec<GroupEntry>, StoreError>>,
+    members: HashMap<String, HashMap<String, Members>>,
+    images: HashMap<String, Result<Vec<ImageEntry>, StoreError>>,
+    pictures: HashMap<(String, String), String>,
+    signatures: HashMap<String, Result<Vec<SignatureEntry>, StoreError>>,
+}
+
+impl Assembly {
+    pub async fn read(work: &mut AnyConnection, tenants: &[&str]) -> Result<Assembly, StoreError> {
+        Ok(Assembly {
+            people: entries(work, Table::Person, tenants).await?,
+            groups: entries(work, Table::Group, tenants).await?,
+            members: members::read(work, tenants).await?,
+            images: entries(work, Table::Image, tenants).await?,
+            pictures: pictures(work, tenants).await?,
+            signatures: entries(work, Table::Signature, tenants).await?,
+        })
+    }
+
+    /// The file of one of them.
+    pub fn file(&mut self, id: &str, settings: &str) -> Result<TenantFile, StoreError> {
+        let mut file: TenantFile = parse(settings)?;
+        if file.id.as_str() != id {
+            return Err(StoreError::Corrupt(format!("tenant {id} has the file of another")));
+        }
+        file.people = self.people.remove(id).transpose()?.unwrap_or_default();
+        file.groups = self.groups.remove(id).transpose()?.unwrap_or_default();
+        let mut members = self.members.remove(id).unwrap_or_default();
+        for group in &mut file.groups {
+            if let Some(members) = members.remove(&group.id) {
+                members.join(group);
+            }
+        }
+        file.images = self.images.remove(id).transpose()?.unwrap_or_default();
+        for image in &mut file.images {
+            let picture = self.pictures.get(&(id.to_owned(), std::mem::take(&mut image.base64)));
+            let picture = picture.ok_or_else(|| StoreError::Corrupt(format!("tenant {id} lacks image {}", image.id)));
+            image.base64.clone_from(picture?);
+        }
+        file.signatures = self.signatures.remove(id).transpose()?.unwrap_or_default();
+        Ok(file)
+    }
+}
+
+async fn pictures(work: &mut AnyConnection, tenants: &[&str]) -> Result<HashMap<(String, String), String>, StoreError> {
+    let mut found = HashMap::new();
+    for tenants in lists(tenants) {
+        let sql =
+            format!("SELECT tenant, hash, base64 FROM picture WHERE tenant IN ({})", list(work, 1, tenants.len()));
+        let query = tenants.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, tenant| query.bind(*tenant));
+        let mut rows = query.fetch(&mut *work);
+        while let Some(row) = rows.try_next().await? {
+            found.insert((row.try_get("tenant")?, row.try_get("hash")?), row.try_get("base64")?);
+        }
+    }
+    Ok(found)
+}
+
+/// From a row with `id`, `settings`, `sealed` and `revision`.
+pub(super) fn stored(key: &SealKey, row: &AnyRow, rows: &mut Assembly) -> Result<Stored, StoreError> {
+    // By the row's own id: a file put under another tenant's name opens nothing.
+    let id: &str = row.try_get("id")?;
+    let file = rows.file(id, row.try_get("settings")?)?;
+    let secrets = secrets::open(key, id, row.try_get("sealed")?)?;
+    Ok(Stored { file, secrets, revision: revision(row.try_get("revision")?)? })
+}
+
+/// The whole file of a tenant, within a transaction.
+pub(super) async fn file(work: &mut AnyConnection, tenant: &TenantId) -> Result<TenantFile, StoreError> {
+    let settings = settings_text(work, tenant).await?;
+    Assembly::read(work, &[tenant.as_str()]).await?.file(tenant.as_str(), &settings)
+}
+
+/// About how many rows a tenant has.
+pub(super) async fn rows(work: &mut AnyConnection, tenant: &TenantId) -> Result<Option<u64>, StoreError> {
+    let row = sqlx::query("SELECT octets FROM tenant WHERE id = $1").bind(tenant.as_str()).fetch_optional(work).await?;
+    let octets: Option<i64> = row.map(|row| row.try_get("octets")).transpose()?;
+    Ok(octets.map(|octets| u64::try_from(octets).unwrap_or_default() / OCTETS_TO_A_ROW))
+}
+
+/// The file of a tenant without what lies in rows of its own.
+pub(super) async fn settings(work: &mut AnyConnection, tenant: &TenantId) -> Result<TenantFile, StoreError> {
+    parse(&settings_text(work, tenant).await?)
+}
+
+async fn settings_text(work: &mut AnyConnection, tenant: &TenantId) -> Result<String, StoreError> {
+    let row =
+        sqlx::query("SELECT settings FROM tenant WHERE id = $1").bind(tenant.as_str()).fetch_optional(work).await?;
+    Ok(row.ok_or_else(|| StoreError::UnknownTenant(tenant.as_str().to_owned()))?.try_get("settings")?)
+}
+
+/// One entry of a tenant.
+pub(super) async fn one<T: DeserializeOwned>(
+    work: &mut AnyConnection,
+    table: Table,
+    tenant: &str,
+    id: &str,
+) -> Result<Option<T>, StoreError> {
+    let sql = format!("SELECT data FROM {} WHERE tenant = $1 AND id = $2", table.name());
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(tenant).bind(id).fetch_optional(work).await?;
+    row.map(|row| parse(row.try_get("data")?)).transpose()
+}
+
+pub(super) fn parse<T: DeserializeOwned>(json: &str) -> Result<T, StoreError> {
+    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(format!("a row of a tenant: {error}")))
 }
 
 pub(super) fn revision(number: i64) -> Result<Revision, StoreError> {
     u64::try_from(number).map(Revision).map_err(|_| StoreError::Corrupt(format!("revision {number}")))
 }
 
-fn listed(row: &SqliteRow) -> Result<Listed, StoreError> {
-    let file = file(row.try_get("file")?)?;
+fn listed(row: &AnyRow) -> Result<Listed, StoreError> {
+    let file: TenantFile = parse(row.try_get("settings")?)?;
     Ok(Listed {
         mode: file.mode_at(Timestamp::now()).clone(),
         id: file.id,

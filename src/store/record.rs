@@ -2,7 +2,8 @@
 //!
 //! A statement costs a trip to SQLite's thread and back, a tenant's keys cost two derivations, a transaction costs a
 //! sync of the disk: each is paid once for many records. Records of tenants that keep none, or that are gone, are
-//! passed over by the statement itself.
+//! passed over by the statement itself. It goes to a connection of the database's own kind: `sqlx::Any` would copy
+//! each of a thousand values twice.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -10,13 +11,15 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use serde::{Serialize, Serializer};
+use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Sqlite, SqliteConnection};
+use sqlx::{Database, Encode, PgConnection, Postgres, Sqlite, SqliteConnection, Type};
 
+use super::backend::Own;
 use super::decision::{WHAT, address_hash};
-use super::seal::Hasher;
-use super::{Decision, Leg, SealKey, Store, StoreError, bigint, within};
+use super::seal::{Hasher, Sealer};
+use super::{Decision, Leg, Store, StoreError, bigint, within};
 use crate::events::{Stages, kind_word, milliseconds};
 use crate::tenant::TenantId;
 
@@ -41,78 +44,137 @@ const COLUMNS: [&str; 17] = [
 ];
 
 /// Rows to a statement, and its text. Few sizes, so that each is prepared once.
-static STATEMENTS: LazyLock<[(usize, String); 3]> = LazyLock::new(|| [64, 8, 1].map(|rows| (rows, statement(rows))));
+type Statements = [(usize, String); 3];
+
+static OF_SQLITE: LazyLock<Statements> = LazyLock::new(|| SIZES.map(|rows| (rows, statement(false, rows))));
+static OF_POSTGRES: LazyLock<Statements> = LazyLock::new(|| SIZES.map(|rows| (rows, statement(true, rows))));
+
+const SIZES: [usize; 3] = [64, 8, 1];
 
 /// What is derived from a tenant's trace key.
-struct Keys {
+struct TenantKeys {
     hasher: Hasher,
-    seal: SealKey,
+    seal: Sealer,
 }
+
+/// Those of the tenants of one batch.
+#[derive(Default)]
+struct Keys<'a>(BTreeMap<(&'a TenantId, &'a [u8; 32]), TenantKeys>);
 
 impl Store {
     /// Writes records, in one transaction. Those of tenants that keep none, or that are gone, are passed over.
     /// Gives the number written.
     pub async fn record(&self, decisions: &[Decision]) -> Result<u64, StoreError> {
         within(async {
-            let mut work = self.records.begin().await?;
-            let mut keys: BTreeMap<(&TenantId, &[u8; 32]), Keys> = BTreeMap::new();
-            let (mut rest, mut written) = (decisions, 0);
-            for (rows, statement) in STATEMENTS.iter() {
-                while let Some((now, later)) = rest.split_at_checked(*rows).filter(|_| !rest.is_empty()) {
-                    written += insert(&mut work, statement, now, &mut keys).await?;
-                    rest = later;
+            match &self.backend.own {
+                Own::Sqlite(pool) => {
+                    let mut work = pool.begin().await?;
+                    let mut written = 0;
+                    let mut keys = Keys::default();
+                    for (statement, piece) in pieces(&OF_SQLITE, decisions) {
+                        written += to_sqlite(&mut work, statement, piece, &mut keys).await?;
+                    }
+                    work.commit().await?;
+                    Ok(written)
+                }
+                Own::Postgres(pool) => {
+                    let mut work = pool.begin().await?;
+                    // As with SQLite: the last records before the machine dies may go with it.
+                    sqlx::query(
+                        "SELECT set_config('signet.tenant', '*', true), set_config('synchronous_commit', 'off', true)",
+                    )
+                    .execute(&mut *work)
+                    .await?;
+                    let mut written = 0;
+                    let mut keys = Keys::default();
+                    for (statement, piece) in pieces(&OF_POSTGRES, decisions) {
+                        written += to_postgres(&mut work, statement, piece, &mut keys).await?;
+                    }
+                    work.commit().await?;
+                    Ok(written)
                 }
             }
-            work.commit().await?;
-            Ok(written)
         })
         .await
     }
 }
 
-impl Keys {
-    fn new(trace_key: &[u8; 32]) -> Result<Keys, StoreError> {
-        Ok(Keys { hasher: Hasher::new(trace_key)?, seal: SealKey::of_records(trace_key)? })
+impl<'a> Keys<'a> {
+    fn of(&mut self, decision: &'a Decision) -> Result<&TenantKeys, StoreError> {
+        let trace_key = &decision.trace_key;
+        match self.0.entry((&decision.tenant, trace_key)) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(new) => {
+                Ok(new.insert(TenantKeys { hasher: Hasher::new(trace_key)?, seal: Sealer::of_records(trace_key)? }))
+            }
+        }
     }
 }
 
+/// Each statement with the records it takes.
+fn pieces<'a>(
+    statements: &'static Statements,
+    mut rest: &'a [Decision],
+) -> impl Iterator<Item = (&'static str, &'a [Decision])> {
+    std::iter::from_fn(move || {
+        let fits = |(rows, text): &'static (usize, String)| Some((text.as_str(), rest.split_at_checked(*rows)?));
+        let (statement, (now, later)) = statements.iter().find_map(fits)?;
+        rest = later;
+        Some((statement, now))
+    })
+}
+
 /// Takes so many rows, and keeps those whose tenant keeps records.
-fn statement(rows: usize) -> String {
+fn statement(postgres: bool, rows: usize) -> String {
     let mut sql = format!("INSERT INTO decision ({}) SELECT ", COLUMNS.join(", "));
     for column in 1..=COLUMNS.len() {
         let _ = write!(sql, "{}given.column{column}", if column == 1 { "" } else { ", " });
     }
     sql.push_str(" FROM (VALUES ");
-    // Without numbers: SQLite looks each of a thousand names up in a list.
-    let row = format!("({})", ["?"; COLUMNS.len()].join(", "));
-    sql.push_str(&vec![row; rows].join(", "));
+    sql.push_str(&super::statement::rows(postgres, 1, rows, COLUMNS.len()));
     sql.push_str(") AS given JOIN tenant ON tenant.id = given.column2 WHERE tenant.retention_days > 0");
     sql
 }
 
-async fn insert<'a>(
+async fn to_sqlite<'a>(
     work: &mut SqliteConnection,
     statement: &'static str,
     decisions: &'a [Decision],
-    keys: &mut BTreeMap<(&'a TenantId, &'a [u8; 32]), Keys>,
+    keys: &mut Keys<'a>,
 ) -> Result<u64, StoreError> {
-    let mut query = sqlx::query(statement);
+    let mut query: Query<'_, Sqlite, SqliteArguments> = sqlx::query(statement);
     for decision in decisions {
-        let whose = (&decision.tenant, &decision.trace_key);
-        let keys = match keys.entry(whose) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(Keys::new(&decision.trace_key)?),
-        };
-        query = bind(query, decision, keys)?;
+        query = bind(query, decision, keys.of(decision)?)?;
     }
     Ok(query.execute(work).await?.rows_affected())
 }
 
-fn bind<'q>(
-    query: Query<'q, Sqlite, SqliteArguments>,
+async fn to_postgres<'a>(
+    work: &mut PgConnection,
+    statement: &'static str,
+    decisions: &'a [Decision],
+    keys: &mut Keys<'a>,
+) -> Result<u64, StoreError> {
+    let mut query: Query<'_, Postgres, PgArguments> = sqlx::query(statement);
+    for decision in decisions {
+        query = bind(query, decision, keys.of(decision)?)?;
+    }
+    Ok(query.execute(work).await?.rows_affected())
+}
+
+fn bind<'q, DB>(
+    query: Query<'q, DB, DB::Arguments>,
     decision: &'q Decision,
-    keys: &Keys,
-) -> Result<Query<'q, Sqlite, SqliteArguments>, StoreError> {
+    keys: &TenantKeys,
+) -> Result<Query<'q, DB, DB::Arguments>, StoreError>
+where
+    DB: Database,
+    &'q str: Encode<'q, DB> + Type<DB>,
+    String: Encode<'q, DB> + Type<DB>,
+    i64: Encode<'q, DB> + Type<DB>,
+    Option<&'q str>: Encode<'q, DB> + Type<DB>,
+    Option<i64>: Encode<'q, DB> + Type<DB>,
+{
     let recipients: Vec<String> =
         decision.recipients.iter().map(|recipient| address_hash(&keys.hasher, recipient)).collect();
     let id = decision.id.to_string();
@@ -137,7 +199,7 @@ fn bind<'q>(
         .bind(json(&Milliseconds(&decision.stages))?))
 }
 
-fn sealed(decision: &Decision, id: &str, key: &SealKey) -> Result<String, StoreError> {
+fn sealed(decision: &Decision, id: &str, key: &Sealer) -> Result<String, StoreError> {
     #[derive(Serialize)]
     struct Plain<'a> {
         message_id: &'a str,

@@ -4,21 +4,36 @@
 //! associated data: a value moved to another tenant or another column does not open. Each key is derived for its
 //! purpose (HKDF, RFC 5869); key octets are zeroed when dropped.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::{hkdf, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
 use super::StoreError;
-use crate::config::read_key_file;
+use crate::config::read_key_ring;
 
 /// Octets of a keyed hash that are kept: enough that two addresses never meet.
 const HASH_OCTETS: usize = 16;
 
-/// What seals every secret of the store, or the records of one tenant.
-pub struct SealKey(RandomizedNonceKey);
+/// The keys of the store: the file's last one seals when the store is made or sealed anew, each of them opens.
+pub struct SealKey {
+    file: PathBuf,
+    ring: RwLock<Arc<Ring>>,
+}
+
+/// The file's keys as they were read, the newest first.
+struct Ring {
+    sealers: Vec<Arc<Sealer>>,
+    /// Tells whether the file has changed since.
+    digest: Vec<u8>,
+}
+
+/// One key: of the store, or of the records of one tenant.
+pub(super) struct Sealer(RandomizedNonceKey);
 
 impl std::fmt::Debug for SealKey {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,30 +42,78 @@ impl std::fmt::Debug for SealKey {
 }
 
 impl SealKey {
-    /// The key in a file. Blocks.
+    /// The keys in a file, a line each. Blocks.
     pub fn read(file: &Path) -> Result<SealKey, StoreError> {
-        let mut octets = read_key_file(file).map_err(StoreError::Key)?;
-        let key = SealKey::derive(&octets, b"signet store secrets 1");
-        octets.fill(0);
-        std::hint::black_box(&octets);
-        key
+        Ok(SealKey { file: file.to_owned(), ring: RwLock::new(Arc::new(Ring::read(file)?)) })
     }
 
+    /// The last key of the file.
+    pub(super) fn newest(&self) -> Result<Arc<Sealer>, StoreError> {
+        self.ring().sealers.first().cloned().ok_or(StoreError::Sealed)
+    }
+
+    /// Opens what one of the keys has sealed. A key that came into the file meanwhile is taken up here, where it is
+    /// needed first: when the store is sealed anew, a running process follows without a restart.
+    pub(super) fn open(&self, what: &str, whose: &str, sealed: &str) -> Result<Vec<u8>, StoreError> {
+        self.find(what, whose, sealed).map(|(_, plain)| plain)
+    }
+
+    /// The key that sealed this, if `plain` is what was sealed.
+    pub(super) fn that_opens(&self, what: &str, whose: &str, sealed: &str, plain: &[u8]) -> Option<Arc<Sealer>> {
+        self.find(what, whose, sealed).ok().filter(|(_, opened)| opened == plain).map(|(sealer, _)| sealer)
+    }
+
+    fn find(&self, what: &str, whose: &str, sealed: &str) -> Result<(Arc<Sealer>, Vec<u8>), StoreError> {
+        let ring = self.ring();
+        ring.find(what, whose, sealed)
+            .or_else(|| self.again(&ring)?.find(what, whose, sealed))
+            .ok_or(StoreError::Sealed)
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The file, if it is another than it was. A short file of this machine, read when something does not open.
+    fn again(&self, before: &Ring) -> Option<Arc<Ring>> {
+        let ring = Ring::read(&self.file).ok().filter(|ring| ring.digest != before.digest).map(Arc::new)?;
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring.clone();
+        Some(ring)
+    }
+}
+
+impl Ring {
+    fn read(file: &Path) -> Result<Ring, StoreError> {
+        let mut keys = read_key_ring(file).map_err(StoreError::Key)?;
+        let digest = digest(&SHA256, keys.as_flattened()).as_ref().to_vec();
+        let sealer = |key: &[u8; 32]| Sealer::derive(key, b"signet store secrets 1").map(Arc::new);
+        let sealers: Result<Vec<_>, StoreError> = keys.iter().rev().map(sealer).collect();
+        keys.as_flattened_mut().fill(0);
+        std::hint::black_box(&keys);
+        Ok(Ring { sealers: sealers?, digest })
+    }
+
+    fn find(&self, what: &str, whose: &str, sealed: &str) -> Option<(Arc<Sealer>, Vec<u8>)> {
+        self.sealers.iter().find_map(|key| key.open(what, whose, sealed).ok().map(|plain| (key.clone(), plain)))
+    }
+}
+
+impl Sealer {
     /// The key for the decision records of the tenant with this trace key.
-    pub(super) fn of_records(trace_key: &[u8; 32]) -> Result<SealKey, StoreError> {
-        SealKey::derive(trace_key, b"signet decision records 1")
+    pub fn of_records(trace_key: &[u8; 32]) -> Result<Sealer, StoreError> {
+        Sealer::derive(trace_key, b"signet decision records 1")
     }
 
-    fn derive(octets: &[u8; 32], purpose: &[u8]) -> Result<SealKey, StoreError> {
+    fn derive(octets: &[u8; 32], purpose: &[u8]) -> Result<Sealer, StoreError> {
         let mut key = derive(octets, purpose)?;
         let sealing = RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| StoreError::Sealed);
         key.fill(0);
         std::hint::black_box(&key);
-        sealing.map(SealKey)
+        sealing.map(Sealer)
     }
 
     /// Seals; `what` and `whose` must be the same to open it again.
-    pub(super) fn seal(&self, what: &str, whose: &str, plain: impl Into<Vec<u8>>) -> Result<String, StoreError> {
+    pub fn seal(&self, what: &str, whose: &str, plain: impl Into<Vec<u8>>) -> Result<String, StoreError> {
         let mut sealed = plain.into();
         let nonce = self
             .0
@@ -64,7 +127,7 @@ impl SealKey {
     }
 
     /// Opens what [`seal`](Self::seal) sealed.
-    pub(super) fn open(&self, what: &str, whose: &str, sealed: &str) -> Result<Vec<u8>, StoreError> {
+    pub fn open(&self, what: &str, whose: &str, sealed: &str) -> Result<Vec<u8>, StoreError> {
         let whole = STANDARD.decode(sealed).map_err(|_| StoreError::Sealed)?;
         let (nonce, rest) = whole.split_at_checked(NONCE_LEN).ok_or(StoreError::Sealed)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| StoreError::Sealed)?;
@@ -117,15 +180,15 @@ mod tests {
 
     #[test]
     fn a_sealed_value_opens_only_where_it_was_sealed() {
-        let key = SealKey::derive(&[1; 32], b"test").unwrap();
+        let key = Sealer::derive(&[1; 32], b"test").unwrap();
         let sealed = key.seal("secret", "a", b"plain").unwrap();
         assert_eq!(key.open("secret", "a", &sealed).unwrap(), b"plain");
         assert_ne!(key.seal("secret", "a", b"plain").unwrap(), sealed, "a nonce came twice");
         assert_eq!(key.open("secret", "b", &sealed), Err(StoreError::Sealed));
         assert_eq!(key.open("certificate", "a", &sealed), Err(StoreError::Sealed));
-        let other = SealKey::derive(&[2; 32], b"test").unwrap();
+        let other = Sealer::derive(&[2; 32], b"test").unwrap();
         assert_eq!(other.open("secret", "a", &sealed), Err(StoreError::Sealed));
-        let purpose = SealKey::derive(&[1; 32], b"other").unwrap();
+        let purpose = Sealer::derive(&[1; 32], b"other").unwrap();
         assert_eq!(purpose.open("secret", "a", &sealed), Err(StoreError::Sealed));
         let mut changed = STANDARD.decode(&sealed).unwrap();
         for octet in 0..changed.len() {

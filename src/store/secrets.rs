@@ -4,11 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::seal::Sealer;
 use super::{SealKey, StoreError};
 use crate::imprint::StampKey;
 use crate::tenant::Secrets;
 
-const WHAT: &str = "secret";
+pub(super) const WHAT: &str = "secret";
 
 /// Letters that survive being read aloud and typed (RFC 4648 base32, lower case).
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -32,7 +33,7 @@ pub(super) fn make() -> Result<Secrets, StoreError> {
     Ok(Secrets { stamp_keys: vec![key], loop_word: word::<20>()?, trace_key: random()? })
 }
 
-pub(super) fn seal(key: &SealKey, tenant: &str, secrets: &Secrets) -> Result<String, StoreError> {
+pub(super) fn seal(key: &Sealer, tenant: &str, secrets: &Secrets) -> Result<String, StoreError> {
     let plain = Plain {
         stamp_keys: secrets
             .stamp_keys

@@ -84,6 +84,13 @@ impl Setup {
         self.folder.join("signet.toml")
     }
 
+    /// Puts the store elsewhere than in a file of SQLite.
+    pub fn keep_store_at(&self, url: &str) -> io::Result<()> {
+        let configuration = std::fs::read_to_string(self.config())?;
+        let sqlite = format!("sqlite:{}", self.folder.join("signet.db").display());
+        std::fs::write(self.config(), configuration.replace(&sqlite, url))
+    }
+
     /// The client certificate Exchange Online shows.
     pub fn microsoft(&self) -> io::Result<Identity> {
         self.authority.issue(Request::client(MICROSOFT))

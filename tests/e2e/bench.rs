@@ -39,6 +39,8 @@ pub struct Plan {
     pub tenant: Box<dyn FnOnce(&mut Value)>,
     /// Of the process: keys of the configuration as variables, `TMPDIR`.
     pub environment: Vec<(String, String)>,
+    /// Where the store lies, if not in a file of SQLite.
+    pub store: Option<String>,
     /// Another user to run the process as than the test's own.
     pub user: Option<u32>,
 }
@@ -51,6 +53,7 @@ impl Default for Plan {
             exchange: Box::new(|config| config),
             tenant: Box::new(|_| {}),
             environment: Vec::new(),
+            store: None,
             user: None,
         }
     }
@@ -64,6 +67,9 @@ impl Bench {
     pub async fn with(plan: Plan) -> Bench {
         let folder = tempfile::tempdir().unwrap();
         let setup = Setup::new(folder.path(), &plan.listeners, &plan.configuration).unwrap();
+        if let Some(url) = &plan.store {
+            setup.keep_store_at(url).unwrap();
+        }
         let exchange = next_hop(&setup, plan.exchange).await;
         let mut tenant = contoso(exchange.port());
         (plan.tenant)(&mut tenant);

@@ -24,6 +24,7 @@ mod refusals;
 mod reload;
 mod resolution;
 mod signed;
+mod store;
 mod sweep;
 mod tenants;
 mod tls;

@@ -28,9 +28,7 @@ pub(super) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> D
     }
 }
 
-#[tokio::test]
-async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only() {
-    let place = Place::new();
+async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only(place: Place) {
     let store = place.open().await;
     let (contoso, eve) = (file("contoso", "contoso.example"), file("eve", "eve.example"));
     store.import(&contoso).await.unwrap();
@@ -55,9 +53,7 @@ async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only() {
     assert!(one.stages.contains(r#""total":12"#), "{}", one.stages);
 }
 
-#[tokio::test]
-async fn records_are_kept_as_long_as_the_tenant_says() {
-    let place = Place::new();
+async fn records_are_kept_as_long_as_the_tenant_says(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
@@ -77,13 +73,10 @@ async fn records_are_kept_as_long_as_the_tenant_says() {
     store.set_retention(&contoso.id, 1).await.unwrap();
     store.record(&[decision(&contoso.id, key, 4)]).await.unwrap();
     store.delete(&contoso.id).await.unwrap();
-    let left: i64 = sqlx::query("SELECT count(*) FROM decision").fetch_one(&store.pool).await.unwrap().get(0);
-    assert_eq!(left, 0);
+    assert_eq!(count(&store, "SELECT count(*) FROM decision").await, 0);
 }
 
-#[tokio::test]
-async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit() {
-    let place = Place::new();
+async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
@@ -105,9 +98,7 @@ async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit() {
     assert_eq!(found.len(), 600);
 }
 
-#[tokio::test]
-async fn a_store_that_is_gone_costs_records_and_never_waits() {
-    let place = Place::new();
+async fn a_store_that_is_gone_costs_records_and_never_waits(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
@@ -122,4 +113,11 @@ async fn a_store_that_is_gone_costs_records_and_never_waits() {
     task.await.unwrap();
     assert_eq!(dropped() - before, 10);
     assert!(matches!(store.list().await, Err(StoreError::Unavailable(_))));
+}
+
+on_both! {
+    a_decision_is_found_by_address_and_message_id_by_its_tenant_only,
+    records_are_kept_as_long_as_the_tenant_says,
+    the_recorder_writes_what_waits_and_drops_what_does_not_fit,
+    a_store_that_is_gone_costs_records_and_never_waits,
 }

@@ -14,9 +14,7 @@ fn doubt(recipients: &[u8], since_ms: i64) -> Doubt {
     }
 }
 
-#[tokio::test]
-async fn doubts_come_back_and_go_with_their_answer_their_time_and_their_tenant() {
-    let place = Place::new();
+async fn doubts_come_back_and_go_with_their_answer_their_time_and_their_tenant(place: Place) {
     let store = place.open().await;
     store.import(&file("contoso", "contoso.example")).await.unwrap();
     let (one, two, old) = (doubt(&[1, 2], 30), doubt(&[3], 20), doubt(&[4], 10));
@@ -35,4 +33,8 @@ async fn doubts_come_back_and_go_with_their_answer_their_time_and_their_tenant()
     assert_eq!(store.doubts(0, 9).await.unwrap(), [one]);
     store.delete(&tenant("contoso")).await.unwrap();
     assert_eq!(store.doubts(0, 9).await.unwrap(), []);
+}
+
+on_both! {
+    doubts_come_back_and_go_with_their_answer_their_time_and_their_tenant,
 }

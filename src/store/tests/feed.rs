@@ -3,11 +3,14 @@ use std::collections::BTreeMap;
 
 use super::*;
 
+/// Revision and file of each tenant.
+type Known = BTreeMap<String, (u64, String)>;
+
 /// An edge: what it knows, and how often it was told something.
 #[derive(Default)]
 struct Edge {
     cursor: Cursor,
-    knows: BTreeMap<String, u64>,
+    knows: Known,
     told: usize,
 }
 
@@ -23,7 +26,7 @@ impl Edge {
                 match live.unwrap() {
                     Some(live) => {
                         assert_eq!((&live.stored.file.id, live.stored.revision), (&tenant, revision));
-                        self.knows.insert(tenant.as_str().to_owned(), revision.0)
+                        self.knows.insert(tenant.as_str().to_owned(), (revision.0, live.stored.file.to_json()))
                     }
                     None => self.knows.remove(tenant.as_str()),
                 };
@@ -45,14 +48,16 @@ pub(super) async fn all(store: &Store) -> Vec<String> {
     changes.changed.iter().map(short).collect()
 }
 
-async fn in_the_store(store: &Store) -> BTreeMap<String, u64> {
-    let everyone = store.tenants().await.unwrap();
-    everyone.tenants.into_iter().map(|it| (it.file.id.as_str().to_owned(), it.revision.0)).collect()
+async fn in_the_store(store: &Store) -> Known {
+    let mut known = Known::new();
+    for listed in store.list().await.unwrap() {
+        let stored = store.load(&listed.id).await.unwrap().unwrap();
+        known.insert(listed.id.as_str().to_owned(), (stored.revision.0, stored.file.to_json()));
+    }
+    known
 }
 
-#[tokio::test]
-async fn an_edge_sees_what_a_command_changes_in_another_process_and_sees_it_once() {
-    let place = Place::new();
+async fn an_edge_sees_what_a_command_changes_in_another_process_and_sees_it_once(place: Place) {
     let (edge_store, command) = (place.open().await, place.open().await);
     let mut edge = Edge::default();
     edge.look(&edge_store).await;
@@ -74,47 +79,42 @@ async fn an_edge_sees_what_a_command_changes_in_another_process_and_sees_it_once
     assert_eq!(live.certificate.unwrap().key_pem, key.as_bytes());
 }
 
-#[tokio::test]
-async fn a_change_that_is_not_committed_is_neither_seen_nor_passed_over() {
-    let place = Place::new();
+async fn a_change_that_is_not_committed_is_neither_seen_nor_passed_over(place: Place) {
     let (store, other) = (place.open().await, place.open().await);
     store.import(&file("a", "a.example")).await.unwrap();
     let mut edge = Edge::default();
     edge.look(&store).await;
     for (commits, revision) in [(false, 1), (true, 2)] {
-        let mut work = other.pool.begin().await.unwrap();
+        let mut work = other.backend.write(Scope::Region).await.unwrap();
         change::next_revision(&mut work, "a", 1).await.unwrap();
+        crate::store::feed::numbers(&mut work, 1).await.unwrap();
         edge.look(&store).await;
         assert_eq!(edge.told, 1, "an open transaction was seen");
         if commits {
-            work.commit().await.unwrap()
+            other.finish(work, &["a"]).await.unwrap()
         } else {
             work.rollback().await.unwrap()
         }
         edge.look(&store).await;
-        assert_eq!(edge.knows.get("a"), Some(&revision));
+        assert_eq!(edge.knows.get("a").map(|(revision, _)| *revision), Some(revision));
     }
     assert_eq!(edge.told, 2);
 }
 
-#[tokio::test]
-async fn a_tenant_that_cannot_be_read_hides_no_other() {
-    let place = Place::new();
+async fn a_tenant_that_cannot_be_read_hides_no_other(place: Place) {
     let store = place.open().await;
     for id in ["a", "b", "c"] {
         store.import(&file(id, &format!("{id}.example"))).await.unwrap();
     }
-    sqlx::query("UPDATE secret SET sealed = 'nonsense' WHERE tenant = 'b'").execute(&store.pool).await.unwrap();
+    sql(&store, "UPDATE secret SET sealed = 'nonsense' WHERE tenant = 'b'").await;
     let changes = store.changes_after(Cursor::default()).await.unwrap();
     let readable: Vec<bool> = changes.changed.iter().map(|one| one.live.is_ok()).collect();
     assert_eq!((readable, changes.more), (vec![true, false, true], false));
 }
 
-#[tokio::test]
-async fn many_and_large_tenants_come_in_parts() {
-    let place = Place::new();
+async fn many_and_large_tenants_come_in_parts(place: Place) {
     let store = place.open().await;
-    let mut files: Vec<TenantFile> = (0..300).map(|n| file(&format!("t{n}"), &format!("t{n}.example"))).collect();
+    let mut files: Vec<TenantFile> = (0..300).map(|n| file(&format!("t{n:03}"), &format!("t{n}.example"))).collect();
     // Three of these are more than one answer may hold.
     for file in files.iter_mut().take(3) {
         let photo = |n| serde_json::json!({"id": n, "type": "image/png", "base64": "iVBORw0KGgoA".repeat(100_000)});
@@ -135,9 +135,7 @@ async fn many_and_large_tenants_come_in_parts() {
 }
 
 /// Imports, deletions, refusals and looks in any order, by two processes and two edges.
-#[tokio::test]
-async fn whatever_the_order_of_changes_and_looks_edges_end_where_the_store_is() {
-    let place = Place::new();
+async fn whatever_the_order_of_changes_and_looks_edges_end_where_the_store_is(place: Place) {
     let commands = [place.open().await, place.open().await];
     let mut edges = [Edge::default(), Edge::default()];
     let seed = u64::try_from(now_ms()).unwrap();
@@ -179,9 +177,73 @@ async fn whatever_the_order_of_changes_and_looks_edges_end_where_the_store_is() 
     assert!(committed > 50, "nothing happened");
 }
 
-#[tokio::test]
-async fn of_many_files_each_is_taken_whole_or_not_at_all() {
-    let place = Place::new();
+/// A file of one of six tenants, with up to forty people and one of six domains.
+fn any_of(random: &mut impl FnMut(u64) -> u64) -> TenantFile {
+    let domain = format!("d{}.example", random(6));
+    let mut file = file(&format!("t{}", random(6)), &domain);
+    let people = (0..random(40)).map(|number| {
+        let entry = serde_json::json!({"id": format!("p{number}"), "addresses": [format!("p{number}@{domain}")]});
+        serde_json::from_value(entry).unwrap()
+    });
+    file.people.extend(people);
+    file
+}
+
+/// Four change the store at once, each as fast as it can, while two edges follow. Transactions overlap; whatever the
+/// order in which they end, nobody is passed over.
+async fn edges_follow_many_who_change_the_store_at_once(place: Place) {
+    let first = place.open().await;
+    let seed = u64::try_from(now_ms()).unwrap();
+    println!("seed {seed}");
+    let mut changing = tokio::task::JoinSet::new();
+    for number in 0..4 {
+        let store = place.open().await;
+        let mut state = (seed + number) | 1;
+        let mut random = move |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        changing.spawn(async move {
+            let mut done = 0;
+            for _ in 0..40 {
+                let is_done = match random(8) {
+                    0 => store.delete(&tenant(&format!("t{}", random(6)))).await.is_ok(),
+                    1 => store.set_mode(&tenant(&format!("t{}", random(6))), Mode::Observe).await.is_ok(),
+                    2 => {
+                        let files: Vec<_> = (0..3).map(|_| any_of(&mut random)).collect();
+                        store.import_all(&files).await.unwrap().iter().any(Result::is_ok)
+                    }
+                    _ => match store.import(&any_of(&mut random)).await {
+                        Ok(_) => true,
+                        // The domain is another's.
+                        Err(StoreError::Problems(_)) => false,
+                        Err(error) => panic!("{error}"),
+                    },
+                };
+                done += u64::from(is_done);
+            }
+            done
+        });
+    }
+    let mut edges = [Edge::default(), Edge::default()];
+    let mut done = 0;
+    while let Some(ended) = {
+        for edge in &mut edges {
+            edge.look(&first).await;
+        }
+        changing.try_join_next().or(if changing.is_empty() { None } else { Some(Ok(0)) })
+    } {
+        done += ended.unwrap();
+    }
+    assert!(done > 40, "nothing happened");
+    let there = in_the_store(&first).await;
+    for edge in &mut edges {
+        edge.look(&first).await;
+        assert_eq!(edge.knows, there);
+    }
+}
+
+async fn of_many_files_each_is_taken_whole_or_not_at_all(place: Place) {
     let store = place.open().await;
     let mut faulty = file("faulty", "faulty.example");
     faulty.domains.push("not a domain".to_owned());
@@ -192,36 +254,34 @@ async fn of_many_files_each_is_taken_whole_or_not_at_all() {
     let revisions: Vec<Option<u64>> = taken.iter().map(|one| one.as_ref().ok().map(|revision| revision.0)).collect();
     assert_eq!(revisions, [Some(1), None, None, Some(1), Some(2)]);
     assert!(matches!(&taken[2], Err(StoreError::Problems(problems)) if problems[0].place == "/domains/1"));
-    assert_eq!(all(&store).await, ["b 1", "a 2"]);
+    assert_eq!(all(&store).await, ["a 2", "b 1"]);
     // What the refused one claimed beside is free.
     store.import(&file("other", "thief.example")).await.unwrap();
     assert!(store.import_all(&[]).await.unwrap().is_empty());
 }
 
-#[tokio::test]
-async fn a_store_from_before_the_feed_is_followed_from_its_first_change() {
-    let place = Place::new();
+async fn a_store_that_went_back_is_read_from_the_beginning(place: Place) {
     let store = place.open().await;
-    for id in ["b", "a", "c"] {
-        store.import(&file(id, &format!("{id}.example"))).await.unwrap();
-    }
-    store.delete(&tenant("b")).await.unwrap();
-    for (changed_ms, id) in [(1, "c"), (2, "b"), (3, "a")] {
-        let query = sqlx::query("UPDATE revision SET changed_ms = $1 WHERE tenant = $2").bind(changed_ms).bind(id);
-        query.execute(&store.pool).await.unwrap();
-    }
-    for sql in [
-        "DROP INDEX revision_change_number",
-        "ALTER TABLE revision DROP COLUMN change_number",
-        "DROP TABLE feed",
-        "CREATE INDEX revision_changed ON revision (changed_ms)",
-        "DELETE FROM _sqlx_migrations WHERE version = 4",
-    ] {
-        sqlx::query(sql).execute(&store.pool).await.unwrap();
-    }
-    store.close().await;
-    let store = place.open().await;
-    assert_eq!(all(&store).await, ["c 1", "b 2 gone", "a 1"]);
-    store.set_mode(&tenant("c"), Mode::Bypass).await.unwrap();
-    assert_eq!(all(&store).await, ["b 2 gone", "a 1", "c 2"]);
+    store.import(&file("a", "a.example")).await.unwrap();
+    let before = store.changes_after(Cursor::default()).await.unwrap();
+    store.import(&file("b", "b.example")).await.unwrap();
+    let cursor = store.changes_after(Cursor::default()).await.unwrap().cursor;
+    // As a copy from before would be.
+    sql(&store, "DELETE FROM tenant WHERE id = 'b'").await;
+    sql(&store, "DELETE FROM revision WHERE tenant = 'b'").await;
+    sql(&store, "UPDATE feed SET change_number = 1 WHERE id = 'tenant'").await;
+    let changes = store.changes_after(cursor).await.unwrap();
+    assert!(changes.anew && changes.more && changes.cursor == Cursor::default());
+    assert_eq!(store.changes_after(changes.cursor).await.unwrap().cursor, before.cursor);
+}
+
+on_both! {
+    of_many_files_each_is_taken_whole_or_not_at_all,
+    a_store_that_went_back_is_read_from_the_beginning,
+    edges_follow_many_who_change_the_store_at_once,
+    an_edge_sees_what_a_command_changes_in_another_process_and_sees_it_once,
+    a_change_that_is_not_committed_is_neither_seen_nor_passed_over,
+    a_tenant_that_cannot_be_read_hides_no_other,
+    many_and_large_tenants_come_in_parts,
+    whatever_the_order_of_changes_and_looks_edges_end_where_the_store_is,
 }

@@ -1,33 +1,74 @@
-//! The store on real files: what goes in comes out, for its tenant only, and nothing secret lies open.
+//! The store on real files and on a real PostgreSQL: what goes in comes out, for its tenant only, and nothing secret
+//! lies open. [`on_both`] makes two tests of each.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod backends;
 mod decisions;
 mod doubts;
 mod feed;
+mod history;
+mod keys;
+#[path = "../../../standin/src/postgres.rs"]
+mod postgres;
+mod rows;
+mod scale;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use decisions::decision;
+use postgres::Postgres;
 
 use super::*;
 use crate::config::{PairError, create_key_file};
+use crate::tenant::{Mode, Revision, TenantFile, TenantId};
 
-/// A store in a folder of its own.
-struct Place(tempfile::TempDir);
+/// Each test once for SQLite and once for PostgreSQL.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::store::tests::Place::sqlite()).await
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::store::tests::Place::postgres()).await
+            })+
+        }
+    };
+}
+use on_both;
+
+/// Where a store of its own lies, with its key in a folder.
+struct Place {
+    folder: tempfile::TempDir,
+    /// A database of PostgreSQL.
+    database: Option<String>,
+}
 
 impl Place {
-    fn new() -> Place {
-        let place = Place(tempfile::tempdir().unwrap());
+    fn sqlite() -> Place {
+        let place = Place { folder: tempfile::tempdir().unwrap(), database: None };
         create_key_file(&place.path("signet.key")).unwrap();
         place
     }
 
+    fn postgres() -> Place {
+        Place { database: Some(server().database().unwrap()), ..Place::sqlite() }
+    }
+
     fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     fn url(&self) -> String {
-        format!("sqlite:{}", self.path("signet.db").display())
+        match &self.database {
+            Some(database) => server().address(database),
+            None => format!("sqlite:{}", self.path("signet.db").display()),
+        }
     }
 
     async fn open(&self) -> Store {
@@ -36,9 +77,27 @@ impl Place {
 
     /// Everything SQLite wrote.
     fn octets(&self) -> Vec<u8> {
-        let files = std::fs::read_dir(self.0.path()).unwrap().map(|file| file.unwrap().path());
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(|file| file.unwrap().path());
         files.filter(|file| !file.ends_with("signet.key")).flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+/// The one PostgreSQL that all tests of this process share.
+fn server() -> &'static Postgres {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(|| Postgres::start().unwrap())
+}
+
+/// Something that no command does.
+async fn sql(store: &Store, sql: &'static str) {
+    let mut work = store.backend.write(Scope::Region).await.unwrap();
+    sqlx::query(sql).execute(&mut *work).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+async fn count(store: &Store, sql: &'static str) -> i64 {
+    let mut work = store.backend.read(Scope::Region).await.unwrap();
+    sqlx::query(sql).fetch_one(&mut *work).await.unwrap().try_get(0).unwrap()
 }
 
 fn tenant(name: &str) -> TenantId {
@@ -68,9 +127,7 @@ fn holds(octets: &[u8], what: &[u8]) -> bool {
     memchr::memmem::find(octets, what).is_some()
 }
 
-#[tokio::test]
-async fn a_tenant_comes_back_as_it_was_imported_and_keeps_its_secrets() {
-    let place = Place::new();
+async fn a_tenant_comes_back_as_it_was_imported_and_keeps_its_secrets(place: Place) {
     let store = place.open().await;
     let mut contoso = file("contoso", "contoso.example");
     assert_eq!(store.import(&contoso).await.unwrap(), Revision(1));
@@ -91,9 +148,7 @@ async fn a_tenant_comes_back_as_it_was_imported_and_keeps_its_secrets() {
     assert_eq!(store.export(&tenant("nobody")).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn what_belongs_to_one_tenant_is_not_given_to_another() {
-    let place = Place::new();
+async fn what_belongs_to_one_tenant_is_not_given_to_another(place: Place) {
     let store = place.open().await;
     let mut contoso = file("contoso", "contoso.example");
     contoso.microsoft_tenant_id = Some("bf24ff3e-0a0b-4c0d-8e0f-000000000001".to_owned());
@@ -123,9 +178,7 @@ async fn what_belongs_to_one_tenant_is_not_given_to_another() {
     store.import(&eve).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_tenant_never_reads_what_is_sealed_for_another() {
-    let place = Place::new();
+async fn a_tenant_never_reads_what_is_sealed_for_another(place: Place) {
     let store = place.open().await;
     for (id, domain) in [("contoso", "contoso.example"), ("eve", "eve.example")] {
         store.import(&file(id, domain)).await.unwrap();
@@ -133,28 +186,24 @@ async fn a_tenant_never_reads_what_is_sealed_for_another() {
         store.set_certificate(&tenant(id), chain.as_bytes(), key.as_bytes()).await.unwrap();
     }
     // Who can write rows but has no key puts contoso's under eve's name.
-    for sql in [
+    for statement in [
         "UPDATE secret SET sealed = (SELECT sealed FROM secret WHERE tenant = 'contoso') WHERE tenant = 'eve'",
         "UPDATE certificate SET sealed_key = (SELECT sealed_key FROM certificate WHERE tenant = 'contoso') \
          WHERE tenant = 'eve'",
     ] {
-        sqlx::query(sql).execute(&store.pool).await.unwrap();
+        sql(&store, statement).await;
     }
     assert_eq!(store.load(&tenant("eve")).await, Err(StoreError::Sealed));
     assert_eq!(store.certificate(&tenant("eve")).await, Err(StoreError::Sealed));
-    let everyone = store.tenants().await.unwrap();
-    assert_eq!((everyone.tenants.len(), everyone.broken), (1, vec![("eve".to_owned(), StoreError::Sealed)]));
+    let changes = store.changes_after(Cursor::default()).await.unwrap().changed;
+    let read: Vec<_> = changes.iter().map(|one| (one.tenant.as_str(), one.live.as_ref().err())).collect();
+    assert_eq!(read, [("contoso", None), ("eve", Some(&StoreError::Sealed))]);
     // A file under another's id is told, and hides nobody.
-    sqlx::query("UPDATE tenant SET file = replace(file, '\"contoso\"', '\"eve\"') WHERE id = 'contoso'")
-        .execute(&store.pool)
-        .await
-        .unwrap();
+    sql(&store, "UPDATE tenant SET settings = replace(settings, '\"contoso\"', '\"eve\"') WHERE id = 'contoso'").await;
     assert!(matches!(store.load(&tenant("contoso")).await, Err(StoreError::Corrupt(_))));
 }
 
-#[tokio::test]
-async fn another_key_is_told_at_once_and_a_missing_one_by_name() {
-    let place = Place::new();
+async fn another_key_is_told_at_once_and_a_missing_one_by_name(place: Place) {
     place.open().await.close().await;
     let other = place.path("other.key");
     assert!(matches!(SealKey::read(&other), Err(StoreError::Key(_))));
@@ -167,7 +216,7 @@ async fn another_key_is_told_at_once_and_a_missing_one_by_name() {
 
 #[tokio::test]
 async fn no_secret_address_or_message_id_lies_open_in_the_file() {
-    let place = Place::new();
+    let place = Place::sqlite();
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
@@ -195,15 +244,13 @@ async fn no_secret_address_or_message_id_lies_open_in_the_file() {
         assert!(!holds(&octets, &secret), "{}", String::from_utf8_lossy(&secret));
     }
     use std::os::unix::fs::PermissionsExt;
-    for file in std::fs::read_dir(place.0.path()).unwrap() {
+    for file in std::fs::read_dir(place.folder.path()).unwrap() {
         let mode = file.unwrap().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "others may read a file of the store");
     }
 }
 
-#[tokio::test]
-async fn a_certificate_is_taken_only_when_it_fits() {
-    let place = Place::new();
+async fn a_certificate_is_taken_only_when_it_fits(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     let (chain, key) = pair(800);
@@ -228,9 +275,7 @@ async fn a_certificate_is_taken_only_when_it_fits() {
     assert_eq!(listed.first().unwrap().certificate_not_after_ms, Some(taken.not_after_ms));
 }
 
-#[tokio::test]
-async fn every_change_raises_the_revision_and_a_deletion_is_seen() {
-    let place = Place::new();
+async fn every_change_raises_the_revision_and_a_deletion_is_seen(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
@@ -251,9 +296,7 @@ async fn every_change_raises_the_revision_and_a_deletion_is_seen() {
     assert_eq!(feed::all(&store).await, ["fabrikam 1", "contoso 4"]);
 }
 
-#[tokio::test]
-async fn changes_at_the_same_time_each_get_their_own_revision() {
-    let place = Place::new();
+async fn changes_at_the_same_time_each_get_their_own_revision(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
     let mut tasks = tokio::task::JoinSet::new();
@@ -266,9 +309,7 @@ async fn changes_at_the_same_time_each_get_their_own_revision() {
     assert_eq!(revisions, (1..=20).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn an_import_reports_everything_that_is_wrong_and_takes_nothing() {
-    let place = Place::new();
+async fn an_import_reports_everything_that_is_wrong_and_takes_nothing(place: Place) {
     let store = place.open().await;
     let mut bad = file("contoso", "contoso.example");
     bad.domains = vec!["not a domain".to_owned()];
@@ -278,34 +319,29 @@ async fn an_import_reports_everything_that_is_wrong_and_takes_nothing() {
     assert_eq!(store.list().await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn a_store_that_is_locked_gives_up_in_time_and_is_read_meanwhile() {
-    let place = Place::new();
+async fn a_store_that_is_locked_gives_up_in_time_and_is_read_meanwhile(place: Place) {
     let (store, other) = (place.open().await, place.open().await);
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
-    let mut lock = other.pool.acquire().await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *lock).await.unwrap();
+    let mut lock = other.backend.write(Scope::Region).await.unwrap();
+    change::next_revision(&mut lock, "contoso", 1).await.unwrap();
     let began = std::time::Instant::now();
     let error = store.import(&contoso).await.unwrap_err();
     assert!(matches!(error, StoreError::Timeout | StoreError::Unavailable(_)), "{error:?}");
     assert!(began.elapsed() < PATIENCE * 4, "it hung");
     assert_eq!(store.list().await.unwrap()[0].revision, Revision(1));
-    sqlx::query("ROLLBACK").execute(&mut *lock).await.unwrap();
+    lock.rollback().await.unwrap();
     assert_eq!(store.import(&contoso).await.unwrap(), Revision(2));
 }
 
-#[tokio::test]
-async fn a_store_of_a_newer_program_is_left_alone() {
-    let place = Place::new();
+async fn a_store_of_a_newer_program_is_left_alone(place: Place) {
     let store = place.open().await;
-    sqlx::query(
+    sql(
+        &store,
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (999999, 'later', 1, x'00', 0)",
+         SELECT 999999, 'later', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
     )
-    .execute(&store.pool)
-    .await
-    .unwrap();
+    .await;
     store.close().await;
     let error = Store::open(&place.url(), SealKey::read(&place.path("signet.key")).unwrap()).await.unwrap_err();
     assert!(matches!(error, StoreError::Schema(_)), "{error:?}");
@@ -313,7 +349,7 @@ async fn a_store_of_a_newer_program_is_left_alone() {
 
 #[tokio::test]
 async fn a_store_that_cannot_be_made_says_where() {
-    let place = Place::new();
+    let place = Place::sqlite();
     let key = || SealKey::read(&place.path("signet.key")).unwrap();
     let missing = place.path("no/such/signet.db");
     let Err(StoreError::Unavailable(text)) = Store::open(&format!("sqlite:{}", missing.display()), key()).await else {
@@ -323,12 +359,10 @@ async fn a_store_that_cannot_be_made_says_where() {
     std::fs::write(place.path("mail.db"), "this is no database, but long enough to be taken for one".repeat(40))
         .unwrap();
     assert!(Store::open(&format!("sqlite:{}", place.path("mail.db").display()), key()).await.is_err());
-    assert!(matches!(Store::open("postgres://x", key()).await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(Store::open("mysql://x", key()).await, Err(StoreError::Unavailable(_))));
 }
 
-#[tokio::test]
-async fn networks_of_two_tenants_never_overlap() {
-    let place = Place::new();
+async fn networks_of_two_tenants_never_overlap(place: Place) {
     let store = place.open().await;
     let from = |id: &str, networks: &[&str]| {
         let mut file = file(id, &format!("{id}.example"));
@@ -353,4 +387,18 @@ async fn networks_of_two_tenants_never_overlap() {
     }
     store.import(&from("eve", &["10.2.0.0/16", "10.2.3.0/24", "2001:db9::/32"])).await.unwrap();
     store.import(&from("contoso", &["10.1.0.0/16", "10.1.7.0/24"])).await.unwrap();
+}
+
+on_both! {
+    a_tenant_comes_back_as_it_was_imported_and_keeps_its_secrets,
+    what_belongs_to_one_tenant_is_not_given_to_another,
+    a_tenant_never_reads_what_is_sealed_for_another,
+    another_key_is_told_at_once_and_a_missing_one_by_name,
+    a_certificate_is_taken_only_when_it_fits,
+    every_change_raises_the_revision_and_a_deletion_is_seen,
+    changes_at_the_same_time_each_get_their_own_revision,
+    an_import_reports_everything_that_is_wrong_and_takes_nothing,
+    a_store_that_is_locked_gives_up_in_time_and_is_read_meanwhile,
+    a_store_of_a_newer_program_is_left_alone,
+    networks_of_two_tenants_never_overlap,
 }

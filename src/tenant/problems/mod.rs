@@ -226,6 +226,15 @@ impl<'a> Check<'a> {
         for (at, group) in file.groups.iter().enumerate() {
             self.people_exist(&format!("/groups/{at}/members"), &group.members);
             self.groups_exist(&format!("/groups/{at}/groups"), &group.groups);
+            self.each_once(&format!("/groups/{at}/members"), &group.members);
+            self.each_once(&format!("/groups/{at}/groups"), &group.groups);
+        }
+    }
+
+    fn each_once(&mut self, list: &str, names: &[String]) {
+        let mut seen = HashSet::with_capacity(names.len());
+        for (at, name) in names.iter().enumerate().filter(|(_, name)| !seen.insert(name.as_str())) {
+            self.problems.push(Problem::at(format!("{list}/{at}"), format!("`{name}` stands twice")));
         }
     }
 

@@ -1,0 +1,138 @@
+//! Writes a tenant file as rows.
+
+use std::collections::HashSet;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use sqlx::{AnyConnection, Row};
+
+use super::rows::{Table, replace};
+use super::{Store, StoreError, bigint, claim, members, octets, rows, secrets};
+use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
+
+impl Store {
+    /// Makes the tenant's rows those of the file. The tenant's revision is taken already.
+    pub(super) async fn put(&self, work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<(), StoreError> {
+        let id = file.id.as_str();
+        settings(work, file, now_ms).await?;
+        claim::replace(work, file).await?;
+        let known = sqlx::query("SELECT tenant FROM secret WHERE tenant = $1").bind(id).fetch_optional(&mut *work);
+        if known.await?.is_none() {
+            let sealed = secrets::seal(&*self.sealer(work).await?, id, &secrets::make()?)?;
+            sqlx::query("INSERT INTO secret (tenant, sealed) VALUES ($1, $2)")
+                .bind(id)
+                .bind(sealed)
+                .execute(&mut *work)
+                .await?;
+        }
+        let mut size = octets(json(&without_rows(file))?.len());
+        size += images(work, id, &file.images).await?;
+        size += people(work, id, &file.people).await?;
+        size += groups(work, id, &file.groups).await?;
+        size += self.signatures(work, id, &file.signatures, now_ms).await?;
+        sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2").bind(bigint(size)).bind(id).execute(work).await?;
+        Ok(())
+    }
+
+    async fn signatures(
+        &self,
+        work: &mut AnyConnection,
+        tenant: &str,
+        signatures: &[SignatureEntry],
+        now_ms: i64,
+    ) -> Result<u64, StoreError> {
+        let difference = replace(work, Table::Signature, tenant, signatures, |one| &one.id, json).await?;
+        self.remember(work, tenant, signatures, &difference, now_ms).await?;
+        Ok(difference.octets)
+    }
+}
+
+/// Writes all of the file that lies in no rows of its own.
+pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO tenant (id, name, settings, octets, created_ms, changed_ms) VALUES ($1, $2, $3, 0, $4, $5) \
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, \
+         changed_ms = excluded.changed_ms",
+    )
+    .bind(file.id.as_str())
+    .bind(&file.name)
+    .bind(json(&without_rows(file))?)
+    .bind(now_ms)
+    .bind(now_ms)
+    .execute(work)
+    .await?;
+    Ok(())
+}
+
+/// What is stored as settings. Field by field: whoever adds one decides here whether it is a setting or rows.
+fn without_rows(file: &TenantFile) -> TenantFile {
+    TenantFile {
+        signet: file.signet,
+        id: file.id.clone(),
+        name: file.name.clone(),
+        on_failure: file.on_failure,
+        microsoft_tenant_id: file.microsoft_tenant_id.clone(),
+        mode: file.mode.clone(),
+        mode_ends: file.mode_ends.clone(),
+        domains: file.domains.clone(),
+        peer: file.peer.clone(),
+        image_base: file.image_base.clone(),
+        groups: Vec::new(),
+        people: Vec::new(),
+        send_as: file.send_as.clone(),
+        images: Vec::new(),
+        folders: file.folders.clone(),
+        signatures: Vec::new(),
+    }
+}
+
+async fn people(work: &mut AnyConnection, tenant: &str, people: &[PersonEntry]) -> Result<u64, StoreError> {
+    let difference = replace(work, Table::Person, tenant, people, |one| &one.id, json).await?;
+    members::replace_addresses(work, tenant, people, &difference).await?;
+    Ok(difference.octets)
+}
+
+async fn groups(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<u64, StoreError> {
+    let alone = |group: &GroupEntry| {
+        let GroupEntry { id, name, members: _, groups: _ } = group;
+        json(&GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() })
+    };
+    let difference = replace(work, Table::Group, tenant, groups, |one| &one.id, alone).await?;
+    Ok(difference.octets + members::replace(work, tenant, groups).await?)
+}
+
+/// Pictures come before the images that show them, and go after.
+async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -> Result<u64, StoreError> {
+    let images: Vec<(&ImageEntry, String)> = images.iter().map(|image| (image, hash(&image.base64))).collect();
+    let rows = sqlx::query("SELECT hash FROM picture WHERE tenant = $1").bind(tenant).fetch_all(&mut *work).await?;
+    let mut stored: HashSet<String> = HashSet::with_capacity(rows.len());
+    for row in rows {
+        stored.insert(row.try_get("hash")?);
+    }
+    let mut wanted = HashSet::new();
+    for (image, hash) in &images {
+        if wanted.insert(hash.as_str()) && !stored.remove(hash) {
+            sqlx::query("INSERT INTO picture (tenant, hash, base64) VALUES ($1, $2, $3)")
+                .bind(tenant)
+                .bind(hash.as_str())
+                .bind(image.base64.as_str())
+                .execute(&mut *work)
+                .await?;
+        }
+    }
+    let shown = |(image, hash): &(&ImageEntry, String)| {
+        json(&ImageEntry { base64: hash.clone(), id: image.id.clone(), content_type: image.content_type })
+    };
+    let difference = replace(work, Table::Image, tenant, &images, |(image, _)| &image.id, shown).await?;
+    rows::remove(work, "picture", "hash", tenant, &stored.into_iter().collect::<Vec<_>>()).await?;
+    let pictures: usize = images.iter().map(|(image, _)| image.base64.len()).sum();
+    Ok(difference.octets + octets(pictures))
+}
+
+/// SHA-256 in hex.
+fn hash(text: &str) -> String {
+    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Corrupt(error.to_string()))
+}

@@ -1,0 +1,169 @@
+//! People, groups, images and signatures, each a row of its own: writes the difference between what a file says and
+//! what is stored, reads them back in order. A row that did not change is not written.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use serde::de::DeserializeOwned;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::statement::{list, lists, pieces, rows};
+use super::{StoreError, backend, order};
+
+/// A table whose rows are entries of the tenant file.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Table {
+    Person,
+    Group,
+    Image,
+    Signature,
+}
+
+/// What was done to a table.
+#[derive(Debug, Default)]
+pub(super) struct Difference {
+    pub written: Vec<Written>,
+    /// Ids of rows that are gone.
+    pub removed: Vec<String>,
+    /// Octets of all entries, those that did not change included.
+    pub octets: u64,
+}
+
+/// An entry that is new, changed, or elsewhere in the list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written {
+    /// Its number in the file.
+    pub at: usize,
+    place: i64,
+    /// There was one with its id.
+    pub existed: bool,
+    /// Not only moved.
+    pub changed: bool,
+}
+
+impl Table {
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Person => "person",
+            Table::Group => "grp",
+            Table::Image => "image",
+            Table::Signature => "signature",
+        }
+    }
+}
+
+/// Makes the rows that a file keeps those of the file. `id` and `json`: of an entry.
+pub(super) async fn replace<T>(
+    work: &mut AnyConnection,
+    table: Table,
+    tenant: &str,
+    entries: &[T],
+    id: impl Fn(&T) -> &str,
+    json: impl Fn(&T) -> Result<String, StoreError>,
+) -> Result<Difference, StoreError> {
+    let mut stored = stored(work, table, tenant).await?;
+    let mut difference = Difference::default();
+    let (mut before, mut digests) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+    for entry in entries {
+        let json = json(entry)?;
+        difference.octets += super::octets(json.len());
+        let had = stored.remove(id(entry));
+        digests.push(had.map(|(_, digest)| digest == xxh3_128(json.as_bytes())));
+        before.push(had.map(|(place, _)| place));
+    }
+    let places = order::positions(&before);
+    for (at, ((before, place), same)) in before.iter().zip(places).zip(digests).enumerate() {
+        if same != Some(true) || *before != Some(place) {
+            difference.written.push(Written { at, place, existed: before.is_some(), changed: same != Some(true) });
+        }
+    }
+    difference.removed = stored.into_keys().collect();
+    remove(work, table.name(), "id", tenant, &difference.removed).await?;
+    for piece in pieces(&difference.written) {
+        let sql = format!(
+            "INSERT INTO {} (tenant, id, position, data) VALUES {} ON CONFLICT (tenant, id) DO UPDATE SET \
+             position = excluded.position, data = excluded.data, source = excluded.source",
+            table.name(),
+            rows(backend::is_postgres(work), 1, piece.len(), 4)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for Written { at, place, .. } in piece {
+            let Some(entry) = entries.get(*at) else { continue };
+            query = query.bind(tenant).bind(id(entry)).bind(*place).bind(json(entry)?);
+        }
+        query.execute(&mut *work).await?;
+    }
+    Ok(difference)
+}
+
+/// What the file keeps now: place and digest by id.
+async fn stored(
+    work: &mut AnyConnection,
+    table: Table,
+    tenant: &str,
+) -> Result<HashMap<String, (i64, u128)>, StoreError> {
+    let sql = format!("SELECT id, position, data FROM {} WHERE tenant = $1 AND source = 'file'", table.name());
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).bind(tenant).fetch(work);
+    let mut stored = HashMap::new();
+    while let Some(row) = rows.try_next().await? {
+        let data: &str = row.try_get("data")?;
+        stored.insert(row.try_get("id")?, (row.try_get("position")?, xxh3_128(data.as_bytes())));
+    }
+    Ok(stored)
+}
+
+/// Removes rows of a tenant by the names in a column.
+pub(super) async fn remove<T: AsRef<str>>(
+    work: &mut AnyConnection,
+    table: &str,
+    column: &str,
+    tenant: &str,
+    names: &[T],
+) -> Result<(), StoreError> {
+    for names in lists(names) {
+        let names_of = match backend::is_postgres(work) {
+            true => format!("$1 AND {column} IN ({})", list(work, 2, names.len())),
+            false => format!("? AND {column} IN ({})", list(work, 2, names.len())),
+        };
+        let sql = format!("DELETE FROM {table} WHERE tenant = {names_of}");
+        let query = names.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(tenant), |query, name| query.bind(*name));
+        query.execute(&mut *work).await?;
+    }
+    Ok(())
+}
+
+/// The entries of some tenants, each tenant's in order. An entry that cannot be read is its tenant's error alone.
+pub(super) async fn read<T: DeserializeOwned>(
+    work: &mut AnyConnection,
+    table: Table,
+    tenants: &[&str],
+) -> Result<HashMap<String, Result<Vec<T>, StoreError>>, StoreError> {
+    let mut found: HashMap<String, Result<Vec<(i64, T)>, StoreError>> = HashMap::new();
+    for tenants in lists(tenants) {
+        let sql = format!(
+            "SELECT tenant, position, data FROM {} WHERE tenant IN ({})",
+            table.name(),
+            list(work, 1, tenants.len())
+        );
+        let query = tenants.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, tenant| query.bind(*tenant));
+        let mut rows = query.fetch(&mut *work);
+        while let Some(row) = rows.try_next().await? {
+            let tenant: &str = row.try_get("tenant")?;
+            if !found.contains_key(tenant) {
+                found.insert(tenant.to_owned(), Ok(Vec::new()));
+            }
+            let Some(slot) = found.get_mut(tenant) else { continue };
+            let Ok(entries) = slot else { continue };
+            match serde_json::from_str(row.try_get("data")?) {
+                Ok(entry) => entries.push((row.try_get("position")?, entry)),
+                Err(error) => *slot = Err(StoreError::Corrupt(format!("a {} of {tenant}: {error}", table.name()))),
+            }
+        }
+    }
+    let in_order = |mut entries: Vec<(i64, T)>| {
+        entries.sort_by_key(|(place, _)| *place);
+        entries.into_iter().map(|(_, entry)| entry).collect()
+    };
+    Ok(found.into_iter().map(|(tenant, entries)| (tenant, entries.map(in_order))).collect())
+}

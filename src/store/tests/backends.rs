@@ -1,0 +1,184 @@
+//! What only PostgreSQL has: rows of other tenants that are not there, hints from other processes, a standby, and a
+//! server that stands still.
+
+use std::time::Instant;
+
+use super::*;
+
+const TABLES: &[&str] = &[
+    "tenant",
+    "claim",
+    "secret",
+    "certificate",
+    "revision",
+    "person",
+    "person_address",
+    "grp",
+    "member",
+    "picture",
+    "image",
+    "signature",
+    "history",
+    "decision",
+    "doubt",
+];
+
+/// A tenant with a row in every table.
+async fn fill(store: &Store, id: &str) {
+    let domain = format!("{id}.example");
+    let mut file = file(id, &domain);
+    file.groups = vec![serde_json::from_value(serde_json::json!({"id": "all", "members": ["ada"]})).unwrap()];
+    let picture = serde_json::json!({"id": "logo", "type": "image/png", "base64": "iVBORw0KGgoA"});
+    file.images = vec![serde_json::from_value(picture).unwrap()];
+    let design = serde_json::json!({"version": 1, "blocks": [{"type": "text", "lines": [["Hello"]]}]});
+    file.signatures = vec![serde_json::from_value(serde_json::json!({"id": "one", "design": design})).unwrap()];
+    store.import(&file).await.unwrap();
+    let (chain, key) = pair(800);
+    store.set_certificate(&file.id, chain.as_bytes(), key.as_bytes()).await.unwrap();
+    let trace_key = store.load(&file.id).await.unwrap().unwrap().secrets.trace_key;
+    store.record(&[decision(&file.id, trace_key, 1)]).await.unwrap();
+    let hash = [id.len().to_le_bytes()[0]; 16];
+    let doubt = Doubt {
+        tenant: file.id,
+        fingerprint: hash,
+        proof: hash,
+        recipients: vec![hash],
+        code: 250,
+        enhanced: String::new(),
+        since_ms: 1,
+    };
+    store.change_doubts(&[DoubtChange::Keep(doubt)]).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_tenants_rows_are_neither_there_nor_can_they_be_made() {
+    let place = Place::postgres();
+    let store = place.open().await;
+    fill(&store, "contoso").await;
+    fill(&store, "eve").await;
+    let secured = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \
+                   AND NOT (relrowsecurity AND relforcerowsecurity) AND relname NOT IN ('seal', 'feed', '_sqlx_migrations')";
+    assert_eq!(count(&store, secured).await, 0, "a table of tenants without row security");
+    for table in TABLES {
+        let column = if *table == "tenant" { "id" } else { "tenant" };
+        let seen = async |scope: Option<Scope<'_>>, whose: &str| -> i64 {
+            let mut work = match scope {
+                Some(scope) => store.backend.read(scope).await.unwrap(),
+                None => store.backend.pool.begin().await.unwrap(),
+            };
+            let sql = format!("SELECT count(*) FROM {table} WHERE {column} <> '{whose}'");
+            sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *work).await.unwrap().get(0)
+        };
+        assert!(seen(Some(Scope::Region), "").await >= 2, "{table} has no rows to see");
+        assert!(seen(Some(Scope::Tenant("eve")), "").await >= 1, "{table} hides a tenant's own rows");
+        assert_eq!(seen(Some(Scope::Tenant("eve")), "eve").await, 0, "{table} shows another's rows");
+        assert_eq!(seen(Some(Scope::Tenant("nobody")), "").await, 0, "{table} shows rows to a stranger");
+        assert_eq!(seen(None, "").await, 0, "{table} shows rows to who has not said for whom");
+        let mut work = store.backend.write(Scope::Tenant("eve")).await.unwrap();
+        let sql = format!("DELETE FROM {table} WHERE {column} = 'contoso'");
+        let gone = sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *work).await.unwrap();
+        assert_eq!(gone.rows_affected(), 0, "{table} lets others' rows be deleted");
+    }
+    let mut work = store.backend.write(Scope::Tenant("eve")).await.unwrap();
+    let forged = "INSERT INTO person (tenant, id, position, data) VALUES ('contoso', 'eve', 1, '{}')";
+    let refused = sqlx::query(forged).execute(&mut *work).await.unwrap_err();
+    assert!(refused.to_string().contains("row-level security"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_superuser_is_refused() {
+    let place = Place::postgres();
+    let url = place.url().replace("signet@", "postgres@");
+    let error = Store::open(&url, SealKey::read(&place.path("signet.key")).unwrap()).await.unwrap_err();
+    assert_eq!(error, StoreError::Superuser("postgres".to_owned()));
+    let wrong = Store::open("postgres://u:s3cret@[", SealKey::read(&place.path("signet.key")).unwrap()).await;
+    assert!(!wrong.unwrap_err().to_string().contains("s3cret"));
+}
+
+#[tokio::test]
+async fn a_standby_is_read_and_follows_and_takes_nothing() {
+    let primary = Postgres::start().unwrap();
+    let database = primary.database().unwrap();
+    let place = Place::sqlite();
+    let key = || SealKey::read(&place.path("signet.key")).unwrap();
+    let store = Store::open(&primary.address(&database), key()).await.unwrap();
+    store.import(&file("contoso", "contoso.example")).await.unwrap();
+    let standby = primary.standby().unwrap();
+    let edge = Store::open(&standby.address(&database), key()).await.unwrap();
+    let mut cursor = Cursor::default();
+    for revision in [1, 2] {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let changes = edge.changes_after(cursor).await.unwrap();
+            if let Some(changed) = changes.changed.first() {
+                assert_eq!(changed.revision, Revision(revision));
+                assert!(changed.live.as_ref().unwrap().is_some());
+                cursor = changes.cursor;
+                break;
+            }
+            assert!(Instant::now() < deadline, "the standby does not follow");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        store.set_mode(&tenant("contoso"), Mode::Bypass).await.unwrap();
+    }
+    let refused = edge.import(&file("eve", "eve.example")).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn changes_of_another_process_are_hinted_at() {
+    let place = Place::postgres();
+    let (edge, command) = (place.open().await, place.open().await);
+    let mut woken = edge.woken();
+    // The first says that it listens.
+    woken.hint().await;
+    let mut cursor = Cursor::default();
+    for number in 1..=3 {
+        command.import(&file("contoso", "contoso.example")).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(30), async {
+            loop {
+                let changes = edge.changes_after(cursor).await.unwrap();
+                cursor = changes.cursor;
+                if changes.changed.iter().any(|one| one.revision == Revision(number)) {
+                    return;
+                }
+                woken.hint().await;
+            }
+        })
+        .await
+        .expect("a hint");
+    }
+    edge.close().await;
+}
+
+async fn changes_of_this_process_are_hinted_at(place: Place) {
+    let store = place.open().await;
+    let mut woken = store.woken();
+    let seen = tokio::spawn(async move { woken.hint().await });
+    store.import(&file("contoso", "contoso.example")).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(30), seen).await.expect("a hint").unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_stands_still_is_given_up_in_time_and_used_again_when_it_goes_on() {
+    let server = Postgres::start().unwrap();
+    let place = Place::sqlite();
+    let key = SealKey::read(&place.path("signet.key")).unwrap();
+    let store = Store::open(&server.address(&server.database().unwrap()), key).await.unwrap();
+    store.import(&file("contoso", "contoso.example")).await.unwrap();
+    server.hang();
+    let began = Instant::now();
+    assert_eq!(store.changes_after(Cursor::default()).await.unwrap_err(), StoreError::Timeout);
+    assert_eq!(store.record(&[decision(&tenant("contoso"), [1; 32], 1)]).await, Err(StoreError::Timeout));
+    assert!(began.elapsed() < PATIENCE * 8, "it hung");
+    server.go_on();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while store.changes_after(Cursor::default()).await.is_err() {
+        assert!(Instant::now() < deadline, "it is never used again");
+    }
+    store.import(&file("contoso", "contoso.example")).await.unwrap();
+}
+
+on_both! {
+    changes_of_this_process_are_hinted_at,
+}
