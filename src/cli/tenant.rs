@@ -244,7 +244,7 @@ async fn history(store: &Store, tenant: &str, signature: &str, output: &mut impl
         store.history(&id(tenant)?, signature).await.map_err(Failure::new)?
     {
         let time =
-            jiff::Timestamp::from_millisecond(time_ms).map_or_else(|_| String::new(), |time| format!("{time:.0}"));
+            Timestamp::from_millisecond(time_ms).map_or_else(|_| String::new(), |time| format!("{time:.0}"));
         let name = signature.map_or("removed".to_owned(), |signature| signature.name);
         text.push_str(&format!("{number}\t{time}\t{author}\t{name}\n"));
     }
