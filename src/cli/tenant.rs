@@ -243,8 +243,7 @@ async fn history(store: &Store, tenant: &str, signature: &str, output: &mut impl
     for Version { number, time_ms, author, signature } in
         store.history(&id(tenant)?, signature).await.map_err(Failure::new)?
     {
-        let time =
-            Timestamp::from_millisecond(time_ms).map_or_else(|_| String::new(), |time| format!("{time:.0}"));
+        let time = Timestamp::from_millisecond(time_ms).map_or_else(|_| String::new(), |time| format!("{time:.0}"));
         let name = signature.map_or("removed".to_owned(), |signature| signature.name);
         text.push_str(&format!("{number}\t{time}\t{author}\t{name}\n"));
     }
