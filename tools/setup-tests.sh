@@ -5,8 +5,9 @@
 # setup-tests.sh [PACKAGE…]   without arguments: all of them
 #
 # Postfix comes without a configuration, and neither its service nor HAProxy's or PostgreSQL's is ever started: the tests
-# start instances of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments fails without, even when nothing
-# is missing: some tests start Postfix and trace processes, and no test is skipped for want of a right.
+# start instances of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments
+# fails without, even when nothing is missing: some tests start Postfix and PostgreSQL and trace processes, and no test
+# is skipped for want of a right.
 set -euo pipefail
 
 packages=(postfix haproxy swaks strace faketime python3 procps postgresql)

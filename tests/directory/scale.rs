@@ -1,4 +1,5 @@
-//! The size of a region's largest tenants: prints how long reading takes. Not part of `make test`; `make scale` runs it.
+//! The size of a region's largest tenants: prints how long reading takes. A measurement, so no part of `make test`:
+//! `cargo test --package standin --test directory -- --ignored --nocapture`.
 
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use standin::graph::{Directory, Member, Removed, Sizes};
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement: make scale"]
+#[ignore = "a measurement, run by hand"]
 async fn a_hundred_thousand_people_and_five_thousand_nested_groups() {
     let mut world = World::new(Directory::generated(100_000, 5_000)).await;
     world.cloud.sizes(Sizes { page: 200, members: 100 });
