@@ -79,12 +79,13 @@ CREATE TABLE person (
     PRIMARY KEY (tenant, id)
 );
 
--- In lower case. An address has one person.
+-- In lower case. An address has one person of each source; of two sources one wins (src/tenant/fit.rs).
 CREATE TABLE person_address (
     tenant  TEXT NOT NULL,
     address TEXT NOT NULL,
+    source  TEXT NOT NULL DEFAULT 'file',
     person  TEXT NOT NULL,
-    PRIMARY KEY (tenant, address),
+    PRIMARY KEY (tenant, address, source),
     FOREIGN KEY (tenant, person) REFERENCES person (tenant, id) ON DELETE CASCADE
 );
 CREATE INDEX person_address_person ON person_address (tenant, person);

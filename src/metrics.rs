@@ -68,6 +68,9 @@ metrics! {
     decision_written_total: IntCounter, "Decision records written.";
     decision_dropped_total: IntCounterVec["cause"], "Decision records lost, by cause; mail is not touched by that.";
     config_reload_total: IntCounterVec["result"], "Configurations read again while running, by what became of them.";
+    directory_read_total: IntCounterVec["result"], "Readings of tenants' directories, by how they ended.";
+    directory_page_total: IntCounter, "Pages of directories that were read and kept.";
+    directory_running_tenants: IntGauge, "Tenants whose directories are being read now.";
     ledger_known_entries: IntGauge, "Messages in the ledger: at their next hops, and not yet known to be known to their senders.";
     ledger_doubted_total: IntCounter, "Messages taken by a next hop whose sender was cut off before it had our answer.";
     ledger_answered_total: IntCounter, "Retries answered from the ledger, wholly or for some recipients.";
@@ -111,6 +114,7 @@ impl Metrics {
             (&self.decision_dropped_total, words::Dropped::WORDS),
             (&self.config_reload_total, words::Reload::WORDS),
             (&self.ledger_dropped_total, words::Dropped::WORDS),
+            (&self.directory_read_total, words::Synced::WORDS),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
             (&self.next_hop_reply_total, &["2xx", "4xx", "5xx", "other"]),

@@ -7,6 +7,7 @@
 mod attribution;
 mod clients;
 mod connection;
+mod directory;
 mod edge;
 mod expiry;
 mod ledger;

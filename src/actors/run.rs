@@ -17,15 +17,16 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
+use super::directory::{DirectorySync, Leave};
 use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
 use super::permit::Permits;
 use super::process::{Cores, Process};
 use super::relay::IDLE_IN_PROCESS;
 use super::reload::Reload;
-use super::settings::{Lasting, Settings};
+use super::settings::{Current, Lasting, Settings};
 use super::tenants::{Tenancy, Tenants};
-use crate::config::Config;
+use crate::config::{Config, Role};
 use crate::events::{self, health::Health, log::Lines};
 use crate::metrics::metrics;
 use crate::net::Budget;
@@ -79,6 +80,13 @@ struct Appliance {
     store: Store,
     written: tokio::task::JoinHandle<()>,
     keeper: Option<Keeper>,
+    directory: Option<Directory>,
+}
+
+/// The reader of directories, on a thread of its own.
+struct Directory {
+    sync: Addr<DirectorySync>,
+    arbiter: Arbiter,
 }
 
 /// Runs until the process is told to end. Blocks.
@@ -131,9 +139,10 @@ impl Appliance {
         let known = tenancy.region().0.len();
         let tenants = Tenants::start_in_arbiter(&background.handle(), |_| tenants);
         let reload = Reload::new(file, process.clone(), tenants, health.clone(), log);
+        let directory = (settings.config.role != Role::Edge).then(|| Directory::start(&store, &process.settings));
         health.started();
         events::Started { site: &settings.config.site, listeners: &cores.addresses, tenants: known }.emit();
-        Ok(Appliance { cores, background, process, reload, health, store, written, keeper })
+        Ok(Appliance { cores, background, process, reload, health, store, written, keeper, directory })
     }
 
     /// Until the process is told to end.
@@ -165,11 +174,14 @@ impl Appliance {
     }
 
     /// The orderly end. The signals stay taken: another one cuts nothing short.
-    async fn leave(self) {
+    async fn leave(mut self) {
         let began = Instant::now();
         let drain = self.process.settings.load().config.drain.clone();
         self.health.drain();
         events::DrainStarted { sessions: open_sessions() }.emit();
+        if let Some(directory) = self.directory.take() {
+            directory.leave().await;
+        }
         let hard_stop = tokio::time::sleep(drain.hard_stop);
         let finished = async {
             self.take_mail_for(drain.notice).await;
@@ -234,6 +246,21 @@ impl Appliance {
     }
 }
 
+impl Directory {
+    fn start(store: &Store, settings: &Current) -> Directory {
+        let (arbiter, sync) = (Arbiter::new(), DirectorySync::new(store.clone(), settings.clone()));
+        let sync = DirectorySync::start_in_arbiter(&arbiter.handle(), |_| sync);
+        Directory { sync, arbiter }
+    }
+
+    /// In the time that a page takes to be kept.
+    async fn leave(self) {
+        let _ = tokio::time::timeout(LAST_PAGES, self.sync.send(Leave)).await;
+        self.arbiter.stop();
+        let _ = tokio::task::spawn_blocking(move || self.arbiter.join()).await;
+    }
+}
+
 /// The signals that mean something to us.
 struct Signals {
     terminate: Signal,
@@ -269,5 +296,7 @@ fn open_sessions() -> u64 {
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the last decision records may take to be written.
 const LAST_RECORDS: Duration = Duration::from_secs(5);
+/// How long the last pages of directories may take to be kept.
+const LAST_PAGES: Duration = Duration::from_secs(5);
 /// How long those who connected at the last moment may take to be told 421.
 const LAST_NEWCOMERS: Duration = Duration::from_secs(5);

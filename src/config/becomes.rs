@@ -43,6 +43,10 @@ impl Config {
     /// Every file whose content counts and may be followed: certificates, keys, roots.
     pub fn files(&self) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = self.next_hop.roots.iter().cloned().collect();
+        if let Some(directory) = &self.directory {
+            files.extend([directory.pair.certificate.clone(), directory.pair.key.clone()]);
+            files.extend(directory.roots.iter().cloned());
+        }
         for listener in &self.listeners {
             if let Security::Tls(pairs) = &listener.security {
                 files.extend(pairs.iter().flat_map(|pair| [pair.certificate.clone(), pair.key.clone()]));

@@ -12,7 +12,7 @@ use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
 use super::{
-    Config, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
+    Config, Directory, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
     Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
@@ -43,6 +43,7 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         },
         reload: Reload { poll: reader.seconds("reload.poll_seconds") },
         images: Images { base_url: reader.base_url() },
+        directory: reader.directory(),
         ops: Ops { address: reader.address("ops.address") },
         log: reader.log(),
     };
@@ -66,6 +67,17 @@ pub(super) fn key_file_only(
     let mut reader = Reader::new(text, folder, variables);
     let file = reader.file("store.key_file").unwrap_or_default();
     reader.end(file)
+}
+
+/// Reads the section `directory` alone.
+pub(super) fn directory_only(
+    text: &str,
+    folder: &Path,
+    variables: &BTreeMap<String, String>,
+) -> Result<Option<Directory>, Problems> {
+    let mut reader = Reader::new(text, folder, variables);
+    let directory = reader.directory();
+    reader.end(directory)
 }
 
 /// Reads the section `ops` alone.
@@ -286,7 +298,7 @@ impl Reader<'_> {
     }
 
     /// Reads both files; gives the kind of key when they make a pair.
-    fn check_pair(&mut self, certificate: &str, key: &str, files: &PairFiles) -> Option<SignatureAlgorithm> {
+    pub(super) fn check_pair(&mut self, certificate: &str, key: &str, files: &PairFiles) -> Option<SignatureAlgorithm> {
         let unreadable = |file: &Path| std::fs::read(file).err().map(|error| format!("{}: {error}", file.display()));
         if let Some(error) = unreadable(&files.certificate) {
             self.wrong(certificate, error);

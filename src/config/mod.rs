@@ -10,6 +10,7 @@
 mod becomes;
 mod certificate;
 mod check;
+mod directory;
 mod key_file;
 pub mod keys;
 mod source;
@@ -41,6 +42,8 @@ pub struct Config {
     pub drain: Drain,
     pub reload: Reload,
     pub images: Images,
+    /// `None`: this process reads no directory.
+    pub directory: Option<Directory>,
     pub ops: Ops,
     pub log: Log,
 }
@@ -187,6 +190,27 @@ pub struct Images {
     pub base_url: Option<String>,
 }
 
+/// How directories of Microsoft Entra are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    pub client_id: String,
+    /// Registered with the application.
+    pub pair: PairFiles,
+    /// Where an administrator comes back to after consent.
+    pub redirect: Option<String>,
+    /// `https://` and a host.
+    pub login: String,
+    pub graph: String,
+    /// `None` is the public roots.
+    pub roots: Option<PathBuf>,
+    pub every: Duration,
+    /// Tenants at the same time.
+    pub at_once: usize,
+    /// Longest time of one read.
+    pub limit: Duration,
+    pub lease: Duration,
+}
+
 /// Probes and metrics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ops {
@@ -276,6 +300,14 @@ impl Store {
     pub fn key_file(file: &Path) -> Result<PathBuf, Problems> {
         let (text, folder) = read(file)?;
         check::key_file_only(&text, &folder, &environment())
+    }
+}
+
+impl Directory {
+    /// Only the section `directory`, for commands beside a running process.
+    pub fn load(file: &Path) -> Result<Option<Directory>, Problems> {
+        let (text, folder) = read(file)?;
+        check::directory_only(&text, &folder, &environment())
     }
 }
 

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::Cursor;
-use crate::tenant::{Attribute, PersonEntry};
+use crate::tenant::{Attribute, PersonEntry, PersonKind};
 
 /// A person as the directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +29,11 @@ pub struct Person {
 }
 
 impl Person {
-    /// As the tenant's file has it.
+    /// As a tenant's file would have it. An account that may not sign in and has mail is a shared mailbox.
     pub fn entry(self) -> PersonEntry {
-        PersonEntry { id: self.id, addresses: self.addresses, attributes: self.attributes, ..PersonEntry::default() }
+        let kind = if self.enabled { PersonKind::User } else { PersonKind::Shared };
+        let Person { id, addresses, attributes, custom, .. } = self;
+        PersonEntry { id, kind, addresses, attributes, custom, ..PersonEntry::default() }
     }
 }
 

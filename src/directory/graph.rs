@@ -87,6 +87,19 @@ impl Graph {
         self.endpoints.graph(self.credentials.tenant())
     }
 
+    /// Asks for a token and looks whether it opens the directory: consent is what Microsoft says it is.
+    ///
+    /// # Errors
+    /// [`DirectoryError::ConsentRevoked`] without consent; others as for every request.
+    pub async fn check_consent(&self) -> Result<(), DirectoryError> {
+        self.get(&self.endpoints.graph("users/delta?$select=id"), &|_| {}).await.map(drop)
+    }
+
+    /// Whether Microsoft has given a token.
+    pub async fn has_token(&self) -> bool {
+        self.kept.is_there().await
+    }
+
     /// The body of a page or an object. `waiting` is told before each wait.
     pub(super) async fn get(&self, link: &str, waiting: &Waiting<'_>) -> Result<Bytes, DirectoryError> {
         self.get_bounded(link, PAGE_BYTES, waiting).await

@@ -11,6 +11,7 @@
 //!
 //! [`csv`] is the other way in: people from a file, with everything that is wrong with it told by its line.
 
+mod application;
 mod change;
 mod consent;
 mod credentials;
@@ -27,6 +28,7 @@ mod sync;
 mod token;
 mod user;
 
+pub use application::Application;
 pub use change::{Batch, Change, Group, Member, NotKept, Person, Sink};
 pub use consent::Consent;
 pub use credentials::Credentials;

@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::cursor::{Feed, Reading};
@@ -72,7 +73,8 @@ pub struct Progress {
 }
 
 /// What is being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Stage {
     #[default]
     People,
@@ -81,7 +83,8 @@ pub enum Stage {
 }
 
 /// What a run has read; removals by a sweep are counted by the sink alone.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Summary {
     pub pages: u64,
     /// People written.
@@ -260,11 +263,11 @@ impl<S: Sink> Run<'_, S> {
             _ => None,
         };
         changes.push(change);
-        if let Some(person) = id
-            && self.order.reads_managers()
-        {
-            // In a full read silence means that there is none, later that nothing changed.
-            let told = user::manager(item).or(full.then_some(None));
+        if let Some(person) = id {
+            // In a full read silence means that there is none, or that nobody asks any more; later that nothing
+            // changed.
+            let read = self.order.reads_managers();
+            let told = user::manager(item).filter(|_| read).or(full.then_some(None));
             changes.extend(told.map(|manager| Change::Manager { person, manager }));
         }
         true
@@ -305,10 +308,14 @@ impl Order {
     /// Everything that stands in a request is made of harmless characters.
     fn check(&self) -> Result<(), DirectoryError> {
         let group = if let Scope::Group(id) = &self.scope { Some(id) } else { None };
-        let fits = |name: &str| {
-            (1..=128).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        let fits = |name: &str, most: usize| {
+            (1..=most).contains(&name.len())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         };
-        match group.into_iter().chain(self.extra.keys()).chain(self.extra.values()).find(|name| !fits(name)) {
+        // Names of our own are no longer than those of the tenant file.
+        let own = self.extra.values().map(|name| (name, 64));
+        let mut names = group.into_iter().chain(self.extra.keys()).map(|name| (name, 128)).chain(own);
+        match names.find(|(name, most)| !fits(name, *most)).map(|(name, _)| name) {
             Some(name) => Err(DirectoryError::Name(name.clone())),
             None => Ok(()),
         }

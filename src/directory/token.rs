@@ -46,6 +46,11 @@ impl Kept {
         Ok(token)
     }
 
+    /// Whether there is one.
+    pub async fn is_there(&self) -> bool {
+        self.0.lock().await.is_some()
+    }
+
     /// Forgets a token that was refused, unless somebody has a fresh one already.
     pub async fn forget(&self, refused: &Token) {
         let mut kept = self.0.lock().await;

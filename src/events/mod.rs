@@ -5,6 +5,7 @@
 //! recipients. DEBUG for what happens all the time, INFO for what took effect, WARN for the unexpected without a
 //! mail at risk, ERROR where mail or a human is needed.
 
+mod directory;
 pub mod health;
 pub mod log;
 mod message;
@@ -16,12 +17,13 @@ use std::time::Duration;
 
 use crate::metrics::metrics;
 
+pub use directory::{DirectoryBegun, DirectoryRead, DirectoryUnusable};
 pub use message::{MessageFinished, Stages, kind_word};
 pub use process::{
     Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted, HealthChanged, MemoryMaySwap,
     OpsStarted, Panicked, Started, WorkerDied,
 };
-pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Unproven, Verdict};
+pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Synced, Unproven, Verdict};
 
 /// A sender connected and got a permit. Its end is [`ConnectionClosed`].
 #[derive(Debug)]

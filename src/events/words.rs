@@ -41,6 +41,24 @@ words! {
         ProxyHeader => "proxy_header",
     }
 
+    /// How the reading of a directory ended.
+    Synced {
+        /// Read to the end.
+        Done => "done",
+        /// No consent, or none any more.
+        NotAuthorised => "not_authorised",
+        /// Microsoft has asked us to come again later.
+        Throttled => "throttled",
+        /// Microsoft did not answer, or by errors of its own.
+        Unreachable => "unreachable",
+        /// The time was over, or the process ended.
+        Stopped => "stopped",
+        /// Another process has taken it over.
+        Taken => "taken",
+        /// For another reason.
+        Failed => "failed",
+    }
+
     /// Why the configuration was read again.
     ReloadCause {
         /// SIGHUP.

@@ -49,6 +49,15 @@ pub enum StoreError {
     /// The certificate's life is over.
     #[error("the certificate has expired")]
     Expired,
+    /// The tenant file asks for no directory.
+    #[error("{0} reads no directory; give its tenant file a `directory` first")]
+    NoDirectory(String),
+    /// The directory is being read.
+    #[error("the directory is being read already; wait for the end of that run")]
+    SyncRunning,
+    /// The run is not ours any more.
+    #[error("another process reads this directory now")]
+    SyncTaken,
     /// Records are kept 0 to 365 days.
     #[error("{0} days: decision records are kept 0 to 365 days")]
     Retention(u32),

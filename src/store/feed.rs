@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::backend::Scope;
 use super::read::{self, Assembly, OCTETS_TO_A_ROW, Stored};
+use super::rows::Whose;
 use super::{ClientCertificate, Store, StoreError, certificate, within, within_for};
 use crate::tenant::{Revision, TenantId};
 
@@ -78,7 +79,7 @@ impl Store {
         within_for(octets / OCTETS_TO_A_ROW, async {
             let mut changes = Changes { more: !all, ..nothing };
             let live: Vec<&str> = page.iter().filter(|(_, octets)| *octets > 0).map(|(id, _)| *id).collect();
-            let mut assembly = Assembly::read(&mut work, &live).await?;
+            let mut assembly = Assembly::read(&mut work, &live, Whose::All).await?;
             for row in rows.iter().take(page.len()) {
                 changes.cursor = Cursor(row.try_get("change_number")?);
                 changes.changed.push(self.changed(row, &mut assembly)?);

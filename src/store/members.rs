@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::rows::{Difference, remove};
+use super::rows::{Difference, Keeper, Whose, remove};
 use super::statement::{list, lists, pieces, rows};
 use super::{StoreError, backend, order};
 use crate::tenant::{GroupEntry, PersonEntry};
 
-const PERSON: &str = "person";
-const GROUP: &str = "group";
+pub(super) const PERSON: &str = "person";
+pub(super) const GROUP: &str = "group";
 
 /// Members of one kind of one group, by name, with their places.
 type Places = HashMap<String, i64>;
@@ -95,11 +95,15 @@ async fn leave(
 pub(super) async fn read(
     work: &mut AnyConnection,
     tenants: &[&str],
+    whose: Whose,
 ) -> Result<HashMap<String, HashMap<String, Members>>, StoreError> {
+    let of_file = " AND EXISTS (SELECT 1 FROM grp WHERE grp.tenant = member.tenant AND grp.id = member.grp \
+                   AND grp.source = 'file')";
+    let whose = if whose == Whose::File { of_file } else { "" };
     let mut found: HashMap<String, HashMap<String, Members>> = HashMap::new();
     for tenants in lists(tenants) {
         let sql = format!(
-            "SELECT tenant, grp, kind, member, position FROM member WHERE tenant IN ({})",
+            "SELECT tenant, grp, kind, member, position FROM member WHERE tenant IN ({}){whose}",
             list(work, 1, tenants.len())
         );
         let query = tenants.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, tenant| query.bind(*tenant));
@@ -128,9 +132,10 @@ impl Members {
     }
 }
 
-/// Makes the addresses of people those that the file says, where a person changed.
+/// Makes the addresses of people those that the list of their keeper says, where a person changed.
 pub(super) async fn replace_addresses(
     work: &mut AnyConnection,
+    keeper: Keeper,
     tenant: &str,
     people: &[PersonEntry],
     difference: &Difference,
@@ -149,11 +154,11 @@ pub(super) async fn replace_addresses(
         .collect();
     for piece in pieces(&new) {
         let sql = format!(
-            "INSERT INTO person_address (tenant, address, person) VALUES {}",
-            rows(backend::is_postgres(work), 1, piece.len(), 3)
+            "INSERT INTO person_address (tenant, address, source, person) VALUES {}",
+            rows(backend::is_postgres(work), 1, piece.len(), 4)
         );
         let query = piece.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, (address, person)| {
-            query.bind(tenant).bind(address.as_str()).bind(*person)
+            query.bind(tenant).bind(address.as_str()).bind(keeper.source).bind(*person)
         });
         query.execute(&mut *work).await?;
     }

@@ -10,6 +10,7 @@ mod certificate;
 mod change;
 mod claim;
 mod decision;
+mod directory;
 mod doubt;
 mod error;
 mod feed;
@@ -38,6 +39,9 @@ use wake::Wake;
 
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
+pub use directory::{
+    Asked, DirectorySink, DirectoryStatus, SyncEnd, SyncEnded, SyncJob, SyncProgress, SyncResult,
+};
 pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
 pub use feed::{Changed, Changes, Cursor, Live};

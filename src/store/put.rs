@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use sqlx::{AnyConnection, Row};
 
-use super::rows::{Table, replace};
-use super::{Store, StoreError, bigint, claim, members, octets, rows, secrets};
+use super::rows::{FILE, Table, replace};
+use super::{Store, StoreError, bigint, claim, directory, members, octets, rows, secrets};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
 
 impl Store {
@@ -29,6 +29,7 @@ impl Store {
         size += people(work, id, &file.people).await?;
         size += groups(work, id, &file.groups).await?;
         size += self.signatures(work, id, &file.signatures, now_ms).await?;
+        size += directory::octets_beside(work, id).await?;
         sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2").bind(bigint(size)).bind(id).execute(work).await?;
         Ok(())
     }
@@ -40,7 +41,7 @@ impl Store {
         signatures: &[SignatureEntry],
         now_ms: i64,
     ) -> Result<u64, StoreError> {
-        let difference = replace(work, Table::Signature, tenant, signatures, |one| &one.id, json).await?;
+        let difference = replace(work, Table::Signature, FILE, tenant, signatures, |one| &one.id, json).await?;
         self.remember(work, tenant, signatures, &difference, now_ms).await?;
         Ok(difference.octets)
     }
@@ -58,9 +59,9 @@ pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms
     .bind(json(&without_rows(file))?)
     .bind(now_ms)
     .bind(now_ms)
-    .execute(work)
+    .execute(&mut *work)
     .await?;
-    Ok(())
+    directory::enable(work, file, now_ms).await
 }
 
 /// What is stored as settings. Field by field: whoever adds one decides here whether it is a setting or rows.
@@ -76,6 +77,7 @@ fn without_rows(file: &TenantFile) -> TenantFile {
         domains: file.domains.clone(),
         peer: file.peer.clone(),
         image_base: file.image_base.clone(),
+        directory: file.directory.clone(),
         groups: Vec::new(),
         people: Vec::new(),
         send_as: file.send_as.clone(),
@@ -86,8 +88,8 @@ fn without_rows(file: &TenantFile) -> TenantFile {
 }
 
 async fn people(work: &mut AnyConnection, tenant: &str, people: &[PersonEntry]) -> Result<u64, StoreError> {
-    let difference = replace(work, Table::Person, tenant, people, |one| &one.id, json).await?;
-    members::replace_addresses(work, tenant, people, &difference).await?;
+    let difference = replace(work, Table::Person, FILE, tenant, people, |one| &one.id, json).await?;
+    members::replace_addresses(work, FILE, tenant, people, &difference).await?;
     Ok(difference.octets)
 }
 
@@ -96,14 +98,21 @@ async fn groups(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -
         let GroupEntry { id, name, members: _, groups: _ } = group;
         json(&GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() })
     };
-    let difference = replace(work, Table::Group, tenant, groups, |one| &one.id, alone).await?;
+    let difference = replace(work, Table::Group, FILE, tenant, groups, |one| &one.id, alone).await?;
     Ok(difference.octets + members::replace(work, tenant, groups).await?)
 }
 
 /// Pictures come before the images that show them, and go after.
 async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -> Result<u64, StoreError> {
     let images: Vec<(&ImageEntry, String)> = images.iter().map(|image| (image, hash(&image.base64))).collect();
-    let rows = sqlx::query("SELECT hash FROM picture WHERE tenant = $1").bind(tenant).fetch_all(&mut *work).await?;
+    // But for those that images of the directory show.
+    let rows = sqlx::query(
+        "SELECT hash FROM picture WHERE tenant = $1 AND NOT EXISTS (SELECT 1 FROM image WHERE \
+         image.tenant = picture.tenant AND image.external_id = picture.hash AND image.source <> 'file')",
+    )
+    .bind(tenant)
+    .fetch_all(&mut *work)
+    .await?;
     let mut stored: HashSet<String> = HashSet::with_capacity(rows.len());
     for row in rows {
         stored.insert(row.try_get("hash")?);
@@ -111,7 +120,7 @@ async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -
     let mut wanted = HashSet::new();
     for (image, hash) in &images {
         if wanted.insert(hash.as_str()) && !stored.remove(hash) {
-            sqlx::query("INSERT INTO picture (tenant, hash, base64) VALUES ($1, $2, $3)")
+            sqlx::query("INSERT INTO picture (tenant, hash, base64) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
                 .bind(tenant)
                 .bind(hash.as_str())
                 .bind(image.base64.as_str())
@@ -122,14 +131,14 @@ async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -
     let shown = |(image, hash): &(&ImageEntry, String)| {
         json(&ImageEntry { base64: hash.clone(), id: image.id.clone(), content_type: image.content_type })
     };
-    let difference = replace(work, Table::Image, tenant, &images, |(image, _)| &image.id, shown).await?;
+    let difference = replace(work, Table::Image, FILE, tenant, &images, |(image, _)| &image.id, shown).await?;
     rows::remove(work, "picture", "hash", tenant, &stored.into_iter().collect::<Vec<_>>()).await?;
     let pictures: usize = images.iter().map(|(image, _)| image.base64.len()).sum();
     Ok(difference.octets + octets(pictures))
 }
 
 /// SHA-256 in hex.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
 }
 

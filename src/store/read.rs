@@ -1,6 +1,6 @@
 //! What is asked of the tenants: one, a list; and how rows become a tenant file again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
@@ -10,9 +10,9 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
 use super::members::{self, Members};
-use super::rows::{Table, read as entries};
+use super::rows::{Table, Whose, read as entries};
 use super::statement::{list, lists};
-use super::{SealKey, Store, StoreError, secrets, within, within_for};
+use super::{SealKey, Store, StoreError, directory, secrets, within, within_for};
 use crate::tenant::{
     GroupEntry, ImageEntry, Mode, PersonEntry, Revision, Secrets, SignatureEntry, TenantFile, TenantId,
 };
@@ -60,7 +60,7 @@ impl Store {
             .fetch_optional(&mut *work)
             .await?;
             let Some(row) = row else { return Ok(None) };
-            let mut rows = Assembly::read(&mut work, &[tenant.as_str()]).await?;
+            let mut rows = Assembly::read(&mut work, &[tenant.as_str()], Whose::All).await?;
             stored(&self.key, &row, &mut rows).map(Some)
         })
         .await
@@ -123,17 +123,21 @@ pub(super) struct Assembly {
     images: HashMap<String, Result<Vec<ImageEntry>, StoreError>>,
     pictures: HashMap<(String, String), String>,
     signatures: HashMap<String, Result<Vec<SignatureEntry>, StoreError>>,
+    /// Those with rows beside the file's, which may not fit it.
+    beside: HashSet<String>,
 }
 
 impl Assembly {
-    pub async fn read(work: &mut AnyConnection, tenants: &[&str]) -> Result<Assembly, StoreError> {
+    pub async fn read(work: &mut AnyConnection, tenants: &[&str], whose: Whose) -> Result<Assembly, StoreError> {
+        let beside = if whose == Whose::All { directory::with_rows(work, tenants).await? } else { HashSet::new() };
         Ok(Assembly {
-            people: entries(work, Table::Person, tenants).await?,
-            groups: entries(work, Table::Group, tenants).await?,
-            members: members::read(work, tenants).await?,
-            images: entries(work, Table::Image, tenants).await?,
+            people: entries(work, Table::Person, tenants, whose).await?,
+            groups: entries(work, Table::Group, tenants, whose).await?,
+            members: members::read(work, tenants, whose).await?,
+            images: entries(work, Table::Image, tenants, whose).await?,
             pictures: pictures(work, tenants).await?,
-            signatures: entries(work, Table::Signature, tenants).await?,
+            signatures: entries(work, Table::Signature, tenants, whose).await?,
+            beside,
         })
     }
 
@@ -158,6 +162,9 @@ impl Assembly {
             image.base64.clone_from(picture?);
         }
         file.signatures = self.signatures.remove(id).transpose()?.unwrap_or_default();
+        if self.beside.contains(id) {
+            file.fit();
+        }
         Ok(file)
     }
 }
@@ -185,10 +192,10 @@ pub(super) fn stored(key: &SealKey, row: &AnyRow, rows: &mut Assembly) -> Result
     Ok(Stored { file, secrets, revision: revision(row.try_get("revision")?)? })
 }
 
-/// The whole file of a tenant, within a transaction.
+/// The file of a tenant as it was imported, within a transaction.
 pub(super) async fn file(work: &mut AnyConnection, tenant: &TenantId) -> Result<TenantFile, StoreError> {
     let settings = settings_text(work, tenant).await?;
-    Assembly::read(work, &[tenant.as_str()]).await?.file(tenant.as_str(), &settings)
+    Assembly::read(work, &[tenant.as_str()], Whose::File).await?.file(tenant.as_str(), &settings)
 }
 
 /// About how many rows a tenant has.

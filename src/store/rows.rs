@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::statement::{list, lists, pieces, rows};
-use super::{StoreError, backend, order};
+use super::statement::{list, lists, marks, numbered, pieces, rows};
+use super::{StoreError, backend, directory, order};
+use crate::tenant::Problem;
 
 /// A table whose rows are entries of the tenant file.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +19,30 @@ pub(super) enum Table {
     Group,
     Image,
     Signature,
+}
+
+/// Who keeps rows. Those of others in the same table are left alone.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Keeper {
+    pub source: &'static str,
+    /// Its places come after this one: so the lists stand one after the other (`src/tenant/fit.rs`).
+    pub after: i64,
+}
+
+/// The tenant file.
+pub(super) const FILE: Keeper = Keeper { source: "file", after: 0 };
+/// The CSV file that was taken last.
+pub(super) const CSV: Keeper = Keeper { source: "csv", after: 1 << 61 };
+/// The organisation's directory.
+pub(super) const DIRECTORY: Keeper = Keeper { source: "directory", after: 1 << 62 };
+
+/// Whose entries are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Those of the tenant file, as it was imported.
+    File,
+    /// Everybody's, as they are compiled.
+    All,
 }
 
 /// What was done to a table.
@@ -51,18 +76,29 @@ impl Table {
             Table::Signature => "signature",
         }
     }
+
+    /// Its list in the tenant file.
+    fn list(self) -> &'static str {
+        match self {
+            Table::Person => "people",
+            Table::Group => "groups",
+            Table::Image => "images",
+            Table::Signature => "signatures",
+        }
+    }
 }
 
-/// Makes the rows that a file keeps those of the file. `id` and `json`: of an entry.
+/// Makes the rows of a keeper those of its list. `id` and `json`: of an entry.
 pub(super) async fn replace<T>(
     work: &mut AnyConnection,
     table: Table,
+    keeper: Keeper,
     tenant: &str,
     entries: &[T],
     id: impl Fn(&T) -> &str,
     json: impl Fn(&T) -> Result<String, StoreError>,
 ) -> Result<Difference, StoreError> {
-    let mut stored = stored(work, table, tenant).await?;
+    let mut stored = stored(work, table, keeper, tenant).await?;
     let mut difference = Difference::default();
     let (mut before, mut digests) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
     for entry in entries {
@@ -79,36 +115,71 @@ pub(super) async fn replace<T>(
         }
     }
     difference.removed = stored.into_keys().collect();
+    let new = difference.written.iter().filter(|written| !written.existed);
+    let new: Vec<(usize, &str)> = new.filter_map(|written| Some((written.at, id(entries.get(written.at)?)))).collect();
+    no_others(work, table, keeper, tenant, &new).await?;
     remove(work, table.name(), "id", tenant, &difference.removed).await?;
     for piece in pieces(&difference.written) {
         let sql = format!(
-            "INSERT INTO {} (tenant, id, position, data) VALUES {} ON CONFLICT (tenant, id) DO UPDATE SET \
+            "INSERT INTO {} (tenant, id, position, data, source) VALUES {} ON CONFLICT (tenant, id) DO UPDATE SET \
              position = excluded.position, data = excluded.data, source = excluded.source",
             table.name(),
-            rows(backend::is_postgres(work), 1, piece.len(), 4)
+            rows(backend::is_postgres(work), 1, piece.len(), 5)
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for Written { at, place, .. } in piece {
             let Some(entry) = entries.get(*at) else { continue };
-            query = query.bind(tenant).bind(id(entry)).bind(*place).bind(json(entry)?);
+            query = query.bind(tenant).bind(id(entry)).bind(*place + keeper.after).bind(json(entry)?).bind(keeper.source);
         }
         query.execute(&mut *work).await?;
     }
     Ok(difference)
 }
 
-/// What the file keeps now: place and digest by id.
+/// Nobody else keeps a row under one of these ids; each comes with its number in the list.
+async fn no_others(
+    work: &mut AnyConnection,
+    table: Table,
+    keeper: Keeper,
+    tenant: &str,
+    ids: &[(usize, &str)],
+) -> Result<(), StoreError> {
+    if ids.is_empty() || !directory::has_rows(work, tenant).await? {
+        return Ok(());
+    }
+    let mut problems = Vec::new();
+    for list in lists(&ids.iter().map(|(_, id)| *id).collect::<Vec<_>>()) {
+        let sql = format!(
+            "SELECT id FROM {} WHERE tenant = ? AND source <> ? AND id IN ({})",
+            table.name(),
+            marks(list.len())
+        );
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant).bind(keeper.source);
+        let found = list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *work).await?;
+        for row in found {
+            let id: &str = row.try_get("id")?;
+            let place = ids.iter().find(|(_, own)| *own == id).map_or(0, |(at, _)| *at);
+            let message = format!("`{id}` is in use already: the directory, a CSV file or the tenant file has it");
+            problems.push(Problem::at(format!("/{}/{place}/id", table.list()), message));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(StoreError::Problems(problems)) }
+}
+
+/// What a keeper has now: place in its list and digest by id.
 async fn stored(
     work: &mut AnyConnection,
     table: Table,
+    keeper: Keeper,
     tenant: &str,
 ) -> Result<HashMap<String, (i64, u128)>, StoreError> {
-    let sql = format!("SELECT id, position, data FROM {} WHERE tenant = $1 AND source = 'file'", table.name());
-    let mut rows = sqlx::query(AssertSqlSafe(sql)).bind(tenant).fetch(work);
+    let sql = format!("SELECT id, position, data FROM {} WHERE tenant = $1 AND source = $2", table.name());
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).bind(tenant).bind(keeper.source).fetch(work);
     let mut stored = HashMap::new();
     while let Some(row) = rows.try_next().await? {
         let data: &str = row.try_get("data")?;
-        stored.insert(row.try_get("id")?, (row.try_get("position")?, xxh3_128(data.as_bytes())));
+        let place = row.try_get::<i64, _>("position")? - keeper.after;
+        stored.insert(row.try_get("id")?, (place, xxh3_128(data.as_bytes())));
     }
     Ok(stored)
 }
@@ -138,13 +209,15 @@ pub(super) async fn read<T: DeserializeOwned>(
     work: &mut AnyConnection,
     table: Table,
     tenants: &[&str],
+    whose: Whose,
 ) -> Result<HashMap<String, Result<Vec<T>, StoreError>>, StoreError> {
     let mut found: HashMap<String, Result<Vec<(i64, T)>, StoreError>> = HashMap::new();
     for tenants in lists(tenants) {
         let sql = format!(
-            "SELECT tenant, position, data FROM {} WHERE tenant IN ({})",
+            "SELECT tenant, position, data FROM {} WHERE tenant IN ({}){}",
             table.name(),
-            list(work, 1, tenants.len())
+            list(work, 1, tenants.len()),
+            if whose == Whose::File { " AND source = 'file'" } else { "" }
         );
         let query = tenants.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, tenant| query.bind(*tenant));
         let mut rows = query.fetch(&mut *work);

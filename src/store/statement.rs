@@ -48,6 +48,26 @@ pub(super) fn list(connection: &AnyConnection, first: usize, count: usize) -> St
     text
 }
 
+/// So many parameters, for [`numbered`].
+pub(super) fn marks(count: usize) -> String {
+    let mut text = String::new();
+    push_list(&mut text, false, 1, count);
+    text
+}
+
+/// A statement whose parameters are written as `?`, in the way of this database: PostgreSQL wants numbers.
+pub(super) fn numbered(connection: &AnyConnection, sql: &str) -> String {
+    if !is_postgres(connection) {
+        return sql.to_owned();
+    }
+    let mut text = String::with_capacity(sql.len() * 2);
+    for (number, piece) in sql.split('?').enumerate() {
+        // Writing into a string cannot fail.
+        let _ = if number == 0 { write!(text, "{piece}") } else { write!(text, "${number}{piece}") };
+    }
+    text
+}
+
 fn push_list(text: &mut String, postgres: bool, first: usize, count: usize) {
     for number in first..first + count {
         let comma = if number == first { "" } else { ", " };

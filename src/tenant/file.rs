@@ -10,7 +10,9 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Attribute, Design, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial};
+use super::{
+    Applies, Attribute, Design, DirectoryEntry, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial,
+};
 use crate::imprint::{self, StampKey};
 
 /// One organisation's settings, people and signatures.
@@ -44,6 +46,9 @@ pub struct TenantFile {
     /// `https://` address under which hosted images are served, instead of the one the edge is configured with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_base: Option<String>,
+    /// What is read of the organisation's directory at Microsoft; without it, nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub directory: Option<DirectoryEntry>,
     #[serde(default)]
     pub groups: Vec<GroupEntry>,
     #[serde(default)]

@@ -11,9 +11,11 @@ mod candidates;
 pub mod connect;
 mod crowd;
 mod design;
+mod directory;
 mod explain;
 mod expression;
 mod file;
+mod fit;
 mod hash_keys;
 mod identity;
 pub mod library;
@@ -22,6 +24,7 @@ mod networks;
 mod order;
 mod pattern;
 mod people;
+mod photos;
 mod problems;
 mod region;
 mod render;
@@ -44,6 +47,7 @@ pub use design::{
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
     Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Test, Text, Vertical, Weight,
 };
+pub use directory::DirectoryEntry;
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use file::{
     GroupEntry, ImageEntry, ImageType, Images, NextHop, OnFailure, Peer, PersonEntry, PersonKind, Place, Secrets,

@@ -6,9 +6,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod hostile;
+mod kept;
 mod kill;
 mod memory;
 mod photos;
+mod place;
 mod reading;
 mod scale;
 mod trouble;

@@ -74,7 +74,7 @@ impl World {
 
     /// What was read is what there is.
     pub fn check(&self) {
-        let expected = self.cloud.edit(|directory| expected(directory));
+        let expected = self.expected();
         let found = self.memory.view();
         for (id, shown) in &expected.people {
             assert_eq!(found.people.get(id), Some(shown), "person {id}");
@@ -83,6 +83,11 @@ impl World {
             assert_eq!(found.groups.get(id), Some(group), "group {id}");
         }
         assert_eq!(found, expected);
+    }
+
+    /// What there is, as the stand-in's own data has it.
+    pub fn expected(&self) -> View {
+        self.cloud.edit(|directory| expected(directory))
     }
 
     /// What was asked of Graph, but for the first so many requests.

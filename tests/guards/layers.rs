@@ -16,10 +16,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("metrics", &["smtp", "imprint", "tenant", "transit", "events"]),
     ("events", &["smtp", "imprint", "tenant", "transit", "config", "metrics"]),
     ("net", &["smtp", "transit", "tenant", "config", "events", "metrics"]),
-    ("store", &["tenant", "imprint", "config", "events", "metrics"]),
+    ("store", &["tenant", "imprint", "directory", "config", "events", "metrics"]),
     ("directory", &["tenant", "config", "events", "metrics"]),
     ("actors", &["smtp", "imprint", "tenant", "transit", "net", "store", "directory", "config", "events", "metrics"]),
-    ("web", &["tenant", "store", "actors", "config", "events", "metrics"]),
+    ("web", &["tenant", "store", "directory", "actors", "config", "events", "metrics"]),
 ];
 
 /// What stands on top; failpoints are beside all layers, and nothing where they are not built.

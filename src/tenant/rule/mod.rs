@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::applies::{AlreadySigned, Applies, Judged, MessageIs, Senders};
 use super::mode::Participants;
 use super::order::Trial;
-use super::people::People;
+use super::people::{People, Person};
 use super::schedule::Calendar;
 use crate::imprint::BodyFacts;
 
@@ -74,6 +74,11 @@ impl Rule {
             // A schedule that cannot be read was refused with the file.
             schedule: applies.schedule.as_ref().and_then(|schedule| Calendar::compile(schedule).ok()),
         }
+    }
+
+    /// Whether it may apply to this person, whatever is written.
+    pub(super) fn may_concern(&self, person: &Person) -> bool {
+        self.senders.may_name(person)
     }
 
     /// The first step: trial, sender, schedule, headers.

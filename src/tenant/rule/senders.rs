@@ -80,6 +80,14 @@ impl SenderTest {
         }
     }
 
+    /// Whether it can hold for a message of this person. From which address that comes is not known yet.
+    pub(super) fn may_name(&self, person: &Person) -> bool {
+        let open = self.everybody || !self.domains.is_empty() || !self.addresses.is_empty();
+        (open || self.crowd.find(person).is_some())
+            && (self.kinds.is_empty() || self.kinds.contains(&person.kind()))
+            && self.attributes.iter().all(|asked| asked.holds(person))
+    }
+
     fn find(&self, sender: Sender<'_>) -> Option<Hit<'_>> {
         let among = |patterns: &'_ [Pattern], text: &str| patterns.iter().position(|pattern| pattern.matches(text));
         if self.everybody {

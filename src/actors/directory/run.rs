@@ -1,0 +1,199 @@
+//! One run: takes the tenant's lease, reads, says how far it is, and gives the lease back with how it ended.
+//!
+//! Whatever ends it, what was kept until then stays: people go only when the directory says so, or a full read has not
+//! seen them. Without the lease nothing is kept (`store`), so a run that lost it stops without a word.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::end::{Outcome, Run};
+use crate::directory::{
+    Application, DirectoryError, Graph, Managers, Order, Progress, Scope, Summary, photos, sync,
+};
+use crate::events::{DirectoryBegun, DirectoryRead, StoreFailed, Synced};
+use crate::store::{DirectorySink, Store, StoreError, SyncEnd, SyncJob, SyncProgress};
+use crate::tenant::{DirectoryEntry, Snapshot, TenantId};
+
+/// How often a run says how far it is.
+const TELL: Duration = Duration::from_secs(2);
+
+/// What all runs of a process share.
+#[derive(Clone)]
+pub struct Shared {
+    pub store: Store,
+    pub application: Arc<Application>,
+    pub every: Duration,
+    pub limit: Duration,
+    pub lease: Duration,
+    /// True when the process ends.
+    pub leaving: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Runs, if it is this tenant's turn and nobody else was quicker.
+    pub async fn run(self, tenant: TenantId) {
+        let holder = uuid::Uuid::now_v7().to_string();
+        let began_ms = Timestamp::now().as_millisecond();
+        let job = match self.store.begin_sync(&tenant, &holder, milliseconds(self.lease)).await {
+            Ok(Some(job)) => job,
+            Ok(None) => return,
+            Err(cause) => return StoreFailed { asked: "begin_sync", cause: &cause }.emit(),
+        };
+        DirectoryBegun { tenant: tenant.as_str() }.emit();
+        let began = Instant::now();
+        let failures = job.failures;
+        let progress = watch::Sender::new(Progress::default());
+        let (granted, told) = (watch::Sender::new(false), progress.subscribe());
+        let read = AssertUnwindSafe(self.read(job, &holder, &progress, &granted)).catch_unwind();
+        let mut leaving = self.leaving.clone();
+        let outcome = tokio::select! {
+            read = read => read.unwrap_or(Outcome::Panicked),
+            () = self.hold(&tenant, &holder, began_ms, told) => {
+                let done = &progress.borrow().done.clone();
+                return told_of(&tenant, Synced::Taken, done, 0, "", began);
+            }
+            () = tokio::time::sleep(self.limit) => Outcome::Limit,
+            () = left(&mut leaving) => Outcome::Leaving,
+        };
+        let done = progress.borrow().done.clone();
+        let granted = *granted.borrow();
+        let ended_ms = Timestamp::now().as_millisecond();
+        let end = outcome.end(Run { began_ms, ended_ms, done, failures, granted }, self.every, chance());
+        let (result, word) = (&end.result, outcome.word());
+        told_of(&tenant, word, &result.done, result.photos, &result.text, began);
+        self.give_back(&tenant, &holder, &end).await;
+    }
+
+    /// Tries for as long as the lease lasts; after that the tenant is whose turn it is, as it was.
+    async fn give_back(&self, tenant: &TenantId, holder: &str, end: &SyncEnd) {
+        let until = Instant::now() + self.lease;
+        loop {
+            match self.store.end_sync(tenant, holder, end).await {
+                Ok(()) | Err(StoreError::SyncTaken) => return,
+                Err(cause) => StoreFailed { asked: "end_sync", cause: &cause }.emit(),
+            }
+            if Instant::now() > until || *self.leaving.borrow() {
+                return;
+            }
+            tokio::time::sleep(TELL).await;
+        }
+    }
+
+    async fn read(
+        &self,
+        job: SyncJob,
+        holder: &str,
+        progress: &watch::Sender<Progress>,
+        granted: &watch::Sender<bool>,
+    ) -> Outcome {
+        let order = order(job.settings.directory.as_ref());
+        let organisation = job.settings.microsoft_tenant_id.unwrap_or_default();
+        let graph = match self.application.graph(&organisation) {
+            Ok(graph) => graph,
+            Err(error) => return Outcome::Failed(error),
+        };
+        let mut sink = self.store.directory_sink(&job.tenant, holder);
+        let read = sync(&graph, &order, job.depth, job.cursor, &mut sink, progress).await;
+        granted.send_replace(graph.has_token().await);
+        let seen = match read {
+            Ok(_) => self.photos(&graph, &job.tenant, &mut sink, progress).await,
+            Err(error) => Err(error),
+        };
+        match seen {
+            Ok(photos) => Outcome::Read { photos },
+            Err(error) => Outcome::Failed(error),
+        }
+    }
+
+    /// Of people whose signature shows one.
+    async fn photos(
+        &self,
+        graph: &Graph,
+        tenant: &TenantId,
+        sink: &mut DirectorySink,
+        progress: &watch::Sender<Progress>,
+    ) -> Result<u64, DirectoryError> {
+        let not_kept = |error: StoreError| DirectoryError::NotKept(error.to_string());
+        if !self.store.shows_photos(tenant).await.map_err(not_kept)? {
+            return Ok(0);
+        }
+        let Some(stored) = self.store.load(tenant).await.map_err(not_kept)? else { return Ok(0) };
+        let shown = tokio::task::spawn_blocking(move || {
+            // One that does not compile is told of where it is served.
+            Snapshot::compile(stored.file, stored.secrets, stored.revision).map(|snapshot| snapshot.shows_photos_of())
+        });
+        let people = shown.await.ok().and_then(Result::ok).unwrap_or_default();
+        let wanted = self.store.photos_wanted(tenant, people).await.map_err(not_kept)?;
+        let done = photos(graph, wanted, sink, progress).await?;
+        Ok(done.new + done.gone)
+    }
+
+    /// Keeps the lease and tells how far the run is; ends when the lease is another's.
+    async fn hold(&self, tenant: &TenantId, holder: &str, began_ms: i64, mut told: watch::Receiver<Progress>) {
+        let mut kept = Instant::now();
+        let mut shown = SyncProgress { began_ms, ..SyncProgress::default() };
+        loop {
+            tokio::time::sleep(TELL.min(self.lease / 3)).await;
+            if told.has_changed().unwrap_or(false) {
+                let Progress { stage, waiting, done } = told.borrow_and_update().clone();
+                let until = |wait| Timestamp::now().as_millisecond().saturating_add(milliseconds(wait));
+                shown = SyncProgress { began_ms, stage, waiting_until_ms: waiting.map(until), done };
+            } else if kept.elapsed() < self.lease / 3 {
+                continue;
+            }
+            match self.store.keep_sync(tenant, holder, milliseconds(self.lease), &shown).await {
+                Ok(()) => kept = Instant::now(),
+                Err(StoreError::SyncTaken) => return,
+                Err(cause) => StoreFailed { asked: "keep_sync", cause: &cause }.emit(),
+            }
+        }
+    }
+}
+
+fn told_of(tenant: &TenantId, ended: Synced, done: &Summary, photos: u64, text: &str, began: Instant) {
+    DirectoryRead {
+        tenant: tenant.as_str(),
+        ended,
+        pages: done.pages,
+        people: done.people,
+        gone: done.gone,
+        groups: done.groups,
+        memberships: done.memberships,
+        photos,
+        text,
+        took: began.elapsed(),
+    }
+    .emit();
+}
+
+fn order(directory: Option<&DirectoryEntry>) -> Order {
+    let DirectoryEntry { only_group, extra, managers } = directory.cloned().unwrap_or_default();
+    Order {
+        scope: only_group.map_or(Scope::Everybody, Scope::Group),
+        extra,
+        managers: if managers { Managers::Read } else { Managers::Leave },
+    }
+}
+
+/// Comes when the process ends.
+async fn left(leaving: &mut watch::Receiver<bool>) {
+    if leaving.wait_for(|leaving| *leaving).await.is_err() {
+        // Whoever could say so is gone, and with it this process's directory.
+    }
+}
+
+fn milliseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn chance() -> u8 {
+    let mut octet = [0];
+    // Without random octets all come at the same time of their day, which is no harm to one.
+    let _ = aws_lc_rs::rand::fill(&mut octet);
+    octet[0]
+}

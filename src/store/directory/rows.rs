@@ -1,0 +1,128 @@
+//! What people and groups of a directory have in common as rows: looked up, marked, removed, swept.
+
+use std::collections::HashMap;
+
+use sqlx::{AssertSqlSafe, Row};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::plan::Sweeps;
+use super::sink::Writing;
+use crate::store::StoreError;
+use crate::store::rows::{DIRECTORY, Table};
+use crate::store::statement::{lists, marks, numbered};
+
+/// A row as it is stored.
+#[derive(Debug)]
+pub(super) struct Known {
+    /// The directory keeps it, and nobody else.
+    pub own: bool,
+    pub round: i64,
+    pub data: String,
+}
+
+/// The place of a row in its list: the same wherever and whenever it is written, and after all that a file has.
+pub(super) fn place(id: &str) -> i64 {
+    // Two of the same place stand in either order, which nobody asks for.
+    DIRECTORY.after + i64::try_from(xxh3_64(id.as_bytes()) >> 2).unwrap_or_default()
+}
+
+impl Writing<'_> {
+    /// The rows of these ids, whoever keeps them.
+    pub async fn known(&mut self, table: Table, ids: &[&str]) -> Result<HashMap<String, Known>, StoreError> {
+        let mut known = HashMap::with_capacity(ids.len());
+        for list in lists(ids) {
+            let sql = format!(
+                "SELECT id, source, round, data FROM {} WHERE tenant = ? AND id IN ({})",
+                table.name(),
+                marks(list.len())
+            );
+            let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
+            let rows = list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *self.work).await?;
+            for row in rows {
+                let own = row.try_get::<&str, _>("source")? == DIRECTORY.source;
+                known.insert(
+                    row.try_get("id")?,
+                    Known { own, round: row.try_get("round")?, data: row.try_get("data")? },
+                );
+            }
+        }
+        Ok(known)
+    }
+
+    /// Removes rows of the directory; those of others stay.
+    pub async fn remove(
+        &mut self,
+        table: Table,
+        ids: impl Iterator<Item = &String>,
+        known: &mut HashMap<String, Known>,
+    ) -> Result<(), StoreError> {
+        let there: Vec<&String> = ids.filter(|id| known.get(*id).is_some_and(|row| row.own)).collect();
+        if there.is_empty() {
+            return Ok(());
+        }
+        self.change().await?;
+        for list in lists(&there) {
+            let sql = format!(
+                "DELETE FROM {} WHERE tenant = ? AND source = 'directory' AND id IN ({})",
+                table.name(),
+                marks(list.len())
+            );
+            let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
+            list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
+        }
+        for id in there {
+            let had = known.remove(id).map_or(0, |row| row.data.len());
+            self.grow(had, 0);
+        }
+        Ok(())
+    }
+
+    /// Marks rows that did not change as seen in this round.
+    pub async fn mark(&mut self, table: Table, ids: &[String]) -> Result<(), StoreError> {
+        for list in lists(ids) {
+            let sql = format!(
+                "UPDATE {} SET round = ? WHERE tenant = ? AND source = 'directory' AND id IN ({})",
+                table.name(),
+                marks(list.len())
+            );
+            let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.round).bind(self.tenant);
+            list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes what this round has not seen.
+    pub async fn sweep(&mut self, sweeps: Sweeps) -> Result<(), StoreError> {
+        let mut statements = Vec::new();
+        if sweeps.people {
+            statements.push((
+                "SELECT COUNT(*) AS old FROM person WHERE tenant = $1 AND source = 'directory' AND round <> $2",
+                "DELETE FROM person WHERE tenant = $1 AND source = 'directory' AND round <> $2",
+            ));
+        }
+        if sweeps.groups {
+            statements.push((
+                "SELECT COUNT(*) AS old FROM grp WHERE tenant = $1 AND source = 'directory' AND round <> $2",
+                "DELETE FROM grp WHERE tenant = $1 AND source = 'directory' AND round <> $2",
+            ));
+            statements.push((
+                "SELECT COUNT(*) AS old FROM member WHERE tenant = $1 AND round <> $2 AND grp IN \
+                 (SELECT id FROM grp WHERE tenant = $1 AND source = 'directory')",
+                "DELETE FROM member WHERE tenant = $1 AND round <> $2 AND grp IN \
+                 (SELECT id FROM grp WHERE tenant = $1 AND source = 'directory')",
+            ));
+        }
+        for (old, delete) in &statements {
+            let count = sqlx::query(*old).bind(self.tenant).bind(self.round).fetch_one(&mut *self.work).await?;
+            if count.try_get::<i64, _>("old")? > 0 {
+                self.change().await?;
+                sqlx::query(*delete).bind(self.tenant).bind(self.round).execute(&mut *self.work).await?;
+            }
+        }
+        if !statements.is_empty() {
+            self.drop_photos_of_nobody().await?;
+            self.count().await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,196 @@
+//! Whose turn it is: which tenants are due, who runs, and how it ended.
+//!
+//! A run belongs to the process that wrote its name into the tenant's row, for as long as it goes on saying so: the lease
+//! ends by itself with a process that died, and the next run goes on from the page that was kept last. When the next run
+//! may begin is a row, too: so it is known after a restart, also where Microsoft has asked us to wait.
+
+use sqlx::Row;
+
+use super::{SyncProgress, SyncResult, within};
+use crate::directory::{Cursor, Depth};
+use crate::store::backend::Scope;
+use crate::store::put::json;
+use crate::store::{Store, StoreError, now_ms, read};
+use crate::tenant::{TenantFile, TenantId};
+
+/// A run that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// When it begins, unix time in milliseconds: now, or when Microsoft lets us.
+    pub begins_ms: i64,
+}
+
+/// A run that may begin.
+#[derive(Debug)]
+pub struct SyncJob {
+    pub tenant: TenantId,
+    /// The tenant file without people, groups, images and signatures.
+    pub settings: TenantFile,
+    pub depth: Depth,
+    pub cursor: Cursor,
+    /// Runs before this one that failed, in a row.
+    pub failures: u64,
+}
+
+/// How a run ended and when the next one begins.
+#[derive(Debug)]
+pub struct SyncEnd {
+    pub result: SyncResult,
+    /// Unix time in milliseconds.
+    pub due_ms: i64,
+    /// Before this no run begins, even if somebody asks.
+    pub not_before_ms: i64,
+    pub failures: u64,
+    /// Microsoft has given a token.
+    pub granted: bool,
+}
+
+impl Store {
+    /// Makes the tenant due at once.
+    ///
+    /// # Errors
+    /// [`StoreError::SyncRunning`] while a run is under way, [`StoreError::NoDirectory`] when the tenant file asks for
+    /// none.
+    pub async fn ask_for_sync(&self, tenant: &TenantId, depth: Depth) -> Result<Asked, StoreError> {
+        within(async {
+            let (id, now) = (tenant.as_str(), now_ms());
+            let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            let row = sqlx::query(
+                "UPDATE directory SET due_ms = CASE WHEN due_ms < $1 THEN due_ms ELSE $1 END, \
+                 everything = CASE WHEN $2 = 1 THEN 1 ELSE everything END \
+                 WHERE tenant = $3 AND enabled = 1 AND until_ms <= $1 RETURNING not_before_ms",
+            )
+            .bind(now)
+            .bind(i64::from(depth == Depth::Everything))
+            .bind(id)
+            .fetch_optional(&mut *work)
+            .await?;
+            if let Some(row) = row {
+                let not_before: i64 = row.try_get("not_before_ms")?;
+                work.commit().await?;
+                return Ok(Asked { begins_ms: not_before.max(now) });
+            }
+            let row = sqlx::query("SELECT enabled FROM directory WHERE tenant = $1").bind(id);
+            let enabled = row.fetch_optional(&mut *work).await?.map(|row| row.try_get::<i64, _>("enabled"));
+            match enabled.transpose()? {
+                Some(1) => Err(StoreError::SyncRunning),
+                _ => Err(StoreError::NoDirectory(id.to_owned())),
+            }
+        })
+        .await
+    }
+
+    /// Tenants whose turn it is, the longest waiting first.
+    pub async fn due_syncs(&self, most: usize) -> Result<Vec<TenantId>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
+            let rows = sqlx::query(
+                "SELECT tenant FROM directory WHERE enabled = 1 AND due_ms <= $1 AND not_before_ms <= $1 \
+                 AND until_ms <= $1 ORDER BY due_ms LIMIT $2",
+            )
+            .bind(now_ms())
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(&mut *work)
+            .await?;
+            let mut due = Vec::with_capacity(rows.len());
+            for row in &rows {
+                due.extend(TenantId::parse(row.try_get("tenant")?));
+            }
+            Ok(due)
+        })
+        .await
+    }
+
+    /// Takes the run of a tenant that is due; `None` when another process was quicker. `holder`: a name that no other
+    /// run has. The lease ends after `lease_ms`, unless it is kept.
+    pub async fn begin_sync(
+        &self,
+        tenant: &TenantId,
+        holder: &str,
+        lease_ms: i64,
+    ) -> Result<Option<SyncJob>, StoreError> {
+        within(async {
+            let (id, now) = (tenant.as_str(), now_ms());
+            let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            let row = sqlx::query(
+                "UPDATE directory SET holder = $1, until_ms = $2, progress = '' WHERE tenant = $3 AND enabled = 1 \
+                 AND due_ms <= $4 AND not_before_ms <= $4 AND until_ms <= $4 RETURNING read_to, everything, failures",
+            )
+            .bind(holder)
+            .bind(now.saturating_add(lease_ms))
+            .bind(id)
+            .bind(now)
+            .fetch_optional(&mut *work)
+            .await?;
+            let Some(row) = row else { return Ok(None) };
+            let settings = read::settings(&mut work, tenant).await?;
+            let depth = if row.try_get::<i64, _>("everything")? == 1 { Depth::Everything } else { Depth::Changes };
+            let job = SyncJob {
+                tenant: tenant.clone(),
+                settings,
+                depth,
+                cursor: Cursor::read(row.try_get("read_to")?),
+                failures: u64::try_from(row.try_get::<i64, _>("failures")?).unwrap_or_default(),
+            };
+            work.commit().await?;
+            Ok(Some(job))
+        })
+        .await
+    }
+
+    /// Goes on holding a run, and says how far it is.
+    ///
+    /// # Errors
+    /// [`StoreError::SyncTaken`] when the run is another's, or nobody's any more.
+    pub async fn keep_sync(
+        &self,
+        tenant: &TenantId,
+        holder: &str,
+        lease_ms: i64,
+        progress: &SyncProgress,
+    ) -> Result<(), StoreError> {
+        within(async {
+            let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
+            let held = sqlx::query("UPDATE directory SET until_ms = $1, progress = $2 WHERE tenant = $3 AND holder = $4")
+                .bind(now_ms().saturating_add(lease_ms))
+                .bind(json(progress)?)
+                .bind(tenant.as_str())
+                .bind(holder)
+                .execute(&mut *work)
+                .await?;
+            work.commit().await?;
+            if held.rows_affected() == 1 { Ok(()) } else { Err(StoreError::SyncTaken) }
+        })
+        .await
+    }
+
+    /// Gives a run back.
+    ///
+    /// # Errors
+    /// [`StoreError::SyncTaken`] when it is another's by now; nothing is changed then.
+    pub async fn end_sync(&self, tenant: &TenantId, holder: &str, end: &SyncEnd) -> Result<(), StoreError> {
+        within(async {
+            let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
+            let done = end.result.ended == super::SyncEnded::Done;
+            let ended = sqlx::query(
+                "UPDATE directory SET holder = '', until_ms = 0, progress = '', result = $1, due_ms = $2, \
+                 not_before_ms = $3, failures = $4, everything = CASE WHEN $5 = 1 THEN 0 ELSE everything END, \
+                 granted_ms = CASE WHEN $6 = 1 THEN $7 ELSE granted_ms END WHERE tenant = $8 AND holder = $9",
+            )
+            .bind(json(&end.result)?)
+            .bind(end.due_ms)
+            .bind(end.not_before_ms)
+            .bind(i64::try_from(end.failures).unwrap_or(i64::MAX))
+            .bind(i64::from(done))
+            .bind(i64::from(end.granted))
+            .bind(end.result.ended_ms)
+            .bind(tenant.as_str())
+            .bind(holder)
+            .execute(&mut *work)
+            .await?;
+            work.commit().await?;
+            if ended.rows_affected() == 1 { Ok(()) } else { Err(StoreError::SyncTaken) }
+        })
+        .await
+    }
+}
