@@ -1,7 +1,7 @@
 //! Lifetimes: what has an identity and a death is an actor.
 //!
 //! [`Edge`] is one core's share of a listener, [`Connection`] one inbound session, [`Relay`] one tenant's sessions to
-//! its next hop on one core, [`Tenants`] the single writer of snapshots. Octets never travel in messages: a
+//! its next hop on one core, [`Tenants`] the single writer of snapshots, [`DirectorySync`] the reader of directories. Octets never travel in messages: a
 //! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
 
 mod attribution;
@@ -21,6 +21,7 @@ mod settings;
 mod tenants;
 
 pub use connection::Connection;
+pub use directory::{ConsentError, DirectorySync, consent_link, take_consent};
 pub use edge::Edge;
 pub use relay::Relay;
 pub use run::{Start, StartError, run};

@@ -3,6 +3,7 @@
 //! What was asked for goes to standard output, everything else to standard error.
 
 mod connect;
+mod directory;
 mod drain;
 mod explain;
 mod harden;
@@ -54,6 +55,8 @@ enum Command {
     Store(store::Arguments),
     /// Imports, exports and changes tenants.
     Tenant(tenant::Arguments),
+    /// Reads the directories of tenants from Microsoft Entra.
+    Directory(directory::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
     Explain(explain::Arguments),
     /// Prints the PowerShell that connects a tenant's Microsoft 365.
@@ -132,6 +135,7 @@ impl Command {
             Command::Imprint(arguments) => imprint::perform(&arguments, &mut io::stdin().lock(), output),
             Command::Store(arguments) => store::perform(&arguments, output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
+            Command::Directory(arguments) => directory::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),

@@ -12,8 +12,8 @@ use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
 use super::{
-    Config, Directory, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
-    Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
+    Config, Directory, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError,
+    PairFiles, Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
 /// Reads everything.

@@ -14,7 +14,11 @@ impl Reader<'_> {
     pub(super) fn directory(&mut self) -> Option<Directory> {
         let client_id = self.text("directory.client_id");
         if client_id.is_empty() {
-            for key in ["directory.certificate", "directory.key"].into_iter().filter(|key| self.is_given(key)).collect::<Vec<_>>() {
+            for key in ["directory.certificate", "directory.key"]
+                .into_iter()
+                .filter(|key| self.is_given(key))
+                .collect::<Vec<_>>()
+            {
                 self.wrong(key, "has no meaning without directory.client_id".to_owned());
             }
             return None;
@@ -104,7 +108,15 @@ mod tests {
         for good in ["https://graph.microsoft.com", "https://a:8443", "http://127.0.0.1:80", "http://[::1]:1"] {
             assert!(is_service(good), "{good}");
         }
-        for bad in ["", "https://", "http://graph.microsoft.com", "http://localhost:1", "https://a/b", "ftp://a", "https://u@a"] {
+        for bad in [
+            "",
+            "https://",
+            "http://graph.microsoft.com",
+            "http://localhost:1",
+            "https://a/b",
+            "ftp://a",
+            "https://u@a",
+        ] {
             assert!(!is_service(bad), "{bad}");
         }
     }

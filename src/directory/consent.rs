@@ -43,6 +43,13 @@ impl Endpoints {
 }
 
 impl Consent {
+    /// The word that an answer carries; whose it is has to be looked up before the answer is [`read`](Self::read).
+    pub fn state(query: &str) -> Option<String> {
+        let url = Url::parse(&format!("https://signet.invalid/?{query}")).ok()?;
+        let state = url.query_pairs().find(|(name, _)| name == "state").map(|(_, value)| value.into_owned());
+        state.filter(|state| (1..=128).contains(&state.len()))
+    }
+
     /// Reads the query of the address the browser came back to.
     pub fn read(query: &str, state: &str) -> Consent {
         // Only the query is read; the address before it is a place to hang it on.

@@ -42,10 +42,30 @@ impl DirectoryRead<'_> {
         let (ended_word, took_ms) = (ended.word(), milliseconds(*took));
         match ended {
             Synced::Done | Synced::Stopped => tracing::info!(
-                tenant, ended = ended_word, pages, people, gone, groups, memberships, photos, text, took_ms, "Directory read."
+                tenant,
+                ended = ended_word,
+                pages,
+                people,
+                gone,
+                groups,
+                memberships,
+                photos,
+                text,
+                took_ms,
+                "Directory read."
             ),
             _ => tracing::warn!(
-                tenant, ended = ended_word, pages, people, gone, groups, memberships, photos, text, took_ms, "Directory read."
+                tenant,
+                ended = ended_word,
+                pages,
+                people,
+                gone,
+                groups,
+                memberships,
+                photos,
+                text,
+                took_ms,
+                "Directory read."
             ),
         }
     }

@@ -23,7 +23,9 @@ pub use process::{
     Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted, HealthChanged, MemoryMaySwap,
     OpsStarted, Panicked, Started, WorkerDied,
 };
-pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Synced, Unproven, Verdict};
+pub use words::{
+    AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Synced, Unproven, Verdict,
+};
 
 /// A sender connected and got a permit. Its end is [`ConnectionClosed`].
 #[derive(Debug)]

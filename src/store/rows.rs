@@ -129,7 +129,8 @@ pub(super) async fn replace<T>(
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for Written { at, place, .. } in piece {
             let Some(entry) = entries.get(*at) else { continue };
-            query = query.bind(tenant).bind(id(entry)).bind(*place + keeper.after).bind(json(entry)?).bind(keeper.source);
+            query =
+                query.bind(tenant).bind(id(entry)).bind(*place + keeper.after).bind(json(entry)?).bind(keeper.source);
         }
         query.execute(&mut *work).await?;
     }

@@ -10,9 +10,7 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Applies, Attribute, Design, DirectoryEntry, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial,
-};
+use super::{Applies, Attribute, Design, DirectoryEntry, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial};
 use crate::imprint::{self, StampKey};
 
 /// One organisation's settings, people and signatures.

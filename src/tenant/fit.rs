@@ -60,9 +60,13 @@ mod tests {
         assert!(!file.problems().is_empty());
         file.fit();
         assert_eq!(file.problems(), []);
-        let people: Vec<_> = file.people.iter().map(|person| (person.id.as_str(), person.addresses.join(" "))).collect();
+        let people: Vec<_> =
+            file.people.iter().map(|person| (person.id.as_str(), person.addresses.join(" "))).collect();
         let expected = [("file", "own@contoso.example".to_owned()), ("directory", "ada@contoso.example".to_owned())];
         assert_eq!(people, expected);
-        assert_eq!((file.groups[0].members.join(" "), file.groups[0].groups.join(" ")), ("file directory".into(), "all".into()));
+        assert_eq!(
+            (file.groups[0].members.join(" "), file.groups[0].groups.join(" ")),
+            ("file directory".into(), "all".into())
+        );
     }
 }

@@ -70,9 +70,7 @@ mod tests {
         let plain = json!({"version": 1, "blocks": [text]});
         let deep = json!({"version": 1, "blocks": [{"type": "columns", "columns": [{"blocks": [
             {"type": "if", "when": [{"field": "jobTitle", "is": "empty"}], "then": [text], "otherwise": [photo]}]}]}]});
-        let signature = |id: &str, on: bool, design: &Value, senders: Value| {
-            json!({"id": id, "enabled": on, "design": design, "applies": {"senders": senders}})
-        };
+        let signature = |id: &str, on: bool, design: &Value, senders: Value| json!({"id": id, "enabled": on, "design": design, "applies": {"senders": senders}});
         assert_eq!(shown(json!([signature("a", true, &plain, json!({}))])), <[String; 0]>::default());
         assert_eq!(shown(json!([signature("a", false, &deep, json!({}))])), <[String; 0]>::default());
         assert_eq!(shown(json!([signature("a", true, &deep, json!({}))])), ["ada", "bob", "info"]);

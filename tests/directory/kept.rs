@@ -136,15 +136,22 @@ async fn an_address_has_one_person_and_the_directory_comes_before_the_file(place
     let shown = async || {
         let loaded = store.load(&tenant()).await.unwrap().unwrap().file;
         assert_eq!(loaded.problems(), []);
-        owners(&loaded).into_iter().map(|(address, id)| format!("{} {id}", address.split('@').next().unwrap())).collect::<Vec<_>>()
+        owners(&loaded)
+            .into_iter()
+            .map(|(address, id)| format!("{} {id}", address.split('@').next().unwrap()))
+            .collect::<Vec<_>>()
     };
-    let manager = |person: &str, of: Option<&str>| Change::Manager { person: person.into(), manager: of.map(Into::into) };
-    keep(1, vec![
-        person("d1", &["ada@contoso.example", "one@contoso.example"]),
-        manager("d1", Some("d2")),
-        person("abroad", &["x@fabrikam.example"]),
-        person("same-id", &["other@contoso.example"]),
-    ])
+    let manager =
+        |person: &str, of: Option<&str>| Change::Manager { person: person.into(), manager: of.map(Into::into) };
+    keep(
+        1,
+        vec![
+            person("d1", &["ada@contoso.example", "one@contoso.example"]),
+            manager("d1", Some("d2")),
+            person("abroad", &["x@fabrikam.example"]),
+            person("same-id", &["other@contoso.example"]),
+        ],
+    )
     .await;
     assert_eq!(shown().await, ["ada d1", "file file", "one d1", "same same-id"]);
     // It moves to somebody else, who was known and is now, before its old owner is heard of again.
@@ -172,7 +179,9 @@ async fn members_may_come_before_people_and_sweeps_take_what_is_older(place: Pla
     let shown = async || {
         let loaded = store.load(&tenant()).await.unwrap().unwrap().file;
         assert_eq!(loaded.problems(), []);
-        let short = |group: &signet::tenant::GroupEntry| format!("{}: {} {}", group.id, group.members.join(","), group.groups.join(","));
+        let short = |group: &signet::tenant::GroupEntry| {
+            format!("{}: {} {}", group.id, group.members.join(","), group.groups.join(","))
+        };
         loaded.groups.iter().map(short).collect::<Vec<_>>()
     };
     let group = |id: &str| Change::Group(Group { id: id.into(), name: id.to_uppercase() });
@@ -203,8 +212,8 @@ async fn one_runs_and_who_lost_the_run_keeps_nothing(place: Place) {
     assert_eq!(store.due_syncs(10).await.unwrap(), []);
     store.set_directory(&tenant(), Default::default()).await.unwrap();
     assert_eq!(other.due_syncs(10).await.unwrap(), [tenant()]);
-    let (first, second) =
-        tokio::join!(store.begin_sync(&tenant(), "one", 60_000), other.begin_sync(&tenant(), "two", 60_000));
+    let id = tenant();
+    let (first, second) = tokio::join!(store.begin_sync(&id, "one", 60_000), other.begin_sync(&id, "two", 60_000));
     let (first, second) = (first.unwrap().is_some(), second.unwrap().is_some());
     assert!(first != second, "{first} {second}");
     let (winner, loser) = if first { ("one", "two") } else { ("two", "one") };

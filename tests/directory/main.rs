@@ -11,6 +11,7 @@ mod kill;
 mod memory;
 mod photos;
 mod place;
+mod program;
 mod reading;
 mod scale;
 mod trouble;

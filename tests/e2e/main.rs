@@ -10,6 +10,7 @@ mod bench;
 mod binding;
 mod bounds;
 mod campaign;
+mod directory;
 mod drain;
 mod faults;
 mod hostile;

@@ -16,7 +16,9 @@ const FIRST: Duration = Duration::from_secs(300);
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome {
-    Read { photos: u64 },
+    Read {
+        photos: u64,
+    },
     Failed(DirectoryError),
     /// The time of a run is over.
     Limit,
@@ -117,7 +119,9 @@ impl Outcome {
             }
             Outcome::Failed(error) => error.to_string(),
             Outcome::Limit => "the time for one run was over; the next one goes on from where it is".to_owned(),
-            Outcome::Leaving => "the process that read it was stopped; the next one goes on from where it is".to_owned(),
+            Outcome::Leaving => {
+                "the process that read it was stopped; the next one goes on from where it is".to_owned()
+            }
             Outcome::Panicked => "a fault of the program, which its log tells of; report it".to_owned(),
         }
     }

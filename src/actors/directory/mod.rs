@@ -5,6 +5,7 @@
 //! on. So it does not matter which process of the region this is, or how it ends. Reading never touches mail: it has a
 //! thread of its own, and what it keeps reaches the edges as any other change does.
 
+mod consent;
 mod end;
 mod run;
 
@@ -22,6 +23,8 @@ use crate::events::{DirectoryUnusable, StoreFailed};
 use crate::metrics::metrics;
 use crate::store::Store;
 use run::Shared;
+
+pub use consent::{ConsentError, consent_link, take_consent};
 
 /// How often is looked whose turn it is.
 const LOOK: Duration = Duration::from_secs(1);

@@ -12,9 +12,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::end::{Outcome, Run};
-use crate::directory::{
-    Application, DirectoryError, Graph, Managers, Order, Progress, Scope, Summary, photos, sync,
-};
+use crate::directory::{Application, DirectoryError, Graph, Managers, Order, Progress, Scope, Summary, photos, sync};
 use crate::events::{DirectoryBegun, DirectoryRead, StoreFailed, Synced};
 use crate::store::{DirectorySink, Store, StoreError, SyncEnd, SyncJob, SyncProgress};
 use crate::tenant::{DirectoryEntry, Snapshot, TenantId};

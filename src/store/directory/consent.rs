@@ -25,14 +25,13 @@ impl Store {
         let state = hex(&random);
         within(async {
             let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
-            let asked = sqlx::query(
-                "UPDATE directory SET asked_digest = $1, asked_ms = $2 WHERE tenant = $3 AND enabled = 1",
-            )
-            .bind(hex(digest(&SHA256, state.as_bytes()).as_ref()))
-            .bind(now_ms().saturating_add(ANSWER_MS))
-            .bind(tenant.as_str())
-            .execute(&mut *work)
-            .await?;
+            let asked =
+                sqlx::query("UPDATE directory SET asked_digest = $1, asked_ms = $2 WHERE tenant = $3 AND enabled = 1")
+                    .bind(hex(digest(&SHA256, state.as_bytes()).as_ref()))
+                    .bind(now_ms().saturating_add(ANSWER_MS))
+                    .bind(tenant.as_str())
+                    .execute(&mut *work)
+                    .await?;
             work.commit().await?;
             match asked.rows_affected() {
                 0 => Err(StoreError::NoDirectory(tenant.as_str().to_owned())),

@@ -145,7 +145,10 @@ mod tests {
         assert_eq!(members, [("a", Now::Left), ("b", Now::Joined), ("lost", Now::Joined)]);
         assert_eq!((plan.groups.len(), plan.groups_gone.len()), (1, 1));
         assert_eq!(plan.sweeps, Sweeps { people: false, groups: true });
-        let dissolved = Plan::new(vec![Change::Group(Group { id: "g".into(), name: "G".into() }), Change::GroupGone { id: "g".into() }]);
+        let dissolved = Plan::new(vec![
+            Change::Group(Group { id: "g".into(), name: "G".into() }),
+            Change::GroupGone { id: "g".into() },
+        ]);
         assert!(dissolved.groups.is_empty() && dissolved.groups_gone.contains("g"));
     }
 }

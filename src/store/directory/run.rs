@@ -151,13 +151,14 @@ impl Store {
     ) -> Result<(), StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
-            let held = sqlx::query("UPDATE directory SET until_ms = $1, progress = $2 WHERE tenant = $3 AND holder = $4")
-                .bind(now_ms().saturating_add(lease_ms))
-                .bind(json(progress)?)
-                .bind(tenant.as_str())
-                .bind(holder)
-                .execute(&mut *work)
-                .await?;
+            let held =
+                sqlx::query("UPDATE directory SET until_ms = $1, progress = $2 WHERE tenant = $3 AND holder = $4")
+                    .bind(now_ms().saturating_add(lease_ms))
+                    .bind(json(progress)?)
+                    .bind(tenant.as_str())
+                    .bind(holder)
+                    .execute(&mut *work)
+                    .await?;
             work.commit().await?;
             if held.rows_affected() == 1 { Ok(()) } else { Err(StoreError::SyncTaken) }
         })

@@ -7,6 +7,15 @@ use crate::store::{Store, StoreError, change, now_ms, put, read};
 use crate::tenant::{DirectoryEntry, Revision, TenantId};
 
 impl Store {
+    /// The organisation's id at Microsoft, as the tenant file has it.
+    pub async fn organisation(&self, tenant: &TenantId) -> Result<Option<String>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            Ok(read::settings(&mut work, tenant).await?.microsoft_tenant_id)
+        })
+        .await
+    }
+
     /// Reads the directory from now on, in this way. The next run begins at once.
     ///
     /// # Errors

@@ -89,7 +89,8 @@ impl Store {
             .fetch_optional(&mut *work)
             .await?;
             let Some(row) = row else { return Ok(None) };
-            let count = |name: &str| Ok::<_, sqlx::Error>(u64::try_from(row.try_get::<i64, _>(name)?).unwrap_or_default());
+            let count =
+                |name: &str| Ok::<_, sqlx::Error>(u64::try_from(row.try_get::<i64, _>(name)?).unwrap_or_default());
             let running = row.try_get::<i64, _>("until_ms")? > now_ms();
             Ok(Some(DirectoryStatus {
                 enabled: row.try_get::<i64, _>("enabled")? == 1,

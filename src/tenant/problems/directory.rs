@@ -17,7 +17,10 @@ impl Check<'_> {
             self.say("/directory/only_group".into(), format!("`{group}` is not a GUID"));
         }
         if directory.only_group.is_some() && directory.managers {
-            self.say("/directory/managers".into(), "managers are not told for one group alone; take one of the two out");
+            self.say(
+                "/directory/managers".into(),
+                "managers are not told for one group alone; take one of the two out",
+            );
         }
         if directory.extra.len() > EXTRA {
             self.say("/directory/extra".into(), format!("more than {EXTRA} properties"));

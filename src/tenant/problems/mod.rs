@@ -261,7 +261,10 @@ impl<'a> Check<'a> {
                 };
                 if !self.domains.contains(address.domain()) {
                     self.say(place, format!("`{}` is not a domain of this tenant", address.domain()));
-                } else if !self.open && entry.signature_of == SignatureOf::From && !self.addresses.contains_key(address.as_str()) {
+                } else if !self.open
+                    && entry.signature_of == SignatureOf::From
+                    && !self.addresses.contains_key(address.as_str())
+                {
                     let message = "nobody has this address, so there is no signature of it: add a person for it or \
                                    set `signature_of` to `sender`";
                     self.say(place, message);

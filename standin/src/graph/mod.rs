@@ -138,6 +138,11 @@ impl Cloud {
         }
     }
 
+    /// Is another organisation than [`TENANT`], by its id.
+    pub fn organisation(&self, id: &str) {
+        lock(&self.state).entra.tenant = id.to_owned();
+    }
+
     /// Changes the directory.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
         change(&mut lock(&self.state).directory)
