@@ -41,7 +41,8 @@ impl Person {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     pub id: String,
-    pub name: String,
+    /// `None`: as it is known, for nothing was said of it.
+    pub name: Option<String>,
 }
 
 /// Who belongs to a group directly.

@@ -21,7 +21,9 @@ pub(super) fn changes(group: &Value, out: &mut Vec<Change>) -> bool {
         out.push(Change::GroupGone { id: id.to_owned() });
         return true;
     }
-    let name = text(group, "displayName").unwrap_or_default().chars().take(NAME_CHARS).collect();
+    // A page that brings further members may say nothing of the name.
+    let name = group.get("displayName").map(|_| text(group, "displayName").unwrap_or_default());
+    let name = name.map(|name| name.chars().take(NAME_CHARS).collect());
     out.push(Change::Group(Group { id: id.to_owned(), name }));
     let (mut joined, mut left) = (Vec::new(), Vec::new());
     let entries = group.get("members@delta").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -71,10 +73,18 @@ mod tests {
         let joined = vec![Member::Person("a".into()), Member::Group("h".into())];
         let left = vec![Member::Person("b".into()), Member::Person("c".into()), Member::Group("c".into())];
         let expected = [
-            Change::Group(Group { id: "g".into(), name: "Sales".into() }),
+            Change::Group(Group { id: "g".into(), name: Some("Sales".into()) }),
             Change::Members { group: "g".into(), joined, left },
         ];
         assert_eq!(of(&group), expected);
+    }
+
+    #[test]
+    fn silence_about_the_name_is_no_news() {
+        let more = json!({"id": "g", "members@delta": []});
+        assert_eq!(of(&more), [Change::Group(Group { id: "g".into(), name: None })]);
+        let unnamed = json!({"id": "g", "displayName": null});
+        assert_eq!(of(&unnamed), [Change::Group(Group { id: "g".into(), name: Some(String::new()) })]);
     }
 
     #[test]

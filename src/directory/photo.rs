@@ -15,6 +15,9 @@ use crate::tenant::ImageType;
 /// Requests under way at a time: what Exchange Online allows an application.
 const AT_ONCE: usize = 4;
 
+/// So many photos in a row for which Microsoft had an error of its own, each tried again and again, are an outage.
+const BUSY: u32 = 8;
+
 /// Most octets of a photo: those of an image in the tenant file.
 const PHOTO_BYTES: usize = 1 << 20;
 
@@ -77,18 +80,26 @@ pub async fn photos<S: PhotoSink>(
         (wanted.person, found)
     };
     let mut answers = stream::iter(wanted).map(one).buffer_unordered(AT_ONCE);
-    let mut done = Photos::default();
+    let (mut done, mut busy) = (Photos::default(), 0);
     while let Some((person, found)) = answers.next().await {
         progress.send_modify(|progress| progress.waiting = None);
         let change = match found {
-            Ok(Some(change)) => change,
+            Ok(Some(change)) => {
+                busy = 0;
+                change
+            }
             Ok(None) => {
+                busy = 0;
                 done.same += 1;
                 continue;
             }
             Err(error) if concerns_all(&error) => return Err(error),
-            Err(_) => {
+            Err(error) => {
                 done.failed += 1;
+                busy = if matches!(error, DirectoryError::Temporary { .. }) { busy + 1 } else { 0 };
+                if busy >= BUSY {
+                    return Err(error);
+                }
                 continue;
             }
         };

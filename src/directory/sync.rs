@@ -8,11 +8,12 @@
 //! Limited to one group, its members through all groups below it are read in full each time, since Graph tells no
 //! changes of those.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::cursor::{Feed, Reading};
 use super::page::{Next, Page};
@@ -59,7 +60,7 @@ pub enum Depth {
     /// What changed since the last time.
     #[default]
     Changes,
-    /// Everything.
+    /// Everything, from the beginning.
     Everything,
 }
 
@@ -149,6 +150,8 @@ impl<S: Sink> Run<'_, S> {
     async fn walk(&mut self, list: List) -> Result<(), DirectoryError> {
         self.progress.send_modify(|progress| progress.stage = list.stage());
         let mut restarts = 0;
+        // Digests of links, for a list that leads back to where it has been has no end.
+        let mut read = HashSet::new();
         for _ in 0..PAGES {
             let first = self.first(list);
             let (link, full) = self.place(list, &first);
@@ -159,6 +162,7 @@ impl<S: Sink> Run<'_, S> {
                 Err(error) if restarts < RESTARTS && is_forgotten(&error, link != first) => {
                     restarts += 1;
                     self.reading(list).feed = Feed::Start;
+                    read.clear();
                     continue;
                 }
                 Err(DirectoryError::Refused { status: 404, .. })
@@ -168,7 +172,14 @@ impl<S: Sink> Run<'_, S> {
                 }
                 Err(error) => return Err(error),
             };
-            if self.page(list, &link, full, Page::read(&body)?).await? == Next::End {
+            let page = Page::read(&body)?;
+            read.insert(xxh3_128(link.as_bytes()));
+            if let Next::Page(next) = &page.next
+                && read.contains(&xxh3_128(next.as_bytes()))
+            {
+                return Err(DirectoryError::Unreadable("a page is followed by one that was read before".into()));
+            }
+            if self.page(list, full, page).await? == Next::End {
                 return Ok(());
             }
         }
@@ -191,13 +202,10 @@ impl<S: Sink> Run<'_, S> {
     }
 
     /// Keeps one page; gives [`Next::End`] when the list is read.
-    async fn page(&mut self, list: List, link: &str, full: bool, page: Page) -> Result<Next, DirectoryError> {
+    async fn page(&mut self, list: List, full: bool, page: Page) -> Result<Next, DirectoryError> {
         if let Next::Page(next) | Next::Delta(next) = &page.next {
             // Before it is kept: a link that cannot be followed would stop every run to come.
             self.graph.endpoints().checked(next)?;
-        }
-        if page.next == Next::Page(link.to_owned()) {
-            return Err(DirectoryError::Unreadable("a page is followed by itself".into()));
         }
         let mut changes = self.changes(list, full, &page);
         let whole = list == List::People && self.order.scope != Scope::Everybody;
@@ -326,8 +334,7 @@ impl Order {
         let key = self.key(source);
         let anew = cursor.order != key;
         for reading in [&mut cursor.people, &mut cursor.groups] {
-            let under_way = matches!(reading.feed, Feed::Full(_));
-            if anew || depth == Depth::Everything && !under_way {
+            if anew || depth == Depth::Everything {
                 // The count goes on, so that what earlier rounds wrote can be told from what this one writes.
                 reading.feed = Feed::Start;
             }

@@ -184,7 +184,7 @@ async fn members_may_come_before_people_and_sweeps_take_what_is_older(place: Pla
         };
         loaded.groups.iter().map(short).collect::<Vec<_>>()
     };
-    let group = |id: &str| Change::Group(Group { id: id.into(), name: id.to_uppercase() });
+    let group = |id: &str| Change::Group(Group { id: id.into(), name: Some(id.to_uppercase()) });
     let joined = |group: &str, members: &[&str]| Change::Members {
         group: group.into(),
         joined: members.iter().map(|id| Member::Person((*id).into())).chain([Member::Group("g2".into())]).collect(),

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod consent;
 mod hostile;
 mod kept;
 mod kill;

@@ -117,7 +117,11 @@ impl Memory {
             Change::PersonGone { id } => self.drop_person(&id),
             Change::Manager { person, manager: Some(manager) } => drop(self.managers.insert(person, manager)),
             Change::Manager { person, manager: None } => drop(self.managers.remove(&person)),
-            Change::Group(group) => drop(self.groups.insert(group.id, (round, group.name))),
+            Change::Group(group) => {
+                let known = self.groups.get(&group.id).map(|(_, name)| name.clone());
+                let name = group.name.or(known).unwrap_or_default();
+                self.groups.insert(group.id, (round, name));
+            }
             Change::GroupGone { id } => {
                 self.groups.remove(&id);
                 self.members.retain(|(group, _), _| *group != id);

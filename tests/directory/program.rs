@@ -14,15 +14,15 @@ use crate::world::{Key, World, identity};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
-struct Bench {
-    world: World,
-    place: Place,
-    setup: Setup,
+pub struct Bench {
+    pub world: World,
+    pub place: Place,
+    pub setup: Setup,
     _folder: TempDir,
 }
 
 impl Bench {
-    async fn new(place: Place, directory: Directory) -> Bench {
+    pub async fn new(place: Place, directory: Directory) -> Bench {
         let world = World::new(directory).await;
         world.cloud.sizes(Sizes { page: 15, members: 10 });
         let folder = tempfile::tempdir().unwrap();
@@ -44,7 +44,7 @@ impl Bench {
         serde_json::from_str(&self.setup.signet(&["directory", "status", "contoso", "--json"]).unwrap()).unwrap()
     }
 
-    async fn check(&self, store: &Store) {
+    pub async fn check(&self, store: &Store) {
         let loaded = store.load(&tenant()).await.unwrap().unwrap().file;
         assert_eq!(view(&loaded), self.world.expected());
     }

@@ -11,7 +11,7 @@ use super::sink::Writing;
 use crate::store::put::json;
 use crate::store::rows::{DIRECTORY, Table};
 use crate::store::statement::{lists, marks, numbered, pieces, rows};
-use crate::store::{StoreError, backend};
+use crate::store::{StoreError, backend, read};
 use crate::tenant::GroupEntry;
 
 impl Writing<'_> {
@@ -21,9 +21,14 @@ impl Writing<'_> {
         self.remove(Table::Group, plan.groups_gone.iter(), &mut known).await?;
         let (mut written, mut seen) = (Vec::new(), Vec::new());
         for (id, name) in &plan.groups {
-            let entry = GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() };
-            let data = json(&entry)?;
-            match known.get(id) {
+            let known = known.get(id);
+            if name.is_none() && known.is_some_and(|row| row.own && row.round == self.round) {
+                continue;
+            }
+            let before = || known.and_then(|row| read::parse::<GroupEntry>(&row.data).ok()).unwrap_or_default();
+            let name = name.clone().unwrap_or_else(|| before().name);
+            let data = json(&GroupEntry { id: id.clone(), name, ..GroupEntry::default() })?;
+            match known {
                 Some(row) if !row.own => {}
                 Some(row) if row.data == data => {
                     if row.round != self.round {

@@ -19,8 +19,8 @@ pub(super) struct Plan {
     pub people_gone: BTreeSet<String>,
     /// By person, those that are told.
     pub managers: HashMap<String, Option<String>>,
-    /// Names by id.
-    pub groups: BTreeMap<String, String>,
+    /// Names by id; `None` where nothing was said of it.
+    pub groups: BTreeMap<String, Option<String>>,
     /// To be removed before anything is written.
     pub groups_gone: BTreeSet<String>,
     pub members: BTreeMap<Membership, Now>,
@@ -64,7 +64,10 @@ impl Plan {
                     plan.people_gone.insert(id);
                 }
                 Change::Manager { person, manager } => drop(plan.managers.insert(person, manager)),
-                Change::Group(Group { id, name }) => drop(plan.groups.insert(id, name)),
+                Change::Group(Group { id, name }) => {
+                    let told = plan.groups.entry(id).or_default();
+                    *told = name.or(told.take());
+                }
                 Change::GroupGone { id } => {
                     plan.groups.remove(&id);
                     plan.members.retain(|membership, _| membership.group != id);
@@ -135,7 +138,7 @@ mod tests {
             members(&["b"], &["a"]),
             members(&["lost"], &[]),
             Change::GroupGone { id: "h".into() },
-            Change::Group(Group { id: "h".into(), name: "H".into() }),
+            Change::Group(Group { id: "h".into(), name: Some("H".into()) }),
             Change::SweepGroups,
         ]);
         let people: Vec<_> = plan.people.iter().map(|one| (one.id.as_str(), one.addresses.join(" "))).collect();
@@ -146,7 +149,7 @@ mod tests {
         assert_eq!((plan.groups.len(), plan.groups_gone.len()), (1, 1));
         assert_eq!(plan.sweeps, Sweeps { people: false, groups: true });
         let dissolved = Plan::new(vec![
-            Change::Group(Group { id: "g".into(), name: "G".into() }),
+            Change::Group(Group { id: "g".into(), name: Some("G".into()) }),
             Change::GroupGone { id: "g".into() },
         ]);
         assert!(dissolved.groups.is_empty() && dissolved.groups_gone.contains("g"));

@@ -13,6 +13,9 @@ use crate::store::put::json;
 use crate::store::{Store, StoreError, now_ms, read};
 use crate::tenant::{TenantFile, TenantId};
 
+/// So many failures in a row, and everything is read from the beginning.
+const STUCK: u64 = 3;
+
 /// A run that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked {
@@ -172,17 +175,18 @@ impl Store {
     pub async fn end_sync(&self, tenant: &TenantId, holder: &str, end: &SyncEnd) -> Result<(), StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
-            let done = end.result.ended == super::SyncEnded::Done;
+            // What fails again and again may be stuck where it is.
+            let stuck = end.result.ended == super::SyncEnded::Failed && end.failures >= STUCK;
             let ended = sqlx::query(
                 "UPDATE directory SET holder = '', until_ms = 0, progress = '', result = $1, due_ms = $2, \
-                 not_before_ms = $3, failures = $4, everything = CASE WHEN $5 = 1 THEN 0 ELSE everything END, \
+                 not_before_ms = $3, failures = $4, everything = CASE WHEN $5 = 1 THEN 1 ELSE everything END, \
                  granted_ms = CASE WHEN $6 = 1 THEN $7 ELSE granted_ms END WHERE tenant = $8 AND holder = $9",
             )
             .bind(json(&end.result)?)
             .bind(end.due_ms)
             .bind(end.not_before_ms)
             .bind(i64::try_from(end.failures).unwrap_or(i64::MAX))
-            .bind(i64::from(done))
+            .bind(i64::from(stuck))
             .bind(i64::from(end.granted))
             .bind(end.result.ended_ms)
             .bind(tenant.as_str())

@@ -82,7 +82,8 @@ impl DirectorySink {
         }
     }
 
-    /// Nobody else changes this tenant until the transaction ends, and the run is still ours.
+    /// Nobody else changes this tenant until the transaction ends, and the run is still ours. If it was to read
+    /// everything, it has begun to, and goes on from there should it be cut off.
     pub(super) async fn enter(&self, work: &mut AnyConnection, read_to: Option<&str>) -> Result<(), StoreError> {
         let tenant = self.tenant.as_str();
         if is_postgres(work) {
@@ -91,7 +92,8 @@ impl DirectorySink {
             row.fetch_optional(&mut *work).await?;
         }
         let held = sqlx::query(
-            "UPDATE directory SET read_to = COALESCE($1, read_to) WHERE tenant = $2 AND holder = $3 AND holder <> ''",
+            "UPDATE directory SET read_to = COALESCE($1, read_to), everything = 0 WHERE tenant = $2 AND holder = $3 \
+             AND holder <> ''",
         )
         .bind(read_to)
         .bind(tenant)

@@ -21,6 +21,10 @@ const TABLES: &[&str] = &[
     "history",
     "decision",
     "doubt",
+    "directory",
+    "photo",
+    "csv",
+    "csv_person",
 ];
 
 /// A tenant with a row in every table.
@@ -37,6 +41,16 @@ async fn fill(store: &Store, id: &str) {
     store.set_certificate(&file.id, chain.as_bytes(), key.as_bytes()).await.unwrap();
     let trace_key = store.load(&file.id).await.unwrap().unwrap().secrets.trace_key;
     store.record(&[decision(&file.id, trace_key, 1)]).await.unwrap();
+    for sql in [
+        "INSERT INTO directory (tenant, due_ms) VALUES ($1, 0)",
+        "INSERT INTO photo (tenant, person, image, etag) VALUES ($1, 'ada', 'photo', 'tag')",
+        "INSERT INTO csv (tenant, which, time_ms, author, people) VALUES ($1, 'now', 1, 'ada', 1)",
+        "INSERT INTO csv_person (tenant, id, position, data) VALUES ($1, 'bob', 1, '{}')",
+    ] {
+        let mut work = store.backend.write(Scope::Tenant(id)).await.unwrap();
+        sqlx::query(sql).bind(id).execute(&mut *work).await.unwrap();
+        work.commit().await.unwrap();
+    }
     let hash = [id.len().to_le_bytes()[0]; 16];
     let doubt = Doubt {
         tenant: file.id,

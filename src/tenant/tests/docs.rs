@@ -79,7 +79,8 @@ fn the_example_shows_everything_and_the_text_explains_it() {
         assert!(explained.contains(&format!("`{name}`")), "docs/tenant-file.md does not explain `{name}`");
     }
     // Alternatives of which a file can have only one, and the attributes beyond those the example fills in.
-    let one_of = ["certificate", "network", "networks", "observe", "live", "bypass", "defer", "plaintext", "rtl"];
+    let one_of =
+        ["certificate", "network", "networks", "observe", "live", "bypass", "defer", "plaintext", "rtl", "managers"];
     // Defaults, which the export leaves out.
     let defaults = ["left", "skip", "each", "signature", "ltr", "square", "filled"];
     let free = |name: &str| name.starts_with("extension");

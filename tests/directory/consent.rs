@@ -1,0 +1,90 @@
+//! Consent as an administrator goes through it: to the link, back with an answer, and what of it is believed.
+
+use serde_json::json;
+use signet::actors::{ConsentError, consent_link, take_consent};
+use signet::config::{self, PairFiles};
+use signet::directory::{Application, DirectoryError};
+use signet::store::StoreError;
+use standin::graph::{CLIENT, Consent, Directory, TENANT};
+
+use crate::place::{Place, file, on_both, tenant};
+use crate::world::{Key, World, identity};
+
+fn application(place: &Place, world: &World, redirect: Option<&str>) -> Result<Application, DirectoryError> {
+    let files = identity(Key::Shared).write(place.folder.path(), "application").unwrap();
+    let second = std::time::Duration::from_secs(1);
+    Application::read(&config::Directory {
+        client_id: CLIENT.to_owned(),
+        pair: PairFiles { certificate: files.chain, key: files.key },
+        redirect: redirect.map(str::to_owned),
+        login: world.cloud.url(),
+        graph: world.cloud.url(),
+        roots: None,
+        every: second,
+        at_once: 1,
+        limit: second,
+        lease: second,
+    })
+}
+
+/// What the browser comes back with: the stand-in's page is clicked as soon as it is opened.
+async fn click(link: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let (address, target) = link.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("GET /{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).await.unwrap();
+    let location = page.lines().find_map(|line| line.strip_prefix("Location: ")).unwrap_or_else(|| panic!("{page}"));
+    location.split_once('?').unwrap().1.to_owned()
+}
+
+async fn an_answer_counts_once_and_for_the_organisation_of_the_tenant_file(place: Place) {
+    let world = World::new(Directory::generated(3, 0)).await;
+    let store = place.open().await;
+    let app = application(&place, &world, Some("https://signet.example/back?x=1")).unwrap();
+    store.import(&file(json!({}))).await.unwrap();
+    let unasked = consent_link(&store, &app, &tenant()).await;
+    assert!(matches!(unasked, Err(ConsentError::Store(StoreError::NoDirectory(_)))), "{unasked:?}");
+    store.import(&file(json!({"directory": {}}))).await.unwrap();
+    let granted = async || store.directory_status(&tenant()).await.unwrap().unwrap().granted_ms.is_some();
+
+    // Another link makes the one before it worthless; what nobody asked for is worth nothing.
+    let old = consent_link(&store, &app, &tenant()).await.unwrap();
+    let link = consent_link(&store, &app, &tenant()).await.unwrap();
+    let forged = format!("admin_consent=True&tenant={TENANT}&state={}", "0".repeat(64));
+    for query in [click(&old).await, forged, format!("admin_consent=True&tenant={TENANT}"), String::new()] {
+        assert_eq!(take_consent(&store, &app, &query).await, Err(ConsentError::Foreign), "{query}");
+    }
+    // The right word with another organisation, and the word is used up.
+    let answer = click(&link).await;
+    let elsewhere = answer.replace(TENANT, "00000000-0000-4000-8000-000000000009");
+    assert_eq!(take_consent(&store, &app, &elsewhere).await, Err(ConsentError::Organisation));
+    assert_eq!(take_consent(&store, &app, &answer).await, Err(ConsentError::Foreign));
+    // Said to be given, while Microsoft gives no token.
+    let answer = click(&consent_link(&store, &app, &tenant()).await.unwrap()).await;
+    world.cloud.consent(Consent::Withdrawn);
+    let refused = take_consent(&store, &app, &answer).await;
+    assert!(matches!(refused, Err(ConsentError::Directory(DirectoryError::ConsentRevoked(_)))), "{refused:?}");
+    let answer = click(&consent_link(&store, &app, &tenant()).await.unwrap()).await;
+    assert_eq!(
+        take_consent(&store, &app, &answer).await,
+        Err(ConsentError::Refused("permission_denied".to_owned())),
+        "{answer}"
+    );
+    assert!(!granted().await);
+
+    world.cloud.consent(Consent::Given);
+    let answer = click(&consent_link(&store, &app, &tenant()).await.unwrap()).await;
+    assert_eq!(take_consent(&store, &app, &answer).await, Ok(tenant()));
+    assert!(granted().await);
+    assert_eq!(store.due_syncs(1).await.unwrap(), [tenant()]);
+    let nowhere = application(&place, &world, None).unwrap();
+    let missing = consent_link(&store, &nowhere, &tenant()).await;
+    assert!(matches!(missing, Err(ConsentError::Directory(DirectoryError::Credentials(_)))), "{missing:?}");
+}
+
+on_both! {
+    an_answer_counts_once_and_for_the_organisation_of_the_tenant_file,
+}
