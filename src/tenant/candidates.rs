@@ -117,7 +117,7 @@ impl Snapshot {
         now: Timestamp,
         trail: &mut impl Trail,
     ) -> Result<Candidates, Reason> {
-        let sender = author.as_sender();
+        let sender = author.as_sender(self.people());
         let mut may_apply = |signature: &Arc<Signature>| {
             trail.turns_to(signature, None);
             let headers = signature.rule.may_apply(sender, facts, now, trail)?;
