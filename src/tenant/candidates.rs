@@ -277,6 +277,17 @@ impl Signed {
     pub fn signature_ids(&self) -> impl Iterator<Item = &str> {
         self.signatures.iter().map(|signature| signature.id())
     }
+
+    /// The keywords that are taken out of the Subject, each once.
+    pub(super) fn keywords(&self) -> Vec<String> {
+        let mut keywords: Vec<String> = Vec::new();
+        for keyword in self.signatures.iter().flat_map(|signature| signature.keywords()) {
+            if !keywords.iter().any(|known| known.to_lowercase() == keyword.to_lowercase()) {
+                keywords.push(keyword.clone());
+            }
+        }
+        keywords
+    }
 }
 
 impl PartialEq for Signed {

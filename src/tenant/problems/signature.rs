@@ -24,6 +24,10 @@ impl<'a> Check<'a> {
             }
             self.applies(&format!("/signatures/{at}/applies"), &signature.applies);
             self.design(&format!("/signatures/{at}/design"), &signature.design);
+            if signature.remove_keyword && signature.applies.message.subject_contains.is_empty() {
+                let message = "there is no keyword to remove: `subject_contains` names none";
+                self.say(format!("/signatures/{at}/remove_keyword"), message);
+            }
         }
         if self.expressions > expression::MOST {
             let message = format!("{} regular expressions; at most {} are allowed", self.expressions, expression::MOST);
