@@ -83,12 +83,13 @@ fn take_out(value: &[u8], keyword: &str) -> Option<Vec<u8>> {
     let (before, after) = (text.get(..keyword.start)?, text.get(keyword.end..)?);
     let (start, end) = (before.trim_end().len(), text.len() - after.trim_start().len());
     let at_a_word = before.is_empty() || start < keyword.start;
+    let (with_those_before, with_those_behind) = (start..keyword.end, keyword.start..end);
     let ranges = match (at_a_word, after.is_empty()) {
-        (_, true) => vec![start..keyword.end],
-        (true, false) if end > keyword.end => vec![keyword.start..end, start..keyword.end],
-        _ => vec![],
+        (_, true) => [Some(with_those_before), None],
+        (true, false) if end > keyword.end => [Some(with_those_behind), Some(with_those_before)],
+        _ => [None, None],
     };
-    ranges.into_iter().chain([keyword]).find_map(|range| cut(&tokens, &text, range))
+    ranges.into_iter().flatten().chain([keyword]).find_map(|range| cut(&tokens, &text, range))
 }
 
 /// The value without a range of its text, where it reads so.
