@@ -9,7 +9,7 @@ mod feed;
 mod history;
 mod keys;
 #[path = "../../../standin/src/postgres.rs"]
-mod postgres;
+pub(crate) mod postgres;
 mod rows;
 mod scale;
 
