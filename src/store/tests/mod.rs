@@ -13,7 +13,7 @@ mod keys;
 #[allow(dead_code, reason = "other tests use the rest")]
 mod oracle;
 #[path = "../../../standin/src/postgres.rs"]
-mod postgres;
+pub(crate) mod postgres;
 mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
 mod rows_by_sql;
