@@ -24,5 +24,5 @@ pub use connection::Connection;
 pub use directory::{ConsentError, DirectorySync, consent_link, take_consent};
 pub use edge::Edge;
 pub use relay::Relay;
-pub use run::{Start, StartError, run};
+pub use run::{Beside, Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};

@@ -6,6 +6,7 @@
 //! next command and newcomers at once; listeners close last, when their queues are empty. Nothing but the hard stop
 //! cuts a session, and a message that its next hop has whole has some time more: a second signal changes nothing.
 
+use std::any::Any;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -50,6 +51,9 @@ pub enum StartError {
     /// No resolver.
     #[error("{0}")]
     Resolver(String),
+    /// The API.
+    #[error("{0}")]
+    Beside(String),
     /// Threads, signals.
     #[error("the operating system refuses: {0}")]
     System(String),
@@ -68,7 +72,13 @@ pub struct Start {
     pub log: Lines,
     /// Of the worker of a parent.
     pub poison: Option<Poison>,
+    /// What is served beside the mail.
+    pub beside: Option<Beside>,
 }
+
+/// Begins something that serves people, or says why it cannot. It is given the process's store, so that who follows
+/// that hears at once of what is changed, and ends when what it gives is dropped.
+pub type Beside = Box<dyn FnOnce(Store) -> Result<Box<dyn Any>, String>>;
 
 /// A running edge.
 struct Appliance {
@@ -80,6 +90,7 @@ struct Appliance {
     store: Store,
     written: tokio::task::JoinHandle<()>,
     keeper: Option<Keeper>,
+    beside: Option<Box<dyn Any>>,
     directory: Option<Directory>,
 }
 
@@ -105,7 +116,7 @@ pub fn run(start: Start) -> Result<(), StartError> {
 
 impl Appliance {
     async fn start(start: Start) -> Result<Appliance, StartError> {
-        let Start { file, config, health, log, poison } = start;
+        let Start { file, config, health, log, poison, beside } = start;
         if let Some(death) = poison.as_ref().and_then(Poison::last_death) {
             let (count, signal, suspects) = (death.count(), death.signal, death.suspects);
             events::WorkerDied { count, signal, suspects }.emit();
@@ -135,6 +146,7 @@ impl Appliance {
             poison,
         };
         let cores = process.open().await?;
+        let beside = beside.map(|begin| begin(store.clone())).transpose().map_err(StartError::Beside)?;
         let background = Arbiter::new();
         let known = tenancy.region().0.len();
         let tenants = Tenants::start_in_arbiter(&background.handle(), |_| tenants);
@@ -142,7 +154,8 @@ impl Appliance {
         let directory = (settings.config.role != Role::Edge).then(|| Directory::start(&store, &process.settings));
         health.started();
         events::Started { site: &settings.config.site, listeners: &cores.addresses, tenants: known }.emit();
-        Ok(Appliance { cores, background, process, reload, health, store, written, keeper, directory })
+        Ok(Appliance {
+            cores, background, process, reload, health, store, written, keeper, beside, directory })
     }
 
     /// Until the process is told to end.
@@ -202,6 +215,7 @@ impl Appliance {
         let cut = self.process.cut.load(Ordering::Relaxed) + open_sessions();
         // What the kernel has queued is still told 421; then no listener is left.
         let _ = tokio::time::timeout(LAST_NEWCOMERS, self.tell_edges(CloseAndTell)).await;
+        drop(self.beside);
         for arbiter in self.cores.arbiters.into_iter().chain([self.background]) {
             arbiter.stop();
             // The thread's own end; a panic in it was told of when it happened.

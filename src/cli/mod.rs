@@ -13,6 +13,7 @@ mod parent;
 mod run;
 mod store;
 mod tenant;
+mod token;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -57,6 +58,8 @@ enum Command {
     Tenant(tenant::Arguments),
     /// Reads the directories of tenants from Microsoft Entra.
     Directory(directory::Arguments),
+    /// Makes, lists and ends tokens of the API.
+    Token(token::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
     Explain(explain::Arguments),
     /// Prints the PowerShell that connects a tenant's Microsoft 365.
@@ -67,6 +70,8 @@ enum Command {
     Drain(drain::Arguments),
     /// Prints the JSON Schema of the tenant file.
     Schema,
+    /// Prints the OpenAPI document of the API.
+    Openapi,
 }
 
 /// Where the configuration lies.
@@ -136,11 +141,13 @@ impl Command {
             Command::Store(arguments) => store::perform(&arguments, output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Directory(arguments) => directory::perform(&arguments, output),
+            Command::Token(arguments) => token::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),
             Command::Drain(arguments) => drain::perform(&arguments, output),
             Command::Schema => tell(output, &signet::tenant::schema()),
+            Command::Openapi => tell(output, &signet::web::api::document()),
         }
     }
 }

@@ -66,7 +66,7 @@ impl Reader<'_> {
         let address = self.text("directory.redirect");
         let legal = |octet: u8| octet.is_ascii_graphic() && !b"\"'<>#\\".contains(&octet);
         let good = is_service(address.split_inclusive('/').take(3).collect::<String>().trim_end_matches('/'));
-        if !address.is_empty() && !(good && address.bytes().all(legal)) {
+        if !(address.is_empty() || good && address.bytes().all(legal)) {
             self.wrong("directory.redirect", format!("{address:?} is no https:// address"));
         }
         (!address.is_empty()).then_some(address)

@@ -108,6 +108,10 @@ pub const KEYS: &[Key] = &[
     key("directory.limit_minutes", count(1, 1440), Some("240"), "minutes", "Longest time of one read; the next one goes on where it stopped."),
     key("directory.lease_seconds", count(2, 600), Some("60"), "seconds", "How long after the death of the process that reads a directory another one takes it over."),
     key("ops.address", Takes::Address, Some("127.0.0.1:9090"), "", "IP address and port of `/livez`, `/readyz`, `/healthz` and `/metrics`."),
+    key("console.address", Takes::Address, Some(""), "", "IP address and port of the API (`/api/v1`), for the roles `all` and `console`; empty: it is not served. Without `certificate` only a loopback address."),
+    key("console.certificate", Takes::File, Some(""), "", "PEM file of the API's certificate, its chain after it."),
+    key("console.key", Takes::File, Some(""), "", "PEM file of the key of `certificate`."),
+    key("console.max_body_bytes", count(1_048_576, 1_073_741_824), Some("33554432"), "bytes", "Largest tenant file and largest message that the API takes; everything else is at most 2 MiB."),
     key("log.format", Takes::Word(&["json", "text"]), Some("json"), "", "One JSON object a line, or text."),
     key("log.level", Takes::Word(&["error", "warn", "info", "debug"]), Some("info"), "", "The least important lines written."),
 ];

@@ -45,6 +45,8 @@ pub struct Config {
     /// `None`: this process reads no directory.
     pub directory: Option<Directory>,
     pub ops: Ops,
+    /// `None`: no API is served.
+    pub console: Option<Console>,
     pub log: Log,
 }
 
@@ -215,6 +217,17 @@ pub struct Directory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ops {
     pub address: SocketAddr,
+}
+
+/// The API, and the console once there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Console {
+    /// Port 0 binds any free port.
+    pub address: SocketAddr,
+    /// `None` on loopback addresses only: no TLS.
+    pub pair: Option<PairFiles>,
+    /// Octets of the largest body.
+    pub max_body_bytes: usize,
 }
 
 /// The log on standard output.

@@ -80,6 +80,8 @@ struct Check<'a> {
     open: bool,
     /// Every address of a person, in lower case, with the person's place.
     addresses: HashMap<String, usize>,
+    /// How many regular expressions were met.
+    expressions: usize,
 }
 
 impl<'a> Check<'a> {
@@ -92,6 +94,7 @@ impl<'a> Check<'a> {
             images: file.images.iter().map(|image| image.id.as_str()).collect(),
             open: file.directory.is_some(),
             addresses: HashMap::new(),
+            expressions: 0,
         }
     }
 
