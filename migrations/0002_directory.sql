@@ -35,7 +35,6 @@ CREATE TABLE directory (
     octets        BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX directory_due ON directory (enabled, due_ms);
-CREATE UNIQUE INDEX directory_asked ON directory (asked_digest);
 
 -- Photos of the directory's people; the picture is an image of the tenant.
 CREATE TABLE photo (

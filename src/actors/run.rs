@@ -192,9 +192,8 @@ impl Appliance {
         let drain = self.process.settings.load().config.drain.clone();
         self.health.drain();
         events::DrainStarted { sessions: open_sessions() }.emit();
-        if let Some(directory) = self.directory.take() {
-            directory.leave().await;
-        }
+        // It hands over at once, while mail is still taken.
+        let directory = self.directory.take().map(|directory| tokio::spawn(directory.leave()));
         let hard_stop = tokio::time::sleep(drain.hard_stop);
         let finished = async {
             self.take_mail_for(drain.notice).await;
@@ -226,6 +225,9 @@ impl Appliance {
         }
         drop((self.process, self.reload));
         let _ = tokio::time::timeout(LAST_RECORDS, self.written).await;
+        if let Some(directory) = directory {
+            let _ = tokio::time::timeout(LAST_PAGES, directory).await;
+        }
         self.store.close().await;
         events::DrainFinished { cut, took: began.elapsed() }.emit();
         System::current().stop();

@@ -61,6 +61,9 @@ pub enum StoreError {
     /// The tenant file asks for no directory.
     #[error("{0} reads no directory; give its tenant file a `directory` first")]
     NoDirectory(String),
+    /// There is no CSV file to go back to.
+    #[error("{0} has no CSV file to go back to")]
+    NoCsv(String),
     /// The directory is being read.
     #[error("the directory is being read already; wait for the end of that run")]
     SyncRunning,

@@ -45,7 +45,7 @@ use wake::Wake;
 pub use audit::Audited;
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
-pub use directory::{Asked, DirectorySink, DirectoryStatus, SyncEnd, SyncEnded, SyncJob, SyncProgress, SyncResult};
+pub use directory::{Asked, CsvKnown, DirectorySink, DirectoryStatus, SyncEnd, SyncEnded, SyncJob, SyncProgress, SyncResult};
 pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
 pub use feed::{Changed, Changes, Cursor, Live};

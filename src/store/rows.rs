@@ -31,6 +31,8 @@ pub(super) struct Keeper {
 
 /// The tenant file.
 pub(super) const FILE: Keeper = Keeper { source: "file", after: 0 };
+/// The CSV file that was taken last.
+pub(super) const CSV: Keeper = Keeper { source: "csv", after: 1 << 61 };
 /// The organisation's directory.
 pub(super) const DIRECTORY: Keeper = Keeper { source: "directory", after: 1 << 62 };
 

@@ -6,12 +6,34 @@ use std::fmt::Write as _;
 
 use mail_parser::{MessageParser, MimeHeaders};
 
+use serde_json::Value;
+
+use crate::graph::{Directory, Member};
 use crate::mails::base64_lines;
 
 /// The demo tenant's file; its next hop's port is set when it is known.
 pub const TENANT: &str = include_str!("../demo/contoso.json");
+/// Who is in its directory at Microsoft.
+const DIRECTORY: &str = include_str!("../demo/directory.json");
 /// Microsoft's id of the demo tenant.
 pub const TENANT_ID: &str = "bf24ff3e-ad0a-4c79-a44a-df7092489e22";
+
+/// The directory of the demo tenant.
+pub fn directory() -> Directory {
+    let known: Value = serde_json::from_str(DIRECTORY).unwrap_or_default();
+    let list = |name: &str| known[name].as_array().cloned().unwrap_or_default();
+    let mut directory = Directory::default();
+    for user in list("users") {
+        directory.add_user(user);
+    }
+    for group in list("groups") {
+        let number = directory.add_group(group["name"].as_str().unwrap_or_default());
+        for member in group["members"].as_array().into_iter().flatten().filter_map(Value::as_u64) {
+            directory.join(number, Member::User(usize::try_from(member).unwrap_or_default()));
+        }
+    }
+    directory
+}
 
 /// The HTML body of a message, embedded images put in its place.
 pub fn html_of(message: &[u8]) -> Option<String> {

@@ -55,21 +55,21 @@ async fn an_answer_counts_once_and_for_the_organisation_of_the_tenant_file(place
     let link = consent_link(&store, &app, &tenant()).await.unwrap();
     let forged = format!("admin_consent=True&tenant={TENANT}&state={}", "0".repeat(64));
     for query in [click(&old).await, forged, format!("admin_consent=True&tenant={TENANT}"), String::new()] {
-        assert_eq!(take_consent(&store, &app, &query).await, Err(ConsentError::Foreign), "{query}");
+        assert_eq!(take_consent(&store, &app, &tenant(), &query).await, Err(ConsentError::Foreign), "{query}");
     }
     // The right word with another organisation, and the word is used up.
     let answer = click(&link).await;
     let elsewhere = answer.replace(TENANT, "00000000-0000-4000-8000-000000000009");
-    assert_eq!(take_consent(&store, &app, &elsewhere).await, Err(ConsentError::Organisation));
-    assert_eq!(take_consent(&store, &app, &answer).await, Err(ConsentError::Foreign));
+    assert_eq!(take_consent(&store, &app, &tenant(), &elsewhere).await, Err(ConsentError::Organisation));
+    assert_eq!(take_consent(&store, &app, &tenant(), &answer).await, Err(ConsentError::Foreign));
     // Said to be given, while Microsoft gives no token.
     let answer = click(&consent_link(&store, &app, &tenant()).await.unwrap()).await;
     world.cloud.consent(Consent::Withdrawn);
-    let refused = take_consent(&store, &app, &answer).await;
+    let refused = take_consent(&store, &app, &tenant(), &answer).await;
     assert!(matches!(refused, Err(ConsentError::Directory(DirectoryError::ConsentRevoked(_)))), "{refused:?}");
     let answer = click(&consent_link(&store, &app, &tenant()).await.unwrap()).await;
     assert_eq!(
-        take_consent(&store, &app, &answer).await,
+        take_consent(&store, &app, &tenant(), &answer).await,
         Err(ConsentError::Refused("permission_denied".to_owned())),
         "{answer}"
     );
@@ -77,7 +77,7 @@ async fn an_answer_counts_once_and_for_the_organisation_of_the_tenant_file(place
 
     world.cloud.consent(Consent::Given);
     let answer = click(&consent_link(&store, &app, &tenant()).await.unwrap()).await;
-    assert_eq!(take_consent(&store, &app, &answer).await, Ok(tenant()));
+    assert_eq!(take_consent(&store, &app, &tenant(), &answer).await, Ok(()));
     assert!(granted().await);
     assert_eq!(store.due_syncs(1).await.unwrap(), [tenant()]);
     let nowhere = application(&place, &world, None).unwrap();

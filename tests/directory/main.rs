@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod consent;
+mod csv;
 mod hostile;
 mod kept;
 mod kill;

@@ -43,15 +43,22 @@ pub async fn consent_link(store: &Store, application: &Application, tenant: &Ten
     Ok(application.consent_link(&organisation, &state)?)
 }
 
-/// Takes the answer: the query of the address that the browser came back to. Gives the tenant whose directory is read
-/// from now on.
+/// Takes the answer for a tenant: the query of the address that the browser came back to. Its directory is read from
+/// now on.
 ///
 /// # Errors
 /// See [`ConsentError`].
-pub async fn take_consent(store: &Store, application: &Application, query: &str) -> Result<TenantId, ConsentError> {
+pub async fn take_consent(
+    store: &Store,
+    application: &Application,
+    tenant: &TenantId,
+    query: &str,
+) -> Result<(), ConsentError> {
     let state = Consent::state(query).ok_or(ConsentError::Foreign)?;
-    let tenant = store.take_consent(&state).await?.ok_or(ConsentError::Foreign)?;
-    let wanted = organisation(store, &tenant).await?;
+    if !store.take_consent(tenant, &state).await? {
+        return Err(ConsentError::Foreign);
+    }
+    let wanted = organisation(store, tenant).await?;
     match Consent::read(query, &state) {
         Consent::Given { tenant: named } if named.eq_ignore_ascii_case(&wanted) => {}
         Consent::Given { .. } => return Err(ConsentError::Organisation),
@@ -59,8 +66,7 @@ pub async fn take_consent(store: &Store, application: &Application, query: &str)
         Consent::Foreign => return Err(ConsentError::Foreign),
     }
     application.graph(&wanted)?.check_consent().await?;
-    store.consent_given(&tenant).await?;
-    Ok(tenant)
+    Ok(store.consent_given(tenant).await?)
 }
 
 async fn organisation(store: &Store, tenant: &TenantId) -> Result<String, ConsentError> {

@@ -28,6 +28,25 @@ pub enum Field {
     Attribute(Attribute),
 }
 
+impl Field {
+    /// The name in the tenant file, or `id`, `address` or `aliases`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Field::Id => "id",
+            Field::Address => "address",
+            Field::Aliases => "aliases",
+            Field::Attribute(attribute) => attribute.word(),
+        }
+    }
+
+    /// `None` when the word is none of these.
+    pub fn parse(word: &str) -> Option<Field> {
+        let attributes = Attribute::ALL.iter().copied().map(Field::Attribute);
+        let all = [Field::Id, Field::Address, Field::Aliases].into_iter().chain(attributes);
+        all.into_iter().find(|field| field.word() == word)
+    }
+}
+
 impl Column {
     pub(super) fn of(heading: &str, chosen: &BTreeMap<String, Option<Field>>) -> Column {
         let field = chosen.get(heading).copied().unwrap_or_else(|| meaning(heading));

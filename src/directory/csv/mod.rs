@@ -8,7 +8,7 @@ mod columns;
 mod difference;
 mod table;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
@@ -62,7 +62,10 @@ impl std::fmt::Display for Problem {
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     pub domains: &'a [Domain],
+    /// Those whom the file is to replace.
     pub people: &'a [PersonEntry],
+    /// Ids of people who are somebody else's.
+    pub taken: &'a HashSet<String>,
 }
 
 /// Reads a file. `chosen` says by heading what a column means where the heading does not; `None` leaves it out.
@@ -192,6 +195,10 @@ impl<'a> Reading<'a> {
     fn take(&mut self, row: &Row, mut person: PersonEntry) {
         if person.id.is_empty() {
             person.id = self.id_of(&person.addresses);
+        }
+        if self.known.taken.contains(&person.id) {
+            let message = format!("the id `{}` is that of a person of the tenant file or of the directory", person.id);
+            return self.say(row, None, message);
         }
         let names = || person.addresses.iter().cloned().chain([format!("id {}", person.id)]);
         if let Some((name, line)) = names().find_map(|name| Some((name.clone(), *self.seen.get(&name)?))) {

@@ -1,7 +1,7 @@
 //! Files as administrators bring them, good and broken.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn read(file: &str) -> Preview {
 
 fn read_knowing(file: &str, people: &[PersonEntry]) -> Preview {
     let domains = [Domain::parse("contoso.example").unwrap()];
-    preview(file.as_bytes(), &BTreeMap::new(), Known { domains: &domains, people })
+    preview(file.as_bytes(), &BTreeMap::new(), Known { domains: &domains, people, taken: &HashSet::from(["taken".to_owned()]) })
 }
 
 fn problems(file: &str) -> Vec<String> {
@@ -150,4 +150,11 @@ proptest! {
         let title = found.people[0].attributes.get(&Attribute::JobTitle).cloned().unwrap_or_default();
         prop_assert_eq!(title, value.trim());
     }
+}
+
+#[test]
+fn an_id_of_somebody_else_is_told_by_its_line() {
+    let file = "id,Email\nada,ada@contoso.example\ntaken,t@contoso.example\n";
+    let expected = "line 3: the id `taken` is that of a person of the tenant file or of the directory";
+    assert_eq!(problems(file), [expected]);
 }

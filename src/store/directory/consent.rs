@@ -4,7 +4,6 @@
 //! was given is told by Microsoft alone, with a token.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use sqlx::Row;
 
 use super::within;
 use crate::store::backend::Scope;
@@ -41,20 +40,21 @@ impl Store {
         .await
     }
 
-    /// Whose request this word belongs to; it is good once.
-    pub async fn take_consent(&self, state: &str) -> Result<Option<TenantId>, StoreError> {
+    /// Whether this word belongs to the tenant's request; it is good once.
+    pub async fn take_consent(&self, tenant: &TenantId, state: &str) -> Result<bool, StoreError> {
         within(async {
-            let mut work = self.backend.write(Scope::Region).await?;
-            let row = sqlx::query(
-                "UPDATE directory SET asked_digest = NULL, asked_ms = NULL WHERE asked_digest = $1 AND asked_ms > $2 \
-                 RETURNING tenant",
+            let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
+            let taken = sqlx::query(
+                "UPDATE directory SET asked_digest = NULL, asked_ms = NULL WHERE tenant = $1 AND asked_digest = $2 \
+                 AND asked_ms > $3",
             )
+            .bind(tenant.as_str())
             .bind(hex(digest(&SHA256, state.as_bytes()).as_ref()))
             .bind(now_ms())
-            .fetch_optional(&mut *work)
+            .execute(&mut *work)
             .await?;
             work.commit().await?;
-            row.map_or(Ok(None), |row| Ok(TenantId::parse(row.try_get("tenant")?)))
+            Ok(taken.rows_affected() == 1)
         })
         .await
     }

@@ -5,6 +5,7 @@
 //! alone. What a sync reads is kept by a [`DirectorySink`]; whose turn it is, and how it went, is in [`run`].
 
 mod consent;
+mod csv;
 mod groups;
 mod people;
 mod photo;
@@ -23,6 +24,7 @@ use super::statement::{lists, marks, numbered};
 use super::{StoreError, within, within_for};
 use crate::tenant::TenantFile;
 
+pub use csv::CsvKnown;
 pub use run::{Asked, SyncEnd, SyncJob};
 pub use sink::DirectorySink;
 pub use status::{DirectoryStatus, SyncEnded, SyncProgress, SyncResult};

@@ -4,12 +4,14 @@
 //! ends by itself with a process that died, and the next run goes on from the page that was kept last. When the next run
 //! may begin is a row, too: so it is known after a restart, also where Microsoft has asked us to wait.
 
+use serde_json::json;
 use sqlx::Row;
 
 use super::{SyncProgress, SyncResult, within};
 use crate::directory::{Cursor, Depth};
+use crate::store::audit::Act;
 use crate::store::backend::Scope;
-use crate::store::put::json;
+use crate::store::put;
 use crate::store::{Store, StoreError, now_ms, read};
 use crate::tenant::{TenantFile, TenantId};
 
@@ -70,7 +72,19 @@ impl Store {
             .await?;
             if let Some(row) = row {
                 let not_before: i64 = row.try_get("not_before_ms")?;
-                work.commit().await?;
+                let act = Act {
+                    tenant: Some(id),
+                    action: "directory.sync",
+                    object: "",
+                    before: None,
+                    after: Some(json!({"full": depth == Depth::Everything})),
+                    revision: None,
+                };
+                self.witness(&mut work, act).await?;
+                match self.terms.on_trial {
+                    true => work.rollback().await?,
+                    false => work.commit().await?,
+                }
                 return Ok(Asked { begins_ms: not_before.max(now) });
             }
             let row = sqlx::query("SELECT enabled FROM directory WHERE tenant = $1").bind(id);
@@ -157,7 +171,7 @@ impl Store {
             let held =
                 sqlx::query("UPDATE directory SET until_ms = $1, progress = $2 WHERE tenant = $3 AND holder = $4")
                     .bind(now_ms().saturating_add(lease_ms))
-                    .bind(json(progress)?)
+                    .bind(put::json(progress)?)
                     .bind(tenant.as_str())
                     .bind(holder)
                     .execute(&mut *work)
@@ -182,7 +196,7 @@ impl Store {
                  not_before_ms = $3, failures = $4, everything = CASE WHEN $5 = 1 THEN 1 ELSE everything END, \
                  granted_ms = CASE WHEN $6 = 1 THEN $7 ELSE granted_ms END WHERE tenant = $8 AND holder = $9",
             )
-            .bind(json(&end.result)?)
+            .bind(put::json(&end.result)?)
             .bind(end.due_ms)
             .bind(end.not_before_ms)
             .bind(i64::try_from(end.failures).unwrap_or(i64::MAX))

@@ -1,9 +1,12 @@
 //! What of the directory is read, as a change of the tenant file; and the end of it.
 
+use serde_json::json;
+
 use super::sink::Writing;
 use super::{within, within_for};
+use crate::store::audit::Act;
 use crate::store::backend::Scope;
-use crate::store::{Store, StoreError, change, now_ms, put, read};
+use crate::store::{Store, StoreError, now_ms, put, read};
 use crate::tenant::{DirectoryEntry, Revision, TenantId};
 
 impl Store {
@@ -24,9 +27,10 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = change::next_revision(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now).await?;
             let mut file = read::settings(&mut work, tenant).await?;
-            file.directory = Some(directory);
+            let before = file.directory.replace(directory).map(|before| json!({"directory": before}));
+            let after = Some(json!({"directory": file.directory}));
             let about = |place: &str| place.starts_with("/directory") || place.starts_with("/microsoft_tenant_id");
             let problems: Vec<_> = file.problems().into_iter().filter(|problem| about(&problem.place)).collect();
             if !problems.is_empty() {
@@ -35,6 +39,9 @@ impl Store {
             put::settings(&mut work, &file, now).await?;
             let due = sqlx::query("UPDATE directory SET due_ms = $1 WHERE tenant = $2");
             due.bind(now).bind(id).execute(&mut *work).await?;
+            let action = "directory.connect";
+            let act = Act { tenant: Some(id), action, object: "", before, after, revision: Some(revision) };
+            self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await?;
             Ok(revision)
         })
@@ -50,14 +57,14 @@ impl Store {
         let id = tenant.as_str();
         let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = change::next_revision(&mut work, id, now_ms()).await?;
+            let revision = self.begin_change(&mut work, id, now_ms()).await?;
             let rows = read::rows(&mut work, tenant).await?.unwrap_or_default();
             Ok((work, revision, rows))
         })
         .await?;
         within_for(rows, async {
             let mut file = read::file(&mut work, tenant).await?;
-            file.directory = None;
+            let before = file.directory.take().map(|before| json!({"directory": before}));
             let problems = file.problems();
             if !problems.is_empty() {
                 return Err(StoreError::Problems(problems));
@@ -78,6 +85,9 @@ impl Store {
                 writing.count().await?;
             }
             writing.end().await?;
+            let action = "directory.disconnect";
+            let act = Act { tenant: Some(id), action, object: "", before, after: None, revision: Some(revision) };
+            self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await?;
             Ok(revision)
         })

@@ -1,5 +1,6 @@
 //! How a tenant's directory stands, as it is shown: progress, last result, when it goes on.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
 
@@ -10,7 +11,7 @@ use crate::store::{Store, StoreError, now_ms};
 use crate::tenant::TenantId;
 
 /// How a tenant's directory stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DirectoryStatus {
     /// The tenant file asks for it.
     pub enabled: bool,
@@ -31,7 +32,7 @@ pub struct DirectoryStatus {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct SyncProgress {
     pub began_ms: i64,
@@ -42,7 +43,7 @@ pub struct SyncProgress {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SyncResult {
     /// Unix time in milliseconds.
     pub began_ms: i64,
@@ -57,7 +58,7 @@ pub struct SyncResult {
 }
 
 /// In what way a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncEnded {
     Done,

@@ -9,6 +9,7 @@ mod asked;
 mod audit;
 mod bearer;
 mod body;
+mod directory;
 mod document;
 mod failures;
 mod listener;
@@ -26,7 +27,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Every route; what is not here does not exist, and what is here is in the document.
 fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(tenants::routes).configure(mode::routes).configure(audit::routes);
+    config.configure(tenants::routes).configure(mode::routes).configure(audit::routes).configure(directory::routes);
 }
 
 #[cfg(test)]

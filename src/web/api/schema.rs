@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use utoipa::openapi::schema::{Object, Schema};
 use utoipa::openapi::{Ref, RefOr};
 
-use crate::tenant::{FolderEntry, GroupEntry, Mode, ModeEnds, PersonEntry, SignatureEntry, TenantFile};
+use crate::store::DirectoryStatus;
+use crate::tenant::{DirectoryEntry, FolderEntry, GroupEntry, Mode, ModeEnds, PersonEntry, SignatureEntry, TenantFile};
 
 /// Says utoipa the name alone; what the name means is put in by [`definitions`].
 macro_rules! named {
@@ -33,7 +34,17 @@ macro_rules! named {
     };
 }
 
-named!(TenantFile, SignatureEntry, FolderEntry, PersonEntry, GroupEntry, Mode, ModeEnds);
+named!(
+    TenantFile,
+    SignatureEntry,
+    FolderEntry,
+    PersonEntry,
+    GroupEntry,
+    Mode,
+    ModeEnds,
+    DirectoryEntry,
+    DirectoryStatus,
+);
 
 fn take<T: JsonSchema>(name: &str, found: &mut Map<String, Value>) {
     let mut schema = serde_json::to_value(schemars::schema_for!(T)).unwrap_or_default();

@@ -1,20 +1,23 @@
 //! `signet-demo`: Signet between two ends of a played Microsoft 365, on loopback.
 //!
-//! It makes certificates, a store and a tenant in a folder of its own, starts the real binary, sends one real reply
-//! through, and shows the mail before and after. Then it stays up, shows each further mail, and says how to send one
+//! It makes certificates, a store and a tenant in a folder of its own, starts the real binary, which reads the people from
+//! a played directory, sends one real reply through, and shows the mail before and after. Then it stays up, shows each further mail, and says how to send one
 //! with swaks. `--once` ends after the first, with 0, or with 1 and the reason.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
 use serde_json::Value;
 use standin::appliance::{Appliance, HOST_NAME, Listener, MICROSOFT, Setup};
-use standin::certificates::Request;
-use standin::demo::{TENANT, TENANT_ID, html_of, page, text_of};
+use standin::certificates::{Identity, Request};
+use standin::demo::{TENANT, TENANT_ID, directory, html_of, page, text_of};
 use standin::exchange::{Accepted, ExchangeHeaders, Outgoing, Receiver, ReceiverConfig, Sender, SenderConfig};
+use standin::graph::{CLIENT, Cloud};
 use standin::mails::{Client, Letter};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Starts Signet with a demo tenant and sends a mail through it.
 #[derive(Debug, Parser)]
@@ -47,12 +50,21 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     let temporary = tempfile::Builder::new().prefix("signet-demo-").tempdir()?;
     let folder = arguments.folder.clone().unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder)?;
-    let setup = Setup::new(&folder, &[Listener::Microsoft], "")?;
+    let cloud = cloud(&folder).await?;
+    let setup = Setup::new(&folder, &[Listener::Microsoft], &by_directory(&cloud))?;
     let exchange = next_hop(&setup).await?;
     let mut tenant: Value = serde_json::from_str(TENANT).map_err(io::Error::other)?;
     tenant["peer"]["next_hop"]["port"] = exchange.port().into();
     setup.tenant(&tenant, Some(CLIENT_NAME))?;
     let appliance = setup.start()?;
+    // Nobody is known before.
+    let read = appliance.wait_for_event("Directory read.")?;
+    until_followed(&appliance).await?;
+    say(&format!(
+        "Signet has read {} people from the directory of a played Microsoft 365 at {}.",
+        read["people"],
+        cloud.url()
+    ))?;
 
     let letter = Letter::reply();
     let mail = ExchangeHeaders::new(TENANT_ID, "contoso.example").around(&letter.written_in(Client::OutlookDesktop));
@@ -74,6 +86,43 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     }
     invite(&setup, &appliance, &folder, &sample)?;
     follow(&exchange, &folder, &mail).await
+}
+
+/// Until the edge has asked the store once more: then it knows what was read before.
+async fn until_followed(appliance: &Appliance) -> io::Result<()> {
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (began, until) = (now(), Instant::now() + Duration::from_secs(60));
+    while Instant::now() < until {
+        let mut stream = tokio::net::TcpStream::connect(appliance.ops).await?;
+        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await?;
+        let mut page = String::new();
+        stream.read_to_string(&mut page).await?;
+        let asked = page.lines().find_map(|line| line.strip_prefix("signet_snapshot_checked_timestamp_seconds "));
+        if asked.and_then(|text| text.trim().parse::<u64>().ok()).is_some_and(|asked| asked > began) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err(io::Error::other("the edge does not follow its store"))
+}
+
+/// The organisation's directory, which knows our application.
+async fn cloud(folder: &Path) -> io::Result<Cloud> {
+    let cloud = Cloud::start(directory()).await?;
+    cloud.organisation(TENANT_ID);
+    let identity = Identity::self_signed(Request::client("signet.example").rsa())?;
+    identity.write(folder, "application")?;
+    cloud.register(&identity);
+    Ok(cloud)
+}
+
+/// The section of the configuration by which the directory is read.
+fn by_directory(cloud: &Cloud) -> String {
+    let url = cloud.url();
+    format!(
+        "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"application.pem\"\nkey = \"application.key\"\n\
+         login = \"{url}\"\ngraph = \"{url}\"\n"
+    )
 }
 
 async fn next_hop(setup: &Setup) -> io::Result<Receiver> {

@@ -1,6 +1,8 @@
 //! `signet directory`: which directories are read, consent, and how it goes. The reading itself is done by a running
 //! process (`signet run`) of the role `all` or `console`; what is asked here is seen there within a second.
 
+mod csv;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -59,6 +61,10 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Takes people from a CSV file, whose first row names the columns.
+    Csv(csv::Csv),
+    /// Puts the people of the CSV file before in the place of those in force; again, and it is undone.
+    Rollback { tenant: String },
     /// Reads it no longer, and forgets its people and groups.
     Disconnect {
         tenant: String,
@@ -89,10 +95,7 @@ impl Action {
             }
             Action::Consent { tenant, answer: Some(answer) } => {
                 let query = answer.split_once('?').map_or(answer.as_str(), |(_, query)| query);
-                let given = take_consent(store, &application(file)?, query).await.map_err(Failure::new)?;
-                if given.as_str() != tenant {
-                    return Err(Failure::new(format!("this was the answer for {}", given.as_str())));
-                }
+                take_consent(store, &application(file)?, &id(tenant)?, query).await.map_err(Failure::new)?;
                 tell(output, &format!("{tenant}: Microsoft lets us read the directory; it is being read\n"))
             }
             Action::Sync { tenant, full } => {
@@ -111,6 +114,8 @@ impl Action {
                     (Some(status), false) => tell(output, &shown(tenant, &status)),
                 }
             }
+            Action::Csv(csv) => csv.perform(store, output).await,
+            Action::Rollback { tenant } => csv::rollback(store, &id(tenant)?, output).await,
             Action::Disconnect { tenant, yes: false } => {
                 Err(Failure::usage(format!("{tenant}: the people of its directory would be gone; say --yes")))
             }
