@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use super::phone;
+
 /// Which line breaks of a value are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Breaks {
@@ -120,14 +122,12 @@ fn is_bare_host(text: &str) -> bool {
 }
 
 /// A value inside a URL: everything but the unreserved characters is percent-encoded (RFC 3986 section 2.3), and `@`
-/// in `mailto:` stays. In `tel:` only what a number is made of is kept (RFC 3966 section 3).
+/// in `mailto:` stays. In `tel:` only the number is kept, and its extension.
 pub(super) fn push_url_value(out: &mut String, value: &str) {
     let value = clean(value, Breaks::Blank);
     let in_scheme = |name: &str| scheme(out).is_some_and(|scheme| scheme.eq_ignore_ascii_case(name));
     if in_scheme("tel") {
-        // `+49 (0) 30` is dialled without the trunk zero.
-        let number = value.replace("(0)", "");
-        out.extend(number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*')));
+        out.push_str(&phone::dialled(&value));
         return;
     }
     let at_stays = in_scheme("mailto");
