@@ -192,6 +192,15 @@ impl Fragment {
             "tbody" => &["table"],
             "tr" => &["table", "tbody"],
             "td" => &["tr"],
+            // A parser ends a table that another begins in, outside of its cells.
+            "table" => {
+                if let Some(table) = self.table_without_cell() {
+                    self.close_to(table);
+                }
+                return true;
+            }
+            // Whatever else stands there it moves out of the table.
+            _ if self.table_without_cell().is_some() => return false,
             // Elements that cannot stand inside themselves.
             "a" | "li" | "p" => {
                 if self.open.last() == Some(&name) {
@@ -210,6 +219,12 @@ impl Fragment {
             }
             _ => false,
         }
+    }
+
+    /// The place of the innermost table, where no cell of it is open.
+    fn table_without_cell(&self) -> Option<usize> {
+        let at = self.open.iter().rposition(|open| matches!(*open, "table" | "td"))?;
+        (self.open.get(at) == Some(&"table")).then_some(at)
     }
 
     /// Ends the element, if it is open in the same cell, and all that are open in it.

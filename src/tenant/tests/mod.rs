@@ -10,6 +10,7 @@ mod design;
 mod docs;
 mod explain;
 mod file;
+mod fragment;
 mod layers;
 mod library;
 #[path = "../../../tests/oracle/mod.rs"]
