@@ -55,6 +55,10 @@ fn labels_and_separators_go_with_their_field() {
     let bracket = json!([name, " (", m, ") at Contoso"]);
     let own = json!([name, {"field": "mobileNumber", "before": " [", "after": "]"}]);
     let linked = json!([{"text": "Site", "link": "https://a.example/"}, " | ", m, " | ", f]);
+    let (department, office) = (json!({"field": "department"}), json!({"field": "office"}));
+    let two = json!([name, " (", department, ", room ", office, ") at Contoso"]);
+    let inside = json!([name, " (", department, " [", office, "] floor)"]);
+    let link_inside = json!([name, " (", department, ", ", {"text": "Site", "link": "https://a.example/"}, ")"]);
     let table = [
         (&phones, json!({"telephoneNumber": "1", "mobileNumber": "2", "faxNumber": "3"}), "T 1 | M 2 | F 3"),
         (&phones, json!({"mobileNumber": "2", "faxNumber": "3"}), "M 2 | F 3"),
@@ -66,6 +70,15 @@ fn labels_and_separators_go_with_their_field() {
         (&bracket, json!({"displayName": "A"}), "A at Contoso"),
         (&own, json!({"displayName": "A", "mobileNumber": "2"}), "A [2]"),
         (&own, json!({"displayName": "A"}), "A"),
+        (&two, json!({"displayName": "A", "department": "D", "office": "O"}), "A (D, room O) at Contoso"),
+        (&two, json!({"displayName": "A", "office": "O"}), "A (room O) at Contoso"),
+        (&two, json!({"displayName": "A", "department": "D"}), "A (D) at Contoso"),
+        (&two, json!({"displayName": "A"}), "A at Contoso"),
+        (&two, json!({"office": "O"}), "(room O) at Contoso"),
+        (&inside, json!({"displayName": "A", "office": "O"}), "A ([O] floor)"),
+        (&inside, json!({"displayName": "A", "department": "D"}), "A (D floor)"),
+        (&inside, json!({"displayName": "A"}), "A"),
+        (&link_inside, json!({"displayName": "A"}), "A (Site)"),
         (&linked, json!({"mobileNumber": "2"}), "Site | 2"),
         (&linked, json!({"faxNumber": "3"}), "Site | 3"),
     ];
