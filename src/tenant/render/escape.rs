@@ -45,6 +45,16 @@ pub(super) fn is_hidden(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
+/// Whether a reader sees anything of the text. Signs that only join, part or colour what stands around them are kept in
+/// words, and are nothing alone; nor are the letters and signs that are drawn as a blank.
+pub(super) fn is_visible(text: &str) -> bool {
+    let blank = |c: char| {
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
+    };
+    text.chars().any(|c| !c.is_whitespace() && !is_hidden(c) && !blank(c))
+}
+
 /// HTML text and double-quoted attribute values. The result is ASCII; line breaks become `<br>` where `breaks` keeps
 /// them.
 pub(super) fn push_html(out: &mut String, value: &str) {

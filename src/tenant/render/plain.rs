@@ -4,7 +4,7 @@
 //! mail programs hide what follows it.
 
 use super::merge::{self, Run};
-use super::{View, raw};
+use super::{View, phone, raw};
 use crate::tenant::design::{Block, Design, Picture, Text};
 
 const COLUMNS: usize = 78;
@@ -70,8 +70,25 @@ fn text(text: &Text, view: View<'_>, lines: &mut Vec<String>) {
 /// The words of a run, with the target of its link where the words do not say it.
 fn words(run: &Run<'_>) -> String {
     let Some(link) = &run.link else { return run.text.clone() };
-    let says_itself = link.starts_with("mailto:") || link.starts_with("tel:") || link.contains(run.text.trim());
-    if says_itself { run.text.clone() } else { format!("{} <{link}>", run.text) }
+    with_target(&run.text, link)
+}
+
+/// Words and the target of their link, where they are not the target themselves: an address, a number, or a URL, with
+/// or without its scheme.
+fn with_target(words: &str, link: &str) -> String {
+    let shown = words.trim();
+    let url = |text: &str| text.trim_end_matches('/').to_ascii_lowercase();
+    let says_itself = match link.split_once(':') {
+        Some(("mailto", address)) => shown.contains('@') || shown == address,
+        Some(("tel", _)) => shown.chars().filter(char::is_ascii_digit).count() >= phone::FEWEST_DIGITS,
+        Some((_, rest)) => [link, rest.trim_start_matches('/')].iter().any(|link| url(link) == url(shown)),
+        None => false,
+    };
+    match says_itself {
+        true => words.to_owned(),
+        false if shown.is_empty() => format!("<{link}>"),
+        false => format!("{words} <{link}>"),
+    }
 }
 
 fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
@@ -89,23 +106,24 @@ fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
 pub(super) fn raw_text(html: &str, view: View<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut targets: Vec<Option<String>> = Vec::new();
+    // The link that is open, and where its words begin in the line.
+    let mut linked: Option<(Option<String>, usize)> = None;
     for node in raw::parse(html) {
         match node {
             raw::Node::Text(text) => line.push_str(&raw::filled(&text, view)),
             raw::Node::Markup(tag) => match (tag.name, tag.closes) {
                 ("br" | "p" | "div" | "tr" | "li" | "table" | "hr" | "h1" | "h2" | "h3" | "h4" | "blockquote", _) => {
                     lines.extend(Some(std::mem::take(&mut line)).filter(|line| !line.trim().is_empty()));
+                    linked = linked.map(|(target, _)| (target, 0));
                 }
                 ("td", true) => line.push(' '),
-                ("a", false) => targets.push(tag.attribute("href").and_then(|text| raw::target(text, view))),
+                ("a", false) => {
+                    linked = Some((tag.attribute("href").and_then(|text| raw::target(text, view)), line.len()));
+                }
                 ("a", true) => {
-                    let target = targets.pop().flatten();
-                    let shown = |link: &String| {
-                        !link.starts_with("mailto:") && !link.starts_with("tel:") && !link.contains(line.trim())
-                    };
-                    if let Some(link) = target.filter(shown) {
-                        line.push_str(&format!(" <{link}>"));
+                    if let Some((Some(target), start)) = linked.take() {
+                        let words = line.split_off(start);
+                        line.push_str(&with_target(&words, &target));
                     }
                 }
                 ("img", _) => line.push_str(&raw::filled(tag.attribute("alt").unwrap_or_default(), view)),

@@ -9,7 +9,7 @@
 use std::fmt::Write;
 
 use super::View;
-use super::escape::{checked_url, is_hidden, push_attribute, push_html, push_url_value};
+use super::escape::{checked_url, is_hidden, is_visible, push_attribute, push_html, push_url_value};
 use super::raw_style::{colour, dimension, style, word};
 use super::reference::decode;
 use crate::tenant::Fact;
@@ -405,7 +405,7 @@ pub(in crate::tenant) fn references(html: &str) -> (Vec<String>, Vec<String>) {
 /// Whether a reader sees anything of the HTML.
 pub(super) fn says_something(html: &str) -> bool {
     let mut pieces = html.split('<');
-    let visible = |text: &str| !text.replace("&#160;", " ").trim().is_empty();
+    let visible = |text: &str| is_visible(&decode(text));
     pieces.next().is_some_and(visible)
         || pieces.any(|piece| {
             piece.starts_with("img")

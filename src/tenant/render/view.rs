@@ -4,7 +4,7 @@
 //! the growth of a message. The largest view draws every branch and widens each value as far as its filters could.
 
 use super::direction::{self, Flow};
-use super::escape::{Breaks, clean};
+use super::escape::{Breaks, clean, is_visible};
 use super::filter;
 use crate::tenant::design::{Direction, Filter, If};
 use crate::tenant::people::Person;
@@ -53,7 +53,7 @@ impl<'a> View<'a> {
         } else if !filters.is_empty() {
             value = clean(&filter::apply(value, filters), breaks);
         }
-        (!value.trim().is_empty()).then_some(value)
+        is_visible(&value).then_some(value)
     }
 
     /// A value of the person's own without formats.
