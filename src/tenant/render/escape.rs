@@ -55,6 +55,17 @@ pub(super) fn is_visible(text: &str) -> bool {
     text.chars().any(|c| !c.is_whitespace() && !is_hidden(c) && !blank(c))
 }
 
+/// The most octets that the text becomes in any of the contexts: `&quot;` or `<br>`, a numeric reference, or three for
+/// each octet in a URL.
+pub(in crate::tenant) fn weight(text: &str) -> usize {
+    let octets = |c: char| match c {
+        c if c.is_ascii_alphanumeric() => 1,
+        c if c.is_ascii() => 6,
+        _ => 12,
+    };
+    text.chars().map(octets).sum()
+}
+
 /// HTML text and double-quoted attribute values. The result is ASCII; line breaks become `<br>` where `breaks` keeps
 /// them.
 pub(super) fn push_html(out: &mut String, value: &str) {

@@ -36,11 +36,11 @@ struct Bracket<'a> {
 }
 
 /// The lines that are left for this person.
-pub(super) fn lines<'a>(lines: &'a [Line], view: View<'_>) -> Vec<Vec<Run<'a>>> {
+pub(super) fn lines<'a>(lines: &'a [Line], view: &View<'_>) -> Vec<Vec<Run<'a>>> {
     lines.iter().filter_map(|spans| line(spans, view)).collect()
 }
 
-fn line<'a>(spans: &'a [Span], view: View<'_>) -> Option<Vec<Run<'a>>> {
+fn line<'a>(spans: &'a [Span], view: &View<'_>) -> Option<Vec<Run<'a>>> {
     let mut filling = Filling::default();
     let (mut fields, mut filled) = (0, 0);
     for (at, span) in spans.iter().enumerate() {
@@ -83,7 +83,7 @@ impl<'a> Filling<'a> {
         self.waiting.push(Run { text, style, link: None });
     }
 
-    fn keep_field(&mut self, field: &'a Field, value: String, view: View<'_>) {
+    fn keep_field(&mut self, field: &'a Field, value: String, view: &View<'_>) {
         let style = Some(&field.style);
         if !field.before.is_empty() {
             self.waiting.push(Run { text: clean_words(&field.before), style: None, link: None });
@@ -155,7 +155,7 @@ fn words_of(span: &Span) -> impl Iterator<Item = &str> {
 }
 
 /// The target of a link; `None` when a field in it is empty or it may not be a link.
-pub(super) fn link(link: &Link, view: View<'_>) -> Option<String> {
+pub(super) fn link(link: &Link, view: &View<'_>) -> Option<String> {
     let parts = match link {
         Link::Fixed(text) => return checked_url(text),
         Link::Parts(parts) => parts,
@@ -183,7 +183,7 @@ pub(super) fn link(link: &Link, view: View<'_>) -> Option<String> {
 }
 
 /// Alternative text; empty fields are left out with nothing in their place.
-pub(super) fn alt(alt: &Alt, view: View<'_>) -> String {
+pub(super) fn alt(alt: &Alt, view: &View<'_>) -> String {
     let text = match alt {
         Alt::Fixed(text) => text.clone(),
         Alt::Parts(parts) => parts

@@ -4,13 +4,13 @@
 //! mail programs hide what follows it.
 
 use super::merge::{self, Run};
-use super::{View, phone, raw};
+use super::{View, phone, raw, raw_fill};
 use crate::tenant::design::{Block, Design, Picture, Text};
 
 const COLUMNS: usize = 78;
 
 /// The text; empty when nothing of the design can be said in words.
-pub(super) fn render(design: &Design, view: View<'_>) -> String {
+pub(super) fn render(design: &Design, view: &View<'_>) -> String {
     let mut lines = Vec::new();
     blocks(&mut design.blocks.iter(), view, &mut lines);
     let mut out = String::new();
@@ -28,7 +28,7 @@ pub(super) fn render(design: &Design, view: View<'_>) -> String {
     out
 }
 
-fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: View<'_>, lines: &mut Vec<String>) {
+fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: &View<'_>, lines: &mut Vec<String>) {
     for block in blocks {
         match block {
             Block::Text(text_block) => text(text_block, view, lines),
@@ -60,7 +60,7 @@ fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: View<'_>, lines: &mut 
     }
 }
 
-fn text(text: &Text, view: View<'_>, lines: &mut Vec<String>) {
+fn text(text: &Text, view: &View<'_>, lines: &mut Vec<String>) {
     for runs in merge::lines(&text.lines, view) {
         let line: String = runs.iter().map(words).collect();
         lines.extend(line.split('\n').map(str::to_owned));
@@ -91,7 +91,7 @@ fn with_target(words: &str, link: &str) -> String {
     }
 }
 
-fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
+fn picture(picture: &Picture, view: &View<'_>, lines: &mut Vec<String>) {
     let alt = merge::alt(&picture.alt, view);
     let link = picture.link.as_ref().and_then(|link| merge::link(link, view));
     if alt.is_empty() && link.is_none() {
@@ -103,14 +103,14 @@ fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
 }
 
 /// The words of HTML, a line for each block of it; the target of a link follows its words.
-pub(super) fn raw_text(html: &str, view: View<'_>) -> Vec<String> {
+pub(super) fn raw_text(html: &str, view: &View<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     // The link that is open, and where its words begin in the line.
     let mut linked: Option<(Option<String>, usize)> = None;
     for node in raw::parse(html) {
         match node {
-            raw::Node::Text(text) => line.push_str(&raw::filled(&text, view)),
+            raw::Node::Text(text) => line.push_str(&raw_fill::filled(&text, view)),
             raw::Node::Markup(tag) => match (tag.name, tag.closes) {
                 ("br" | "p" | "div" | "tr" | "li" | "table" | "hr" | "h1" | "h2" | "h3" | "h4" | "blockquote", _) => {
                     lines.extend(Some(std::mem::take(&mut line)).filter(|line| !line.trim().is_empty()));
@@ -118,7 +118,7 @@ pub(super) fn raw_text(html: &str, view: View<'_>) -> Vec<String> {
                 }
                 ("td", true) => line.push(' '),
                 ("a", false) => {
-                    linked = Some((tag.attribute("href").and_then(|text| raw::target(text, view)), line.len()));
+                    linked = Some((tag.attribute("href").and_then(|text| raw_fill::target(text, view)), line.len()));
                 }
                 ("a", true) => {
                     if let Some((Some(target), start)) = linked.take() {
@@ -126,7 +126,7 @@ pub(super) fn raw_text(html: &str, view: View<'_>) -> Vec<String> {
                         line.push_str(&with_target(&words, &target));
                     }
                 }
-                ("img", _) => line.push_str(&raw::filled(tag.attribute("alt").unwrap_or_default(), view)),
+                ("img", _) => line.push_str(&raw_fill::filled(tag.attribute("alt").unwrap_or_default(), view)),
                 _ => {}
             },
         }

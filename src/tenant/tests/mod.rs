@@ -3,6 +3,7 @@
 
 mod agreement;
 mod binding;
+mod bounds;
 mod choice;
 mod conditions;
 mod connect;
