@@ -72,7 +72,7 @@ pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, view: View<'_>, 
     };
     let design = &signature.design;
     let (body, images) = html::render(design, snapshot, view, source)?;
-    let html = format!("<div class=\"signet-{}\">{body}</div>", snapshot.mark(view.person()));
+    let html = format!("<div class=\"{}\">{body}</div>", snapshot.mark(view.person()));
     Some(Piece { place: signature.place().into(), html, plain: plain::render(design, view), images })
 }
 
