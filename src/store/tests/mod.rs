@@ -10,7 +10,7 @@ mod feed;
 mod history;
 mod keys;
 #[path = "../../../standin/src/postgres.rs"]
-mod postgres;
+pub(crate) mod postgres;
 mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
 mod rows_by_sql;
