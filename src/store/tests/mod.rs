@@ -9,11 +9,8 @@ mod doubts;
 mod feed;
 mod history;
 mod keys;
-#[path = "../../../tests/oracle/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod oracle;
 #[path = "../../../standin/src/postgres.rs"]
-mod postgres;
+pub(crate) mod postgres;
 mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
 mod rows_by_sql;

@@ -79,7 +79,7 @@ pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, view: &View<'_>,
     };
     let design = &signature.design;
     let (body, images) = html::render(design, snapshot, view, source)?;
-    let html = format!("<div class=\"signet-{}\">{body}</div>", snapshot.mark(view.person()));
+    let html = format!("<div class=\"{}\">{body}</div>", snapshot.mark(view.person()));
     let plain = plain::render(design, &view.anew());
     let fits = !view.is_overfull() && html.len().max(plain.len()) <= PIECE_BYTES;
     (fits || view.is_largest()).then(|| Piece { place: signature.place().into(), html, plain, images })

@@ -14,9 +14,6 @@ mod file;
 mod fragment;
 mod layers;
 mod library;
-#[path = "../../../tests/oracle/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod oracle;
 mod region;
 mod render;
 mod safety;
