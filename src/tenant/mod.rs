@@ -11,11 +11,13 @@ mod candidates;
 pub mod connect;
 mod crowd;
 mod design;
+mod difference;
 mod explain;
 mod expression;
 mod file;
 mod hash_keys;
 mod identity;
+mod inquiry;
 pub mod library;
 mod mode;
 mod networks;
@@ -44,6 +46,7 @@ pub use design::{
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
     Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Test, Text, Vertical, Weight,
 };
+pub use difference::{Change, Difference};
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use file::{
     GroupEntry, ImageEntry, ImageType, Images, NextHop, OnFailure, Peer, PersonEntry, PersonKind, Place, Secrets,
@@ -51,6 +54,7 @@ pub use file::{
 };
 pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Revision, TenantId};
+pub use inquiry::{ControlCharacter, Description, Inquiry};
 pub use mode::{Mode, ModeEnds};
 pub use order::{FolderEntry, Layer, Trial};
 pub use people::Person;
