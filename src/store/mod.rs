@@ -7,6 +7,7 @@
 
 mod audit;
 mod backend;
+mod bypass;
 mod certificate;
 mod change;
 mod claim;
@@ -46,6 +47,7 @@ use terms::Terms;
 use wake::Wake;
 
 pub use audit::Audited;
+pub use bypass::Bypass;
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
 pub use doubt::{Doubt, DoubtChange};

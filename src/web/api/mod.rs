@@ -21,6 +21,7 @@ mod mode;
 mod people;
 mod preview;
 mod problem;
+mod region;
 mod schema;
 mod signatures;
 mod state;
@@ -45,6 +46,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         preview::routes,
         explain::routes,
         decisions::routes,
+        region::routes,
         audit::routes,
     ] {
         config.configure(routes);

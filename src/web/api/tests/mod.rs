@@ -5,8 +5,12 @@
 mod auth;
 mod client;
 mod document;
+mod images;
 mod mode;
+mod people;
 mod refusals;
+mod region;
+mod signatures;
 mod tenants;
 
 use std::sync::OnceLock;
