@@ -59,9 +59,14 @@ metrics! {
     health_event_total: IntCounterVec["about"], "Answers of next hops that are about us, not about the message.";
     health_open_warnings: IntGauge, "Things that a human should look at and that keep no mail away, now.";
     health_state_up: IntGauge, "1 while this node is up, 0 while it drains or is down.";
-    snapshot_read_total: IntCounter, "Tenants read from the store because they changed.";
-    snapshot_published_total: IntCounter, "Snapshots of tenants published.";
-    snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; the old snapshot stays.";
+    snapshot_read_total: IntCounter, "Tenants whose entry in the index was read from the store because they changed.";
+    snapshot_published_total: IntCounter, "Indices of all tenants published.";
+    snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; what was known of the tenant stays.";
+    snapshot_asked_total: IntCounterVec["answer"], "Messages that asked for their tenant's rules and people, by where they were: in memory, loaded in time, or missing.";
+    snapshot_load_seconds: HistogramVec["source"], "Loads of a tenant's rules and people, by where from.";
+    snapshot_loaded_tenants: IntGauge, "Tenants whose rules and people are in memory now.";
+    snapshot_loaded_bytes: IntGauge, "Memory that they take, about, of the budget cache.memory_bytes.";
+    snapshot_evicted_total: IntCounter, "Tenants whose rules and people left the memory because there was no room.";
     snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time.";
     tenant_known_tenants: IntGauge, "Tenants in the index.";
     store_failed_total: IntCounter, "Failed requests to the store.";
@@ -110,6 +115,7 @@ impl Metrics {
             (&self.health_event_total, words::AboutUs::WORDS),
             (&self.decision_dropped_total, words::Dropped::WORDS),
             (&self.config_reload_total, words::Reload::WORDS),
+            (&self.snapshot_asked_total, words::SnapshotAnswer::WORDS),
             (&self.ledger_dropped_total, words::Dropped::WORDS),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
@@ -121,6 +127,9 @@ impl Metrics {
         }
         for (stage, _) in Stages::default().words() {
             self.message_stage_seconds.with_label_values(&[stage]);
+        }
+        for source in words::SnapshotSource::WORDS {
+            self.snapshot_load_seconds.with_label_values(&[source]);
         }
         for outcome in words::Outcome::WORDS {
             for verdict in words::Verdict::WORDS {

@@ -17,6 +17,7 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
+use super::cache::Cache;
 use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
 use super::permit::Permits;
@@ -110,8 +111,10 @@ impl Appliance {
         let lasting =
             Lasting { guard: guard(poison.as_ref()), ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()) };
         let settings = Arc::new(Settings::make(config, None, lasting)?);
-        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone()));
-        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone());
+        let bounds = &settings.config.cache;
+        let (cache, wanted) = Cache::new(bounds.memory_bytes, bounds.load_timeout);
+        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone(), Arc::new(cache)));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone(), wanted);
         tenants.look().await.map_err(|error| StartError::Store(error.to_string()))?;
         let (recorder, written) = Recorder::start(store.clone());
         let smtp = &settings.config.smtp;

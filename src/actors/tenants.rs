@@ -1,5 +1,6 @@
-//! The single writer of snapshots: asks the store what changed, when the store hints at it and at least twice a second,
-//! compiles that off the mail path and publishes it for every core at once.
+//! The single writer of the index of tenants: asks the store what changed, when the store hints at it and at least twice a
+//! second, compiles that off the mail path and publishes it for every core at once; and the parent of the loaders, one for
+//! each tenant whose rules and people are in memory ([`super::tenant_cache`]).
 //!
 //! Each change is read once, and only what it touches is made anew: with a hundred thousand tenants a look that finds
 //! nothing costs what it costs with one. The mail path reads [`Tenancy`] and never waits for the store. When the store
@@ -14,17 +15,22 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use arc_swap::ArcSwap;
 use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
+use super::cache::{Cache, Want};
 use super::clients::Clients;
-use crate::config::Pair;
+use super::tenant_cache::{self, Leave, Loads, TenantCache};
 use crate::events::{self, health::Health};
-use crate::store::{Changed, Cursor, Live, Store, StoreError, Woken};
-use crate::tenant::{Region, Snapshot, TenantId};
+use crate::net::Rules;
+use crate::store::{Changed, ClientCertificate, Cursor, Entry, Store, StoreError, Woken};
+use crate::tenant::{Region, Tenant, TenantId};
 use crate::transit::Index;
 
 /// All tenants as the mail path sees them.
 pub struct Tenancy {
     current: ArcSwap<State>,
+    cache: Arc<Cache>,
 }
 
 #[derive(Clone)]
@@ -47,16 +53,24 @@ pub struct Tenants {
     pending: Changes,
     /// Whom the store has named since it was found to be an earlier state of itself; whom it has not is gone.
     named_anew: Option<HashSet<TenantId>>,
+    /// What messages want of the loaders, until the actor has begun.
+    wanted: Option<mpsc::UnboundedReceiver<Want>>,
+    loads: Arc<Loads>,
+    loaders: HashMap<TenantId, Addr<TenantCache>>,
 }
 
 /// Tenants as they are now; `None` are gone.
 type Changes = HashMap<TenantId, Option<Loaded>>;
 
 struct Loaded {
-    snapshot: Arc<Snapshot>,
-    /// The tenant's client certificate.
-    pair: Option<Pair>,
+    tenant: Arc<Tenant>,
+    certificate: Option<ClientCertificate>,
 }
+
+/// The snapshots of these tenants have left the cache.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Evicted(pub Vec<TenantId>);
 
 /// Certificates of next hops may come from these roots from now on.
 #[derive(Message)]
@@ -65,9 +79,18 @@ pub struct Trust(pub Arc<RootCertStore>);
 
 impl Tenancy {
     /// Nobody yet. `next_hop_roots`: whom certificates of next hops may come from.
-    pub fn empty(next_hop_roots: Arc<RootCertStore>) -> Tenancy {
+    pub fn empty(next_hop_roots: Arc<RootCertStore>, cache: Arc<Cache>) -> Tenancy {
         let (region, clients) = (Arc::new(Region::empty()), Clients::new(next_hop_roots));
-        Tenancy { current: ArcSwap::from_pointee(State { region, clients, looked: Instant::now() }) }
+        Tenancy { current: ArcSwap::from_pointee(State { region, clients, looked: Instant::now() }), cache }
+    }
+
+    /// A tenant's rules and people, for one message.
+    pub fn rules(&self, tenant: &Arc<Tenant>) -> Rules {
+        self.cache.rules(tenant)
+    }
+
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// The tenants, and whether that is what the store says now.
@@ -91,9 +114,25 @@ impl Tenancy {
 }
 
 impl Tenants {
-    pub fn new(store: Store, tenancy: Arc<Tenancy>, health: Arc<Health>) -> Tenants {
-        let (cursor, pending) = (Cursor::default(), HashMap::new());
-        Tenants { store, tenancy, health, cursor, woken: None, pending, named_anew: None }
+    /// `wanted`: what messages want of the loaders.
+    pub fn new(
+        store: Store,
+        tenancy: Arc<Tenancy>,
+        health: Arc<Health>,
+        wanted: mpsc::UnboundedReceiver<Want>,
+    ) -> Tenants {
+        Tenants {
+            loads: Arc::new(Loads::new(store.clone(), tenancy.cache.clone())),
+            store,
+            tenancy,
+            health,
+            cursor: Cursor::default(),
+            woken: None,
+            pending: HashMap::new(),
+            named_anew: None,
+            wanted: Some(wanted),
+            loaders: HashMap::new(),
+        }
     }
 
     /// Reads the store once and publishes; for the start, before the first connection is taken.
@@ -134,8 +173,8 @@ impl Tenants {
             let gone = region.tenants().map(|tenant| tenant.id()).filter(|id| !named.contains(id));
             self.pending.extend(gone.map(|id| (id.clone(), None)));
         }
-        let snapshot = |loaded: &Option<Loaded>| loaded.as_ref().map(|loaded| loaded.snapshot.clone());
-        let changes = self.pending.iter().map(|(id, loaded)| (id.clone(), snapshot(loaded))).collect();
+        let tenant = |loaded: &Option<Loaded>| loaded.as_ref().map(|loaded| loaded.tenant.clone());
+        let changes = self.pending.iter().map(|(id, loaded)| (id.clone(), tenant(loaded))).collect();
         let region = match self.tenancy.current.load().region.changed(&changes) {
             Ok(region) => region,
             // Two tenants claim the same name, which the store should have refused: what was served serves on, until
@@ -150,10 +189,31 @@ impl Tenants {
         self.tenancy.publish(|state| {
             state.region = Arc::new(region);
             for (id, loaded) in pending {
-                state.clients.show(&id, loaded.and_then(|loaded| loaded.pair));
+                state.clients.show(&id, loaded.and_then(|loaded| loaded.certificate));
             }
         });
+        self.tell_loaders(&changes);
         events::SnapshotPublished { changed: changes.len(), tenants, took: began.elapsed() }.emit();
+    }
+
+    /// Whoever is loaded loads again, and whoever is gone is forgotten.
+    fn tell_loaders(&mut self, changes: &HashMap<TenantId, Option<Arc<Tenant>>>) {
+        let loaded: Vec<TenantId> = match self.loaders.len() < changes.len() {
+            true => self.loaders.keys().filter(|id| changes.contains_key(*id)).cloned().collect(),
+            false => changes.keys().filter(|id| self.loaders.contains_key(*id)).cloned().collect(),
+        };
+        for id in loaded {
+            match (changes.get(&id).cloned().flatten(), self.loaders.get(&id)) {
+                (Some(tenant), Some(loader)) => loader.do_send(tenant_cache::Changed(tenant)),
+                _ => self.dismiss(&id),
+            }
+        }
+    }
+
+    fn dismiss(&mut self, tenant: &TenantId) {
+        if let Some(loader) = self.loaders.remove(tenant) {
+            loader.do_send(Leave);
+        }
     }
 
     /// Waits for a hint or a moment, looks, takes in, and so on; one look at a time.
@@ -180,7 +240,39 @@ impl Actor for Tenants {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
+        if let Some(mut wanted) = self.wanted.take() {
+            ctx.add_message_stream(futures_util::stream::poll_fn(move |cx| wanted.poll_recv(cx)));
+        }
         self.follow(ctx);
+    }
+}
+
+impl Handler<Want> for Tenants {
+    type Result = ();
+
+    /// Of a tenant that has gone meanwhile nothing is loaded.
+    fn handle(&mut self, want: Want, ctx: &mut Context<Self>) {
+        let Some(tenant) = self.tenancy.region().0.get(want.tenant.id()).cloned() else { return };
+        let (loads, itself) = (&self.loads, ctx.address());
+        let begin = || TenantCache::new(loads.clone(), itself, tenant.clone()).start();
+        let known = self.loaders.get(tenant.id()).filter(|loader| loader.connected()).cloned();
+        // One that a panic ended begins anew.
+        let loader = known.unwrap_or_else(|| {
+            let loader = begin();
+            self.loaders.insert(tenant.id().clone(), loader.clone());
+            loader
+        });
+        loader.do_send(want);
+    }
+}
+
+impl Handler<Evicted> for Tenants {
+    type Result = ();
+
+    fn handle(&mut self, Evicted(tenants): Evicted, _ctx: &mut Context<Self>) {
+        for tenant in tenants {
+            self.dismiss(&tenant);
+        }
     }
 }
 
@@ -205,12 +297,17 @@ struct Look {
 }
 
 /// Everything that changed after a change, up to the moment at which the store knows no more; with an error, up to
-/// the change before it.
+/// the change before it. While one page is compiled the next is read.
 async fn look(store: Store, cursor: Cursor) -> Look {
     let (changes, named, began) = (HashMap::new(), HashSet::new(), Instant::now());
     let mut look = Look { changes, named, anew: false, cursor, failed: None, began };
+    let mut compiling: Option<JoinHandle<Compiled>> = None;
     loop {
-        let page = match store.changes_after(look.cursor).await {
+        let page = store.changes_after(look.cursor).await;
+        if let Some(compiling) = compiling.take() {
+            look.changes.extend(compiling.await.unwrap_or_default());
+        }
+        let page = match page {
             Ok(page) => page,
             Err(error) => {
                 look.failed = Some(error);
@@ -224,37 +321,41 @@ async fn look(store: Store, cursor: Cursor) -> Look {
         look.named.extend(page.changed.iter().map(|changed| changed.tenant.clone()));
         if !page.changed.is_empty() {
             events::TenantsRead { count: page.changed.len() }.emit();
-            let compiled = tokio::task::spawn_blocking(|| page.changed.into_iter().filter_map(compiled).collect());
-            look.changes.extend(compiled.await.unwrap_or_else(|_| Vec::new()));
+            let compile = || page.changed.into_iter().filter_map(compiled).collect();
+            compiling = Some(tokio::task::spawn_blocking(compile));
         }
         if !page.more {
+            if let Some(compiling) = compiling {
+                look.changes.extend(compiling.await.unwrap_or_default());
+            }
             return look;
         }
     }
 }
+
+type Compiled = Vec<(TenantId, Option<Loaded>)>;
 
 /// A panic, which was told of when it happened, is its tenant's alone.
 fn compiled(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
     catch_unwind(AssertUnwindSafe(|| compile(changed))).ok().flatten()
 }
 
-/// Compiles one tenant. One that cannot be read or does not compile keeps what it had.
+/// Compiles the entry of one tenant. One that cannot be read or does not compile keeps what it had.
 fn compile(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
-    let Changed { tenant, revision, live } = changed;
-    let refused = |problems| events::SnapshotRefused { tenant: tenant.as_str(), revision: revision.0, problems }.emit();
-    failpoint!("snapshot", return None);
-    let Live { stored, certificate } = match live {
-        Ok(Some(live)) => live,
-        Ok(None) => return Some((tenant, None)),
+    let Changed { tenant, edition, people_edition, .. } = &changed;
+    let refused =
+        |problems| events::SnapshotRefused { tenant: tenant.as_str(), revision: edition.revision.0, problems }.emit();
+    let Entry { settings, secrets, certificate } = match changed.live() {
+        Ok(Some(entry)) => entry,
+        Ok(None) => return Some((tenant.clone(), None)),
         Err(error) => {
             events::StoreFailed { asked: "tenant", cause: &error }.emit();
             refused(1);
             return None;
         }
     };
-    let pair = certificate.and_then(|pem| Pair::parse(&pem.chain_pem, &pem.key_pem).ok());
-    match Snapshot::compile(stored.file, stored.secrets, stored.revision) {
-        Ok(snapshot) => Some((tenant, Some(Loaded { snapshot: Arc::new(snapshot), pair }))),
+    match Tenant::new(settings, secrets, *edition, *people_edition) {
+        Ok(entry) => Some((tenant.clone(), Some(Loaded { tenant: Arc::new(entry), certificate }))),
         Err(problems) => {
             refused(problems.len());
             None
@@ -295,7 +396,7 @@ mod tests {
         let region = tenancy.region().0;
         let owner = |number| region.by_domain(&format!("d{number}.example")).map(|it| (number, it));
         let served = (0..4).filter_map(owner);
-        served.map(|(number, it)| format!("d{number} {} {}", it.id(), it.revision())).collect()
+        served.map(|(number, it)| format!("d{number} {} {}", it.id(), it.edition().revision)).collect()
     }
 
     #[tokio::test]
@@ -310,8 +411,9 @@ mod tests {
         std::fs::copy(place.path().join("first.db"), place.path().join("second.db")).unwrap();
 
         let store = open(place.path(), "first.db").await;
-        let tenancy = Arc::new(Tenancy::empty(Arc::new(RootCertStore::empty())));
-        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")));
+        let (cache, wanted) = Cache::new(1 << 20, Duration::from_secs(60));
+        let tenancy = Arc::new(Tenancy::empty(Arc::new(RootCertStore::empty()), Arc::new(cache)));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")), wanted);
         tenants.look().await.unwrap();
         assert_eq!(served(&tenancy), ["d0 a 1", "d1 b 1"]);
         // A domain goes from one tenant to another between two looks, and the one that gave it up is read later.

@@ -87,7 +87,7 @@ impl Store {
 
     async fn take(&self, work: &mut AnyConnection, file: &TenantFile) -> Result<Revision, StoreError> {
         let now = now_ms();
-        let revision = next_revision(work, file.id.as_str(), now).await?;
+        let revision = next_revision(work, file.id.as_str(), now, Touches::Rules).await?;
         self.put(work, file, now).await?;
         Ok(revision)
     }
@@ -111,7 +111,7 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = next_revision(&mut work, id, now).await?;
+            let revision = next_revision(&mut work, id, now, Touches::Rules).await?;
             let mut file = read::settings(&mut work, tenant).await?;
             file.switch_to(mode, until);
             // Only whom the mode names is looked up; of the rest nothing changes.
@@ -174,7 +174,8 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            next_revision(&mut work, id, now).await?;
+            // Should it come again, nobody takes the people of its first life for those of its second.
+            next_revision(&mut work, id, now, Touches::People).await?;
             sqlx::query("UPDATE revision SET deleted = 1 WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             let done = sqlx::query("DELETE FROM tenant WHERE id = $1").bind(id).execute(&mut *work).await?;
             if done.rows_affected() == 0 {
@@ -205,19 +206,46 @@ impl Store {
     }
 }
 
+/// What a change touches, and an edge reads again for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touches {
+    /// Everything but people, groups and memberships.
+    Rules,
+    /// Those too.
+    People,
+}
+
 /// The next revision of a tenant. First in each transaction that changes it: others wait here until this one has
 /// ended.
-pub(super) async fn next_revision(work: &mut AnyConnection, tenant: &str, now_ms: i64) -> Result<Revision, StoreError> {
+pub(super) async fn next_revision(
+    work: &mut AnyConnection,
+    tenant: &str,
+    now_ms: i64,
+    touches: Touches,
+) -> Result<Revision, StoreError> {
     let row = sqlx::query(
-        "INSERT INTO revision (tenant, revision, changed_ms, deleted) VALUES ($1, 1, $2, 0) \
-         ON CONFLICT (tenant) DO UPDATE SET revision = revision.revision + 1, changed_ms = excluded.changed_ms, \
-         deleted = 0 RETURNING revision",
+        "INSERT INTO revision (tenant, revision, changed_ms, people_revision, people_ms, deleted) \
+         VALUES ($1, 1, $2, 1, $3, 0) ON CONFLICT (tenant) DO UPDATE SET revision = revision.revision + 1, \
+         changed_ms = excluded.changed_ms, deleted = 0 RETURNING revision",
     )
     .bind(tenant)
     .bind(now_ms)
-    .fetch_one(work)
+    .bind(now_ms)
+    .fetch_one(&mut *work)
     .await?;
+    if touches == Touches::People {
+        people_changed(work, tenant).await?;
+    }
     read::revision(row.try_get("revision")?)
+}
+
+/// The revision that the transaction has taken touches people, groups or memberships after all.
+pub(super) async fn people_changed(work: &mut AnyConnection, tenant: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE revision SET people_revision = revision, people_ms = changed_ms WHERE tenant = $1")
+        .bind(tenant)
+        .execute(work)
+        .await?;
+    Ok(())
 }
 
 /// About how many rows a file makes.

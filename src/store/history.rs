@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
+use super::change::Touches;
 use super::put::json;
 use super::rows::Difference;
 use super::statement::{pieces, rows};
@@ -54,7 +55,7 @@ impl Store {
         let id = tenant.as_str();
         let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = change::next_revision(&mut work, id, now_ms()).await?;
+            let revision = change::next_revision(&mut work, id, now_ms(), Touches::Rules).await?;
             let rows = read::rows(&mut work, tenant).await?.unwrap_or_default();
             Ok((work, revision, rows))
         })

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use sqlx::{AnyConnection, Row};
 
-use super::rows::{Table, replace};
-use super::{Store, StoreError, bigint, claim, members, octets, rows, secrets};
+use super::rows::{Done, Table, replace};
+use super::{Store, StoreError, bigint, change, claim, members, octets, rows, secrets};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
 
 impl Store {
@@ -26,8 +26,12 @@ impl Store {
         }
         let mut size = octets(json(&without_rows(file))?.len());
         size += images(work, id, &file.images).await?;
-        size += people(work, id, &file.people).await?;
-        size += groups(work, id, &file.groups).await?;
+        let people = people(work, id, &file.people).await?;
+        let groups = groups(work, id, &file.groups).await?;
+        size += people.octets + groups.octets;
+        if people.changed || groups.changed {
+            change::people_changed(work, id).await?;
+        }
         size += self.signatures(work, id, &file.signatures, now_ms).await?;
         sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2").bind(bigint(size)).bind(id).execute(work).await?;
         Ok(())
@@ -85,19 +89,20 @@ fn without_rows(file: &TenantFile) -> TenantFile {
     }
 }
 
-async fn people(work: &mut AnyConnection, tenant: &str, people: &[PersonEntry]) -> Result<u64, StoreError> {
+async fn people(work: &mut AnyConnection, tenant: &str, people: &[PersonEntry]) -> Result<Done, StoreError> {
     let difference = replace(work, Table::Person, tenant, people, |one| &one.id, json).await?;
     members::replace_addresses(work, tenant, people, &difference).await?;
-    Ok(difference.octets)
+    Ok(Done { octets: difference.octets, changed: difference.is_some() })
 }
 
-async fn groups(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<u64, StoreError> {
+async fn groups(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<Done, StoreError> {
     let alone = |group: &GroupEntry| {
         let GroupEntry { id, name, members: _, groups: _ } = group;
         json(&GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() })
     };
     let difference = replace(work, Table::Group, tenant, groups, |one| &one.id, alone).await?;
-    Ok(difference.octets + members::replace(work, tenant, groups).await?)
+    let members = members::replace(work, tenant, groups).await?;
+    Ok(Done { octets: difference.octets + members.octets, changed: difference.is_some() || members.changed })
 }
 
 /// Pictures come before the images that show them, and go after.

@@ -16,6 +16,7 @@ use super::content::Content;
 use super::dialogue::{Input, Output};
 use super::envelope::{Envelope, Leg};
 use super::guard::Guard;
+use super::knowledge::Knowledge;
 use super::ledger::SharedLedger;
 use super::recall::Recall;
 use super::record::{Record, Stages};
@@ -23,7 +24,7 @@ use super::verdict::about_us;
 use super::{Sender, Verdict};
 use crate::imprint;
 use crate::smtp::{Cause, Mail, Reply};
-use crate::tenant::{Region, Snapshot};
+use crate::tenant::{Region, Tenant};
 
 /// What is the same for every message of a listener.
 #[derive(Debug, Clone)]
@@ -59,7 +60,9 @@ pub struct Transit {
     pub(super) content: Content,
     pub(super) recall: Option<Box<Recall>>,
     /// Whose message it is: the candidate first, then the tenant it is bound to.
-    pub(super) tenant: Option<Arc<Snapshot>>,
+    pub(super) tenant: Option<Arc<Tenant>>,
+    /// What is known of its rules and people.
+    pub(super) known: Knowledge,
     pub(super) bound: bool,
     /// The process died on it before.
     pub(super) suspect: bool,
@@ -112,6 +115,7 @@ impl Transit {
             content,
             recall: None,
             tenant: None,
+            known: Knowledge::NotAsked,
             bound: false,
             suspect: false,
             asks: VecDeque::from([Ask::Mail]),
@@ -122,7 +126,7 @@ impl Transit {
             over: false,
         };
         transit.guard_envelope();
-        transit.begin();
+        transit.begin(now);
         transit.settle(now);
         transit
     }
@@ -149,6 +153,7 @@ impl Transit {
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
             Input::Recalled(known) => self.recalled(&known),
+            Input::Snapshot(snapshot) => self.snapshot_came(snapshot),
             Input::OutOfMemory => self.out_of_memory(),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
@@ -160,9 +165,11 @@ impl Transit {
     }
 
     /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
-    /// sender.
+    /// sender, or the tenant's rules are still to come.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some() || self.is_repeated() || self.content.has_room(self.envelope_is_settled())
+        self.verdict.is_some()
+            || self.is_repeated()
+            || self.content.has_room(self.envelope_is_settled() && !self.awaits_snapshot())
     }
 
     /// Octets of the message in memory, for the byte budget.
@@ -199,6 +206,7 @@ impl Transit {
             leg,
             content,
             tenant,
+            known,
             bound,
             suspect,
             recall,
@@ -213,7 +221,7 @@ impl Transit {
             envelope,
             leg,
             content.state(),
-            tenant,
+            (tenant, known.word()),
             bound,
             asks,
             verdict,

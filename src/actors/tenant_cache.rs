@@ -1,0 +1,275 @@
+//! The loader of one tenant: reads its rules and people when a message wants them, and again when they have changed.
+//!
+//! Several messages wait for one load. A load that takes longer than they wait is finished all the same, for those that
+//! come later. What is loaded serves until the next is whole. Where people change page by page they are not read for each
+//! page: after a load that took a time the next of its kind waits nine times that long, so that no tenant takes more than
+//! a tenth of a core; a small one is read again within a second. A store that fails is asked again after a while, and
+//! until then nobody waits for it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::cache::{Cache, Want};
+use super::tenants::{Evicted, Tenants};
+use crate::events::{self, SnapshotSource};
+use crate::store::{Parts, Store, StoreError, Wanted};
+use crate::tenant::{Edition, People, Snapshot, Tenant};
+
+/// What all loaders share.
+pub struct Loads {
+    pub store: Store,
+    pub cache: Arc<Cache>,
+    /// Who waits for mail, for rules alone and for people has turns of their own: half a million people keep no message
+    /// and no saved signature waiting.
+    pub first: Semaphore,
+    pub rules: Semaphore,
+    pub people: Semaphore,
+}
+
+/// One tenant's loader.
+pub struct TenantCache {
+    loads: Arc<Loads>,
+    tenants: Addr<Tenants>,
+    /// As the index has it.
+    tenant: Arc<Tenant>,
+    waiting: Vec<oneshot::Sender<Option<Arc<Snapshot>>>>,
+    loading: bool,
+    /// The index may know of something newer than what is loaded.
+    outdated: bool,
+    /// When rules, and people, may be read again.
+    next_rules: Instant,
+    next_people: Instant,
+    failed: Option<Instant>,
+    /// The moment at which it looks again.
+    again: Option<SpawnHandle>,
+    /// It is not needed any more.
+    left: bool,
+}
+
+/// The index has another entry of the tenant.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Changed(pub Arc<Tenant>);
+
+/// The tenant's snapshot has left, or the tenant itself.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Leave;
+
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Again;
+
+impl Message for Want {
+    type Result = ();
+}
+
+/// What a load gave.
+struct Done {
+    snapshot: Result<Option<Arc<Snapshot>>, StoreError>,
+    wanted: Wanted,
+    took: Duration,
+}
+
+impl Loads {
+    pub fn new(store: Store, cache: Arc<Cache>) -> Loads {
+        let turns = |count| Semaphore::new(count);
+        Loads { store, cache, first: turns(FIRST), rules: turns(1), people: turns(1) }
+    }
+
+    /// Reads and compiles; `known`: what is loaded.
+    async fn load(&self, tenant: &Tenant, known: Option<Arc<Snapshot>>, wanted: Wanted) -> Done {
+        let turns = match (&known, wanted) {
+            (None, _) => &self.first,
+            (_, Wanted::Rules) => &self.rules,
+            _ => &self.people,
+        };
+        let _turn = turns.acquire().await;
+        let began = Instant::now();
+        let snapshot = match self.store.parts(tenant.id(), wanted).await {
+            Ok(Some(parts)) => {
+                let compiled = tokio::task::spawn_blocking(move || compiled(parts, known)).await;
+                Ok(compiled.ok().flatten())
+            }
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let took = began.elapsed();
+        events::SnapshotLoaded { source: SnapshotSource::Store, took }.emit();
+        Done { snapshot, wanted, took }
+    }
+}
+
+/// A panic, which was told of when it happened, is its tenant's alone.
+fn compiled(parts: Parts, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
+    catch_unwind(AssertUnwindSafe(|| compile(parts, known))).ok().flatten()
+}
+
+fn compile(parts: Parts, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
+    let Parts { rules, secrets, edition, people_edition, people } = parts;
+    failpoint!("snapshot", {
+        events::SnapshotRefused { tenant: rules.id.as_str(), revision: edition.revision.0, problems: 1 }.emit();
+        return None;
+    });
+    let people = match people {
+        Some(rows) => Arc::new(People::compile(rows.people, &rows.groups, people_edition)),
+        None => known?.people_part().clone(),
+    };
+    Some(Arc::new(Snapshot::of_parts(rules, people, secrets, edition)))
+}
+
+impl TenantCache {
+    pub fn new(loads: Arc<Loads>, tenants: Addr<Tenants>, tenant: Arc<Tenant>) -> TenantCache {
+        let now = Instant::now();
+        TenantCache {
+            loads,
+            tenants,
+            tenant,
+            waiting: Vec::new(),
+            loading: false,
+            outdated: false,
+            next_rules: now,
+            next_people: now,
+            failed: None,
+            again: None,
+            left: false,
+        }
+    }
+
+    /// What is to be read now, if anything; else when to ask again.
+    fn due(&self, known: Option<&Snapshot>, now: Instant) -> Result<Wanted, Option<Instant>> {
+        let Some(known) = known else {
+            return if self.waiting.is_empty() { Err(None) } else { Ok(Wanted::All) };
+        };
+        if !self.outdated {
+            return Err(None);
+        }
+        let after_failure = self.failed.map(|failed| failed + AGAIN);
+        if let Some(at) = after_failure.filter(|at| *at > now) {
+            return Err(Some(at));
+        }
+        let people_now = self.tenant.people_edition() != known.people_part().edition();
+        let rules_now = self.tenant.edition() != known.edition();
+        match (people_now && self.next_people <= now, rules_now && self.next_rules <= now) {
+            (true, _) => Ok(Wanted::PeopleAfter(known.people_part().edition())),
+            (false, true) => Ok(Wanted::Rules),
+            (false, false) => {
+                let people = people_now.then_some(self.next_people);
+                Err(people.into_iter().chain(rules_now.then_some(self.next_rules)).min())
+            }
+        }
+    }
+
+    fn go_on(&mut self, ctx: &mut Context<Self>) {
+        if self.loading || self.left && self.waiting.is_empty() {
+            return;
+        }
+        let known = self.loads.cache.peek(self.tenant.id());
+        let wanted = match self.due(known.as_deref(), Instant::now()) {
+            Ok(wanted) => wanted,
+            Err(Some(at)) => {
+                let again = ctx.notify_later(Again, at.saturating_duration_since(Instant::now()));
+                if let Some(before) = self.again.replace(again) {
+                    ctx.cancel_future(before);
+                }
+                return;
+            }
+            Err(None) => return,
+        };
+        self.loading = true;
+        let (loads, tenant) = (self.loads.clone(), self.tenant.clone());
+        let load = async move { loads.load(&tenant, known, wanted).await };
+        ctx.spawn(load.into_actor(self).map(|done, cache, ctx| {
+            cache.loading = false;
+            cache.take_in(done);
+            cache.go_on(ctx);
+        }));
+    }
+
+    fn take_in(&mut self, Done { snapshot, wanted, took }: Done) {
+        let now = Instant::now();
+        self.next_rules = now + took * DUTY;
+        if wanted != Wanted::Rules {
+            self.next_people = now + took * DUTY;
+        }
+        let snapshot = snapshot.unwrap_or_else(|error| {
+            events::StoreFailed { asked: "tenant", cause: &error }.emit();
+            None
+        });
+        self.failed = snapshot.is_none().then_some(now);
+        for tell in self.waiting.drain(..) {
+            // Whoever has waited long enough is not there any more.
+            let _ = tell.send(snapshot.clone());
+        }
+        let Some(snapshot) = snapshot.filter(|_| !self.left) else { return };
+        self.outdated = is_older(snapshot.edition(), self.tenant.edition())
+            || is_older(snapshot.people_part().edition(), self.tenant.people_edition());
+        let evicted = self.loads.cache.keep(snapshot);
+        if !evicted.is_empty() {
+            self.tenants.do_send(Evicted(evicted));
+        }
+    }
+}
+
+/// Whether what was loaded is not what the index knows, nor anything newer, which the index is about to be told.
+fn is_older(loaded: Edition, known: Edition) -> bool {
+    loaded != known && loaded.revision <= known.revision
+}
+
+impl Actor for TenantCache {
+    type Context = Context<Self>;
+}
+
+impl Handler<Want> for TenantCache {
+    type Result = ();
+
+    fn handle(&mut self, Want { tenant: _, tell }: Want, ctx: &mut Context<Self>) {
+        let known = self.loads.cache.peek(self.tenant.id());
+        let just_failed = self.failed.is_some_and(|failed| failed.elapsed() < AGAIN);
+        if known.is_some() || just_failed && !self.loading {
+            let _ = tell.send(known);
+            return;
+        }
+        self.waiting.push(tell);
+        self.go_on(ctx);
+    }
+}
+
+impl Handler<Changed> for TenantCache {
+    type Result = ();
+
+    fn handle(&mut self, Changed(tenant): Changed, ctx: &mut Context<Self>) {
+        self.tenant = tenant;
+        self.outdated = true;
+        self.go_on(ctx);
+    }
+}
+
+impl Handler<Again> for TenantCache {
+    type Result = ();
+
+    fn handle(&mut self, Again: Again, ctx: &mut Context<Self>) {
+        self.go_on(ctx);
+    }
+}
+
+impl Handler<Leave> for TenantCache {
+    type Result = ();
+
+    fn handle(&mut self, Leave: Leave, _ctx: &mut Context<Self>) {
+        self.left = true;
+        // It may have been loaded again between its leaving and this word of it.
+        self.loads.cache.forget(self.tenant.id());
+    }
+}
+
+/// Of the time of a tenant's loads this many parts are waited for each that is worked.
+const DUTY: u32 = 9;
+/// Tenants without anything in memory that are loaded at the same time.
+const FIRST: usize = 2;
+/// When a load that failed is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
