@@ -67,7 +67,12 @@ metrics! {
     snapshot_loaded_tenants: IntGauge, "Tenants whose rules and people are in memory now.";
     snapshot_loaded_bytes: IntGauge, "Memory that they take, about, of the budget cache.memory_bytes.";
     snapshot_evicted_total: IntCounter, "Tenants whose rules and people left the memory because there was no room.";
-    snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time.";
+    copy_written_total: IntCounterVec["part"], "Sealed copies written to this machine's disk, of the index or of a tenant.";
+    copy_failed_total: IntCounter, "Sealed copies that could not be written.";
+    copy_refused_total: IntCounter, "Sealed copies that did not open, or were not what this program wrote.";
+    copy_evicted_total: IntCounter, "Tenants whose sealed copies left because there was no room.";
+    copy_kept_bytes: IntGauge, "Sealed copies of tenants on this machine's disk, of the bound cache.disk_bytes.";
+    snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time; after a start without it, when the copy was made.";
     tenant_known_tenants: IntGauge, "Tenants in the index.";
     store_failed_total: IntCounter, "Failed requests to the store.";
     decision_written_total: IntCounter, "Decision records written.";
@@ -116,6 +121,7 @@ impl Metrics {
             (&self.decision_dropped_total, words::Dropped::WORDS),
             (&self.config_reload_total, words::Reload::WORDS),
             (&self.snapshot_asked_total, words::SnapshotAnswer::WORDS),
+            (&self.copy_written_total, words::CopyPart::WORDS),
             (&self.ledger_dropped_total, words::Dropped::WORDS),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),

@@ -73,6 +73,11 @@ impl Clients {
         self.of_tenant.insert(tenant.as_str().into(), client);
     }
 
+    /// The tenant's certificate, if it has one.
+    pub fn certificate(&self, tenant: &TenantId) -> Option<&Arc<ClientCertificate>> {
+        self.of_tenant.get(tenant.as_str()).and_then(|client| client.certificate.as_ref())
+    }
+
     fn release(&mut self, client: &Client) {
         let Some(chain) = client.certificate.as_deref().map(hash) else { return };
         if let Some((client, tenants)) = self.by_chain.remove(&chain)

@@ -8,21 +8,27 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::cache::{Cache, Want};
+use super::copier;
 use super::tenants::{Evicted, Tenants};
 use crate::events::{self, SnapshotSource};
-use crate::store::{Parts, Store, StoreError, Wanted};
-use crate::tenant::{Edition, People, Snapshot, Tenant};
+use crate::store::{Copies, Parts, Store, StoreError, Wanted};
+use crate::tenant::{Edition, People, Snapshot, Tenant, TenantId};
 
 /// What all loaders share.
 pub struct Loads {
     pub store: Store,
     pub cache: Arc<Cache>,
+    /// On this machine, if it keeps any.
+    pub copies: Option<Copies>,
+    /// Some were written since this was asked last.
+    pub wrote: AtomicBool,
     /// Who waits for mail, for rules alone and for people has turns of their own: half a million people keep no message
     /// and no saved signature waiting.
     pub first: Semaphore,
@@ -76,13 +82,14 @@ struct Done {
 }
 
 impl Loads {
-    pub fn new(store: Store, cache: Arc<Cache>) -> Loads {
+    pub fn new(store: Store, cache: Arc<Cache>, copies: Option<Copies>) -> Loads {
         let turns = |count| Semaphore::new(count);
-        Loads { store, cache, first: turns(FIRST), rules: turns(1), people: turns(1) }
+        let wrote = AtomicBool::new(false);
+        Loads { store, cache, copies, wrote, first: turns(FIRST), rules: turns(1), people: turns(1) }
     }
 
     /// Reads and compiles; `known`: what is loaded.
-    async fn load(&self, tenant: &Tenant, known: Option<Arc<Snapshot>>, wanted: Wanted) -> Done {
+    async fn load(self: Arc<Loads>, tenant: Arc<Tenant>, known: Option<Arc<Snapshot>>, wanted: Wanted) -> Done {
         let turns = match (&known, wanted) {
             (None, _) => &self.first,
             (_, Wanted::Rules) => &self.rules,
@@ -90,17 +97,92 @@ impl Loads {
         };
         let _turn = turns.acquire().await;
         let began = Instant::now();
-        let snapshot = match self.store.parts(tenant.id(), wanted).await {
-            Ok(Some(parts)) => {
-                let compiled = tokio::task::spawn_blocking(move || compiled(parts, known)).await;
-                Ok(compiled.ok().flatten())
-            }
-            Ok(None) => Ok(None),
-            Err(error) => Err(error),
+        let snapshot = match known {
+            None => self.clone().load_first(&tenant).await,
+            known => self.clone().from_store(&tenant, known, wanted).await,
         };
-        let took = began.elapsed();
-        events::SnapshotLoaded { source: SnapshotSource::Store, took }.emit();
-        Done { snapshot, wanted, took }
+        Done { snapshot, wanted, took: began.elapsed() }
+    }
+
+    /// From the copy where it is what the index knows, else from the store; from an older copy where the store does not
+    /// answer soon.
+    async fn load_first(self: Arc<Loads>, tenant: &Arc<Tenant>) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let copied = self.copied(tenant).await;
+        if copied == Some((tenant.edition(), tenant.people_edition()))
+            && let Some(snapshot) = self.from_copy(tenant).await
+        {
+            return Ok(Some(snapshot));
+        }
+        let asked = self.clone().from_store(tenant, None, Wanted::All);
+        if copied.is_none() {
+            return asked.await;
+        }
+        match tokio::time::timeout(COPY_AFTER, asked).await.unwrap_or(Err(StoreError::Timeout)) {
+            Ok(snapshot) => Ok(snapshot),
+            Err(error) => self.from_copy(tenant).await.map(Some).ok_or(error),
+        }
+    }
+
+    async fn from_store(
+        self: Arc<Loads>,
+        tenant: &Tenant,
+        known: Option<Arc<Snapshot>>,
+        wanted: Wanted,
+    ) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let began = Instant::now();
+        let Some(parts) = self.store.parts(tenant.id(), wanted).await? else { return Ok(None) };
+        let compile = move || {
+            self.copy(&parts);
+            compiled(parts, known)
+        };
+        let snapshot = tokio::task::spawn_blocking(compile).await.ok().flatten();
+        events::SnapshotLoaded { source: SnapshotSource::Store, took: began.elapsed() }.emit();
+        Ok(snapshot)
+    }
+
+    /// A disk that is full costs the copy, not the mail.
+    fn copy(&self, parts: &Parts) {
+        let Some(copies) = &self.copies else { return };
+        match copies.write(&parts.rules.id, parts) {
+            Ok(_) => {
+                self.wrote.store(true, Ordering::Relaxed);
+                events::CopyWritten { part: events::CopyPart::Tenant }.emit();
+            }
+            Err(error) => copier::failed(&error),
+        }
+    }
+
+    /// The editions of what is copied.
+    async fn copied(&self, tenant: &Arc<Tenant>) -> Option<(Edition, Edition)> {
+        self.of_copies(tenant, |copies, tenant| copies.editions(tenant)).await
+    }
+
+    async fn from_copy(&self, tenant: &Arc<Tenant>) -> Option<Arc<Snapshot>> {
+        let began = Instant::now();
+        let read = |copies: &Copies, tenant: &TenantId| {
+            let parts = copies.read(tenant)?.filter(|parts| parts.rules.id == *tenant);
+            Ok(parts.and_then(|parts| compiled(parts, None)))
+        };
+        let snapshot = self.of_copies(tenant, read).await;
+        events::SnapshotLoaded { source: SnapshotSource::Copy, took: began.elapsed() }.emit();
+        snapshot
+    }
+
+    /// A copy that cannot be used is told of, and counts as none.
+    async fn of_copies<T: Send + 'static>(
+        &self,
+        tenant: &Arc<Tenant>,
+        ask: impl FnOnce(&Copies, &TenantId) -> Result<Option<T>, StoreError> + Send + 'static,
+    ) -> Option<T> {
+        let copies = self.copies.clone()?;
+        let tenant = tenant.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            ask(&copies, tenant.id()).unwrap_or_else(|error| {
+                events::CopyRefused { tenant: Some(tenant.id().as_str()), cause: &error }.emit();
+                None
+            })
+        });
+        asked.await.ok().flatten()
     }
 }
 
@@ -182,8 +264,7 @@ impl TenantCache {
         };
         self.loading = true;
         let (loads, tenant) = (self.loads.clone(), self.tenant.clone());
-        let load = async move { loads.load(&tenant, known, wanted).await };
-        ctx.spawn(load.into_actor(self).map(|done, cache, ctx| {
+        ctx.spawn(loads.load(tenant, known, wanted).into_actor(self).map(|done, cache, ctx| {
             cache.loading = false;
             cache.take_in(done);
             cache.go_on(ctx);
@@ -271,5 +352,7 @@ impl Handler<Leave> for TenantCache {
 const DUTY: u32 = 9;
 /// Tenants without anything in memory that are loaded at the same time.
 const FIRST: usize = 2;
+/// When an older copy is used where the store has not answered.
+const COPY_AFTER: Duration = Duration::from_secs(1);
 /// When a load that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(5);

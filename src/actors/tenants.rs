@@ -8,22 +8,23 @@
 //! 550.
 
 use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use arc_swap::ArcSwap;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use super::cache::{Cache, Want};
 use super::clients::Clients;
+use super::copier::{self, Copier};
+use super::look::{self, Changes, Loaded, Look};
 use super::tenant_cache::{self, Leave, Loads, TenantCache};
 use crate::events::{self, health::Health};
 use crate::net::Rules;
-use crate::store::{Changed, ClientCertificate, Cursor, Entry, Store, StoreError, Woken};
+use crate::store::{Copies, Cursor, Store, StoreError, Woken};
 use crate::tenant::{Region, Tenant, TenantId};
 use crate::transit::Index;
 
@@ -37,7 +38,8 @@ pub struct Tenancy {
 struct State {
     region: Arc<Region>,
     clients: Clients,
-    looked: Instant,
+    /// `None`: never; what is there comes from a copy.
+    looked: Option<Instant>,
 }
 
 /// Keeps [`Tenancy`] current.
@@ -57,14 +59,7 @@ pub struct Tenants {
     wanted: Option<mpsc::UnboundedReceiver<Want>>,
     loads: Arc<Loads>,
     loaders: HashMap<TenantId, Addr<TenantCache>>,
-}
-
-/// Tenants as they are now; `None` are gone.
-type Changes = HashMap<TenantId, Option<Loaded>>;
-
-struct Loaded {
-    tenant: Arc<Tenant>,
-    certificate: Option<ClientCertificate>,
+    copier: Copier,
 }
 
 /// The snapshots of these tenants have left the cache.
@@ -81,7 +76,7 @@ impl Tenancy {
     /// Nobody yet. `next_hop_roots`: whom certificates of next hops may come from.
     pub fn empty(next_hop_roots: Arc<RootCertStore>, cache: Arc<Cache>) -> Tenancy {
         let (region, clients) = (Arc::new(Region::empty()), Clients::new(next_hop_roots));
-        Tenancy { current: ArcSwap::from_pointee(State { region, clients, looked: Instant::now() }), cache }
+        Tenancy { current: ArcSwap::from_pointee(State { region, clients, looked: None }), cache }
     }
 
     /// A tenant's rules and people, for one message.
@@ -96,7 +91,8 @@ impl Tenancy {
     /// The tenants, and whether that is what the store says now.
     pub fn region(&self) -> (Arc<Region>, Index) {
         let state = self.current.load();
-        let index = if state.looked.elapsed() < FRESH { Index::Fresh } else { Index::Stale };
+        let fresh = state.looked.is_some_and(|looked| looked.elapsed() < FRESH);
+        let index = if fresh { Index::Fresh } else { Index::Stale };
         (state.region.clone(), index)
     }
 
@@ -114,15 +110,17 @@ impl Tenancy {
 }
 
 impl Tenants {
-    /// `wanted`: what messages want of the loaders.
+    /// `wanted`: what messages want of the loaders; `copies`: those of this machine.
     pub fn new(
         store: Store,
         tenancy: Arc<Tenancy>,
         health: Arc<Health>,
         wanted: mpsc::UnboundedReceiver<Want>,
+        copies: Option<Copies>,
     ) -> Tenants {
         Tenants {
-            loads: Arc::new(Loads::new(store.clone(), tenancy.cache.clone())),
+            copier: Copier::default(),
+            loads: Arc::new(Loads::new(store.clone(), tenancy.cache.clone(), copies)),
             store,
             tenancy,
             health,
@@ -140,8 +138,31 @@ impl Tenants {
     /// # Errors
     /// When the store cannot be read.
     pub async fn look(&mut self) -> Result<(), StoreError> {
-        let look = look(self.store.clone(), self.cursor).await;
+        let look = look::look(self.store.clone(), self.cursor).await;
         self.take_in(look)
+    }
+
+    /// Takes the index from the sealed copy of this machine, for a start without the store; what the store says when it
+    /// is back counts from its beginning. False when there is no copy that can be used.
+    pub async fn look_at_copy(&mut self) -> bool {
+        let began = Instant::now();
+        let Some(copies) = self.loads.copies.clone() else { return false };
+        let read = tokio::task::spawn_blocking(move || {
+            Ok(copies.index()?.map(|copy| (copy.time_ms, look::copied(copy.tenants))))
+        });
+        let copy = match read.await.unwrap_or(Err(StoreError::Sealed)) {
+            Ok(Some(copy)) => copy,
+            Ok(None) => return false,
+            Err(error) => {
+                events::CopyRefused { tenant: None, cause: &error }.emit();
+                return false;
+            }
+        };
+        (_, self.pending) = copy;
+        self.apply(began);
+        self.named_anew = Some(HashSet::new());
+        self.health.snapshot_copied(copy.0, self.tenancy.current.load().region.len());
+        true
     }
 
     fn take_in(&mut self, look: Look) -> Result<(), StoreError> {
@@ -159,10 +180,11 @@ impl Tenants {
         if let Some(error) = look.failed {
             return Err(error);
         }
-        self.tenancy.publish(|state| state.looked = Instant::now());
-        if found {
+        self.tenancy.publish(|state| state.looked = Some(Instant::now()));
+        if found || self.named_anew.is_some() {
             self.apply(began);
         }
+        self.health.fault("store", None);
         self.health.snapshot_checked(self.tenancy.current.load().region.len());
         Ok(())
     }
@@ -193,6 +215,7 @@ impl Tenants {
             }
         });
         self.tell_loaders(&changes);
+        self.copier.index_changed(changes.values().any(Option::is_none));
         events::SnapshotPublished { changed: changes.len(), tenants, took: began.elapsed() }.emit();
     }
 
@@ -216,6 +239,19 @@ impl Tenants {
         }
     }
 
+    /// Copies the index where it has changed, and tidies the copies.
+    fn copy(&mut self, copies: &Copies, ctx: &mut Context<Self>) {
+        // What was taken from a copy is not written over it.
+        let state = self.tenancy.current.load_full();
+        let wrote = || self.loads.wrote.swap(false, Ordering::Relaxed);
+        if state.looked.is_none() || !self.copier.is_due(wrote, Instant::now()) {
+            return;
+        }
+        let (began, copies) = (Instant::now(), copies.clone());
+        let work = tokio::task::spawn_blocking(move || copier::copy(&copies, &state.region, &state.clients));
+        ctx.spawn(work.into_actor(self).map(move |_, tenants, _| tenants.copier.done(began.elapsed())));
+    }
+
     /// Waits for a hint or a moment, looks, takes in, and so on; one look at a time.
     fn follow(&mut self, ctx: &mut Context<Self>) {
         let (store, cursor) = (self.store.clone(), self.cursor);
@@ -224,7 +260,7 @@ impl Tenants {
             if tokio::time::timeout(POLL, woken.hint()).await.is_ok() {
                 tokio::time::sleep(GATHER).await;
             }
-            (look(store, cursor).await, woken)
+            (look::look(store, cursor).await, woken)
         };
         ctx.spawn(look.into_actor(self).map(|(look, woken), tenants, ctx| {
             tenants.woken = Some(woken);
@@ -242,6 +278,9 @@ impl Actor for Tenants {
     fn started(&mut self, ctx: &mut Context<Self>) {
         if let Some(mut wanted) = self.wanted.take() {
             ctx.add_message_stream(futures_util::stream::poll_fn(move |cx| wanted.poll_recv(cx)));
+        }
+        if let Some(copies) = self.loads.copies.clone() {
+            ctx.run_interval(LOOK_AT_COPIES, move |tenants, ctx| tenants.copy(&copies, ctx));
         }
         self.follow(ctx);
     }
@@ -284,89 +323,12 @@ impl Handler<Trust> for Tenants {
     }
 }
 
-/// What the store said at one look.
-struct Look {
-    changes: Changes,
-    /// Whom the store named, those too that cannot be used.
-    named: HashSet<TenantId>,
-    /// From the beginning: the store is an earlier state of itself.
-    anew: bool,
-    cursor: Cursor,
-    failed: Option<StoreError>,
-    began: Instant,
-}
-
-/// Everything that changed after a change, up to the moment at which the store knows no more; with an error, up to
-/// the change before it. While one page is compiled the next is read.
-async fn look(store: Store, cursor: Cursor) -> Look {
-    let (changes, named, began) = (HashMap::new(), HashSet::new(), Instant::now());
-    let mut look = Look { changes, named, anew: false, cursor, failed: None, began };
-    let mut compiling: Option<JoinHandle<Compiled>> = None;
-    loop {
-        let page = store.changes_after(look.cursor).await;
-        if let Some(compiling) = compiling.take() {
-            look.changes.extend(compiling.await.unwrap_or_default());
-        }
-        let page = match page {
-            Ok(page) => page,
-            Err(error) => {
-                look.failed = Some(error);
-                return look;
-            }
-        };
-        look.cursor = page.cursor;
-        if page.anew {
-            (look.changes, look.named, look.anew) = (HashMap::new(), HashSet::new(), true);
-        }
-        look.named.extend(page.changed.iter().map(|changed| changed.tenant.clone()));
-        if !page.changed.is_empty() {
-            events::TenantsRead { count: page.changed.len() }.emit();
-            let compile = || page.changed.into_iter().filter_map(compiled).collect();
-            compiling = Some(tokio::task::spawn_blocking(compile));
-        }
-        if !page.more {
-            if let Some(compiling) = compiling {
-                look.changes.extend(compiling.await.unwrap_or_default());
-            }
-            return look;
-        }
-    }
-}
-
-type Compiled = Vec<(TenantId, Option<Loaded>)>;
-
-/// A panic, which was told of when it happened, is its tenant's alone.
-fn compiled(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
-    catch_unwind(AssertUnwindSafe(|| compile(changed))).ok().flatten()
-}
-
-/// Compiles the entry of one tenant. One that cannot be read or does not compile keeps what it had.
-fn compile(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
-    let Changed { tenant, edition, people_edition, .. } = &changed;
-    let refused =
-        |problems| events::SnapshotRefused { tenant: tenant.as_str(), revision: edition.revision.0, problems }.emit();
-    let Entry { settings, secrets, certificate } = match changed.live() {
-        Ok(Some(entry)) => entry,
-        Ok(None) => return Some((tenant.clone(), None)),
-        Err(error) => {
-            events::StoreFailed { asked: "tenant", cause: &error }.emit();
-            refused(1);
-            return None;
-        }
-    };
-    match Tenant::new(settings, secrets, *edition, *people_edition) {
-        Ok(entry) => Some((tenant.clone(), Some(Loaded { tenant: Arc::new(entry), certificate }))),
-        Err(problems) => {
-            refused(problems.len());
-            None
-        }
-    }
-}
-
 /// Longest without a look: a hint may be lost.
 const POLL: Duration = Duration::from_millis(500);
 /// How long a hint waits for others.
 const GATHER: Duration = Duration::from_millis(10);
+/// How often it is looked whether there is something to copy.
+const LOOK_AT_COPIES: Duration = Duration::from_secs(1);
 /// An index older than this refuses nobody for good.
 const FRESH: Duration = Duration::from_secs(60);
 
@@ -413,7 +375,7 @@ mod tests {
         let store = open(place.path(), "first.db").await;
         let (cache, wanted) = Cache::new(1 << 20, Duration::from_secs(60));
         let tenancy = Arc::new(Tenancy::empty(Arc::new(RootCertStore::empty()), Arc::new(cache)));
-        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")), wanted);
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")), wanted, None);
         tenants.look().await.unwrap();
         assert_eq!(served(&tenancy), ["d0 a 1", "d1 b 1"]);
         // A domain goes from one tenant to another between two looks, and the one that gave it up is read later.

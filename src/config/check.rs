@@ -38,6 +38,8 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         cache: Cache {
             memory_bytes: reader.size("cache.memory_bytes"),
             load_timeout: Duration::from_millis(reader.count("cache.load_milliseconds")),
+            folder: reader.file("cache.folder"),
+            disk_bytes: reader.count("cache.disk_bytes"),
         },
         drain: Drain {
             notice: reader.seconds("drain.notice_seconds"),

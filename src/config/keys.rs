@@ -92,6 +92,8 @@ pub const KEYS: &[Key] = &[
     key("imprint.hold_bytes", count(65_536, 67_108_864), Some("4194304"), "bytes", "How much of a message is held for the decision; beyond it the message goes on unsigned."),
     key("cache.memory_bytes", count(1_048_576, 1_099_511_627_776), Some("402653184"), "bytes", "Memory for the rules and people of tenants that have mail under way; whose mail was longest ago leaves. A person takes about 700 bytes. What relaying takes of every tenant, about 2 kB, is always there and comes on top."),
     key("cache.load_milliseconds", count(10, 60_000), Some("3000"), "milliseconds", "Longest wait of a message for its tenant's rules and people when they are not in memory; then it goes on unsigned, reason `no_snapshot`."),
+    key("cache.folder", Takes::File, Some(""), "", "Folder of sealed copies of what this edge has read of its tenants, by which it starts and serves while the database is gone; made if it is not there. Empty: no copies. With SQLite there is no need of them."),
+    key("cache.disk_bytes", count(1_048_576, 1_099_511_627_776), Some("8589934592"), "bytes", "Bound of the sealed copies of tenants; those used longest ago leave. The copy of the index, about 1 kB a tenant, comes on top."),
     key("drain.notice_seconds", count(0, 600), Some("45"), "seconds", "How long connections are still taken after `/readyz` has turned red: the balancer's probe interval and DNS lifetime."),
     key("drain.hard_stop_seconds", count(1, 3600), Some("600"), "seconds", "After this the process ends whatever still runs, but for messages that their next hops have whole."),
     key("drain.verdict_seconds", count(0, 570), Some("30"), "seconds", "How long after the hard stop the answer to those is still awaited, and told."),

@@ -167,6 +167,10 @@ pub struct Cache {
     pub memory_bytes: usize,
     /// Longest wait of a message for rules that are not in memory.
     pub load_timeout: Duration,
+    /// Where sealed copies are kept; `None`: nowhere.
+    pub folder: Option<PathBuf>,
+    /// Bound of the copies of tenants.
+    pub disk_bytes: u64,
 }
 
 /// How a node leaves.

@@ -22,10 +22,13 @@ pub use process::{
     Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted, HealthChanged, MemoryMaySwap,
     OpsStarted, Panicked, Started, WorkerDied,
 };
-pub use snapshot::{SnapshotLoaded, SnapshotMissing, SnapshotPublished, SnapshotRefused, SnapshotsLoaded, TenantsRead};
+pub use snapshot::{
+    CopiesTidied, CopyFailed, CopyRefused, CopyWritten, SnapshotLoaded, SnapshotMissing, SnapshotPublished,
+    SnapshotRefused, SnapshotsLoaded, TenantsRead,
+};
 pub use words::{
-    AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, SnapshotAnswer, SnapshotSource,
-    Unproven, Verdict,
+    AboutUs, CopyPart, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, SnapshotAnswer,
+    SnapshotSource, Unproven, Verdict,
 };
 
 /// A sender connected and got a permit. Its end is [`ConnectionClosed`].

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::milliseconds;
-use super::words::{SnapshotAnswer, SnapshotSource};
+use super::words::{CopyPart, SnapshotAnswer, SnapshotSource};
 use crate::metrics::metrics;
 
 impl SnapshotAnswer {
@@ -99,5 +99,61 @@ impl SnapshotRefused<'_> {
         metrics().snapshot_refused_total.inc();
         let SnapshotRefused { tenant, revision, problems } = self;
         tracing::error!(tenant, revision, problems, "Snapshot refused.");
+    }
+}
+
+/// Something was copied to this machine's disk. Only counted.
+#[derive(Debug)]
+pub struct CopyWritten {
+    pub part: CopyPart,
+}
+
+impl CopyWritten {
+    pub fn emit(&self) {
+        metrics().copy_written_total.with_label_values(&[self.part.word()]).inc();
+    }
+}
+
+/// A copy could not be written. Mail goes on; a start without the store would lack it.
+#[derive(Debug)]
+pub struct CopyFailed<'a> {
+    pub cause: &'a dyn std::error::Error,
+}
+
+impl CopyFailed<'_> {
+    pub fn emit(&self) {
+        metrics().copy_failed_total.inc();
+        tracing::warn!(cause = %self.cause, "Copy failed.");
+    }
+}
+
+/// A copy does not open, or is not what this program wrote: it was cut, changed, or sealed with another key. It counts as
+/// none.
+#[derive(Debug)]
+pub struct CopyRefused<'a> {
+    /// `None`: the index of all tenants.
+    pub tenant: Option<&'a str>,
+    pub cause: &'a dyn std::error::Error,
+}
+
+impl CopyRefused<'_> {
+    pub fn emit(&self) {
+        metrics().copy_refused_total.inc();
+        tracing::error!(tenant = self.tenant, cause = %self.cause, "Copy refused.");
+    }
+}
+
+/// The copies were tidied. Only shown.
+#[derive(Debug)]
+pub struct CopiesTidied {
+    pub bytes: u64,
+    /// Tenants whose copies left for want of room.
+    pub left: usize,
+}
+
+impl CopiesTidied {
+    pub fn emit(&self) {
+        metrics().copy_kept_bytes.set(i64::try_from(self.bytes).unwrap_or(i64::MAX));
+        metrics().copy_evicted_total.inc_by(u64::try_from(self.left).unwrap_or(u64::MAX));
     }
 }

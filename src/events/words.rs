@@ -51,6 +51,14 @@ words! {
         Missing => "missing",
     }
 
+    /// What of the tenants is copied to this machine's disk, sealed.
+    CopyPart {
+        /// The entries of all tenants.
+        Index => "index",
+        /// Rules and people of one.
+        Tenant => "tenant",
+    }
+
     /// Where a tenant's rules and people were loaded from.
     SnapshotSource {
         Store => "store",

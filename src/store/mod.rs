@@ -9,6 +9,7 @@ mod backend;
 mod certificate;
 mod change;
 mod claim;
+mod copies;
 mod decision;
 mod doubt;
 mod error;
@@ -25,11 +26,13 @@ mod recorder;
 mod rotate;
 mod rows;
 mod seal;
+mod sealed_file;
 mod secrets;
 mod statement;
 mod wake;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sqlx::{AnyConnection, Row};
@@ -39,6 +42,7 @@ use seal::Sealer;
 use wake::Wake;
 
 pub use certificate::ClientCertificate;
+pub use copies::{Copies, IndexCopy, Indexed};
 pub use decision::{Decision, Leg, Recorded, Sought};
 pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
@@ -64,6 +68,8 @@ pub struct Store {
     backend: Backend,
     key: Arc<SealKey>,
     wake: Wake,
+    /// It was reached, and its key is ours.
+    opened: Arc<AtomicBool>,
     /// Who makes changes by this handle, for the history.
     author: Arc<str>,
 }
@@ -75,11 +81,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::WrongKey`] when it was made with another key.
     pub async fn open(url: &str, key: SealKey) -> Result<Store, StoreError> {
-        let backend = Backend::open(url).await?;
-        let wake = Wake::of(&backend);
-        let store = Store { backend, key: Arc::new(key), wake, author: "signet".into() };
-        store.check_key().await?;
+        let store = Store::new(url, key)?;
+        store.reach().await?;
         Ok(store)
+    }
+
+    /// A store that need not be there yet; every request fails until it was reached.
+    pub fn new(url: &str, key: SealKey) -> Result<Store, StoreError> {
+        let backend = Backend::new(url)?;
+        let wake = Wake::of(&backend);
+        Ok(Store { backend, key: Arc::new(key), wake, opened: Arc::default(), author: "signet".into() })
+    }
+
+    /// What [`Store::open`] does, for a store made by [`Store::new`]. Once it went well there is nothing left to do.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        if !self.opened.load(Ordering::Acquire) {
+            self.backend.reach().await?;
+            self.check_key().await?;
+            self.opened.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Whether it lies in another process, which may be gone while this one runs.
+    pub fn is_elsewhere(&self) -> bool {
+        self.backend.is_elsewhere()
     }
 
     /// The same store; what is changed by this handle is told in the history as this author's.

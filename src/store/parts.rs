@@ -1,6 +1,7 @@
 //! A tenant as an edge loads it: its rules, and its people only where they are others than those it has. Both are read at one
 //! moment, so a snapshot that is made of them is a state that the store was in.
 
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -22,7 +23,7 @@ pub struct Parts {
 }
 
 /// People, groups and who is in them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PeopleRows {
     pub people: Vec<PersonEntry>,
     pub groups: Vec<GroupEntry>,
