@@ -9,6 +9,7 @@ mod balancer;
 mod bench;
 mod binding;
 mod bounds;
+mod cache;
 mod campaign;
 mod drain;
 mod faults;
