@@ -180,9 +180,12 @@ impl Tenants {
         if let Some(error) = look.failed {
             return Err(error);
         }
-        self.tenancy.publish(|state| state.looked = Some(Instant::now()));
         if found || self.named_anew.is_some() {
             self.apply(began);
+        }
+        // While somebody is left out whom the store names, whoever is not known may exist.
+        if self.pending.is_empty() {
+            self.tenancy.publish(|state| state.looked = Some(Instant::now()));
         }
         self.health.fault("store", None);
         self.health.snapshot_checked(self.tenancy.current.load().region.len());
@@ -195,18 +198,22 @@ impl Tenants {
             let gone = region.tenants().map(|tenant| tenant.id()).filter(|id| !named.contains(id));
             self.pending.extend(gone.map(|id| (id.clone(), None)));
         }
+        let mut pending = std::mem::take(&mut self.pending);
         let tenant = |loaded: &Option<Loaded>| loaded.as_ref().map(|loaded| loaded.tenant.clone());
-        let changes = self.pending.iter().map(|(id, loaded)| (id.clone(), tenant(loaded))).collect();
-        let region = match self.tenancy.current.load().region.changed(&changes) {
-            Ok(region) => region,
-            // Two tenants claim the same name, which the store should have refused: what was served serves on, until
-            // the next change may have mended it.
-            Err(problems) => {
-                return events::SnapshotRefused { tenant: "", revision: 0, problems: problems.len() }.emit();
-            }
+        let mut changes: HashMap<_, _> = pending.iter().map(|(id, loaded)| (id.clone(), tenant(loaded))).collect();
+        let region = self.tenancy.region().0;
+        // Two tenants claim the same, which the store should have refused: they stay what they were, until the next
+        // change may have mended it.
+        let (region, clashing) = match region.changed(&changes) {
+            Ok(region) => (region, Vec::new()),
+            Err(_) => region.changed_without_clashes(&changes),
         };
+        for id in clashing {
+            let revision = changes.remove(&id).flatten().map_or(0, |tenant| tenant.edition().revision.0);
+            events::SnapshotRefused { tenant: id.as_str(), revision, problems: 1 }.emit();
+            self.pending.extend(pending.remove_entry(&id));
+        }
         let tenants = region.len();
-        let pending = std::mem::take(&mut self.pending);
         self.named_anew = None;
         self.tenancy.publish(|state| {
             state.region = Arc::new(region);

@@ -45,6 +45,30 @@ impl Region {
         region.with(&changes.values().flatten().collect::<Vec<_>>())
     }
 
+    /// The same where some claim what is another's: they are left as they were, and named; everybody else changes.
+    pub fn changed_without_clashes(&self, changes: &HashMap<TenantId, Option<Arc<Tenant>>>) -> (Region, Vec<TenantId>) {
+        let mut region = self.clone();
+        changes.iter().filter(|(_, tenant)| tenant.is_none()).for_each(|(id, _)| region.remove(id));
+        let mut waiting: Vec<(&TenantId, &Arc<Tenant>)> =
+            changes.iter().filter_map(|(id, tenant)| Some((id, tenant.as_ref()?))).collect();
+        // In an order that is the same everywhere; who waits for what another gives up comes again.
+        waiting.sort_unstable_by_key(|(id, _)| *id);
+        loop {
+            let before = waiting.len();
+            waiting.retain(|(id, tenant)| {
+                let one = HashMap::from([((*id).clone(), Some(Arc::clone(tenant)))]);
+                match region.changed(&one) {
+                    Ok(next) => region = next,
+                    Err(_) => return true,
+                }
+                false
+            });
+            if waiting.is_empty() || waiting.len() == before {
+                return (region, waiting.into_iter().map(|(id, _)| id.clone()).collect());
+            }
+        }
+    }
+
     pub fn empty() -> Region {
         Region::default()
     }

@@ -128,6 +128,29 @@ fn what_two_tenants_claim_is_refused_with_its_place() {
     assert_eq!(clash(wide(), narrow), ["/peer/networks/1", "/peer/networks/2"]);
 }
 
+#[test]
+fn who_claims_what_is_anothers_is_left_as_it_was_and_nobody_else() {
+    let guid = |number: usize| format!("aaaaaaaa-0000-4000-8000-00000000000{number}");
+    let named = |name: &str| json!({"proof": "certificate", "name": name, "next_hop": hop()});
+    let of = |id: &str, domain: &str, number| tenant(id, domain, &guid(number), named(&format!("mx.{id}.example")));
+    let before = Region::new(vec![of("a", "a.example", 1), of("b", "b.example", 2), of("c", "c.example", 3)]).unwrap();
+    let id = |id: &str| TenantId::parse(id).unwrap();
+    let changes = HashMap::from([
+        // It takes what b gives up in the same change, and d what c has.
+        (id("a"), Some(of("a", "b.example", 1))),
+        (id("b"), Some(of("b", "new.example", 2))),
+        (id("d"), Some(of("d", "c.example", 4))),
+        (id("e"), Some(of("e", "e.example", 5))),
+    ]);
+    assert!(before.changed(&changes).is_err());
+    let (region, clashing) = before.changed_without_clashes(&changes);
+    assert_eq!(clashing, [id("d")]);
+    let owner = |domain: &str| region.by_domain(domain).map(|tenant| tenant.id().as_str().to_owned());
+    let owners = ["a.example", "b.example", "new.example", "c.example", "e.example"].map(owner);
+    assert_eq!(owners.map(Option::unwrap_or_default), ["", "a", "b", "c", "e"]);
+    assert_eq!(region.len(), 4);
+}
+
 /// What a region says about everything that somebody could claim.
 fn answers(region: &Region) -> Vec<Option<(String, u64)>> {
     let said = |found: Option<&Arc<Tenant>>| found.map(|it| (it.id().as_str().to_owned(), it.edition().revision.0));
