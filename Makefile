@@ -73,9 +73,9 @@ load: ## All load measurements beside floor, Postfix and HAProxy, 12 minutes: ma
 	$(TARGET_DIR)/release/loadtest $(or $(ARGS),run $(sort $(wildcard loadtest/scenarios/[0-9]*.json))) \
 		--signet $(TARGET_DIR)/release/signet
 
-scale: ## Cost of a message with 1 and with 100,000 tenants
+scale: ## Cost of a message with 1 and with 100,000 tenants; a region of 10 million people in PostgreSQL (half an hour)
 	$(CARGO) build --locked --release --package signet --package loadtest --bins
-	$(TARGET_DIR)/release/loadtest run loadtest/scenarios/scale.json --name scale --signet $(TARGET_DIR)/release/signet
+	$(TARGET_DIR)/release/loadtest run $(sort $(wildcard loadtest/scenarios/scale*.json)) --name scale --signet $(TARGET_DIR)/release/signet
 
 status: ## How many of the 145 requirements are done, partial and open
 	@$(PYTHON) tools/status.py docs/requirements.csv

@@ -86,6 +86,7 @@ metrics! {
     certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
     process_worker_died_total: IntCounter, "Workers that a signal or a panic ended since their parent began.";
+    api_answered_total: IntCounterVec["result"], "Requests to the API, by whether they were done, refused (4xx), or failed (5xx).";
     drain_started_total: IntCounter, "Drains begun.";
 }
 
@@ -123,6 +124,7 @@ impl Metrics {
             (&self.snapshot_asked_total, words::SnapshotAnswer::WORDS),
             (&self.copy_written_total, words::CopyPart::WORDS),
             (&self.ledger_dropped_total, words::Dropped::WORDS),
+            (&self.api_answered_total, &["done", "refused", "failed"]),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
             (&self.next_hop_reply_total, &["2xx", "4xx", "5xx", "other"]),

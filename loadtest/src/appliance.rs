@@ -15,6 +15,7 @@ use standin::mails::base64_lines;
 use tempfile::TempDir;
 
 use crate::certificates::{Certificates, EDGE};
+use crate::database::Database;
 use crate::process::Tree;
 use crate::scenario::Proof;
 use crate::tenants::Tenants;
@@ -46,6 +47,8 @@ pub struct Setup<'a> {
     pub lease_seconds: u32,
     pub certificates: &'a Certificates,
     pub tenants: Tenants,
+    /// The database; without it all is in a file.
+    pub database: Option<&'a Database>,
 }
 
 impl Appliance {
@@ -59,6 +62,9 @@ impl Appliance {
         let began = Instant::now();
         setup.import(&program, folder.path())?;
         let import = began.elapsed();
+        if let Some(database) = setup.database {
+            database.fill()?;
+        }
         let log = OpenOptions::new().create(true).append(true).open(log_of(folder.path()))?;
         let began = Instant::now();
         let child = Command::new(&program)
@@ -152,8 +158,9 @@ impl Setup<'_> {
         let idle = self.connections.clamp(2, 100);
         // Room for a message in each session; the default is enough for five hundred.
         let in_flight = ((self.connections as u64 + 1) << 20).max(256 << 20);
+        let store = self.database.map_or_else(|| "sqlite:signet.db".to_owned(), Database::address);
         format!(
-            "role = \"all\"\nsite = \"load\"\n[store]\nurl = \"sqlite:signet.db\"\nkey_file = \"signet.key\"\n\
+            "role = \"all\"\nsite = \"load\"\n[store]\nurl = \"{store}\"\nkey_file = \"signet.key\"\n\
              [smtp]\nhost_name = \"{EDGE}\"\nmax_message_bytes = 157286400\nmax_connections = {}\n\
              bytes_in_flight = {in_flight}\n[[listener]]\naddress = \"127.0.0.1:{smtp}\"\n{listener}\n\
              [next_hop]\nroots = \"roots.pem\"\nsuffixes = [\"127.0.0.1\"]\nprivate_addresses = true\n\

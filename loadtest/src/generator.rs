@@ -54,6 +54,8 @@ pub enum KnownBy {
     Address,
     /// By what is in the message.
     Message,
+    /// Each message is the next tenant's, and comes from its address; for sessions of one message.
+    Turn,
 }
 
 impl Tenants {
@@ -68,8 +70,8 @@ impl Tenants {
         self.first + u32::try_from(at % count).unwrap_or_default()
     }
 
-    fn address(self, connection: usize) -> Option<Ipv4Addr> {
-        (self.known_by == KnownBy::Address).then(|| address(self.of(connection, 0)))
+    fn address(self, connection: usize, number: u64) -> Option<Ipv4Addr> {
+        (self.known_by != KnownBy::Message).then(|| address(self.of(connection, number)))
     }
 }
 
@@ -109,7 +111,7 @@ async fn drive(load: Load, stop: Arc<AtomicBool>) -> io::Result<Outcome> {
     let mut sessions = Vec::with_capacity(load.connections);
     let kept = load.messages_per_connection.is_none();
     for number in 0..load.connections {
-        sessions.push(if kept { Some(connect(&load, number).await?) } else { None });
+        sessions.push(if kept { Some(connect(&load, number, 0).await?) } else { None });
     }
     let before = process::thread_time();
     let began = Instant::now();
@@ -230,7 +232,7 @@ async fn next(shared: &Shared) -> Option<(u64, Instant)> {
 async fn send(load: &Load, connection: usize, session: &mut Option<Session>, number: u64) -> io::Result<(u64, u16)> {
     let session = match session {
         Some(session) => session,
-        None => session.insert(connect(load, connection).await?),
+        None => session.insert(connect(load, connection, number).await?),
     };
     let template = usize::try_from(number).unwrap_or_default() % load.templates.len().max(1);
     let template = load.templates.get(template).ok_or_else(|| io::Error::other("nothing to send"))?;
@@ -239,8 +241,8 @@ async fn send(load: &Load, connection: usize, session: &mut Option<Session>, num
     Ok((copy.id, session.send(&load.target, template, copy).await?))
 }
 
-async fn connect(load: &Load, connection: usize) -> io::Result<Session> {
-    let connecting = Session::connect(&load.target, load.tenants.address(connection));
+async fn connect(load: &Load, connection: usize, message: u64) -> io::Result<Session> {
+    let connecting = Session::connect(&load.target, load.tenants.address(connection, message));
     tokio::time::timeout(PATIENCE, connecting).await.map_err(|_| io::Error::other("no EHLO in time"))?
 }
 
@@ -270,10 +272,12 @@ mod tests {
     fn tenants_take_turns_by_connection_or_by_message() {
         let tenants = Tenants { first: 10, count: 3, known_by: KnownBy::Address };
         assert_eq!([0, 1, 2, 3].map(|connection| tenants.of(connection, 7)), [10, 11, 12, 10]);
-        assert_eq!(tenants.address(1), Some(Ipv4Addr::new(127, 16, 0, 12)));
+        assert_eq!(tenants.address(1, 7), Some(Ipv4Addr::new(127, 16, 0, 12)));
         let tenants = Tenants { known_by: KnownBy::Message, ..tenants };
         assert_eq!([0, 1, 2, 3].map(|number| tenants.of(5, number)), [10, 11, 12, 10]);
-        assert_eq!(tenants.address(1), None);
+        assert_eq!(tenants.address(1, 0), None);
+        let tenants = Tenants { known_by: KnownBy::Turn, ..tenants };
+        assert_eq!(tenants.address(5, 1), Some(Ipv4Addr::new(127, 16, 0, 12)));
         assert_eq!(address(100_000), Ipv4Addr::new(127, 17, 134, 161));
     }
 }

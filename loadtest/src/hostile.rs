@@ -108,6 +108,7 @@ fn start(signet: &Path, connections: usize, tenants: u32, contenders: &[Name]) -
         people: PEOPLE,
         by_address: true,
         lease_seconds: 5,
+        database: None,
     };
     Stage::start(&needs)
 }

@@ -7,6 +7,7 @@
 mod appliance;
 mod certificates;
 mod client;
+mod database;
 mod generator;
 mod haproxy;
 mod hostile;
@@ -21,6 +22,7 @@ mod next_hop;
 mod outcome;
 mod postfix;
 mod process;
+mod region;
 mod report;
 mod scale;
 mod scenario;
@@ -135,5 +137,6 @@ fn run(scenario: &Scenario, signet: &Path, report: &mut Report) -> io::Result<()
         Scenario::SlowSenders(slow) => hostile::slow_senders(slow, signet, report),
         Scenario::Flood(flood) => hostile::flood(flood, signet, report),
         Scenario::Scale(scale) => scale::run(scale, signet, report),
+        Scenario::Region(region) => region::run(region, signet, report),
     }
 }

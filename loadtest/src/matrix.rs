@@ -27,6 +27,7 @@ pub fn run(matrix: &Matrix, signet: &Path, report: &mut Report) -> io::Result<()
             people: PEOPLE,
             by_address: false,
             lease_seconds: 5,
+            database: None,
         })?;
         report.title(if *tls { "With TLS (STARTTLS, BDAT)" } else { "Plain (DATA)" });
         tell_missing(&stage, report);
@@ -74,6 +75,7 @@ pub fn cell(cell: &Cell, signet: &Path, report: &mut Report) -> io::Result<()> {
         people: PEOPLE,
         by_address: false,
         lease_seconds: 5,
+        database: None,
     })?;
     report.title(&cell.name);
     tell_missing(&stage, report);

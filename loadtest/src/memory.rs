@@ -140,8 +140,17 @@ fn said(stage: &Stage, error: &io::Error) -> io::Error {
 /// A Signet that has seen no mail, and its processes.
 fn fresh(proof: Proof, connections: usize, signet: &Path) -> io::Result<(Stage, Tree)> {
     let contenders = &[Name::Signet];
-    let needs =
-        Needs { signet, proof, contenders, connections, tenants: 1, people: 1, by_address: false, lease_seconds: 5 };
+    let needs = Needs {
+        signet,
+        proof,
+        contenders,
+        connections,
+        tenants: 1,
+        people: 1,
+        by_address: false,
+        lease_seconds: 5,
+        database: None,
+    };
     let stage = Stage::start(&needs)?;
     let tree = stage.tree(Name::Signet).ok_or_else(|| io::Error::other("signet does not run"))?;
     Ok((stage, tree))

@@ -32,6 +32,7 @@ pub fn run(scenario: &SlowNextHop, signet: &Path, report: &mut Report) -> io::Re
         people: 50,
         by_address: true,
         lease_seconds: 60,
+        database: None,
     })?;
     let tree = stage.tree(Name::Signet).ok_or_else(|| io::Error::other("signet does not run"))?;
     let mail = Mail::Octets(scenario.octets);

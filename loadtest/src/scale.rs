@@ -30,6 +30,7 @@ pub fn run(scenario: &Scale, signet: &Path, report: &mut Report) -> io::Result<(
             people: PEOPLE,
             by_address: true,
             lease_seconds: 5,
+            database: None,
         })?;
         stages.push((count, stage));
     }

@@ -32,6 +32,8 @@ pub enum Scenario {
     Flood(Flood),
     /// Cost with one tenant in the store and with many.
     Scale(Scale),
+    /// Start, memory and cold tenants at the size of a region.
+    Region(Region),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -163,6 +165,22 @@ pub struct Scale {
     pub aim_percent: f64,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Region {
+    pub tenants: u32,
+    /// Of each.
+    pub people: u32,
+    pub octets: u64,
+    /// Tenants whose first mail is measured.
+    pub cold: u32,
+    /// Tenants whose mail comes after that, one each.
+    pub spread: u32,
+    pub aim_start_seconds: f64,
+    pub aim_megabytes: f64,
+    pub aim_cold_milliseconds: f64,
+}
+
 /// What is sent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
@@ -256,6 +274,10 @@ impl Scenario {
             Scenario::SlowSenders(one) => (vec![one.senders, one.connections], one.seconds),
             Scenario::Flood(one) => (vec![one.flood_connections, one.connections], one.seconds),
             Scenario::Scale(one) => (vec![one.repeats, (one.tenants.min(one.spread)) as usize], one.seconds),
+            Scenario::Region(one) if u64::from(one.cold) + u64::from(one.spread) > u64::from(one.tenants) => {
+                return Err("each tenant's first mail is sent once: cold and spread together are at most tenants");
+            }
+            Scenario::Region(one) => (vec![one.people as usize, one.cold as usize, one.spread as usize], 1.0),
         };
         if counts.contains(&0) {
             return Err("connections, repeats, contenders and sizes are at least 1");

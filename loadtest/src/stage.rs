@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::appliance::{Appliance, Setup};
 use crate::certificates::{Certificates, EDGE, MICROSOFT};
 use crate::client::{Target, Tls};
+use crate::database::Database;
 use crate::generator::{self, Load};
 use crate::haproxy::Haproxy;
 use crate::machine;
@@ -37,6 +38,8 @@ pub struct Needs<'a> {
     pub by_address: bool,
     /// Longest wait for a session to the next hop; 5 is the default of the configuration.
     pub lease_seconds: u32,
+    /// Where Signet keeps its tenants; without it in a file.
+    pub database: Option<&'a Database>,
 }
 
 /// All that runs.
@@ -105,6 +108,7 @@ impl Stage {
                     lease_seconds: needs.lease_seconds,
                     certificates: &self.certificates,
                     tenants,
+                    database: needs.database,
                 };
                 self.signet = Some(Appliance::start(&setup)?);
             }

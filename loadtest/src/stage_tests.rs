@@ -9,8 +9,17 @@ use crate::verify;
 fn floor(proof: Proof) -> Stage {
     let signet = Path::new("none");
     let contenders = &[Name::Floor];
-    let needs =
-        Needs { signet, proof, contenders, connections: 3, tenants: 1, people: 1, by_address: false, lease_seconds: 5 };
+    let needs = Needs {
+        signet,
+        proof,
+        contenders,
+        connections: 3,
+        tenants: 1,
+        people: 1,
+        by_address: false,
+        lease_seconds: 5,
+        database: None,
+    };
     Stage::start(&needs).unwrap()
 }
 
@@ -81,6 +90,7 @@ fn without_signet_there_is_nothing_to_measure() {
         people: 1,
         by_address: false,
         lease_seconds: 5,
+        database: None,
     };
     let error = Stage::start(&needs).err().unwrap();
     assert!(error.to_string().contains("build it first"), "{error}");

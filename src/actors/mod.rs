@@ -21,12 +21,14 @@ mod relay;
 mod reload;
 mod run;
 mod settings;
+mod tenancy;
 mod tenant_cache;
 mod tenants;
 
 pub use connection::Connection;
 pub use edge::Edge;
 pub use relay::Relay;
-pub use run::{Start, StartError, run};
+pub use run::{Beside, Start, StartError, run};
+pub use tenancy::Tenancy;
 pub use tenant_cache::TenantCache;
-pub use tenants::{Tenancy, Tenants};
+pub use tenants::Tenants;

@@ -15,7 +15,7 @@ use super::records;
 use super::relay::{self, Pools};
 use super::run::StartError;
 use super::settings::{Current, Settings};
-use super::tenants::Tenancy;
+use super::tenancy::Tenancy;
 use crate::config::Config;
 use crate::events;
 use crate::net::poison::Poison;

@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::attribution::Attribution;
 use super::settings::{Current, Settings};
-use super::tenants::Tenancy;
+use super::tenancy::Tenancy;
 use crate::events;
 use crate::net::{Leasing, OpenedFor, Outbound, Relays};
 use crate::smtp::{ClientError, Reply};

@@ -99,7 +99,7 @@ impl Loads {
         let began = Instant::now();
         let snapshot = match known {
             None => self.clone().load_first(&tenant).await,
-            known => self.clone().from_store(&tenant, known, wanted).await,
+            known => self.clone().read_store(&tenant, known, wanted).await,
         };
         Done { snapshot, wanted, took: began.elapsed() }
     }
@@ -109,21 +109,21 @@ impl Loads {
     async fn load_first(self: Arc<Loads>, tenant: &Arc<Tenant>) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let copied = self.copied(tenant).await;
         if copied == Some((tenant.edition(), tenant.people_edition()))
-            && let Some(snapshot) = self.from_copy(tenant).await
+            && let Some(snapshot) = self.read_copy(tenant).await
         {
             return Ok(Some(snapshot));
         }
-        let asked = self.clone().from_store(tenant, None, Wanted::All);
+        let asked = self.clone().read_store(tenant, None, Wanted::All);
         if copied.is_none() {
             return asked.await;
         }
         match tokio::time::timeout(COPY_AFTER, asked).await.unwrap_or(Err(StoreError::Timeout)) {
             Ok(snapshot) => Ok(snapshot),
-            Err(error) => self.from_copy(tenant).await.map(Some).ok_or(error),
+            Err(error) => self.read_copy(tenant).await.map(Some).ok_or(error),
         }
     }
 
-    async fn from_store(
+    async fn read_store(
         self: Arc<Loads>,
         tenant: &Tenant,
         known: Option<Arc<Snapshot>>,
@@ -157,7 +157,7 @@ impl Loads {
         self.of_copies(tenant, |copies, tenant| copies.editions(tenant)).await
     }
 
-    async fn from_copy(&self, tenant: &Arc<Tenant>) -> Option<Arc<Snapshot>> {
+    async fn read_copy(&self, tenant: &Arc<Tenant>) -> Option<Arc<Snapshot>> {
         let began = Instant::now();
         let read = |copies: &Copies, tenant: &TenantId| {
             let parts = copies.read(tenant)?.filter(|parts| parts.rules.id == *tenant);

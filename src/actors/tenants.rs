@@ -13,34 +13,17 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
-use arc_swap::ArcSwap;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::RootCertStore;
 use tokio::sync::mpsc;
 
-use super::cache::{Cache, Want};
-use super::clients::Clients;
+use super::cache::Want;
 use super::copier::{self, Copier};
 use super::look::{self, Changes, Loaded, Look};
+use super::tenancy::Tenancy;
 use super::tenant_cache::{self, Leave, Loads, TenantCache};
 use crate::events::{self, health::Health};
-use crate::net::Rules;
 use crate::store::{Copies, Cursor, Store, StoreError, Woken};
-use crate::tenant::{Region, Tenant, TenantId};
-use crate::transit::Index;
-
-/// All tenants as the mail path sees them.
-pub struct Tenancy {
-    current: ArcSwap<State>,
-    cache: Arc<Cache>,
-}
-
-#[derive(Clone)]
-struct State {
-    region: Arc<Region>,
-    clients: Clients,
-    /// `None`: never; what is there comes from a copy.
-    looked: Option<Instant>,
-}
+use crate::tenant::{Tenant, TenantId};
 
 /// Keeps [`Tenancy`] current.
 pub struct Tenants {
@@ -72,43 +55,6 @@ pub struct Evicted(pub Vec<TenantId>);
 #[rtype(result = "()")]
 pub struct Trust(pub Arc<RootCertStore>);
 
-impl Tenancy {
-    /// Nobody yet. `next_hop_roots`: whom certificates of next hops may come from.
-    pub fn empty(next_hop_roots: Arc<RootCertStore>, cache: Arc<Cache>) -> Tenancy {
-        let (region, clients) = (Arc::new(Region::empty()), Clients::new(next_hop_roots));
-        Tenancy { current: ArcSwap::from_pointee(State { region, clients, looked: None }), cache }
-    }
-
-    /// A tenant's rules and people, for one message.
-    pub fn rules(&self, tenant: &Arc<Tenant>) -> Rules {
-        self.cache.rules(tenant)
-    }
-
-    pub fn cache(&self) -> &Cache {
-        &self.cache
-    }
-
-    /// The tenants, and whether that is what the store says now.
-    pub fn region(&self) -> (Arc<Region>, Index) {
-        let state = self.current.load();
-        let fresh = state.looked.is_some_and(|looked| looked.elapsed() < FRESH);
-        let index = if fresh { Index::Fresh } else { Index::Stale };
-        (state.region.clone(), index)
-    }
-
-    /// TLS with the tenant's own certificate; `None` when TLS cannot use it.
-    pub fn tls(&self, tenant: &TenantId) -> Option<Arc<ClientConfig>> {
-        self.current.load().clients.config(tenant)
-    }
-
-    /// For the one writer: the next state, made of the one in force.
-    fn publish(&self, change: impl FnOnce(&mut State)) {
-        let mut state = State::clone(&self.current.load());
-        change(&mut state);
-        self.current.store(Arc::new(state));
-    }
-}
-
 impl Tenants {
     /// `wanted`: what messages want of the loaders; `copies`: those of this machine.
     pub fn new(
@@ -120,7 +66,7 @@ impl Tenants {
     ) -> Tenants {
         Tenants {
             copier: Copier::default(),
-            loads: Arc::new(Loads::new(store.clone(), tenancy.cache.clone(), copies)),
+            loads: Arc::new(Loads::new(store.clone(), tenancy.cache().clone(), copies)),
             store,
             tenancy,
             health,
@@ -161,7 +107,7 @@ impl Tenants {
         (_, self.pending) = copy;
         self.apply(began);
         self.named_anew = Some(HashSet::new());
-        self.health.snapshot_copied(copy.0, self.tenancy.current.load().region.len());
+        self.health.snapshot_copied(copy.0, self.tenancy.state().region.len());
         true
     }
 
@@ -188,7 +134,7 @@ impl Tenants {
             self.tenancy.publish(|state| state.looked = Some(Instant::now()));
         }
         self.health.fault("store", None);
-        self.health.snapshot_checked(self.tenancy.current.load().region.len());
+        self.health.snapshot_checked(self.tenancy.state().region.len());
         Ok(())
     }
 
@@ -249,7 +195,7 @@ impl Tenants {
     /// Copies the index where it has changed, and tidies the copies.
     fn copy(&mut self, copies: &Copies, ctx: &mut Context<Self>) {
         // What was taken from a copy is not written over it.
-        let state = self.tenancy.current.load_full();
+        let state = self.tenancy.state();
         let wrote = || self.loads.wrote.swap(false, Ordering::Relaxed);
         if state.looked.is_none() || !self.copier.is_due(wrote, Instant::now()) {
             return;
@@ -336,14 +282,13 @@ const POLL: Duration = Duration::from_millis(500);
 const GATHER: Duration = Duration::from_millis(10);
 /// How often it is looked whether there is something to copy.
 const LOOK_AT_COPIES: Duration = Duration::from_secs(1);
-/// An index older than this refuses nobody for good.
-const FRESH: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use std::path::Path;
 
+    use super::super::cache::Cache;
     use super::*;
     use crate::config::create_key_file;
     use crate::store::SealKey;

@@ -30,7 +30,7 @@ pub struct Edge {
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
     /// The rules and people of a tenant, for one message.
-    pub rules: Box<dyn Fn(&Arc<Tenant>) -> Rules>,
+    pub rules: RulesOf,
     /// How long our own work on one message may take before it is left.
     pub work_limit: Duration,
     /// What becomes of a message that has its verdict.
@@ -57,6 +57,9 @@ pub enum ListenerProof {
 
 /// A session on its way, and since when its next hop answers 5.7.64.
 pub type Leasing = LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>;
+
+/// Finds a tenant's rules and people.
+pub type RulesOf = Box<dyn Fn(&Arc<Tenant>) -> Rules>;
 
 /// A tenant's rules and people.
 pub enum Rules {

@@ -5,6 +5,7 @@
 //! by which the edges see it ([`feed`]). Secrets are sealed ([`seal`]); a store opened with another key says so at
 //! once. No request waits longer than [`PATIENCE`], or as long as its rows need; the mail path asks nothing here.
 
+mod audit;
 mod backend;
 mod certificate;
 mod change;
@@ -29,6 +30,9 @@ mod seal;
 mod sealed_file;
 mod secrets;
 mod statement;
+mod tally;
+mod terms;
+mod token;
 mod wake;
 
 use std::sync::Arc;
@@ -39,8 +43,10 @@ use sqlx::{AnyConnection, Row};
 
 use backend::{Backend, Scope};
 use seal::Sealer;
+use terms::Terms;
 use wake::Wake;
 
+pub use audit::Audited;
 pub use certificate::ClientCertificate;
 pub use copies::{Copies, IndexCopy, Indexed};
 pub use decision::{Decision, Leg, Recorded, Sought};
@@ -54,6 +60,8 @@ pub use read::{Listed, Stored};
 pub use recorder::Recorder;
 pub use rotate::Rotated;
 pub use seal::SealKey;
+pub use terms::Expected;
+pub use token::{NewToken, Presented, TOKEN_PREFIX, Token, TokenScope};
 pub use wake::Woken;
 
 /// Longest wait for the answer to one request, but for what many rows take.
@@ -70,8 +78,8 @@ pub struct Store {
     wake: Wake,
     /// It was reached, and its key is ours.
     opened: Arc<AtomicBool>,
-    /// Who makes changes by this handle, for the history.
-    author: Arc<str>,
+    /// How changes by this handle are made.
+    terms: Terms,
 }
 
 impl Store {
@@ -90,7 +98,7 @@ impl Store {
     pub fn new(url: &str, key: SealKey) -> Result<Store, StoreError> {
         let backend = Backend::new(url)?;
         let wake = Wake::of(&backend);
-        Ok(Store { backend, key: Arc::new(key), wake, opened: Arc::default(), author: "signet".into() })
+        Ok(Store { backend, key: Arc::new(key), wake, opened: Arc::default(), terms: Terms::default() })
     }
 
     /// What [`Store::open`] does, for a store made by [`Store::new`]. Once it went well there is nothing left to do.
@@ -108,10 +116,14 @@ impl Store {
         self.backend.is_elsewhere()
     }
 
-    /// The same store; what is changed by this handle is told in the history as this author's.
-    pub fn for_author(&self, author: &str) -> Store {
-        let author: String = author.chars().filter(|c| !c.is_control()).take(200).collect();
-        Store { author: author.into(), ..self.clone() }
+    /// The same store with connections of its own; what is changed by it is told to those who follow `other` as well.
+    pub fn waking(self, other: &Store) -> Store {
+        Store { wake: other.wake.clone(), ..self }
+    }
+
+    /// Whether nothing can be changed here: a standby of PostgreSQL.
+    pub fn is_standby(&self) -> bool {
+        self.backend.is_standby()
     }
 
     /// Waits for requests under way and closes the connections.
@@ -172,4 +184,4 @@ fn octets(length: usize) -> u64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

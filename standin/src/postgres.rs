@@ -103,8 +103,8 @@ impl Postgres {
             "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{USER}') \
              THEN CREATE ROLE {USER} LOGIN; END IF; EXCEPTION WHEN unique_violation OR duplicate_object THEN END $$"
         );
-        self.sql(&role)?;
-        self.sql(&format!("CREATE DATABASE {name} OWNER {USER}"))?;
+        self.sql("postgres", &role)?;
+        self.sql("postgres", &format!("CREATE DATABASE {name} OWNER {USER}"))?;
         Ok(name)
     }
 
@@ -113,13 +113,13 @@ impl Postgres {
         format!("postgres://{USER}@localhost/{database}?host={}", self.folder.display())
     }
 
-    /// As the superuser.
-    fn sql(&self, sql: &str) -> io::Result<()> {
+    /// Runs statements in a database as the superuser, whom no row security holds back.
+    pub fn sql(&self, database: &str, sql: &str) -> io::Result<()> {
         let psql = Command::new("psql")
             .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"])
             .args(["--username=postgres", "--host"])
             .arg(&self.folder)
-            .args(["--dbname", "postgres", "--command", sql])
+            .args(["--dbname", database, "--command", sql])
             .stdin(Stdio::null())
             .output()?;
         match psql.status.success() {

@@ -172,7 +172,8 @@ async fn people_are_read_when_they_have_changed_and_only_then(place: Place) {
     };
     let design = serde_json::json!({"version": 1, "blocks": [{"type": "text", "lines": [["Hello"]]}]});
     let signature = serde_json::json!({"id": "s", "design": design});
-    let steps: [(&str, Box<dyn Fn(&mut TenantFile)>); 8] = [
+    type Step = Box<dyn Fn(&mut TenantFile)>;
+    let steps: [(&str, Step); 8] = [
         ("new", Box::new(|_| {})),
         ("the same again", Box::new(|_| {})),
         (

@@ -24,7 +24,7 @@ use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Parameter, Path, Rcpt, Reply};
 use crate::tenant::TenantId;
 
-pub use tenants::{CONTOSO, FABRIKAM, Tenants, region, tenants, tenants_with};
+pub use tenants::{CONTOSO, FABRIKAM, Tenants, region, tenants, tenants_of, tenants_with};
 
 /// A message as a test describes it.
 pub struct Letter {
