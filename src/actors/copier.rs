@@ -61,3 +61,25 @@ pub fn failed(error: &StoreError) {
 
 /// Of the time of each round this many parts are waited for each that is worked.
 const DUTY: u32 = 9;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_copies_after_a_change_one_at_a_time_and_rests_nine_times_as_long() {
+        let mut copier = Copier::default();
+        let now = Instant::now();
+        assert!(!copier.is_due(|| false, now));
+        assert!(copier.is_due(|| true, now), "a tenant was copied");
+        copier.index_changed(false);
+        assert!(!copier.is_due(|| true, now), "two at a time");
+        copier.done(Duration::from_secs(10));
+        assert!(!copier.is_due(|| false, now + Duration::from_secs(80)));
+        assert!(copier.is_due(|| false, now + Duration::from_secs(100)));
+        copier.done(Duration::ZERO);
+        assert!(!copier.is_due(|| false, now + Duration::from_secs(200)), "nothing has changed since");
+        copier.index_changed(true);
+        assert!(copier.is_due(|| false, now + Duration::from_secs(200)));
+    }
+}

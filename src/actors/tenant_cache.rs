@@ -34,6 +34,8 @@ pub struct Loads {
     pub first: Semaphore,
     pub rules: Semaphore,
     pub people: Semaphore,
+    /// Who finds what it needs on this machine waits for no database.
+    pub disk: Semaphore,
 }
 
 /// One tenant's loader.
@@ -85,17 +87,12 @@ impl Loads {
     pub fn new(store: Store, cache: Arc<Cache>, copies: Option<Copies>) -> Loads {
         let turns = |count| Semaphore::new(count);
         let wrote = AtomicBool::new(false);
-        Loads { store, cache, copies, wrote, first: turns(FIRST), rules: turns(1), people: turns(1) }
+        let (first, disk) = (turns(FIRST), turns(FIRST));
+        Loads { store, cache, copies, wrote, first, rules: turns(1), people: turns(1), disk }
     }
 
     /// Reads and compiles; `known`: what is loaded.
     async fn load(self: Arc<Loads>, tenant: Arc<Tenant>, known: Option<Arc<Snapshot>>, wanted: Wanted) -> Done {
-        let turns = match (&known, wanted) {
-            (None, _) => &self.first,
-            (_, Wanted::Rules) => &self.rules,
-            _ => &self.people,
-        };
-        let _turn = turns.acquire().await;
         let began = Instant::now();
         let snapshot = match known {
             None => self.clone().load_first(&tenant).await,
@@ -129,10 +126,17 @@ impl Loads {
         known: Option<Arc<Snapshot>>,
         wanted: Wanted,
     ) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let turns = match (&known, wanted) {
+            (None, _) => &self.first,
+            (_, Wanted::Rules) => &self.rules,
+            _ => &self.people,
+        };
+        let _turn = turns.acquire().await;
         let began = Instant::now();
         let Some(parts) = self.store.parts(tenant.id(), wanted).await? else { return Ok(None) };
+        let loads = self.clone();
         let compile = move || {
-            self.copy(&parts);
+            loads.copy(&parts);
             compiled(parts, known)
         };
         let snapshot = tokio::task::spawn_blocking(compile).await.ok().flatten();
@@ -158,6 +162,7 @@ impl Loads {
     }
 
     async fn read_copy(&self, tenant: &Arc<Tenant>) -> Option<Arc<Snapshot>> {
+        let _turn = self.disk.acquire().await;
         let began = Instant::now();
         let read = |copies: &Copies, tenant: &TenantId| {
             let parts = copies.read(tenant)?.filter(|parts| parts.rules.id == *tenant);
@@ -356,3 +361,25 @@ const FIRST: usize = 2;
 const COPY_AFTER: Duration = Duration::from_secs(1);
 /// When a load that failed is tried again.
 const AGAIN: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::Revision;
+
+    #[test]
+    fn what_is_newer_than_the_index_is_not_read_again_and_what_is_of_another_past_is() {
+        let edition = |revision, time_ms| Edition { revision: Revision(revision), time_ms };
+        let known = edition(5, 50);
+        for (loaded, older) in [
+            (edition(5, 50), false),
+            (edition(4, 40), true),
+            // Read before the index heard of it.
+            (edition(6, 60), false),
+            // The store went back to an earlier state and was changed again.
+            (edition(5, 45), true),
+        ] {
+            assert_eq!(is_older(loaded, known), older, "{loaded:?}");
+        }
+    }
+}
