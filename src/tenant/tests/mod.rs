@@ -3,6 +3,7 @@
 
 mod agreement;
 mod binding;
+mod bounds;
 mod choice;
 mod conditions;
 mod connect;
@@ -10,6 +11,7 @@ mod design;
 mod docs;
 mod explain;
 mod file;
+mod fragment;
 mod layers;
 mod library;
 mod region;
