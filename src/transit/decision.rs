@@ -151,16 +151,16 @@ impl Transit {
                 }
             };
             let person = candidates.person().id().to_owned();
-            let ids = match for_the_rest(candidates.would_choose(facts)).next() {
-                Some(Choice::Sign(signed)) => signed.signature_ids().map(str::to_owned).collect(),
-                _ => Vec::new(),
-            };
-            let mut choices = for_the_rest(candidates.choose(facts));
+            let mut choices = for_the_rest(candidates.would_choose(facts));
             let Some(first) = choices.next() else { return Err(Reason::NoSignature) };
             if choices.any(|other| other != first) {
                 return Err(Reason::RecipientsDiffer);
             }
-            match first {
+            let ids = match &first {
+                Choice::Sign(signed) => signed.signature_ids().map(str::to_owned).collect(),
+                Choice::Leave(_) => Vec::new(),
+            };
+            match candidates.under_mode(first) {
                 Choice::Leave(reason) => Ok((person, ids, Err(reason))),
                 Choice::Sign(signed) => Ok((person, ids, Ok(snapshot.stamp(&signed, base.as_deref())))),
             }
