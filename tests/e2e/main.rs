@@ -11,6 +11,7 @@ mod bench;
 mod binding;
 mod bounds;
 mod campaign;
+mod choices;
 mod drain;
 mod faults;
 mod hostile;
@@ -19,6 +20,9 @@ mod lifetime;
 mod mta;
 mod names;
 mod no_trace;
+#[path = "../oracle/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod oracle;
 mod postfix;
 mod proxy_filter;
 mod refusals;
