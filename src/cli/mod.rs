@@ -2,6 +2,7 @@
 //!
 //! What was asked for goes to standard output, everything else to standard error.
 
+mod bypass;
 mod connect;
 mod directory;
 mod drain;
@@ -58,6 +59,8 @@ enum Command {
     Tenant(tenant::Arguments),
     /// Reads the directories of tenants from Microsoft Entra.
     Directory(directory::Arguments),
+    /// Switches signing off for the whole region: mail goes on, unsigned.
+    Bypass(bypass::Arguments),
     /// Makes, lists and ends tokens of the API.
     Token(token::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
@@ -141,6 +144,7 @@ impl Command {
             Command::Store(arguments) => store::perform(&arguments, output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Directory(arguments) => directory::perform(&arguments, output),
+            Command::Bypass(arguments) => bypass::perform(&arguments, output),
             Command::Token(arguments) => token::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::rows::{Difference, Keeper, Whose, remove};
+use super::rows::{Difference, Done, Keeper, Whose, remove};
 use super::statement::{list, lists, pieces, rows};
 use super::{StoreError, backend, order};
 use crate::tenant::{GroupEntry, PersonEntry};
@@ -24,9 +24,9 @@ pub(super) struct Members {
 }
 
 /// Makes the members of the groups of a file those that the file says. The groups themselves are there already.
-pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<u64, StoreError> {
+pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<Done, StoreError> {
     let mut stored = stored(work, tenant).await?;
-    let (mut written, mut octets) = (Vec::new(), 0);
+    let (mut written, mut octets, mut left) = (Vec::new(), 0, 0);
     for group in groups {
         for (kind, members) in [(PERSON, &group.members), (GROUP, &group.groups)] {
             let mut had = stored.remove(&(group.id.clone(), kind.to_owned())).unwrap_or_default();
@@ -37,6 +37,7 @@ pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[Gr
                     written.push((group.id.as_str(), kind, member.as_str(), place));
                 }
             }
+            left += had.len();
             leave(work, tenant, &group.id, kind, had).await?;
         }
     }
@@ -51,7 +52,7 @@ pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[Gr
         });
         query.execute(&mut *work).await?;
     }
-    Ok(octets)
+    Ok(Done { octets, changed: left > 0 || !written.is_empty() })
 }
 
 /// By group and kind. What belongs to groups that are gone went with them.
@@ -121,6 +122,39 @@ pub(super) async fn read(
 }
 
 impl Members {
+    /// The groups within a tenant's groups, by group; nobody yet.
+    pub async fn of_groups(work: &mut AnyConnection, tenant: &str) -> Result<HashMap<String, Members>, StoreError> {
+        let rows = sqlx::query("SELECT grp, member, position FROM member WHERE tenant = $1 AND kind = 'group'");
+        let mut found: HashMap<String, Members> = HashMap::new();
+        for row in rows.bind(tenant).fetch_all(work).await? {
+            let members = found.entry(row.try_get("grp")?).or_default();
+            members.groups.push((row.try_get("position")?, row.try_get("member")?));
+        }
+        Ok(found)
+    }
+
+    /// Puts in where these people are members.
+    pub async fn add_people(
+        work: &mut AnyConnection,
+        tenant: &str,
+        people: &[&str],
+        members: &mut HashMap<String, Members>,
+    ) -> Result<(), StoreError> {
+        for people in lists(people) {
+            let first = if backend::is_postgres(work) { "$1" } else { "?" };
+            let sql = format!(
+                "SELECT grp, member, position FROM member WHERE tenant = {first} AND kind = 'person' AND member IN ({})",
+                list(work, 2, people.len())
+            );
+            let query = people.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(tenant), |query, id| query.bind(*id));
+            for row in query.fetch_all(&mut *work).await? {
+                let members = members.entry(row.try_get("grp")?).or_default();
+                members.people.push((row.try_get("position")?, row.try_get("member")?));
+            }
+        }
+        Ok(())
+    }
+
     /// Into the group they are of.
     pub fn join(mut self, group: &mut GroupEntry) {
         let in_order = |members: &mut Vec<(i64, String)>| {

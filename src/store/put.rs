@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use sqlx::{AnyConnection, Row};
 
-use super::rows::{Difference, FILE, Table, replace};
+use super::rows::{Difference, Done, FILE, Table, replace};
 use super::tally::{Tally, Versions};
-use super::{Store, StoreError, bigint, claim, directory, members, octets, rows, secrets};
+use super::{Store, StoreError, bigint, change, claim, directory, members, octets, rows, secrets};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
 
 impl Store {
@@ -25,6 +25,7 @@ impl Store {
                 Some(row) => Some(row.try_get("settings")?),
                 None => None,
             };
+        let had: Option<TenantFile> = before.as_deref().map(super::read::parse).transpose()?;
         let now = settings(work, file, now_ms).await?;
         tally.settings(before.as_deref().map(parse).transpose()?.as_ref(), &parse(&now)?);
         claim::replace(work, file).await?;
@@ -39,13 +40,20 @@ impl Store {
         }
         let mut size = octets(now.len());
         size += images(work, id, &file.images, &mut tally).await?;
-        size += people(work, id, &file.people, &mut tally).await?;
-        size += groups(work, id, &file.groups, &mut tally).await?;
+        let people = people(work, id, &file.people, &mut tally).await?;
+        let groups = groups(work, id, &file.groups, &mut tally).await?;
+        size += people.octets + groups.octets;
+        let beside = directory::octets_beside(work, id).await?;
+        // Which of the people beside the file's fit it, depends on its domains.
+        let fits = beside == 0 || had.is_some_and(|had| had.domains == file.domains);
+        if people.changed || groups.changed || !fits {
+            change::people_changed(work, id).await?;
+        }
         let (difference, versions) = self.signatures(work, id, &file.signatures, now_ms).await?;
         tally.rows("signatures", &difference);
         tally.versions(&versions);
         size += difference.octets;
-        size += directory::octets_beside(work, id).await?;
+        size += beside;
         sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2").bind(bigint(size)).bind(id).execute(work).await?;
         Ok(tally)
     }
@@ -110,11 +118,11 @@ async fn people(
     tenant: &str,
     people: &[PersonEntry],
     tally: &mut Tally,
-) -> Result<u64, StoreError> {
+) -> Result<Done, StoreError> {
     let difference = replace(work, Table::Person, FILE, tenant, people, |one| &one.id, json).await?;
     tally.rows("people", &difference);
     members::replace_addresses(work, FILE, tenant, people, &difference).await?;
-    Ok(difference.octets)
+    Ok(Done { octets: difference.octets, changed: difference.is_some() })
 }
 
 async fn groups(
@@ -122,14 +130,15 @@ async fn groups(
     tenant: &str,
     groups: &[GroupEntry],
     tally: &mut Tally,
-) -> Result<u64, StoreError> {
+) -> Result<Done, StoreError> {
     let alone = |group: &GroupEntry| {
         let GroupEntry { id, name, members: _, groups: _ } = group;
         json(&GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() })
     };
     let difference = replace(work, Table::Group, FILE, tenant, groups, |one| &one.id, alone).await?;
     tally.rows("groups", &difference);
-    Ok(difference.octets + members::replace(work, tenant, groups).await?)
+    let members = members::replace(work, tenant, groups).await?;
+    Ok(Done { octets: difference.octets + members.octets, changed: difference.is_some() || members.changed })
 }
 
 /// Pictures come before the images that show them, and go after.

@@ -165,16 +165,36 @@ pub(super) struct Assembly {
 
 impl Assembly {
     pub async fn read(work: &mut AnyConnection, tenants: &[&str], whose: Whose) -> Result<Assembly, StoreError> {
+        let mut rows = Assembly::rules(work, tenants, whose).await?;
+        rows.add_people(work, tenants, whose).await?;
+        Ok(rows)
+    }
+
+    /// Everything but people, groups and memberships.
+    pub async fn rules(work: &mut AnyConnection, tenants: &[&str], whose: Whose) -> Result<Assembly, StoreError> {
         let beside = if whose == Whose::All { directory::with_rows(work, tenants).await? } else { HashSet::new() };
         Ok(Assembly {
-            people: entries(work, Table::Person, tenants, whose).await?,
-            groups: entries(work, Table::Group, tenants, whose).await?,
-            members: members::read(work, tenants, whose).await?,
+            people: HashMap::new(),
+            groups: HashMap::new(),
+            members: HashMap::new(),
             images: entries(work, Table::Image, tenants, whose).await?,
             pictures: pictures(work, tenants).await?,
             signatures: entries(work, Table::Signature, tenants, whose).await?,
             beside,
         })
+    }
+
+    /// Those too.
+    pub async fn add_people(
+        &mut self,
+        work: &mut AnyConnection,
+        tenants: &[&str],
+        whose: Whose,
+    ) -> Result<(), StoreError> {
+        self.people = entries(work, Table::Person, tenants, whose).await?;
+        self.groups = entries(work, Table::Group, tenants, whose).await?;
+        self.members = members::read(work, tenants, whose).await?;
+        Ok(())
     }
 
     /// The file of one of them.

@@ -1,7 +1,7 @@
 //! People, rules, templates, the snapshot of a tenant and its rendering. Pure.
 //!
-//! A [`TenantFile`] is what an administrator writes, a [`Snapshot`] the same compiled at one [`Revision`], a
-//! [`Region`] the index of all snapshots. [`Snapshot::candidates`] answers "may this message be signed, and with
+//! A [`TenantFile`] is what an administrator writes, a [`Snapshot`] the same compiled at one [`Revision`], with its
+//! [`People`] as a part of their own. A [`Tenant`] is as much of it as relaying takes, a [`Region`] the index of all. [`Snapshot::candidates`] answers "may this message be signed, and with
 //! what", [`Candidates::choose`] "what does each recipient get", [`Snapshot::stamp`] renders it, and [`Snapshot::explain`] says why.
 
 mod applies;
@@ -11,7 +11,9 @@ mod candidates;
 pub mod connect;
 mod crowd;
 mod design;
+mod difference;
 mod directory;
+mod entry;
 mod explain;
 mod expression;
 mod fact_test;
@@ -19,6 +21,7 @@ mod file;
 mod fit;
 mod hash_keys;
 mod identity;
+mod inquiry;
 pub mod library;
 mod mode;
 mod networks;
@@ -48,7 +51,9 @@ pub use design::{
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
     Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
 };
+pub use difference::{Change, Difference};
 pub use directory::DirectoryEntry;
+pub use entry::Tenant;
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use expression::Expression;
 pub use fact_test::FactTest;
@@ -57,10 +62,11 @@ pub use file::{
     SendAs, SignatureEntry, SignatureOf, TenantFile,
 };
 pub use hash_keys::HashKeys;
-pub use identity::{Address, Domain, Revision, TenantId};
+pub use identity::{Address, Domain, Edition, Revision, TenantId};
+pub use inquiry::{ControlCharacter, Description, Inquiry};
 pub use mode::{Mode, ModeEnds};
 pub use order::{FolderEntry, Layer, Trial};
-pub use people::Person;
+pub use people::{People, Person};
 pub use problems::Problem;
 pub use region::Region;
 pub use render::Preview;

@@ -4,17 +4,17 @@
 //! Two generations: what is used moves to the young one; when that is full it becomes the old one and the old one is
 //! forgotten. So a look-up costs one or two hashes and nothing is ever scanned.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::candidates::{STACK, Signed};
 use super::people::Person;
-use super::render::{self, View};
+use super::render::{self, PIECE_BYTES, View};
 use super::snapshot::Snapshot;
 use super::{FactName, Layer, PersonEntry};
 use crate::imprint::{Piece, Stamp};
 
-/// Bound of one generation, in octets of text; images are shared with the snapshot and not counted.
+/// Bound of one generation, in octets of text and codes; images are shared with the snapshot and not counted.
 const GENERATION_BYTES: usize = 2 << 20;
 
 /// What a kept stamp costs beside its text.
@@ -31,6 +31,7 @@ struct Generations {
     young: HashMap<Key, Arc<Stamp>>,
     young_bytes: usize,
     old: HashMap<Key, Arc<Stamp>>,
+    old_bytes: usize,
 }
 
 impl Snapshot {
@@ -46,7 +47,7 @@ impl Snapshot {
         let pieces = signed
             .signatures
             .iter()
-            .filter_map(|signature| render::piece(self, signature, View::of(self, &signed.person), base))
+            .filter_map(|signature| render::piece(self, signature, &View::of(self, &signed.person), base))
             .collect();
         self.stamps().keep(key, Arc::new(Stamp { pieces, keywords: signed.keywords() }))
     }
@@ -70,6 +71,12 @@ impl Stamps {
         stamp
     }
 
+    /// Octets of memory that are kept now.
+    pub(super) fn kept_bytes(&self) -> usize {
+        let generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (generations.young_bytes + generations.old_bytes) * 2
+    }
+
     /// Octets kept, at most.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
@@ -83,7 +90,7 @@ impl Generations {
         let bytes = cost(&stamp);
         if self.young_bytes + bytes > GENERATION_BYTES {
             self.old = std::mem::take(&mut self.young);
-            self.young_bytes = 0;
+            self.old_bytes = std::mem::take(&mut self.young_bytes);
         }
         if bytes <= GENERATION_BYTES {
             self.young_bytes += bytes;
@@ -93,7 +100,10 @@ impl Generations {
 }
 
 fn cost(stamp: &Stamp) -> usize {
-    ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len()).sum::<usize>()
+    let codes = |piece: &Piece| -> usize {
+        piece.images.iter().filter(|image| render::is_code(image)).map(|image| image.bytes.len()).sum()
+    };
+    ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len() + codes(piece)).sum::<usize>()
 }
 
 /// The octets the largest stamp can add to a message, encoded: in each layer the largest of all chains of signatures,
@@ -108,7 +118,8 @@ fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
     // From the last to the first: the best chain that begins at or after each place, by length.
     let mut best = [0u64; STACK + 1];
     for signature in snapshot.signatures().rev().filter(|signature| signature.layer() == layer) {
-        let own = render::piece(snapshot, signature, View::largest(person), None).map_or(0, |piece| encoded(&piece));
+        let view = View::largest(person);
+        let own = render::piece(snapshot, signature, &view, None).map_or(0, |piece| encoded(&piece, &view));
         let chains = best;
         for (length, slot) in best.iter_mut().enumerate().skip(1) {
             let rest = if signature.then_continue() { chains.get(length - 1).copied().unwrap_or(0) } else { 0 };
@@ -120,23 +131,18 @@ fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
 
 /// A person who is longer, once escaped, than anybody of the tenant.
 fn longest(snapshot: &Snapshot) -> Person {
-    let mut weights: BTreeMap<FactName, usize> = BTreeMap::new();
     let mut photo: Option<(&str, usize)> = None;
     for person in snapshot.people().iter() {
-        for (name, value) in person.facts() {
-            let weight = weights.entry(name).or_default();
-            *weight = (*weight).max(value.chars().map(escaped).sum());
-        }
         let bytes = |id| snapshot.image(id).map_or(0, |picture| picture.bytes().len());
         photo = photo.max_by_size(person.photo().map(|id| (id, bytes(id))));
     }
     let mut entry = PersonEntry { photo: photo.map(|(id, _)| id.to_owned()), ..PersonEntry::default() };
-    for (name, weight) in weights {
+    for (name, weight) in snapshot.people().heaviest(render::weight) {
         // A value that may stand alone as a link, and of which `tel:` keeps the digits.
-        let value = format!("https://0.0/{}", "0".repeat(weight));
+        let value = format!("https://0.0/{}", "0".repeat(*weight));
         match name {
-            FactName::Attribute(attribute) => entry.attributes.insert(attribute, value),
-            FactName::Custom(name) => entry.custom.insert(name.into(), value),
+            FactName::Attribute(attribute) => entry.attributes.insert(*attribute, value),
+            FactName::Custom(name) => entry.custom.insert(name.clone().into(), value),
         };
     }
     Person::new(entry, u32::MAX, None)
@@ -153,21 +159,18 @@ impl BySize for Option<(&str, usize)> {
     }
 }
 
-/// The most octets a character becomes: `&quot;` or `<br>`, a numeric reference or three for each octet in a URL.
-fn escaped(c: char) -> usize {
-    match c {
-        c if c.is_ascii_alphanumeric() => 1,
-        c if c.is_ascii() => 6,
-        _ => 12,
-    }
-}
-
 /// An upper bound for a piece in a message, whichever transfer encoding it meets. The HTML is counted twice: plain
-/// text may say links again that the longest person's text does not.
-fn encoded(piece: &Piece) -> u64 {
-    let equals = memchr::memchr_iter(b'=', piece.html.as_bytes()).count();
-    let html = wide(piece.html.len() + 2 * equals);
-    let plain = wide(piece.plain.len() * 3);
+/// text may say links again that the longest person's text does not. No piece is larger than it may be, and one for which
+/// the values did not fit may be so large.
+fn encoded(piece: &Piece, view: &View<'_>) -> u64 {
+    let (html, plain) = match view.is_overfull() {
+        true => (3 * PIECE_BYTES, PIECE_BYTES),
+        false => (
+            piece.html.len() + 2 * memchr::memchr_iter(b'=', piece.html.as_bytes()).count(),
+            piece.plain.len().min(PIECE_BYTES),
+        ),
+    };
+    let (html, plain) = (wide(html.min(3 * PIECE_BYTES)), wide(3 * plain));
     let images: usize = piece.images.iter().map(|image| wide(image.bytes.len()) + PART_BYTES).sum();
     u64::try_from(2 * html + plain + images + PART_BYTES).unwrap_or(u64::MAX)
 }

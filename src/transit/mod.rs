@@ -6,12 +6,14 @@
 //! message, and it says so in one function (`verdict.rs`). Whatever is not known is 451.
 
 mod binding;
+mod bypass;
 mod content;
 mod decision;
 mod dialogue;
 mod envelope;
 mod framing;
 mod guard;
+mod knowledge;
 mod lease;
 mod ledger;
 mod message;
@@ -25,6 +27,7 @@ mod verdict;
 pub(crate) mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
+pub use bypass::RegionBypass;
 pub use dialogue::{Command, Input, Output};
 pub use guard::{Guard, Identity};
 pub use lease::{Lease, Refusal, Wanted};

@@ -44,11 +44,8 @@ impl Csv {
         let chosen = columns.iter().map(|one| column(one)).collect::<Result<BTreeMap<_, _>, _>>()?;
         let octets = fs::read(file).map_err(|error| Failure::new(format!("{}: {error}", file.display())))?;
         let known = store.csv_known(&tenant_id).await.map_err(Failure::new)?;
-        let found = preview(
-            &octets,
-            &chosen,
-            Known { domains: &known.domains, people: &known.people, taken: &known.taken },
-        );
+        let found =
+            preview(&octets, &chosen, Known { domains: &known.domains, people: &known.people, taken: &known.taken });
         if !found.problems.is_empty() {
             let lines: Vec<String> =
                 found.problems.iter().map(|problem| format!("{}: {problem}", file.display())).collect();
@@ -71,7 +68,9 @@ pub(super) async fn rollback(store: &Store, tenant: &TenantId, output: &mut impl
 }
 
 fn column(text: &str) -> Result<(String, Option<Field>), Failure> {
-    let wrong = || Failure::usage(format!("`{text}` is not HEADING=NAME with a name of the tenant file, id, address or aliases"));
+    let wrong = || {
+        Failure::usage(format!("`{text}` is not HEADING=NAME with a name of the tenant file, id, address or aliases"))
+    };
     let (heading, name) = text.rsplit_once('=').ok_or_else(wrong)?;
     match name {
         "-" => Ok((heading.to_owned(), None)),

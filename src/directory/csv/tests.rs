@@ -13,7 +13,11 @@ fn read(file: &str) -> Preview {
 
 fn read_knowing(file: &str, people: &[PersonEntry]) -> Preview {
     let domains = [Domain::parse("contoso.example").unwrap()];
-    preview(file.as_bytes(), &BTreeMap::new(), Known { domains: &domains, people, taken: &HashSet::from(["taken".to_owned()]) })
+    preview(
+        file.as_bytes(),
+        &BTreeMap::new(),
+        Known { domains: &domains, people, taken: &HashSet::from(["taken".to_owned()]) },
+    )
 }
 
 fn problems(file: &str) -> Vec<String> {
@@ -91,7 +95,7 @@ fn without_a_heading_that_fits_nobody_is_read() {
 #[test]
 fn the_administrator_says_what_no_heading_does() {
     let domains = [Domain::parse("contoso.example").unwrap()];
-    let known = Known { domains: &domains, people: &[] };
+    let known = Known { domains: &domains, people: &[], taken: &HashSet::new() };
     let chosen = BTreeMap::from([
         ("Postadres".to_owned(), Some(Field::Address)),
         ("Functie".to_owned(), Some(Field::Attribute(Attribute::JobTitle))),
@@ -130,7 +134,7 @@ proptest! {
     #[test]
     fn anything_can_be_read(file in prop::collection::vec(any::<u8>(), 0..400), rows in "(Email|[a-z@.;,\"\n\r]){0,60}") {
         let domains = [Domain::parse("contoso.example").unwrap()];
-        let known = Known { domains: &domains, people: &[] };
+        let known = Known { domains: &domains, people: &[], taken: &HashSet::new() };
         preview(&file, &BTreeMap::new(), known);
         let rows = format!("Email,Name\nada@contoso.example,Ada\n{rows}");
         let found = preview(rows.as_bytes(), &BTreeMap::new(), known);

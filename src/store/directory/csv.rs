@@ -13,6 +13,7 @@ use super::sink::Writing;
 use super::{within, within_for};
 use crate::store::audit::Act;
 use crate::store::backend::Scope;
+use crate::store::change::Touches;
 use crate::store::rows::{CSV, Table, replace};
 use crate::store::{Store, StoreError, bigint, members, now_ms, octets, put, read};
 use crate::tenant::{Domain, PersonEntry, Revision, TenantId};
@@ -76,7 +77,7 @@ impl Store {
         let (id, now_ms) = (tenant.as_str(), now_ms());
         let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now_ms).await?;
+            let revision = self.begin_change(&mut work, id, now_ms, Touches::People).await?;
             let rows = read::rows(&mut work, tenant).await?;
             Ok((work, revision, rows.ok_or_else(|| StoreError::UnknownTenant(id.to_owned()))?))
         })
@@ -84,14 +85,14 @@ impl Store {
         within_for(rows + count * 4, async {
             let people = people(&mut work).await?;
             let had = keep(&mut work, id, &self.terms.author, people.len(), now_ms).await?;
-            let difference =
-                replace(&mut work, Table::Person, CSV, id, &people, |one| &one.id, put::json).await?;
+            let difference = replace(&mut work, Table::Person, CSV, id, &people, |one| &one.id, put::json).await?;
             members::replace_addresses(&mut work, CSV, id, &people, &difference).await?;
             let mut writing = Writing { work: &mut work, tenant: id, round: 0, changed: true, grown: 0 };
             writing.count().await?;
             writing.end().await?;
             let (before, after) = (Some(json!({"people": had})), Some(json!({"people": people.len()})));
-            let act = Act { tenant: Some(id), action: "directory.csv", object: "", before, after, revision: Some(revision) };
+            let act =
+                Act { tenant: Some(id), action: "directory.csv", object: "", before, after, revision: Some(revision) };
             self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await?;
             Ok(revision)

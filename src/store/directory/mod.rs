@@ -16,7 +16,7 @@ mod settings;
 mod sink;
 mod status;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
@@ -56,6 +56,25 @@ pub(super) async fn octets_beside(work: &mut AnyConnection, tenant: &str) -> Res
 async fn has_row(work: &mut AnyConnection, tenant: &str) -> Result<bool, StoreError> {
     let row = sqlx::query("SELECT tenant FROM directory WHERE tenant = $1").bind(tenant).fetch_optional(work).await?;
     Ok(row.is_some())
+}
+
+/// Fits people who were read one by one to the file, as those of a whole tenant are.
+pub(super) async fn fit(work: &mut AnyConnection, file: &mut TenantFile) -> Result<(), StoreError> {
+    let tenant = file.id.as_str().to_owned();
+    if !has_rows(work, &tenant).await? {
+        return Ok(());
+    }
+    let mut places: HashMap<String, i64> = HashMap::new();
+    for list in lists(&file.people.iter().map(|person| person.id.as_str()).collect::<Vec<_>>()) {
+        let sql = format!("SELECT id, position FROM person WHERE tenant = ? AND id IN ({})", marks(list.len()));
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant.as_str());
+        for row in list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *work).await? {
+            places.insert(row.try_get("id")?, row.try_get("position")?);
+        }
+    }
+    file.people.sort_by_key(|person| places.get(&person.id).copied());
+    file.fit();
+    Ok(())
 }
 
 /// Part of every change of a tenant's settings: from now on its directory is read, or no longer. What was read stays.

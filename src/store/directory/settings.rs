@@ -6,6 +6,7 @@ use super::sink::Writing;
 use super::{within, within_for};
 use crate::store::audit::Act;
 use crate::store::backend::Scope;
+use crate::store::change::Touches;
 use crate::store::{Store, StoreError, now_ms, put, read};
 use crate::tenant::{DirectoryEntry, Revision, TenantId};
 
@@ -27,7 +28,7 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now, Touches::People).await?;
             let mut file = read::settings(&mut work, tenant).await?;
             let before = file.directory.replace(directory).map(|before| json!({"directory": before}));
             let after = Some(json!({"directory": file.directory}));
@@ -57,7 +58,7 @@ impl Store {
         let id = tenant.as_str();
         let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now_ms()).await?;
+            let revision = self.begin_change(&mut work, id, now_ms(), Touches::People).await?;
             let rows = read::rows(&mut work, tenant).await?.unwrap_or_default();
             Ok((work, revision, rows))
         })

@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::within_for;
 use crate::directory::{Batch, NotKept, Sink};
 use crate::store::backend::{Scope, is_postgres};
+use crate::store::change::Touches;
 use crate::store::{Store, StoreError, bigint, change, now_ms, octets};
 use crate::tenant::TenantId;
 
@@ -108,7 +109,7 @@ impl Writing<'_> {
     /// Once before the first row that changes what is served.
     pub async fn change(&mut self) -> Result<(), StoreError> {
         if !self.changed {
-            change::next_revision(self.work, self.tenant, now_ms()).await?;
+            change::next_revision(self.work, self.tenant, now_ms(), Touches::People).await?;
             self.changed = true;
         }
         Ok(())

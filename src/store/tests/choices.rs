@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 
-use super::oracle::generate::{Dice, Times, head, letter, tenant as any_tenant};
-use super::oracle::{Letter, decide};
 use super::*;
 use crate::imprint::{BodyFacts, HeaderBlock, Kind};
+use crate::oracle::generate::{Dice, Times, head, letter, tenant as any_tenant};
+use crate::oracle::{Letter, decide};
 use crate::tenant::{Choice, Envelope, Snapshot};
 
 /// The rules, people and groups of a generated tenant under another name.
@@ -72,7 +72,7 @@ async fn snapshots_choose_what_the_rows_say(place: Place) {
             _ => drop(store.import(&named(number, &mut dice, &times)).await.unwrap()),
         }
         let mut work = stores[0].backend.read(Scope::Region).await.unwrap();
-        let rows = super::rows_by_sql::tenant(&mut work, name.as_str()).await;
+        let rows = rows_by_sql::tenant(&mut work, name.as_str()).await;
         work.rollback().await.unwrap();
         let stored = stores[1].load(&name).await.unwrap();
         assert_eq!(rows.is_some(), stored.is_some());

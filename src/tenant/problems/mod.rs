@@ -5,6 +5,7 @@
 
 mod design;
 mod directory;
+mod extent;
 mod signature;
 
 pub(super) use design::is_font;
@@ -24,6 +25,9 @@ pub(super) const DEPTH: usize = 8;
 
 /// Most octets of an image, decoded.
 const IMAGE_BYTES: usize = 1 << 20;
+
+/// Most octets of the address of hosted images: it stands before each of them.
+const IMAGE_BASE_BYTES: usize = 500;
 
 /// Most characters of an attribute, a text or a link.
 const TEXT_CHARS: usize = 4096;
@@ -75,7 +79,8 @@ struct Check<'a> {
     domains: HashSet<String>,
     people: HashSet<&'a str>,
     groups: HashSet<&'a str>,
-    images: HashSet<&'a str>,
+    /// Every image, with its octets.
+    images: HashMap<&'a str, usize>,
     /// A directory may know people and groups that the file does not name, and forget them at any time.
     open: bool,
     /// Every address of a person, in lower case, with the person's place.
@@ -91,7 +96,7 @@ impl<'a> Check<'a> {
             domains: file.domains.iter().map(|domain| domain.to_lowercase()).collect(),
             people: file.people.iter().map(|person| person.id.as_str()).collect(),
             groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
-            images: file.images.iter().map(|image| image.id.as_str()).collect(),
+            images: file.images.iter().map(|image| (image.id.as_str(), image.base64.len() / 4 * 3)).collect(),
             open: file.directory.is_some(),
             addresses: HashMap::new(),
             expressions: 0,
@@ -129,6 +134,8 @@ impl<'a> Check<'a> {
             && (!base.starts_with("https://") || super::render::checked_url(base).as_deref() != Some(base.as_str()))
         {
             self.say("/image_base".into(), "must be an https:// address");
+        } else if file.image_base.as_ref().is_some_and(|base| base.len() > IMAGE_BASE_BYTES) {
+            self.say("/image_base".into(), format!("longer than {IMAGE_BASE_BYTES} octets"));
         }
     }
 
@@ -350,7 +357,7 @@ impl<'a> Check<'a> {
     }
 
     fn image(&mut self, place: String, id: &str) {
-        if !self.images.contains(id) {
+        if !self.images.contains_key(id) {
             self.say(place, format!("there is no image `{id}`"));
         }
     }

@@ -169,8 +169,7 @@ async fn take_csv(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result
         let difference = found.against(&known.people);
         (found, difference)
     });
-    let (found, difference) =
-        judged.await.map_err(|_| Refusal::new(Kind::Fault, "the file could not be judged"))?;
+    let (found, difference) = judged.await.map_err(|_| Refusal::new(Kind::Fault, "the file could not be judged"))?;
     let Preview { columns, people, problems, .. } = found;
     if !problems.is_empty() {
         return Err(Refusal::invalid(problems.into_iter().map(fault).collect()));
@@ -208,18 +207,16 @@ fn fault(problem: crate::directory::csv::Problem) -> Problem {
 async fn application(asked: &Asked) -> Result<Application, Refusal> {
     let none = || Refusal::new(Kind::Unavailable, "the operator has configured no application to read directories by");
     let config = asked.state.directory.clone().ok_or_else(none)?;
-    let read = web::block(move || Application::read(&config)).await;
-    let read = read.map_err(|_| Refusal::new(Kind::Fault, "the application could not be read"))?;
-    read.map_err(|error| Refusal::new(Kind::Unavailable, error.to_string()))
+    let found = web::block(move || Application::read(&config)).await;
+    let found = found.map_err(|_| Refusal::new(Kind::Fault, "the application could not be read"))?;
+    found.map_err(|error| Refusal::new(Kind::Unavailable, error.to_string()))
 }
 
 impl From<ConsentError> for Refusal {
     fn from(error: ConsentError) -> Refusal {
         match error {
             ConsentError::Store(error) => error.into(),
-            ConsentError::NoOrganisation => {
-                Refusal::new(Kind::Invalid, error.to_string()).at("/microsoft_tenant_id")
-            }
+            ConsentError::NoOrganisation => Refusal::new(Kind::Invalid, error.to_string()).at("/microsoft_tenant_id"),
             ConsentError::Foreign | ConsentError::Refused(_) | ConsentError::Organisation => {
                 Refusal::new(Kind::Invalid, error.to_string()).at("/answer")
             }

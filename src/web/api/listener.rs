@@ -41,6 +41,8 @@ pub struct Start {
     pub store: config::Store,
     /// By which application directories are read.
     pub directory: Option<config::Directory>,
+    /// Where readers find hosted images; `None`: they are embedded.
+    pub image_base: Option<String>,
 }
 
 /// The running listener; it ends when this is dropped, after the requests under way.

@@ -167,10 +167,11 @@ impl From<StoreError> for Refusal {
             | StoreError::UnknownToken(_)
             | StoreError::UnknownVersion { .. }
             | StoreError::NoDirectory(_)
-            | StoreError::NoCsv(_) => Refusal::new(Kind::NotFound, told),
+            | StoreError::NoCsv(_)
+            | StoreError::Unknown { .. } => Refusal::new(Kind::NotFound, told),
             StoreError::SyncRunning => Refusal::new(Kind::Exists, told),
             StoreError::Changed(_) => Refusal::new(Kind::Changed, told).at("If-Match"),
-            StoreError::Exists(_) => Refusal::new(Kind::Exists, told),
+            StoreError::Exists(_) | StoreError::There { .. } => Refusal::new(Kind::Exists, told),
             StoreError::Retention(_) | StoreError::Pair(_) | StoreError::Expired => Refusal::new(Kind::Invalid, told),
             // What a database says of itself is for its operator.
             StoreError::Unavailable(_) => Refusal::new(Kind::Unavailable, "the store is not available").after(1),

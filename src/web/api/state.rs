@@ -19,15 +19,17 @@ pub struct State {
     pub failures: Failures,
     /// By which application directories are read.
     pub directory: Option<config::Directory>,
+    /// Where readers find hosted images, if they do.
+    pub image_base: Option<String>,
     /// Octets of the largest tenant file and message.
     pub max_body_bytes: usize,
 }
 
 impl State {
     pub fn new(start: Start, edge: Option<Store>) -> State {
-        let Start { console, store, directory } = start;
-        let (failures, max_body_bytes) = (Failures::default(), console.max_body_bytes);
-        State { settings: store, edge, store: OnceCell::new(), failures, directory, max_body_bytes }
+        let Start { console, store: settings, image_base, directory } = start;
+        let (store, failures) = (OnceCell::new(), Failures::default());
+        State { settings, edge, store, failures, directory, image_base, max_body_bytes: console.max_body_bytes }
     }
 
     pub async fn store(&self) -> Result<&Store, Refusal> {

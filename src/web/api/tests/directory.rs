@@ -28,7 +28,10 @@ async fn a_directory_is_connected_asked_for_and_forgotten(world: World) {
     world.asks("PUT", PATH, Some(json!({"extra": {"extension_0_cost": "cost"}}))).done();
     assert_eq!(world.last_act("contoso").await.action, "directory.connect");
     let now = world.asks("GET", PATH, None).done();
-    assert_eq!((&now["settings"]["extra"], &now["status"]["running"]), (&json!({"extension_0_cost": "cost"}), &json!(false)));
+    assert_eq!(
+        (&now["settings"]["extra"], &now["status"]["running"]),
+        (&json!({"extension_0_cost": "cost"}), &json!(false))
+    );
     assert!(world.asks("POST", &format!("{PATH}/sync"), Some(json!({"full": true}))).done()["begins_ms"].is_i64());
     assert_eq!(world.last_act("contoso").await.action, "directory.sync");
     // No application is configured here.
@@ -40,7 +43,9 @@ async fn a_directory_is_connected_asked_for_and_forgotten(world: World) {
 }
 
 async fn a_csv_file_is_looked_at_taken_and_put_back(world: World) {
-    let send = |path: &str, text: &str| world.client().token(&world.contoso).send("POST", path, Some(("text/csv", text.as_bytes())));
+    let send = |path: &str, text: &str| {
+        world.client().token(&world.contoso).send("POST", path, Some(("text/csv", text.as_bytes())))
+    };
     let before = world.state().await;
     let preview = send(&format!("{CSV}?dry_run=true"), "Email,Name\neve@contoso.example,Eve\n").done();
     assert_eq!((&preview["columns"]["Email"], preview["new"].as_array().unwrap().len()), (&json!("address"), 1));

@@ -6,8 +6,12 @@ mod auth;
 mod client;
 mod directory;
 mod document;
+mod images;
 mod mode;
+mod people;
 mod refusals;
+mod region;
+mod signatures;
 mod tenants;
 
 use std::sync::OnceLock;
@@ -74,7 +78,9 @@ impl World {
         }
         let address = ([127, 0, 0, 1], 0).into();
         let console = Console { address, pair: None, max_body_bytes: 4 << 20 };
-        let api = start(Start { console, store: config::Store { url, key_file }, directory: None }, Some(store.clone())).unwrap();
+        let store_at = config::Store { url, key_file };
+        let begin = Start { console, store: store_at, image_base: None, directory: None };
+        let api = start(begin, Some(store.clone())).unwrap();
         let operator = token(&store, None, &TokenScope::ALL).await;
         let contoso = token(&store, Some("contoso"), &TokenScope::ALL).await;
         World { store, api, operator, contoso, _folder: folder }
