@@ -6,6 +6,7 @@
 //! (`net::pump`). Mailboxes bound nothing, permits do.
 
 mod attribution;
+mod bypass;
 mod cache;
 mod clients;
 mod connection;

@@ -162,7 +162,13 @@ async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Re
     while files.peek().is_some() {
         let (mut paths, mut parsed, mut bytes) = (Vec::new(), Vec::new(), 0);
         while let Some(path) = files.next_if(|_| parsed.len() < AT_A_TIME && bytes < BYTES_AT_A_TIME) {
-            let json = read(&path)?;
+            let json = match read(&path) {
+                Ok(json) => json,
+                Err(failure) => {
+                    failures.push(failure.text);
+                    continue;
+                }
+            };
             bytes += json.len();
             match TenantFile::parse(&json) {
                 Ok(file) => {
@@ -265,7 +271,7 @@ fn compose(word: Word, people: &[String], groups: &[String], marker: &Option<Str
 }
 
 /// The instant at which a mode ends, if it does.
-fn ends(
+pub(super) fn ends(
     until: Option<Timestamp>,
     lasting: Option<SignedDuration>,
     now: Timestamp,

@@ -20,7 +20,7 @@ use crate::metrics::metrics;
 pub use message::{MessageFinished, Stages, kind_word};
 pub use process::{
     ApiAnswered, ApiStarted, Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted,
-    HealthChanged, MemoryMaySwap, OpsStarted, Panicked, Started, WorkerDied,
+    HealthChanged, MemoryMaySwap, OpsStarted, Panicked, RegionBypassed, Started, WorkerDied,
 };
 pub use snapshot::{
     CopiesTidied, CopyFailed, CopyRefused, CopyWritten, SnapshotLoaded, SnapshotMissing, SnapshotPublished,

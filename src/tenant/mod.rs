@@ -11,6 +11,7 @@ mod candidates;
 pub mod connect;
 mod crowd;
 mod design;
+mod difference;
 mod entry;
 mod explain;
 mod expression;
@@ -18,6 +19,7 @@ mod fact_test;
 mod file;
 mod hash_keys;
 mod identity;
+mod inquiry;
 pub mod library;
 mod mode;
 mod networks;
@@ -46,6 +48,7 @@ pub use design::{
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
     Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
 };
+pub use difference::{Change, Difference};
 pub use entry::Tenant;
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use expression::Expression;
@@ -56,6 +59,7 @@ pub use file::{
 };
 pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Edition, Revision, TenantId};
+pub use inquiry::{ControlCharacter, Description, Inquiry};
 pub use mode::{Mode, ModeEnds};
 pub use order::{FolderEntry, Layer, Trial};
 pub use people::{People, Person};

@@ -80,8 +80,15 @@ impl Transit {
         if stamped {
             return Some(Reason::AlreadyStamped);
         }
+        if self.context.bypass.is_on(now.wall) {
+            return Some(Reason::RegionBypass);
+        }
         if tenant.bypasses(now.wall) {
             return Some(Reason::Bypass);
+        }
+        // What was bypassed at MAIL is not any more.
+        if matches!(self.known, Knowledge::NotAsked) {
+            self.want_snapshot(tenant, now);
         }
         // What is not known yet is judged with the body.
         let snapshot = match &self.known {
