@@ -7,7 +7,6 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
-use super::change::Touches;
 use super::put::json;
 use super::rows::Difference;
 use super::statement::{pieces, rows};

@@ -165,13 +165,13 @@ impl People {
         size_of::<People>() + self.bytes
     }
 
-    /// For each fact the weight of its heaviest value, by the weight of a character.
-    pub(super) fn heaviest(&self, weight: fn(char) -> usize) -> &BTreeMap<FactName, usize> {
+    /// For each fact the weight of its heaviest value.
+    pub(super) fn heaviest(&self, weight: fn(&str) -> usize) -> &BTreeMap<FactName, usize> {
         self.heaviest.get_or_init(|| {
             let mut heaviest: BTreeMap<FactName, usize> = BTreeMap::new();
             for (name, value) in self.list.iter().flat_map(|person| person.facts()) {
                 let most = heaviest.entry(name).or_default();
-                *most = (*most).max(value.chars().map(weight).sum());
+                *most = (*most).max(weight(value));
             }
             heaviest
         })

@@ -137,7 +137,7 @@ fn longest(snapshot: &Snapshot) -> Person {
         photo = photo.max_by_size(person.photo().map(|id| (id, bytes(id))));
     }
     let mut entry = PersonEntry { photo: photo.map(|(id, _)| id.to_owned()), ..PersonEntry::default() };
-    for (name, weight) in snapshot.people().heaviest(escaped) {
+    for (name, weight) in snapshot.people().heaviest(render::weight) {
         // A value that may stand alone as a link, and of which `tel:` keeps the digits.
         let value = format!("https://0.0/{}", "0".repeat(*weight));
         match name {

@@ -73,7 +73,13 @@ impl Transit {
     }
 
     /// Why the message is left without a look at its body, if so.
-    fn reason_in_headers(&mut self, tenant: &Tenant, headers: &HeaderBlock, stamped: bool, now: Now) -> Option<Reason> {
+    fn reason_in_headers(
+        &mut self,
+        tenant: &Arc<Tenant>,
+        headers: &HeaderBlock,
+        stamped: bool,
+        now: Now,
+    ) -> Option<Reason> {
         if !headers.well_formed() {
             return Some(Reason::MalformedHeader);
         }
