@@ -62,7 +62,7 @@ pub use feed::{Changed, Changes, Cursor};
 pub use history::Version;
 pub use image::ImageInfo;
 pub use index::Entry;
-pub use parts::{Parts, PeopleRows, Wanted};
+pub use parts::{Parts, PeopleRows, Reading};
 pub use read::{Listed, Stored};
 pub use recorder::Recorder;
 pub use roll::{Found, Lookup};

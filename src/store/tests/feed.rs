@@ -50,7 +50,7 @@ impl Edge {
     /// As the loader of a tenant does: people are read again when they have changed, and only then.
     async fn load(&mut self, store: &Store, tenant: &TenantId) {
         let known = self.loaded.remove(tenant.as_str());
-        let wanted = known.as_ref().map_or(Wanted::All, |known| Wanted::PeopleAfter(known.people_edition));
+        let wanted = known.as_ref().map_or(Reading::All, |known| Reading::PeopleAfter(known.people_edition));
         // It may be gone already, which the next look tells.
         let Some(parts) = store.parts(tenant, wanted).await.unwrap() else { return };
         self.people_read += usize::from(parts.people.is_some());
@@ -196,11 +196,11 @@ async fn people_are_read_when_they_have_changed_and_only_then(place: Place) {
     let before = edge.loaded["contoso"].people_edition;
     store.delete(&contoso.id).await.unwrap();
     store.import(&contoso).await.unwrap();
-    let parts = store.parts(&contoso.id, Wanted::PeopleAfter(before)).await.unwrap().unwrap();
+    let parts = store.parts(&contoso.id, Reading::PeopleAfter(before)).await.unwrap().unwrap();
     assert!(parts.people.is_some() && parts.people_edition != before);
-    let parts = store.parts(&contoso.id, Wanted::Rules).await.unwrap().unwrap();
+    let parts = store.parts(&contoso.id, Reading::Rules).await.unwrap().unwrap();
     assert!(parts.people.is_none());
-    assert!(store.parts(&tenant("nobody"), Wanted::All).await.unwrap().is_none());
+    assert!(store.parts(&tenant("nobody"), Reading::All).await.unwrap().is_none());
 }
 
 /// Imports, deletions, refusals and looks in any order, by two processes and two edges.
