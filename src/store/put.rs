@@ -14,6 +14,17 @@ impl Store {
     pub(super) async fn put(&self, work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<(), StoreError> {
         let id = file.id.as_str();
         settings(work, file, now_ms).await?;
+        let mut size = octets(json(&without_rows(file))?.len());
+        size += images(work, id, &file.images).await?;
+        size += people(work, id, &file.people).await?;
+        size += groups(work, id, &file.groups).await?;
+        size += self.signatures(work, id, &file.signatures, now_ms).await?;
+        sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2")
+            .bind(bigint(size))
+            .bind(id)
+            .execute(&mut *work)
+            .await?;
+        // Last what others may wait for: who claims a network, and who changes the key.
         claim::replace(work, file).await?;
         let known = sqlx::query("SELECT tenant FROM secret WHERE tenant = $1").bind(id).fetch_optional(&mut *work);
         if known.await?.is_none() {
@@ -24,12 +35,6 @@ impl Store {
                 .execute(&mut *work)
                 .await?;
         }
-        let mut size = octets(json(&without_rows(file))?.len());
-        size += images(work, id, &file.images).await?;
-        size += people(work, id, &file.people).await?;
-        size += groups(work, id, &file.groups).await?;
-        size += self.signatures(work, id, &file.signatures, now_ms).await?;
-        sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2").bind(bigint(size)).bind(id).execute(work).await?;
         Ok(())
     }
 
