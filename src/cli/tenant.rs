@@ -162,7 +162,13 @@ async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Re
     while files.peek().is_some() {
         let (mut paths, mut parsed, mut bytes) = (Vec::new(), Vec::new(), 0);
         while let Some(path) = files.next_if(|_| parsed.len() < AT_A_TIME && bytes < BYTES_AT_A_TIME) {
-            let json = read(&path)?;
+            let json = match read(&path) {
+                Ok(json) => json,
+                Err(failure) => {
+                    failures.push(failure.text);
+                    continue;
+                }
+            };
             bytes += json.len();
             match TenantFile::parse(&json) {
                 Ok(file) => {
@@ -172,8 +178,7 @@ async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Re
                 Err(problems) => failures.extend(told(&path, &StoreError::Problems(problems))),
             }
         }
-        let taken = store.import_all(&parsed).await.unwrap_or_else(|error| vec![Err(error); parsed.len()]);
-        for ((path, file), taken) in paths.iter().zip(&parsed).zip(taken) {
+        for ((path, file), taken) in paths.iter().zip(&parsed).zip(store.import_all(&parsed).await) {
             match taken {
                 Ok(revision) => tell(output, &format!("{}: revision {}\n", file.id.as_str(), revision.0))?,
                 Err(error) => failures.extend(told(path, &error)),
