@@ -31,15 +31,13 @@ fn case(message: &[u8], stamp: Option<Stamp>) -> Run {
 }
 
 fn stamp() -> Stamp {
-    Stamp {
-        pieces: vec![Piece {
-            place: Place::Reply,
-            html: "<div class=\"signet-abcdefghijklm\"><p><b>Ada Vance</b><br>Engineer<br>T +44 20 7946 0000</p></div>"
-                .to_owned(),
-            plain: "Ada Vance\nEngineer\nT +44 20 7946 0000\n".to_owned(),
-            images: Vec::new(),
-        }],
-    }
+    Stamp::new(vec![Piece {
+        place: Place::Reply,
+        html: "<div class=\"signet-abcdefghijklm\"><p><b>Ada Vance</b><br>Engineer<br>T +44 20 7946 0000</p></div>"
+            .to_owned(),
+        plain: "Ada Vance\nEngineer\nT +44 20 7946 0000\n".to_owned(),
+        images: Vec::new(),
+    }])
 }
 
 /// A text and a thousand small files.

@@ -76,6 +76,7 @@ metrics! {
     certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
     process_worker_died_total: IntCounter, "Workers that a signal or a panic ended since their parent began.";
+    api_answered_total: IntCounterVec["result"], "Requests to the API, by whether they were done, refused (4xx), or failed (5xx).";
     drain_started_total: IntCounter, "Drains begun.";
 }
 
@@ -111,6 +112,7 @@ impl Metrics {
             (&self.decision_dropped_total, words::Dropped::WORDS),
             (&self.config_reload_total, words::Reload::WORDS),
             (&self.ledger_dropped_total, words::Dropped::WORDS),
+            (&self.api_answered_total, &["done", "refused", "failed"]),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
             (&self.next_hop_reply_total, &["2xx", "4xx", "5xx", "other"]),

@@ -22,5 +22,5 @@ mod tenants;
 pub use connection::Connection;
 pub use edge::Edge;
 pub use relay::Relay;
-pub use run::{Start, StartError, run};
+pub use run::{Beside, Start, StartError, run};
 pub use tenants::{Tenancy, Tenants};

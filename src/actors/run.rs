@@ -6,6 +6,7 @@
 //! next command and newcomers at once; listeners close last, when their queues are empty. Nothing but the hard stop
 //! cuts a session, and a message that its next hop has whole has some time more: a second signal changes nothing.
 
+use std::any::Any;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,6 +50,9 @@ pub enum StartError {
     /// No resolver.
     #[error("{0}")]
     Resolver(String),
+    /// The API.
+    #[error("{0}")]
+    Beside(String),
     /// Threads, signals.
     #[error("the operating system refuses: {0}")]
     System(String),
@@ -67,7 +71,13 @@ pub struct Start {
     pub log: Lines,
     /// Of the worker of a parent.
     pub poison: Option<Poison>,
+    /// What is served beside the mail.
+    pub beside: Option<Beside>,
 }
+
+/// Begins something that serves people, or says why it cannot. It is given the process's store, so that who follows
+/// that hears at once of what is changed, and ends when what it gives is dropped.
+pub type Beside = Box<dyn FnOnce(Store) -> Result<Box<dyn Any>, String>>;
 
 /// A running edge.
 struct Appliance {
@@ -79,6 +89,7 @@ struct Appliance {
     store: Store,
     written: tokio::task::JoinHandle<()>,
     keeper: Option<Keeper>,
+    beside: Option<Box<dyn Any>>,
 }
 
 /// Runs until the process is told to end. Blocks.
@@ -97,7 +108,7 @@ pub fn run(start: Start) -> Result<(), StartError> {
 
 impl Appliance {
     async fn start(start: Start) -> Result<Appliance, StartError> {
-        let Start { file, config, health, log, poison } = start;
+        let Start { file, config, health, log, poison, beside } = start;
         if let Some(death) = poison.as_ref().and_then(Poison::last_death) {
             let (count, signal, suspects) = (death.count(), death.signal, death.suspects);
             events::WorkerDied { count, signal, suspects }.emit();
@@ -127,13 +138,14 @@ impl Appliance {
             poison,
         };
         let cores = process.open().await?;
+        let beside = beside.map(|begin| begin(store.clone())).transpose().map_err(StartError::Beside)?;
         let background = Arbiter::new();
         let known = tenancy.region().0.len();
         let tenants = Tenants::start_in_arbiter(&background.handle(), |_| tenants);
         let reload = Reload::new(file, process.clone(), tenants, health.clone(), log);
         health.started();
         events::Started { site: &settings.config.site, listeners: &cores.addresses, tenants: known }.emit();
-        Ok(Appliance { cores, background, process, reload, health, store, written, keeper })
+        Ok(Appliance { cores, background, process, reload, health, store, written, keeper, beside })
     }
 
     /// Until the process is told to end.
@@ -190,6 +202,7 @@ impl Appliance {
         let cut = self.process.cut.load(Ordering::Relaxed) + open_sessions();
         // What the kernel has queued is still told 421; then no listener is left.
         let _ = tokio::time::timeout(LAST_NEWCOMERS, self.tell_edges(CloseAndTell)).await;
+        drop(self.beside);
         for arbiter in self.cores.arbiters.into_iter().chain([self.background]) {
             arbiter.stop();
             // The thread's own end; a panic in it was told of when it happened.

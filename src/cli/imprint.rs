@@ -46,7 +46,7 @@ enum Where {
 }
 
 pub(super) fn perform(arguments: &Arguments, input: &mut impl Read, output: &mut impl Write) -> Result<(), Failure> {
-    let stamp = Stamp { pieces: vec![piece(arguments)?] };
+    let stamp = Stamp::new(vec![piece(arguments)?]);
     let key = match &arguments.key {
         Some(file) => StampKey { id: "file".to_owned(), secret: read_key_file(file).map_err(Failure::new)? },
         None => public_key(),

@@ -12,6 +12,7 @@ mod parent;
 mod run;
 mod store;
 mod tenant;
+mod token;
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -54,6 +55,8 @@ enum Command {
     Store(store::Arguments),
     /// Imports, exports and changes tenants.
     Tenant(tenant::Arguments),
+    /// Makes, lists and ends tokens of the API.
+    Token(token::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
     Explain(explain::Arguments),
     /// Prints the PowerShell that connects a tenant's Microsoft 365.
@@ -64,6 +67,8 @@ enum Command {
     Drain(drain::Arguments),
     /// Prints the JSON Schema of the tenant file.
     Schema,
+    /// Prints the OpenAPI document of the API.
+    Openapi,
 }
 
 /// Where the configuration lies.
@@ -132,11 +137,13 @@ impl Command {
             Command::Imprint(arguments) => imprint::perform(&arguments, &mut io::stdin().lock(), output),
             Command::Store(arguments) => store::perform(&arguments, output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
+            Command::Token(arguments) => token::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),
             Command::Health(config) => health::perform(&config.file, output),
             Command::Drain(arguments) => drain::perform(&arguments, output),
             Command::Schema => tell(output, &signet::tenant::schema()),
+            Command::Openapi => tell(output, &signet::web::api::document()),
         }
     }
 }

@@ -5,15 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use signet::actors::{Start, StartError};
+use signet::actors::{Beside, Start, StartError};
 use signet::config::Config;
 use signet::events::health::Health;
-use signet::events::{OpsStarted, log};
+use signet::events::{ApiStarted, OpsStarted, log};
 use signet::net::poison::Poison;
 use signet::web;
 
 use super::parent::{self, Role};
 use super::{ConfigFile, Failure, harden};
+
+/// Begins the API when the process has its store; it ends with what is given.
+fn serve_api(start: web::api::Start) -> Beside {
+    Box::new(move |store| {
+        let address = start.console.address;
+        let api = web::api::start(start, Some(store)).map_err(|error| format!("console.address {address}: {error}"))?;
+        ApiStarted { address: api.address() }.emit();
+        Ok(Box::new(api))
+    })
+}
 
 /// A blocked log must not keep a process from ending.
 const LAST_LINES: Duration = Duration::from_secs(2);
@@ -52,7 +62,8 @@ fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
     let ops = web::start(config.ops.address, Arc::clone(&health))
         .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
     OpsStarted { address: ops.address() }.emit();
-    let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison };
+    let api = config.console.clone().map(|console| serve_api(web::api::Start { console, store: config.store.clone() }));
+    let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison, beside: api };
     let ended = signet::actors::run(start).map_err(|error| match error {
         StartError::Broken => Failure { code: parent::PANICKED, text: error.to_string() },
         error => Failure::new(error),

@@ -32,6 +32,15 @@ impl Config {
         fixed("ops.address", self.ops.address.to_string(), next.ops.address.to_string());
         let format = |config: &Config| format!("{:?}", config.log.format).to_lowercase();
         fixed("log.format", format(self), format(next));
+        // What its certificate holds may change: the API follows the files.
+        let console = |config: &Config| match &config.console {
+            Some(console) => format!("{console:?}"),
+            None => String::new(),
+        };
+        if console(self) != console(next) {
+            let message = "needs a restart; the running process keeps its API as it is".to_owned();
+            problems.push(Problem { line: None, key: "console".to_owned(), message, variable: None });
+        }
         if self.store.url != next.store.url {
             // Without the addresses: there may be passwords in them.
             let message = "needs a restart; the running process keeps its store".to_owned();

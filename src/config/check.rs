@@ -12,8 +12,8 @@ use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
 use super::{
-    Config, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError, PairFiles,
-    Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
+    Config, Console, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError,
+    PairFiles, Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
 /// Reads everything.
@@ -44,6 +44,7 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         reload: Reload { poll: reader.seconds("reload.poll_seconds") },
         images: Images { base_url: reader.base_url() },
         ops: Ops { address: reader.address("ops.address") },
+        console: reader.console(role),
         log: reader.log(),
     };
     reader.check_together(&config);
@@ -167,6 +168,38 @@ impl Reader<'_> {
             self.wrong("images.base_url", format!("{url:?} is no https:// address"));
         }
         (!url.is_empty()).then(|| url.trim_end_matches('/').to_owned())
+    }
+
+    fn console(&mut self, role: Role) -> Option<Console> {
+        let given = !self.text("console.address").is_empty();
+        let (certificate, key) = (self.file("console.certificate"), self.file("console.key"));
+        let max_body_bytes = self.size("console.max_body_bytes");
+        let pair = match (certificate, key) {
+            (Some(certificate), Some(key)) => {
+                let files = PairFiles { certificate, key };
+                self.check_pair("console.certificate", "console.key", &files);
+                Some(files)
+            }
+            (Some(_), None) => {
+                self.wrong("console.key", "console.certificate is given, its key is not".to_owned());
+                None
+            }
+            (None, Some(_)) => {
+                self.wrong("console.certificate", "console.key is given, its certificate is not".to_owned());
+                None
+            }
+            (None, None) => None,
+        };
+        if !given {
+            return None;
+        }
+        let address = self.address("console.address");
+        if pair.is_none() && !address.ip().is_loopback() && !self.is_given("console.certificate") {
+            let message = "is not a loopback address; name console.certificate and console.key";
+            self.wrong("console.address", format!("{} {message}", address.ip()));
+        }
+        // One file may serve edges and consoles alike.
+        (role != Role::Edge).then_some(Console { address, pair, max_body_bytes })
     }
 
     fn log(&mut self) -> Log {
@@ -309,9 +342,16 @@ impl Reader<'_> {
     /// What is wrong only in the sight of another key.
     fn check_together(&mut self, config: &Config) {
         let mut seen = vec![config.ops.address];
+        if let Some(console) = &config.console {
+            if console.address.port() != 0 && console.address == config.ops.address {
+                self.wrong("console.address", format!("{} is taken by ops.address", console.address));
+            }
+            seen.push(console.address);
+        }
         for (number, listener) in config.listeners.iter().enumerate() {
             if listener.address.port() != 0 && seen.contains(&listener.address) {
-                let message = format!("{} is taken by another listener or by ops.address", listener.address);
+                let message =
+                    format!("{} is taken by another listener, ops.address or console.address", listener.address);
                 self.wrong(&format!("listener.{number}.address"), message);
             }
             seen.push(listener.address);

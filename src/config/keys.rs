@@ -97,6 +97,10 @@ pub const KEYS: &[Key] = &[
     key("reload.poll_seconds", count(1, 3600), Some("30"), "seconds", "How often this file and those it names are looked at for a change; SIGHUP asks at once."),
     key("images.base_url", Takes::Text, Some(""), "", "`https://` address under which readers find hosted images; empty: images are embedded."),
     key("ops.address", Takes::Address, Some("127.0.0.1:9090"), "", "IP address and port of `/livez`, `/readyz`, `/healthz` and `/metrics`."),
+    key("console.address", Takes::Address, Some(""), "", "IP address and port of the API (`/api/v1`), for the roles `all` and `console`; empty: it is not served. Without `certificate` only a loopback address."),
+    key("console.certificate", Takes::File, Some(""), "", "PEM file of the API's certificate, its chain after it."),
+    key("console.key", Takes::File, Some(""), "", "PEM file of the key of `certificate`."),
+    key("console.max_body_bytes", count(1_048_576, 1_073_741_824), Some("33554432"), "bytes", "Largest tenant file and largest message that the API takes; everything else is at most 2 MiB."),
     key("log.format", Takes::Word(&["json", "text"]), Some("json"), "", "One JSON object a line, or text."),
     key("log.level", Takes::Word(&["error", "warn", "info", "debug"]), Some("info"), "", "The least important lines written."),
 ];

@@ -42,6 +42,8 @@ pub struct Config {
     pub reload: Reload,
     pub images: Images,
     pub ops: Ops,
+    /// `None`: no API is served.
+    pub console: Option<Console>,
     pub log: Log,
 }
 
@@ -191,6 +193,17 @@ pub struct Images {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ops {
     pub address: SocketAddr,
+}
+
+/// The API, and the console once there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Console {
+    /// Port 0 binds any free port.
+    pub address: SocketAddr,
+    /// `None` on loopback addresses only: no TLS.
+    pub pair: Option<PairFiles>,
+    /// Octets of the largest body.
+    pub max_body_bytes: usize,
 }
 
 /// The log on standard output.

@@ -18,8 +18,8 @@ use crate::metrics::metrics;
 
 pub use message::{MessageFinished, Stages, kind_word};
 pub use process::{
-    Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted, HealthChanged, MemoryMaySwap,
-    OpsStarted, Panicked, Started, WorkerDied,
+    ApiAnswered, ApiStarted, Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted,
+    HealthChanged, MemoryMaySwap, OpsStarted, Panicked, Started, WorkerDied,
 };
 pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Unproven, Verdict};
 

@@ -40,6 +40,44 @@ impl OpsStarted {
     }
 }
 
+/// The API answers.
+#[derive(Debug)]
+pub struct ApiStarted {
+    /// As bound: with the real port.
+    pub address: SocketAddr,
+}
+
+impl ApiStarted {
+    pub fn emit(&self) {
+        tracing::info!(address = %self.address, "API listener started.");
+    }
+}
+
+/// A request to the API was answered.
+#[derive(Debug)]
+pub struct ApiAnswered<'a> {
+    pub method: &'a str,
+    /// The route, not the path: that may hold an address.
+    pub route: &'a str,
+    pub status: u16,
+    /// The id of the token.
+    pub token: Option<&'a str>,
+    pub took: Duration,
+}
+
+impl ApiAnswered<'_> {
+    pub fn emit(&self) {
+        let class = match self.status {
+            0..400 => "done",
+            400..500 => "refused",
+            _ => "failed",
+        };
+        metrics().api_answered_total.with_label_values(&[class]).inc();
+        let ApiAnswered { method, route, status, token, took } = self;
+        tracing::debug!(method, route, status, token, milliseconds = milliseconds(*took), "API answered.");
+    }
+}
+
 /// The system may write our memory to its swap space, mail with it. A human should take that away.
 #[derive(Debug)]
 pub struct MemoryMaySwap;

@@ -17,6 +17,7 @@ use super::hold::Hold;
 use super::leaf::Format;
 use super::protect;
 use super::script::{Edit, Script};
+use super::subject;
 use super::walk::Walk;
 use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Reason, Stamp, Step};
 
@@ -194,7 +195,11 @@ impl Imprinter {
         let decision = match stamps.as_slice() {
             [Some(stamp)] => {
                 let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
-                decision::decide(&body.walk, &body.group, stamp, self.salt, line_end)
+                let subject = self.header.as_ref().and_then(|header| subject::without(header, &stamp.keywords));
+                decision::decide(&body.walk, &body.group, stamp, self.salt, line_end).map(|mut decision| {
+                    decision.edits.extend(subject);
+                    decision
+                })
             }
             [] | [None] => Err(Reason::NoSignature),
             _ => Err(Reason::RecipientsDiffer),

@@ -3,13 +3,14 @@
 //! Every byte that is not the signature leaves as it came (design: hold, decide, release). The way through:
 //! `imprinter` asks and answers; `head_scan` and `walk` find the header block and the parts; `group` knows which text
 //! leaves are the body; `leaf`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures;
-//! `decision` makes all edits of a stamp; `script` hands the input on around them.
+//! `subject` takes a rule's keyword out; `decision` makes all edits of a stamp; `script` hands the input on around them.
 
 mod charset;
 mod compose;
 mod content;
 mod decision;
 mod delimiter;
+mod encoded_word;
 pub mod file;
 mod group;
 mod head_scan;
@@ -28,6 +29,7 @@ mod splice;
 mod stamp;
 pub mod stamp_field;
 mod step;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod transfer;

@@ -7,6 +7,15 @@ use bytes::Bytes;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stamp {
     pub pieces: Vec<Piece>,
+    /// Texts that are taken out of the Subject, once each, found without case.
+    pub keywords: Vec<String>,
+}
+
+impl Stamp {
+    /// A stamp that leaves the Subject as it is.
+    pub fn new(pieces: Vec<Piece>) -> Stamp {
+        Stamp { pieces, keywords: Vec::new() }
+    }
 }
 
 /// One signature, banner or disclaimer, in each format a body may have.

@@ -5,8 +5,9 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
+use super::audit::Act;
 use super::backend::Scope;
-use super::{SealKey, Store, StoreError, change, now_ms, within};
+use super::{SealKey, Store, StoreError, now_ms, within};
 use crate::config::Pair;
 use crate::tenant::TenantId;
 
@@ -46,7 +47,7 @@ impl Store {
         within(async {
             let id = tenant.as_str();
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            change::next_revision(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now).await?;
             let known = sqlx::query("UPDATE tenant SET changed_ms = $1 WHERE id = $2").bind(now).bind(id);
             if known.execute(&mut *work).await?.rows_affected() == 0 {
                 return Err(StoreError::UnknownTenant(id.to_owned()));
@@ -65,6 +66,16 @@ impl Store {
             .bind(now)
             .execute(&mut *work)
             .await?;
+            let after = Some(serde_json::json!({"not_after_ms": pair.not_after_ms, "names": pair.names}));
+            let act = Act {
+                tenant: Some(id),
+                action: "certificate.set",
+                object: "",
+                before: None,
+                after,
+                revision: Some(revision),
+            };
+            self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await
         })
         .await

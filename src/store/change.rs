@@ -7,8 +7,10 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde_json::json;
 use sqlx::{Acquire, Any, AnyConnection, Row, Transaction};
 
+use super::audit::Act;
 use super::backend::{Scope, enter, is_postgres};
 use super::rows::Table;
 use super::{Store, StoreError, bigint, feed, now_ms, octets, put, read, wake, within, within_for};
@@ -112,9 +114,13 @@ impl Store {
     }
 
     async fn take(&self, work: &mut AnyConnection, file: &TenantFile) -> Result<Revision, StoreError> {
-        let now = now_ms();
-        let revision = next_revision(work, file.id.as_str(), now).await?;
-        self.put(work, file, now).await?;
+        let (id, now) = (file.id.as_str(), now_ms());
+        let revision = self.begin_change(work, id, now).await?;
+        let tally = self.put(work, file, now).await?;
+        let action = if tally.is_new { "tenant.create" } else { "tenant.replace" };
+        let (before, after) = tally.sides();
+        let act = Act { tenant: Some(id), action, object: "", before, after, revision: Some(revision) };
+        self.witness(work, act).await?;
         Ok(revision)
     }
 
@@ -137,9 +143,12 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = next_revision(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now).await?;
             let mut file = read::settings(&mut work, tenant).await?;
+            let stance = |file: &TenantFile| Some(json!({"mode": file.mode, "mode_ends": file.mode_ends}));
+            let before = stance(&file);
             file.switch_to(mode, until);
+            let after = stance(&file);
             // Only whom the mode names is looked up; of the rest nothing changes.
             self.fetch_named(&mut work, &mut file).await?;
             let problems: Vec<_> =
@@ -148,6 +157,8 @@ impl Store {
                 return Err(StoreError::Problems(problems));
             }
             put::settings(&mut work, &file, now).await?;
+            let act = Act { tenant: Some(id), action: "mode.set", object: "", before, after, revision: Some(revision) };
+            self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await?;
             Ok(revision)
         })
@@ -186,11 +197,13 @@ impl Store {
                 .bind(tenant.as_str())
                 .execute(&mut *work)
                 .await?;
-            work.commit().await?;
-            match done.rows_affected() {
-                0 => Err(StoreError::UnknownTenant(tenant.as_str().to_owned())),
-                _ => Ok(()),
+            if done.rows_affected() == 0 {
+                return Err(StoreError::UnknownTenant(tenant.as_str().to_owned()));
             }
+            let after = Some(json!({"days": days}));
+            let (tenant, action) = (Some(tenant.as_str()), "retention.set");
+            self.witness(&mut work, Act { tenant, action, object: "", before: None, after, revision: None }).await?;
+            Ok(work.commit().await?)
         })
         .await
     }
@@ -199,6 +212,9 @@ impl Store {
     /// Records that could not be removed at once, since they are many, go with those that have had their time.
     pub async fn delete(&self, tenant: &TenantId) -> Result<(), StoreError> {
         self.take_out(tenant).await?;
+        if self.terms.on_trial {
+            return Ok(());
+        }
         if let Err(error) = self.delete_old_decisions_of(tenant.as_str(), now_ms()).await {
             StoreFailed { asked: "delete_old_decisions", cause: &error }.emit();
         }
@@ -215,21 +231,27 @@ impl Store {
         })
         .await?;
         within_for(rows, async {
-            next_revision(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now).await?;
             sqlx::query("UPDATE revision SET deleted = 1 WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             sqlx::query("DELETE FROM doubt WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             let done = sqlx::query("DELETE FROM tenant WHERE id = $1").bind(id).execute(&mut *work).await?;
             if done.rows_affected() == 0 {
                 return Err(StoreError::UnknownTenant(id.to_owned()));
             }
+            let (tenant, action) = (Some(id), "tenant.delete");
+            let act = Act { tenant, action, object: "", before: None, after: None, revision: Some(revision) };
+            self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await
         })
         .await
     }
 
     /// Numbers the changes of these tenants, makes them lasting, and tells whoever follows. The transaction sees the
-    /// revisions of all of them.
+    /// revisions of all of them. On trial it undoes them instead.
     pub(super) async fn finish(&self, mut work: Transaction<'static, Any>, tenants: &[&str]) -> Result<(), StoreError> {
+        if self.terms.on_trial {
+            return Ok(work.rollback().await?);
+        }
         let last = feed::numbers(&mut work, bigint(octets(tenants.len()))).await?;
         for (number, tenant) in (0..).zip(tenants.iter().rev()) {
             sqlx::query("UPDATE revision SET change_number = $1 WHERE tenant = $2")

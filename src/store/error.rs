@@ -1,7 +1,7 @@
 //! Why the store did not do what it was asked.
 
 use crate::config::{KeyFileError, PairError};
-use crate::tenant::Problem;
+use crate::tenant::{Problem, Revision};
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -40,6 +40,15 @@ pub enum StoreError {
     /// There is no such tenant.
     #[error("there is no tenant {0}")]
     UnknownTenant(String),
+    /// It was changed since it was looked at; its revision now.
+    #[error("the tenant was changed meanwhile; it is at revision {} now", .0.0)]
+    Changed(Revision),
+    /// There is one already.
+    #[error("there is a tenant {0} already")]
+    Exists(String),
+    /// There is no such token.
+    #[error("there is no token {0}")]
+    UnknownToken(String),
     /// There is no such version of a signature.
     #[error("signature {signature} has no version {version} to go back to")]
     UnknownVersion { signature: String, version: i64 },

@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::audit::Act;
 use super::backend::Scope;
 use super::put::json;
 use super::rows::Difference;
 use super::statement::{pieces, rows};
-use super::{Store, StoreError, backend, change, now_ms, read, within, within_for};
+use super::tally::Versions;
+use super::{Store, StoreError, backend, now_ms, read, within, within_for};
 use crate::tenant::{Revision, SignatureEntry, TenantId};
 
 /// Versions of one signature that are kept.
@@ -54,7 +56,7 @@ impl Store {
         let id = tenant.as_str();
         let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = change::next_revision(&mut work, id, now_ms()).await?;
+            let revision = self.begin_change(&mut work, id, now_ms()).await?;
             let rows = read::rows(&mut work, tenant).await?.unwrap_or_default();
             Ok((work, revision, rows))
         })
@@ -70,7 +72,16 @@ impl Store {
             if !problems.is_empty() {
                 return Err(StoreError::Problems(problems));
             }
-            self.put(&mut work, &file, now_ms()).await?;
+            let (before, after) = self.put(&mut work, &file, now_ms()).await?.sides();
+            let act = Act {
+                tenant: Some(id),
+                action: "signature.restore",
+                object: signature,
+                before,
+                after,
+                revision: Some(revision),
+            };
+            self.witness(&mut work, act).await?;
             self.finish(work, &[id]).await?;
             Ok(revision)
         })
@@ -105,7 +116,7 @@ impl Store {
         signatures: &[SignatureEntry],
         difference: &Difference,
         now_ms: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<Versions>, StoreError> {
         let changed = difference.written.iter().filter(|written| written.changed);
         let mut new: Vec<(&str, Option<String>)> = Vec::new();
         for signature in changed.filter_map(|written| signatures.get(written.at)) {
@@ -113,7 +124,7 @@ impl Store {
         }
         new.extend(difference.removed.iter().map(|id| (id.as_str(), None)));
         if new.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         let newest = newest(work, tenant).await?;
         for piece in pieces(&new) {
@@ -129,7 +140,7 @@ impl Store {
                     .bind(*id)
                     .bind(version)
                     .bind(now_ms)
-                    .bind(&*self.author)
+                    .bind(&*self.terms.author)
                     .bind(data.as_deref())
             });
             query.execute(&mut *work).await?;
@@ -142,7 +153,12 @@ impl Store {
                 .execute(&mut *work)
                 .await?;
         }
-        Ok(())
+        let versions = new.iter().map(|(id, data)| {
+            let before = newest.get(*id).copied();
+            let after = data.as_ref().map(|_| before.unwrap_or_default() + 1);
+            Versions { id: (*id).to_owned(), before, after }
+        });
+        Ok(versions.collect())
     }
 }
 

@@ -5,6 +5,7 @@
 //! by which the edges see it ([`feed`]). Secrets are sealed ([`seal`]); a store opened with another key says so at
 //! once. No request waits longer than [`PATIENCE`], or as long as its rows need; the mail path asks nothing here.
 
+mod audit;
 mod backend;
 mod certificate;
 mod change;
@@ -25,6 +26,9 @@ mod rows;
 mod seal;
 mod secrets;
 mod statement;
+mod tally;
+mod terms;
+mod token;
 mod wake;
 
 use std::sync::Arc;
@@ -34,8 +38,10 @@ use sqlx::{AnyConnection, Row};
 
 use backend::{Backend, Scope};
 use seal::Sealer;
+use terms::Terms;
 use wake::Wake;
 
+pub use audit::Audited;
 pub use certificate::ClientCertificate;
 pub use decision::{Decision, Leg, Recorded, Sought};
 pub use doubt::{Doubt, DoubtChange};
@@ -46,6 +52,8 @@ pub use read::{Listed, Stored};
 pub use recorder::Recorder;
 pub use rotate::Rotated;
 pub use seal::SealKey;
+pub use terms::Expected;
+pub use token::{NewToken, Presented, TOKEN_PREFIX, Token, TokenScope};
 pub use wake::Woken;
 
 /// Longest wait for the answer to one request, but for what many rows take.
@@ -60,8 +68,8 @@ pub struct Store {
     backend: Backend,
     key: Arc<SealKey>,
     wake: Wake,
-    /// Who makes changes by this handle, for the history.
-    author: Arc<str>,
+    /// How changes by this handle are made.
+    terms: Terms,
 }
 
 impl Store {
@@ -73,15 +81,19 @@ impl Store {
     pub async fn open(url: &str, key: SealKey) -> Result<Store, StoreError> {
         let backend = Backend::open(url).await?;
         let wake = Wake::of(&backend);
-        let store = Store { backend, key: Arc::new(key), wake, author: "signet".into() };
+        let store = Store { backend, key: Arc::new(key), wake, terms: Terms::default() };
         store.check_key().await?;
         Ok(store)
     }
 
-    /// The same store; what is changed by this handle is told in the history as this author's.
-    pub fn for_author(&self, author: &str) -> Store {
-        let author: String = author.chars().filter(|c| !c.is_control()).take(200).collect();
-        Store { author: author.into(), ..self.clone() }
+    /// The same store with connections of its own; what is changed by it is told to those who follow `other` as well.
+    pub fn waking(self, other: &Store) -> Store {
+        Store { wake: other.wake.clone(), ..self }
+    }
+
+    /// Whether nothing can be changed here: a standby of PostgreSQL.
+    pub fn is_standby(&self) -> bool {
+        self.backend.standby
     }
 
     /// Waits for requests under way and closes the connections.
@@ -150,4 +162,4 @@ fn octets(length: usize) -> u64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,20 +5,36 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use sqlx::{AnyConnection, Row};
 
-use super::rows::{Table, replace};
+use super::rows::{Difference, Table, replace};
+use super::tally::{Tally, Versions};
 use super::{Store, StoreError, bigint, claim, members, octets, rows, secrets};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
 
 impl Store {
-    /// Makes the tenant's rows those of the file. The tenant's revision is taken already.
-    pub(super) async fn put(&self, work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<(), StoreError> {
+    /// Makes the tenant's rows those of the file, and tells what that was. The tenant's revision is taken already.
+    pub(super) async fn put(
+        &self,
+        work: &mut AnyConnection,
+        file: &TenantFile,
+        now_ms: i64,
+    ) -> Result<Tally, StoreError> {
         let id = file.id.as_str();
-        settings(work, file, now_ms).await?;
-        let mut size = octets(json(&without_rows(file))?.len());
-        size += images(work, id, &file.images).await?;
-        size += people(work, id, &file.people).await?;
-        size += groups(work, id, &file.groups).await?;
-        size += self.signatures(work, id, &file.signatures, now_ms).await?;
+        let mut tally = Tally::default();
+        let before: Option<String> =
+            match sqlx::query("SELECT settings FROM tenant WHERE id = $1").bind(id).fetch_optional(&mut *work).await? {
+                Some(row) => Some(row.try_get("settings")?),
+                None => None,
+            };
+        let now = settings(work, file, now_ms).await?;
+        tally.settings(before.as_deref().map(parse).transpose()?.as_ref(), &parse(&now)?);
+        let mut size = octets(now.len());
+        size += images(work, id, &file.images, &mut tally).await?;
+        size += people(work, id, &file.people, &mut tally).await?;
+        size += groups(work, id, &file.groups, &mut tally).await?;
+        let (difference, versions) = self.signatures(work, id, &file.signatures, now_ms).await?;
+        tally.rows("signatures", &difference);
+        tally.versions(&versions);
+        size += difference.octets;
         sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2")
             .bind(bigint(size))
             .bind(id)
@@ -35,24 +51,25 @@ impl Store {
                 .execute(&mut *work)
                 .await?;
         }
-        Ok(())
+        Ok(tally)
     }
 
-    async fn signatures(
+    pub(super) async fn signatures(
         &self,
         work: &mut AnyConnection,
         tenant: &str,
         signatures: &[SignatureEntry],
         now_ms: i64,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(Difference, Vec<Versions>), StoreError> {
         let difference = replace(work, Table::Signature, tenant, signatures, |one| &one.id, json).await?;
-        self.remember(work, tenant, signatures, &difference, now_ms).await?;
-        Ok(difference.octets)
+        let versions = self.remember(work, tenant, signatures, &difference, now_ms).await?;
+        Ok((difference, versions))
     }
 }
 
-/// Writes all of the file that lies in no rows of its own.
-pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<(), StoreError> {
+/// Writes all of the file that lies in no rows of its own, and gives it as it is written.
+pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<String, StoreError> {
+    let text = json(&without_rows(file))?;
     sqlx::query(
         "INSERT INTO tenant (id, name, settings, octets, created_ms, changed_ms) VALUES ($1, $2, $3, 0, $4, $5) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, settings = excluded.settings, \
@@ -60,12 +77,12 @@ pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms
     )
     .bind(file.id.as_str())
     .bind(&file.name)
-    .bind(json(&without_rows(file))?)
+    .bind(text.as_str())
     .bind(now_ms)
     .bind(now_ms)
     .execute(work)
     .await?;
-    Ok(())
+    Ok(text)
 }
 
 /// What is stored as settings. Field by field: whoever adds one decides here whether it is a setting or rows.
@@ -90,23 +107,40 @@ fn without_rows(file: &TenantFile) -> TenantFile {
     }
 }
 
-async fn people(work: &mut AnyConnection, tenant: &str, people: &[PersonEntry]) -> Result<u64, StoreError> {
+async fn people(
+    work: &mut AnyConnection,
+    tenant: &str,
+    people: &[PersonEntry],
+    tally: &mut Tally,
+) -> Result<u64, StoreError> {
     let difference = replace(work, Table::Person, tenant, people, |one| &one.id, json).await?;
+    tally.rows("people", &difference);
     members::replace_addresses(work, tenant, people, &difference).await?;
     Ok(difference.octets)
 }
 
-async fn groups(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<u64, StoreError> {
+async fn groups(
+    work: &mut AnyConnection,
+    tenant: &str,
+    groups: &[GroupEntry],
+    tally: &mut Tally,
+) -> Result<u64, StoreError> {
     let alone = |group: &GroupEntry| {
         let GroupEntry { id, name, members: _, groups: _ } = group;
         json(&GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() })
     };
     let difference = replace(work, Table::Group, tenant, groups, |one| &one.id, alone).await?;
+    tally.rows("groups", &difference);
     Ok(difference.octets + members::replace(work, tenant, groups).await?)
 }
 
 /// Pictures come before the images that show them, and go after.
-async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -> Result<u64, StoreError> {
+async fn images(
+    work: &mut AnyConnection,
+    tenant: &str,
+    images: &[ImageEntry],
+    tally: &mut Tally,
+) -> Result<u64, StoreError> {
     let images: Vec<(&ImageEntry, String)> = images.iter().map(|image| (image, hash(&image.base64))).collect();
     let rows = sqlx::query("SELECT hash FROM picture WHERE tenant = $1").bind(tenant).fetch_all(&mut *work).await?;
     let mut stored: HashSet<String> = HashSet::with_capacity(rows.len());
@@ -128,6 +162,7 @@ async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -
         json(&ImageEntry { base64: hash.clone(), id: image.id.clone(), content_type: image.content_type })
     };
     let difference = replace(work, Table::Image, tenant, &images, |(image, _)| &image.id, shown).await?;
+    tally.rows("images", &difference);
     rows::remove(work, "picture", "hash", tenant, &stored.into_iter().collect::<Vec<_>>()).await?;
     let pictures: usize = images.iter().map(|(image, _)| image.base64.len()).sum();
     Ok(difference.octets + octets(pictures))
@@ -136,6 +171,10 @@ async fn images(work: &mut AnyConnection, tenant: &str, images: &[ImageEntry]) -
 /// SHA-256 in hex.
 fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+fn parse(text: &str) -> Result<serde_json::Value, StoreError> {
+    super::read::parse(text)
 }
 
 pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {

@@ -72,6 +72,26 @@ impl Store {
         within_for(rows, file(&mut work, tenant)).await.map(Some)
     }
 
+    /// The same with the revision at which it is so.
+    pub async fn export_at(&self, tenant: &TenantId) -> Result<Option<(TenantFile, Revision)>, StoreError> {
+        let Some((rows, mut work)) = self.begin(tenant).await? else { return Ok(None) };
+        within_for(rows, async {
+            let row = sqlx::query("SELECT revision FROM revision WHERE tenant = $1").bind(tenant.as_str());
+            let at = revision(row.fetch_one(&mut *work).await?.try_get("revision")?)?;
+            Ok(Some((file(&mut work, tenant).await?, at)))
+        })
+        .await
+    }
+
+    /// The tenant's file without people, groups, images and signatures.
+    pub async fn settings(&self, tenant: &TenantId) -> Result<TenantFile, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            settings(&mut work, tenant).await
+        })
+        .await
+    }
+
     /// A transaction that reads one tenant, and about how many rows there are; `None` without such a tenant.
     async fn begin(
         &self,
@@ -88,14 +108,30 @@ impl Store {
     pub async fn list(&self) -> Result<Vec<Listed>, StoreError> {
         within(async {
             let mut work = self.backend.read(Scope::Region).await?;
-            let rows = sqlx::query(
-                "SELECT tenant.settings, revision.revision, certificate.not_after_ms FROM tenant \
-                 JOIN revision ON revision.tenant = tenant.id \
-                 LEFT JOIN certificate ON certificate.tenant = tenant.id ORDER BY tenant.id",
-            )
-            .fetch_all(&mut *work)
-            .await?;
+            let rows = sqlx::query(AssertSqlSafe(format!("{LISTED} ORDER BY tenant.id"))).fetch_all(&mut *work).await?;
             rows.iter().map(listed).collect()
+        })
+        .await
+    }
+
+    /// One tenant in short.
+    pub async fn listed(&self, tenant: &TenantId) -> Result<Option<Listed>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            let sql = format!("{LISTED} WHERE tenant.id = $1");
+            let row = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).fetch_optional(&mut *work).await?;
+            row.as_ref().map(listed).transpose()
+        })
+        .await
+    }
+
+    /// At most `most` tenants in short whose ids come after one, by id.
+    pub async fn list_after(&self, after: &str, most: u32) -> Result<Vec<Listed>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
+            let sql = format!("{LISTED} WHERE tenant.id > $1 ORDER BY tenant.id LIMIT $2");
+            let query = sqlx::query(AssertSqlSafe(sql)).bind(after).bind(i64::from(most));
+            query.fetch_all(&mut *work).await?.iter().map(listed).collect()
         })
         .await
     }
@@ -240,3 +276,7 @@ fn listed(row: &AnyRow) -> Result<Listed, StoreError> {
         certificate_not_after_ms: row.try_get("not_after_ms")?,
     })
 }
+
+const LISTED: &str = "SELECT tenant.settings, revision.revision, certificate.not_after_ms FROM tenant \
+                      JOIN revision ON revision.tenant = tenant.id \
+                      LEFT JOIN certificate ON certificate.tenant = tenant.id";

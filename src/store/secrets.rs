@@ -66,7 +66,7 @@ fn corrupt() -> StoreError {
     StoreError::Corrupt("a tenant's secrets".to_owned())
 }
 
-fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], StoreError> {
+pub(super) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], StoreError> {
     let mut octets = [0; LENGTH];
     aws_lc_rs::rand::fill(&mut octets)
         .map_err(|_| StoreError::Unavailable("the system gave no random octets".to_owned()))?;

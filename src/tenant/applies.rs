@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Attribute, PersonKind, file::is_default};
+use super::{FactTest, PersonKind, file::is_default};
 
 /// When a signature applies. Empty: to every message of every person.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -53,7 +53,7 @@ pub struct Senders {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub writes_as: Vec<WritesAs>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub attributes: Vec<AttributeTest>,
+    pub attributes: Vec<FactTest>,
 }
 
 /// From whose address a person writes.
@@ -69,40 +69,6 @@ pub enum WritesAs {
     SendAs,
     /// From an address of somebody else, the writer standing in the Sender field (Send on Behalf).
     OnBehalf,
-}
-
-/// A question about an attribute of the sender. Compared without case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
-pub enum AttributeTest {
-    Equals {
-        field: Attribute,
-        value: String,
-    },
-    Contains {
-        field: Attribute,
-        value: String,
-    },
-    StartsWith {
-        field: Attribute,
-        value: String,
-    },
-    EndsWith {
-        field: Attribute,
-        value: String,
-    },
-    /// `value` is a regular expression (syntax of the Rust crate `regex`: linear time, no look-around) that is found
-    /// somewhere in the attribute.
-    Matches {
-        field: Attribute,
-        value: String,
-    },
-    Empty {
-        field: Attribute,
-    },
-    NotEmpty {
-        field: Attribute,
-    },
 }
 
 /// To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists.
@@ -301,32 +267,6 @@ impl Recipients {
         match self {
             Recipients::Audience(audience) => Listed { audience: *audience, ..Listed::default() },
             Recipients::Listed(listed) => listed.clone(),
-        }
-    }
-}
-
-impl AttributeTest {
-    pub(super) fn field(&self) -> Attribute {
-        match self {
-            AttributeTest::Equals { field, .. }
-            | AttributeTest::Contains { field, .. }
-            | AttributeTest::StartsWith { field, .. }
-            | AttributeTest::EndsWith { field, .. }
-            | AttributeTest::Matches { field, .. }
-            | AttributeTest::Empty { field }
-            | AttributeTest::NotEmpty { field } => *field,
-        }
-    }
-
-    /// What the attribute is compared with.
-    pub(super) fn value(&self) -> Option<&str> {
-        match self {
-            AttributeTest::Equals { value, .. }
-            | AttributeTest::Contains { value, .. }
-            | AttributeTest::StartsWith { value, .. }
-            | AttributeTest::EndsWith { value, .. }
-            | AttributeTest::Matches { value, .. } => Some(value),
-            AttributeTest::Empty { .. } | AttributeTest::NotEmpty { .. } => None,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::WritesAs;
 use super::file::SignatureOf;
-use super::people::Person;
+use super::people::{People, Person};
 use super::rule::Sender;
 use super::snapshot::{Permission, Snapshot};
 use crate::imprint::{HeaderBlock, Reason};
@@ -22,8 +22,9 @@ pub(super) struct Author {
 }
 
 impl Author {
-    pub(super) fn as_sender(&self) -> Sender<'_> {
-        Sender { person: &self.person, from: &self.from, writes_as: self.writes_as }
+    pub(super) fn as_sender<'a>(&'a self, people: &'a People) -> Sender<'a> {
+        let manager = people.manager(&self.person);
+        Sender { person: &self.person, manager, from: &self.from, writes_as: self.writes_as }
     }
 }
 

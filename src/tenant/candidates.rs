@@ -117,7 +117,7 @@ impl Snapshot {
         now: Timestamp,
         trail: &mut impl Trail,
     ) -> Result<Candidates, Reason> {
-        let sender = author.as_sender();
+        let sender = author.as_sender(self.people());
         let mut may_apply = |signature: &Arc<Signature>| {
             trail.turns_to(signature, None);
             let headers = signature.rule.may_apply(sender, facts, now, trail)?;
@@ -276,6 +276,17 @@ impl Signed {
     /// Ids of the signatures, in order.
     pub fn signature_ids(&self) -> impl Iterator<Item = &str> {
         self.signatures.iter().map(|signature| signature.id())
+    }
+
+    /// The keywords that are taken out of the Subject, each once.
+    pub(super) fn keywords(&self) -> Vec<String> {
+        let mut keywords: Vec<String> = Vec::new();
+        for keyword in self.signatures.iter().flat_map(|signature| signature.keywords()) {
+            if !keywords.iter().any(|known| known.to_lowercase() == keyword.to_lowercase()) {
+                keywords.push(keyword.clone());
+            }
+        }
+        keywords
     }
 }
 

@@ -43,6 +43,9 @@ pub struct Explanation {
     /// What it would get if the mode did not say otherwise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub would_be: Vec<String>,
+    /// Keywords of rules that are taken out of the Subject.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken_out: Vec<String>,
     /// All in one sentence.
     pub summary: String,
     /// Every signature of the tenant, in the order in which they are tried. Empty where the message was left before
@@ -99,6 +102,12 @@ impl Snapshot {
         };
         let choice = kept_back.map_or(choice, Choice::Leave);
         let ((signatures, left), (would_be, _)) = (parts(&choice), parts(&would_be));
+        let taken_out = match &choice {
+            Choice::Sign(signed) => signed.keywords(),
+            Choice::Leave(_) => Vec::new(),
+        };
+        let taken_out = taken_out.into_iter().filter(|keyword| facts.subject().contains(&keyword.to_lowercase()));
+        let taken_out = taken_out.collect();
         let rules = if person.is_some() { recorder.finish(&would_be) } else { Vec::new() };
         let would_be = if would_be == signatures { Vec::new() } else { would_be };
         Explanation {
@@ -108,6 +117,7 @@ impl Snapshot {
             signatures,
             left: left.map(Reason::word),
             would_be,
+            taken_out,
             rules,
         }
     }
@@ -217,6 +227,9 @@ impl Display for Explanation {
         writeln!(out, "{}: {}", self.recipient, self.summary)?;
         if !self.would_be.is_empty() {
             writeln!(out, "  Without the mode it would be signed with {}.", self.would_be.join(", "))?;
+        }
+        for keyword in &self.taken_out {
+            writeln!(out, "  `{keyword}` is taken out of the subject.")?;
         }
         self.rules.iter().try_for_each(|rule| rule.fmt(out))
     }

@@ -1,7 +1,11 @@
-//! Regular expressions in conditions, within bounds: linear in the text (no look-around, no back-references), small when
+//! Regular expressions in conditions and designs, within bounds: linear in the text (no look-around, no back-references), small when
 //! compiled, and compared without case.
 
+use std::sync::OnceLock;
+
 use regex::{Regex, RegexBuilder};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// Most octets of an expression as it is written.
 const WRITTEN_BYTES: usize = 512;
@@ -16,16 +20,55 @@ const TEXT_BYTES: usize = 512;
 /// Most expressions of one tenant.
 pub(super) const MOST: usize = 50;
 
-/// Whether the text has a match. A text that is too long has none.
-pub(super) fn is_match(expression: &Regex, text: &str) -> bool {
-    text.len() <= TEXT_BYTES && expression.is_match(text)
+/// An expression as it stands in the tenant file, compiled when it is first asked.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Expression {
+    text: String,
+    /// `None` for one that cannot be read; it is refused with its file.
+    compiled: OnceLock<Option<Regex>>,
 }
 
-/// Compiles an expression.
-///
-/// # Errors
-/// What is wrong with it, in words.
-pub(super) fn compile(text: &str) -> Result<Regex, String> {
+impl Expression {
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(super) fn check(&self) -> Result<(), String> {
+        compile(&self.text).map(drop)
+    }
+
+    /// Whether the text has a match. A text that is too long has none.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        let compiled = self.compiled.get_or_init(|| compile(&self.text).ok());
+        text.len() <= TEXT_BYTES && compiled.as_ref().is_some_and(|compiled| compiled.is_match(text))
+    }
+}
+
+impl From<String> for Expression {
+    fn from(text: String) -> Expression {
+        Expression { text, compiled: OnceLock::new() }
+    }
+}
+
+impl From<Expression> for String {
+    fn from(expression: Expression) -> String {
+        expression.text
+    }
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Expression) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Expression {}
+
+fn compile(text: &str) -> Result<Regex, String> {
     if text.len() > WRITTEN_BYTES {
         return Err(format!("is longer than {WRITTEN_BYTES} octets"));
     }
@@ -78,10 +121,10 @@ mod tests {
             ("ü", "MÜLLER", true),
             (r"\p{Greek}", "Σ", true),
         ] {
-            let found = compile(text).is_ok_and(|expression| is_match(&expression, subject));
-            assert_eq!(found, expected, "{text} on {subject}");
+            assert_eq!(Expression::from(text.to_owned()).is_match(subject), expected, "{text} on {subject}");
         }
         let (longest, too_long) = ("a".repeat(512), "a".repeat(513));
-        assert!(compile("a").is_ok_and(|one| is_match(&one, &longest) && !is_match(&one, &too_long)));
+        let one = Expression::from("a".to_owned());
+        assert!(one.is_match(&longest) && !one.is_match(&too_long));
     }
 }

@@ -230,6 +230,9 @@ pub struct SignatureEntry {
     /// Go on to the next signature of the same layer after this one was used.
     #[serde(default)]
     pub then_continue: bool,
+    /// Take the texts of `subject_contains` that stand in the Subject out of it, once each, where this one is used.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub remove_keyword: bool,
     #[serde(default)]
     pub applies: Applies,
     pub design: Design,

@@ -13,6 +13,7 @@ mod crowd;
 mod design;
 mod explain;
 mod expression;
+mod fact_test;
 mod file;
 mod hash_keys;
 mod identity;
@@ -34,17 +35,19 @@ mod snapshot;
 mod stamps;
 
 pub use applies::{
-    AlreadySigned, Applies, AttributeTest, Audience, Day, Except, Format, Hours, Importance, Judged, Listed, MessageIs,
-    MessageKind, Recipients, Schedule, Senders, WritesAs,
+    AlreadySigned, Applies, Audience, Day, Except, Format, Hours, Importance, Judged, Listed, MessageIs, MessageKind,
+    Recipients, Schedule, Senders, WritesAs,
 };
 pub use attribute::{Attribute, Fact, FactName, Whose};
 pub use candidates::{Candidates, Choice, Envelope, Signed};
 pub use design::{
     Align, Alt, Bar, Block, Button, Code, Column, Columns, DateFormat, Design, Direction, Divider, Field, Filter,
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
-    Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Test, Text, Vertical, Weight,
+    Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
 };
 pub use explain::{Explanation, Note, Question, RuleTrail};
+pub use expression::Expression;
+pub use fact_test::FactTest;
 pub use file::{
     GroupEntry, ImageEntry, ImageType, Images, NextHop, OnFailure, Peer, PersonEntry, PersonKind, Place, Secrets,
     SendAs, SignatureEntry, SignatureOf, TenantFile,

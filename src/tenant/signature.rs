@@ -21,6 +21,7 @@ pub struct Signature {
     place: Place,
     images: Images,
     then_continue: bool,
+    keywords: Vec<String>,
     pub(super) rule: Rule,
     pub(super) design: Design,
 }
@@ -80,6 +81,7 @@ impl Signature {
             place: entry.place,
             images: entry.images,
             then_continue: entry.then_continue,
+            keywords: if entry.remove_keyword { entry.applies.message.subject_contains } else { Vec::new() },
             design: entry.design,
         }
     }
@@ -111,6 +113,11 @@ impl Signature {
 
     pub(super) fn images(&self) -> Images {
         self.images
+    }
+
+    /// What is taken out of the Subject where it is used.
+    pub(super) fn keywords(&self) -> &[String] {
+        &self.keywords
     }
 
     pub(super) fn then_continue(&self) -> bool {

@@ -36,7 +36,7 @@ struct Generations {
 impl Snapshot {
     /// The rendered signatures for one person. Images are linked under `image_base_url`, or the tenant's own
     /// address if its file has one; without either, or where the signature says so, they are embedded. A signature
-    /// of which nothing is left for this person has no piece.
+    /// of which nothing is left for this person has no piece, but its keyword is taken out all the same.
     pub fn stamp(&self, signed: &Signed, image_base_url: Option<&str>) -> Arc<Stamp> {
         let base = self.image_base().or(image_base_url);
         let key = (signed.clone(), base.map(str::to_owned));
@@ -48,7 +48,7 @@ impl Snapshot {
             .iter()
             .filter_map(|signature| render::piece(self, signature, View::of(self, &signed.person), base))
             .collect();
-        self.stamps().keep(key, Arc::new(Stamp { pieces }))
+        self.stamps().keep(key, Arc::new(Stamp { pieces, keywords: signed.keywords() }))
     }
 }
 

@@ -129,7 +129,11 @@ impl Transit {
         if self.passes_the_limit() {
             return Err(Reason::SizeLimit);
         }
-        let (sender, recipients) = self.addresses(Taken::ByThisMessage);
+        let (sender, recipients) = self.addresses(Taken::ByTheNextHop);
+        let goes_to: Vec<bool> = self.envelope.taken().map(|recipient| !recipient.settled).collect();
+        let for_the_rest = |choices: Vec<Choice>| {
+            choices.into_iter().zip(&goes_to).filter(|(_, goes)| **goes).map(|(choice, _)| choice)
+        };
         let octets = self.envelope.mail.size();
         let base = self.context.image_base_url.clone();
         let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
@@ -142,18 +146,18 @@ impl Transit {
                     tenant.candidates(&envelope, &headers, now.wall)?
                 }
             };
-            let ids = match candidates.would_choose(facts).into_iter().next() {
+            let ids = match for_the_rest(candidates.would_choose(facts)).next() {
                 Some(Choice::Sign(signed)) => signed.signature_ids().map(str::to_owned).collect(),
                 _ => Vec::new(),
             };
-            let choices = candidates.choose(facts);
-            let Some((first, others)) = choices.split_first() else { return Err(Reason::NoSignature) };
-            if others.iter().any(|other| other != first) {
+            let mut choices = for_the_rest(candidates.choose(facts));
+            let Some(first) = choices.next() else { return Err(Reason::NoSignature) };
+            if choices.any(|other| other != first) {
                 return Err(Reason::RecipientsDiffer);
             }
             match first {
-                Choice::Leave(reason) => Ok((ids, Err(*reason))),
-                Choice::Sign(signed) => Ok((ids, Ok(tenant.stamp(signed, base.as_deref())))),
+                Choice::Leave(reason) => Ok((ids, Err(reason))),
+                Choice::Sign(signed) => Ok((ids, Ok(tenant.stamp(&signed, base.as_deref())))),
             }
         }));
         let (ids, stamp) = made.unwrap_or(Err(Reason::Fault))?;
@@ -188,7 +192,6 @@ impl Transit {
         let path = &self.envelope.mail.path;
         let sender = (!path.is_null()).then(|| path.as_str().into_owned());
         let asked = self.envelope.recipients.iter().filter(|recipient| match (&recipient.reply, taken) {
-            (Some(reply), Taken::ByThisMessage) => reply.is_success() && !recipient.settled,
             (Some(reply), _) => reply.is_success(),
             (None, _) => taken == Taken::OrNotYetRefused,
         });
@@ -200,9 +203,8 @@ impl Transit {
 /// Which recipients are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Taken {
+    /// Those who have the message already by another try included: rules judge the message as it was sent.
     ByTheNextHop,
-    /// The same without those who have the message already.
-    ByThisMessage,
     /// Those whose answer is still to come as well.
     OrNotYetRefused,
 }

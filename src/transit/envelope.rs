@@ -82,9 +82,14 @@ impl Envelope {
         self.mail_reply.as_ref().is_some_and(|reply| !reply.is_success())
     }
 
-    /// Recipients the sender was told are taken.
+    /// Recipients the sender was told are taken, in order.
+    pub fn taken(&self) -> impl Iterator<Item = &Recipient> {
+        self.recipients.iter().filter(|recipient| recipient.is_taken())
+    }
+
+    /// How many they are.
     pub fn accepted(&self) -> usize {
-        self.recipients.iter().filter(|recipient| recipient.is_taken()).count()
+        self.taken().count()
     }
 
     /// Recipients that have the message already.
@@ -94,7 +99,7 @@ impl Envelope {
 
     /// Those of them that do not have the message yet.
     pub fn accepted_unsettled(&self) -> usize {
-        self.recipients.iter().filter(|recipient| recipient.is_taken() && !recipient.settled).count()
+        self.taken().filter(|recipient| !recipient.settled).count()
     }
 }
 

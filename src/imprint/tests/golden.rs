@@ -18,7 +18,7 @@ const MAILS: &[(&str, &str, &str)] =
 fn mails_of_real_clients_come_out_as_they_must() {
     let mut piece = piece(HTML, "Ada V\u{e4}nce\n--\nContoso");
     piece.images.push(Image { bytes: Bytes::from_static(b"\x89PNG-is-not-read"), ..logo() });
-    let stamp = Stamp { pieces: vec![piece] };
+    let stamp = Stamp::new(vec![piece]);
     for (name, before, after) in MAILS {
         let message = crlf(before);
         let run = run(&message, &stamp);

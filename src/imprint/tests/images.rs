@@ -5,7 +5,7 @@ use super::*;
 fn embedding() -> Stamp {
     let mut piece = piece("<p><img src=\"cid:logo\"><img src='cid:other'>SIG</p>", "SIG");
     piece.images.push(logo());
-    Stamp { pieces: vec![piece] }
+    Stamp::new(vec![piece])
 }
 
 /// The message read by mail-parser: the leaves with type, name and content.

@@ -183,7 +183,7 @@ fn stamps_for_several_legs_or_none_are_left() {
         (vec![Some(stamp()), None], Reason::RecipientsDiffer),
         (vec![None], Reason::NoSignature),
         (vec![Some(Stamp::default())], Reason::NoSignature),
-        (vec![Some(Stamp { pieces: vec![piece("<p>only html</p>", "")] })], Reason::NoSignature),
+        (vec![Some(Stamp::new(vec![piece("<p>only html</p>", "")]))], Reason::NoSignature),
     ] {
         let mut imprinter = Imprinter::new(Limits::default(), [0; 16]);
         imprinter.feed(Bytes::from_static(b"Subject: x\r\n\r\nHello\r\n"));

@@ -8,6 +8,7 @@ mod images;
 mod left;
 mod outcome;
 mod shapes;
+mod subject;
 mod texts;
 
 use bytes::Bytes;
@@ -44,7 +45,7 @@ pub(super) fn piece(html: &str, plain: &str) -> Piece {
 }
 
 pub(super) fn stamp() -> Stamp {
-    Stamp { pieces: vec![piece("<p>SIG</p>", "SIG")] }
+    Stamp::new(vec![piece("<p>SIG</p>", "SIG")])
 }
 
 pub(super) fn run_with(message: &[u8], stamp: &Stamp, fed: Fed, limits: Limits) -> Run {

@@ -67,7 +67,7 @@ fn the_text_afterwards_is_the_text_before_and_the_signature() {
                 .into_bytes();
                 message.extend_from_slice(&body);
                 let case = format!("{format} {charset} {encoding}");
-                let run = run_split(&message, &Stamp { pieces: vec![piece(SIGN_HTML, SIGN_PLAIN)] });
+                let run = run_split(&message, &Stamp::new(vec![piece(SIGN_HTML, SIGN_PLAIN)]));
                 assert_eq!(run.outcome.fate, Fate::Signed, "{case}");
                 let (before, after) = (text_of(&message), text_of(&run.out));
                 let after = if format == "html" { unescaped(&after) } else { after };
@@ -111,7 +111,7 @@ fn octets_of_no_known_charset_stay() {
         let run = run(&message, stamp);
         (run.outcome.fate, run.out.ends_with(b"SIG\r\n") && run.out.windows(body.len()).any(|part| part == body))
     };
-    let foreign = Stamp { pieces: vec![piece(SIGN_HTML, SIGN_PLAIN)] };
+    let foreign = Stamp::new(vec![piece(SIGN_HTML, SIGN_PLAIN)]);
     assert_eq!(signed("Subject: x", b"Gr\xfcn\r\n", &stamp()), (Fate::Signed, true));
     assert_eq!(signed("Content-Type: text/plain; charset=x-unknown", b"Gr\xfcn\r\n", &stamp()), (Fate::Signed, true));
     assert_eq!(signed("Content-Type: text/plain; charset=utf-8", b"Gr\xfcn\r\n", &stamp()), (Fate::Signed, true));
@@ -123,7 +123,7 @@ fn octets_of_no_known_charset_stay() {
 
 #[test]
 fn plain_text_that_moves_to_utf8_says_so_and_nothing_else() {
-    let foreign = Stamp { pieces: vec![piece("", "Gr\u{fc}\u{df}e")] };
+    let foreign = Stamp::new(vec![piece("", "Gr\u{fc}\u{df}e")]);
     for (header, want) in [
         (
             "Content-Type: text/plain; charset=us-ascii;\r\n\tformat=flowed\r\nContent-Transfer-Encoding: 7bit\r\nX: 1",
@@ -145,7 +145,7 @@ fn plain_text_that_moves_to_utf8_says_so_and_nothing_else() {
 
 #[test]
 fn no_line_of_ours_is_a_delimiter() {
-    let stamp = Stamp { pieces: vec![piece("", "--b\n--b--")] };
+    let stamp = Stamp::new(vec![piece("", "--b\n--b--")]);
     let message = |encoding: &str| {
         crlf(&format!(
             "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Transfer-Encoding: {encoding}\n\nHello\n--b--\n"
@@ -161,7 +161,7 @@ fn no_line_of_ours_is_a_delimiter() {
 
 #[test]
 fn a_line_of_ours_that_is_too_long_is_quoted() {
-    let stamp = Stamp { pieces: vec![piece(&format!("<p>{}</p>", "\u{65e5}".repeat(400)), &"x".repeat(1200))] };
+    let stamp = Stamp::new(vec![piece(&format!("<p>{}</p>", "\u{65e5}".repeat(400)), &"x".repeat(1200))]);
     for kind in ["html; charset=shift_jis", "plain"] {
         let run = run_split(&crlf(&format!("Content-Type: text/{kind}\n\n<p>a = b</p>\n")), &stamp);
         assert_eq!(run.outcome.fate, Fate::Signed);
@@ -178,14 +178,12 @@ fn a_line_of_ours_that_is_too_long_is_quoted() {
 #[test]
 fn top_reply_and_bottom_each_have_their_place() {
     let at = |place: Place, word: &str| Piece { place, ..piece(&format!("<p>{word}</p>"), word) };
-    let stamp = Stamp {
-        pieces: vec![
-            at(Place::Bottom, "LAST"),
-            at(Place::Reply, "SIG"),
-            at(Place::Reply, "SECOND"),
-            at(Place::Top, "BANNER"),
-        ],
-    };
+    let stamp = Stamp::new(vec![
+        at(Place::Bottom, "LAST"),
+        at(Place::Reply, "SIG"),
+        at(Place::Reply, "SECOND"),
+        at(Place::Top, "BANNER"),
+    ]);
     let plain = crlf("Subject: x\n\nHello\n\nOn Monday, Bob <bob@example.org> wrote:\n> Well?\n");
     let run_plain = run_split(&plain, &stamp);
     assert!(

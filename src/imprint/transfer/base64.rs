@@ -19,7 +19,7 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-pub(super) fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::imprint) fn decode(encoded: &[u8]) -> Option<Vec<u8>> {
     let mut digits = Vec::with_capacity(encoded.len());
     digits.extend(encoded.iter().copied().filter(|octet| !is_blank(*octet)));
     let digits = Wiped::new(digits);

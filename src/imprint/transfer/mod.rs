@@ -3,7 +3,7 @@
 //!
 //! Every position a caller names is one in the decoded octets; what comes back are replacements in the encoded ones.
 
-mod base64;
+pub(super) mod base64;
 mod quoted_printable;
 
 use std::ops::Range;

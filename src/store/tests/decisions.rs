@@ -123,7 +123,7 @@ async fn many_records_go_with_their_time_and_with_their_tenant(place: Place) {
 async fn no_deletion_of_records_looks_at_all_of_them() {
     let place = Place::sqlite();
     let store = place.open().await;
-    for sql in [crate::store::decision::OLDEST, crate::store::decision::DELETE_OLD] {
+    for sql in [decision::OLDEST, decision::DELETE_OLD] {
         let mut work = store.backend.read(Scope::Region).await.unwrap();
         let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(&mut *work).await;
         let plan: Vec<String> = plan.unwrap().iter().map(|row| row.try_get("detail").unwrap()).collect();

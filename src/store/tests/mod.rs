@@ -4,14 +4,20 @@
 
 mod backends;
 mod bystanders;
+mod choices;
 mod decisions;
 mod doubts;
 mod feed;
 mod history;
 mod keys;
+#[path = "../../../tests/oracle/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod oracle;
 #[path = "../../../standin/src/postgres.rs"]
-mod postgres;
+pub(crate) mod postgres;
 mod rows;
+#[path = "../../../tests/oracle/rows.rs"]
+mod rows_by_sql;
 mod scale;
 
 use std::path::PathBuf;

@@ -16,7 +16,7 @@ mod text;
 pub use filter::{DateFormat, Filter, PhoneFormat, PhoneStyle, Replace};
 pub use network::Network;
 pub use picture::{Button, Code, Icon, IconLook, Photo, Picture, Qr, Shape, Social};
-pub use text::{Alt, Field, If, Line, Link, Part, PartField, Span, Style, Styled, Test, Text, Weight};
+pub use text::{Alt, Field, If, Line, Link, Part, PartField, Span, Style, Styled, Text, Weight};
 
 /// A tree of blocks, drawn from top to bottom.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Align, Block, Filter};
-use crate::tenant::{Fact, file::is_default};
+use crate::tenant::{Fact, FactTest, file::is_default};
 
 /// Lines of text with merge fields. A line whose fields are all empty is left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -132,22 +132,11 @@ pub struct PartField {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct If {
-    pub when: Vec<Test>,
+    pub when: Vec<FactTest>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<Block>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub otherwise: Vec<Block>,
-}
-
-/// A question about a fact. Compared without case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "is", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Test {
-    Equals { field: Fact, value: String },
-    Contains { field: Fact, value: String },
-    StartsWith { field: Fact, value: String },
-    Empty { field: Fact },
-    NotEmpty { field: Fact },
 }
 
 /// A text, or texts and fields put together.

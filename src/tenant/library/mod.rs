@@ -52,6 +52,7 @@ impl Template {
             place: Place::default(),
             images: Images::default(),
             then_continue: false,
+            remove_keyword: false,
             applies: Applies::default(),
             design: self.design.clone(),
         }

@@ -5,7 +5,7 @@
 use super::{Check, DEPTH, TEXT_CHARS};
 use crate::tenant::design::{
     Alt, Block, Button, Code, Column, Design, Divider, Filter, Frame, If, Line, Link, Part, Photo, Picture, Qr, Rows,
-    Social, Span, Style, Test,
+    Social, Span, Style,
 };
 use crate::tenant::render::{checked_url, has_allowed_scheme, is_date_pattern, references};
 
@@ -94,14 +94,7 @@ impl Check<'_> {
             self.say(format!("{place}/when"), "at least one test is needed");
         }
         for (at, test) in choice.when.iter().enumerate() {
-            let (Test::Equals { value, .. } | Test::Contains { value, .. } | Test::StartsWith { value, .. }) = test
-            else {
-                continue;
-            };
-            if value.trim().is_empty() || value.chars().count() > TEXT_CHARS {
-                let message = format!("is empty or longer than {TEXT_CHARS} characters; `empty` asks for nothing");
-                self.say(format!("{place}/when/{at}/value"), message);
-            }
+            self.fact_test(&format!("{place}/when/{at}"), test);
         }
         self.blocks(&format!("{place}/then"), &choice.then, depth + 1, left);
         self.blocks(&format!("{place}/otherwise"), &choice.otherwise, depth + 1, left);

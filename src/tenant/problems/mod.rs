@@ -76,6 +76,8 @@ struct Check<'a> {
     images: HashSet<&'a str>,
     /// Every address of a person, in lower case, with the person's place.
     addresses: HashMap<String, usize>,
+    /// How many regular expressions were met.
+    expressions: usize,
 }
 
 impl<'a> Check<'a> {
@@ -87,6 +89,7 @@ impl<'a> Check<'a> {
             groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
             images: file.images.iter().map(|image| image.id.as_str()).collect(),
             addresses: HashMap::new(),
+            expressions: 0,
         }
     }
 

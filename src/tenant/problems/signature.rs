@@ -5,10 +5,10 @@
 
 use std::collections::HashSet;
 
-use super::Check;
-use crate::tenant::applies::{Applies, AttributeTest, MessageIs, Recipients, Senders};
+use super::{Check, TEXT_CHARS};
+use crate::tenant::applies::{Applies, MessageIs, Recipients, Senders};
 use crate::tenant::schedule::Calendar;
-use crate::tenant::{FolderEntry, SignatureEntry, TenantFile, Trial, expression};
+use crate::tenant::{FactTest, FolderEntry, TenantFile, Trial, expression};
 
 impl<'a> Check<'a> {
     pub(super) fn signatures(&mut self, file: &'a TenantFile) {
@@ -24,10 +24,13 @@ impl<'a> Check<'a> {
             }
             self.applies(&format!("/signatures/{at}/applies"), &signature.applies);
             self.design(&format!("/signatures/{at}/design"), &signature.design);
+            if signature.remove_keyword && signature.applies.message.subject_contains.is_empty() {
+                let message = "there is no keyword to remove: `subject_contains` names none";
+                self.say(format!("/signatures/{at}/remove_keyword"), message);
+            }
         }
-        let expressions = file.signatures.iter().map(expressions).sum::<usize>();
-        if expressions > expression::MOST {
-            let message = format!("{expressions} regular expressions; at most {} are allowed", expression::MOST);
+        if self.expressions > expression::MOST {
+            let message = format!("{} regular expressions; at most {} are allowed", self.expressions, expression::MOST);
             self.say("/signatures".into(), message);
         }
     }
@@ -59,12 +62,19 @@ impl<'a> Check<'a> {
         self.texts(&format!("{place}/domains"), &senders.domains);
         self.texts(&format!("{place}/addresses"), &senders.addresses);
         for (at, test) in senders.attributes.iter().enumerate() {
-            let place = format!("{place}/attributes/{at}/value");
-            if test.value().is_some_and(|value| value.trim().is_empty()) {
-                self.say(place, "is empty; `\"is\": \"empty\"` asks for that");
-            } else if let AttributeTest::Matches { value, .. } = test
-                && let Err(message) = expression::compile(value)
-            {
+            self.fact_test(&format!("{place}/attributes/{at}"), test);
+        }
+    }
+
+    pub(super) fn fact_test(&mut self, place: &str, test: &FactTest) {
+        let place = format!("{place}/value");
+        if test.value().is_some_and(|value| value.trim().is_empty() || value.chars().count() > TEXT_CHARS) {
+            let message =
+                format!("is empty or longer than {TEXT_CHARS} characters; `\"is\": \"empty\"` asks for nothing");
+            self.say(place, message);
+        } else if let FactTest::Matches { value, .. } = test {
+            self.expressions += 1;
+            if let Err(message) = value.check() {
                 self.say(place, message);
             }
         }
@@ -97,10 +107,4 @@ impl<'a> Check<'a> {
             }
         }
     }
-}
-
-fn expressions(signature: &SignatureEntry) -> usize {
-    let Applies { senders, except, .. } = &signature.applies;
-    let tests = senders.attributes.iter().chain(&except.senders.attributes);
-    tests.filter(|test| matches!(test, AttributeTest::Matches { .. })).count()
 }

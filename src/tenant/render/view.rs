@@ -6,7 +6,7 @@
 use super::direction::{self, Flow};
 use super::escape::{Breaks, clean};
 use super::filter;
-use crate::tenant::design::{Direction, Filter, If, Test};
+use crate::tenant::design::{Direction, Filter, If};
 use crate::tenant::people::Person;
 use crate::tenant::snapshot::Snapshot;
 use crate::tenant::{Attribute, Block, Fact, FactName, Whose};
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
 
     /// The blocks that are drawn.
     pub(super) fn branches<'d>(&self, choice: &'d If) -> impl Iterator<Item = &'d Block> + use<'d> {
-        let holds = choice.when.iter().all(|test| self.holds(test));
+        let holds = choice.when.iter().all(|test| test.holds(self.value(test.field(), &[]).as_deref()));
         let empty: &[Block] = &[];
         let (then, otherwise) = match (self.extent, holds) {
             (Extent::Largest, _) => (choice.then.as_slice(), choice.otherwise.as_slice()),
@@ -78,17 +78,6 @@ impl<'a> View<'a> {
             (Extent::Own, false) => (empty, choice.otherwise.as_slice()),
         };
         then.iter().chain(otherwise)
-    }
-
-    fn holds(&self, test: &Test) -> bool {
-        let value = |fact| self.value(fact, &[]).unwrap_or_default().to_lowercase();
-        match test {
-            Test::Equals { field, value: wanted } => value(field) == wanted.trim().to_lowercase(),
-            Test::Contains { field, value: wanted } => value(field).contains(&wanted.to_lowercase()),
-            Test::StartsWith { field, value: wanted } => value(field).starts_with(&wanted.to_lowercase()),
-            Test::Empty { field } => self.value(field, &[]).is_none(),
-            Test::NotEmpty { field } => self.value(field, &[]).is_some(),
-        }
     }
 
     /// Which way the design reads for this person.

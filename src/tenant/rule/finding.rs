@@ -7,13 +7,12 @@ use std::fmt::{Display, Formatter, Result as Written};
 
 use serde::Serialize;
 
-use super::senders::{Asked, Comparison};
 use crate::tenant::applies::{Format, Importance, Judged, MessageKind, WritesAs};
 use crate::tenant::crowd::Named;
 use crate::tenant::mode::Part;
 use crate::tenant::pattern::Pattern;
 use crate::tenant::schedule::Off;
-use crate::tenant::{Attribute, PersonKind, Signature};
+use crate::tenant::{FactTest, PersonKind, Signature};
 
 /// The answer to one condition.
 pub(in crate::tenant) type Finding<'a> = Result<Hit<'a>, Miss<'a>>;
@@ -106,7 +105,7 @@ pub(in crate::tenant) enum Miss<'a> {
     PersonKind(PersonKind),
     WritesAs(WritesAs),
     /// With what the directory says.
-    Attribute(&'a Asked, Option<&'a str>),
+    Fact(&'a FactTest, Option<&'a str>),
     NotNow(Off),
     Subject,
     Attachment,
@@ -171,7 +170,7 @@ impl Display for Miss<'_> {
             }
             Miss::PersonKind(kind) => write!(out, "the sender is a {}", mailbox(*kind)),
             Miss::WritesAs(way) => out.write_str(way_to_write(*way)),
-            Miss::Attribute(asked, value) => attribute(out, asked, *value),
+            Miss::Fact(test, value) => fact(out, test, *value),
             Miss::NotNow(off) => out.write_str(match off {
                 Off::NotYet => "the schedule has not begun",
                 Off::Over => "the schedule is over",
@@ -203,21 +202,21 @@ impl Display for Miss<'_> {
     }
 }
 
-/// For example: the department is `Support`, asked for is `Sales`.
-fn attribute(out: &mut Formatter<'_>, asked: &Asked, value: Option<&str>) -> Written {
-    let field = Attribute::word(asked.field);
+/// For example: manager.department is `Support`, not `Sales`.
+fn fact(out: &mut Formatter<'_>, test: &FactTest, value: Option<&str>) -> Written {
+    let field = test.field();
     match value {
         Some(value) => write!(out, "{field} is `{value}`, ")?,
         None => write!(out, "{field} is empty, ")?,
     }
-    match &asked.comparison {
-        Comparison::Equals(wanted) => write!(out, "not `{wanted}`"),
-        Comparison::Contains(wanted) => write!(out, "without `{wanted}` in it"),
-        Comparison::StartsWith(wanted) => write!(out, "which does not begin with `{wanted}`"),
-        Comparison::EndsWith(wanted) => write!(out, "which does not end with `{wanted}`"),
-        Comparison::Matches(expression) => write!(out, "which does not match `{}`", expression.as_str()),
-        Comparison::Empty => out.write_str("and should be empty"),
-        Comparison::NotEmpty => out.write_str("and should not be"),
+    match test {
+        FactTest::Equals { value, .. } => write!(out, "not `{value}`"),
+        FactTest::Contains { value, .. } => write!(out, "without `{value}` in it"),
+        FactTest::StartsWith { value, .. } => write!(out, "which does not begin with `{value}`"),
+        FactTest::EndsWith { value, .. } => write!(out, "which does not end with `{value}`"),
+        FactTest::Matches { value, .. } => write!(out, "which does not match `{}`", value.as_str()),
+        FactTest::Empty { .. } => out.write_str("and should be empty"),
+        FactTest::NotEmpty { .. } => out.write_str("and should not be"),
     }
 }
 

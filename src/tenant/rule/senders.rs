@@ -1,19 +1,18 @@
 //! Conditions on the sender: who it is, as what it writes, and what the directory says about it.
 
-use regex::Regex;
-
 use super::{Finding, Hit, Miss};
-use crate::tenant::applies::{AttributeTest, Senders, WritesAs};
+use crate::tenant::applies::{Senders, WritesAs};
 use crate::tenant::crowd::{Crowd, Named};
 use crate::tenant::identity::domain_of;
 use crate::tenant::pattern::Pattern;
 use crate::tenant::people::{People, Person};
-use crate::tenant::{Attribute, PersonKind, expression};
+use crate::tenant::{Fact, FactTest, PersonKind, Whose};
 
 /// The sender as conditions see it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::tenant) struct Sender<'a> {
     pub person: &'a Person,
+    pub manager: Option<&'a Person>,
     /// The From address, in lower case.
     pub from: &'a str,
     pub writes_as: WritesAs,
@@ -27,26 +26,17 @@ pub(super) struct SenderTest {
     addresses: Vec<Pattern>,
     kinds: Vec<PersonKind>,
     writes_as: Vec<WritesAs>,
-    attributes: Vec<Asked>,
+    attributes: Vec<FactTest>,
 }
 
-/// A compiled [`AttributeTest`].
-#[derive(Debug)]
-pub(in crate::tenant) struct Asked {
-    pub field: Attribute,
-    pub comparison: Comparison,
-}
-
-/// Texts are in lower case.
-#[derive(Debug)]
-pub(in crate::tenant) enum Comparison {
-    Equals(String),
-    Contains(String),
-    StartsWith(String),
-    EndsWith(String),
-    Matches(Regex),
-    Empty,
-    NotEmpty,
+impl<'a> Sender<'a> {
+    /// `None` when it is empty.
+    fn fact(self, fact: &Fact) -> Option<&'a str> {
+        match fact.whose {
+            Whose::Person => self.person.own(&fact.name),
+            Whose::Manager => self.manager?.own(&fact.name),
+        }
+    }
 }
 
 impl SenderTest {
@@ -60,7 +50,7 @@ impl SenderTest {
             addresses: patterns(addresses),
             kinds: kinds.clone(),
             writes_as: writes_as.clone(),
-            attributes: attributes.iter().filter_map(Asked::compile).collect(),
+            attributes: attributes.clone(),
         }
     }
 
@@ -73,8 +63,8 @@ impl SenderTest {
         if !self.writes_as.is_empty() && !self.writes_as.contains(&sender.writes_as) {
             return Err(Miss::WritesAs(sender.writes_as));
         }
-        match self.attributes.iter().find(|asked| !asked.holds(person)) {
-            Some(asked) => Err(Miss::Attribute(asked, person.attribute(asked.field))),
+        match self.attributes.iter().find(|test| !test.holds(sender.fact(test.field()))) {
+            Some(test) => Err(Miss::Fact(test, sender.fact(test.field()))),
             None if self.everybody && self.asks_more() => Ok(Hit::SenderAsAsked),
             None => Ok(hit),
         }
@@ -95,36 +85,6 @@ impl SenderTest {
 
     fn asks_more(&self) -> bool {
         !(self.kinds.is_empty() && self.writes_as.is_empty() && self.attributes.is_empty())
-    }
-}
-
-impl Asked {
-    /// `None` for an expression that cannot be read; it was refused with the file.
-    fn compile(test: &AttributeTest) -> Option<Asked> {
-        let comparison = match test {
-            AttributeTest::Equals { value, .. } => Comparison::Equals(value.trim().to_lowercase()),
-            AttributeTest::Contains { value, .. } => Comparison::Contains(value.to_lowercase()),
-            AttributeTest::StartsWith { value, .. } => Comparison::StartsWith(value.to_lowercase()),
-            AttributeTest::EndsWith { value, .. } => Comparison::EndsWith(value.to_lowercase()),
-            AttributeTest::Matches { value, .. } => Comparison::Matches(expression::compile(value).ok()?),
-            AttributeTest::Empty { .. } => Comparison::Empty,
-            AttributeTest::NotEmpty { .. } => Comparison::NotEmpty,
-        };
-        Some(Asked { field: test.field(), comparison })
-    }
-
-    fn holds(&self, person: &Person) -> bool {
-        let value = person.attribute(self.field);
-        let text = || value.unwrap_or_default().trim();
-        match &self.comparison {
-            Comparison::Equals(wanted) => text().to_lowercase() == *wanted,
-            Comparison::Contains(wanted) => text().to_lowercase().contains(wanted),
-            Comparison::StartsWith(wanted) => text().to_lowercase().starts_with(wanted),
-            Comparison::EndsWith(wanted) => text().to_lowercase().ends_with(wanted),
-            Comparison::Matches(expression) => expression::is_match(expression, text()),
-            Comparison::Empty => value.is_none(),
-            Comparison::NotEmpty => value.is_some(),
-        }
     }
 }
 

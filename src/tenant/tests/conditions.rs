@@ -77,6 +77,43 @@ fn attributes_end_and_match() {
 }
 
 #[test]
+fn facts_of_the_organisation_and_of_the_manager_are_asked() {
+    let has = |field: &str, is: &str, value: &str| json!({"senders": {"attributes": [{"is": is, "field": field, "value": value}]}});
+    let asked = |change: &dyn Fn(&mut Value), applies: Value| {
+        let mut tenant = with_signatures(vec![signature("s", applies)]);
+        tenant["people"][0]["custom"] = json!({"region": "North"});
+        tenant["people"][0]["manager"] = json!("bob");
+        tenant["people"][1]["attributes"] = json!({"department": "Board"});
+        tenant["people"][1]["custom"] = json!({"region": "South"});
+        change(&mut tenant);
+        choose(&snapshot(tenant), &["x@fabrikam.example"], &body(Kind::First)) == ["s"]
+    };
+    let unchanged = |_: &mut Value| {};
+    for (field, is, value, expected) in [
+        ("custom.region", "equals", "north", true),
+        ("custom.region", "equals", "south", false),
+        ("custom.other", "contains", "north", false),
+        ("manager.department", "equals", "BOARD", true),
+        ("manager.department", "matches", "^sales$", false),
+        ("manager.custom.region", "starts_with", "sou", true),
+        ("manager.custom.region", "ends_with", "north", false),
+    ] {
+        assert_eq!(asked(&unchanged, has(field, is, value)), expected, "{field} {is} {value}");
+        let except = json!({"except": has(field, is, value)});
+        assert_eq!(asked(&unchanged, except), !expected, "except {field} {is} {value}");
+    }
+    // What is overridden is told from what the directory says no longer; whoever has no manager has nothing of it.
+    let overridden = |tenant: &mut Value| {
+        tenant["people"][0]["overrides"] = json!({"custom.region": "East", "jobTitle": ""});
+    };
+    assert!(asked(&overridden, has("custom.region", "equals", "east")));
+    let empty = |field: &str| json!({"senders": {"attributes": [{"is": "empty", "field": field}]}});
+    assert!(asked(&overridden, empty("jobTitle")) && !asked(&unchanged, empty("jobTitle")));
+    let alone = |tenant: &mut Value| tenant["people"][0]["manager"] = Value::Null;
+    assert!(asked(&alone, empty("manager.department")) && !asked(&unchanged, empty("manager.department")));
+}
+
+#[test]
 fn kinds_of_mailboxes() {
     let of = |address: &'static str, head: &'static str| Mail { mail_from: address, head, ..mail() };
     let info = || of("info@contoso.example", "From: info@contoso.example");

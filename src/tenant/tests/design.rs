@@ -89,6 +89,10 @@ fn blocks_stand_or_fall_by_an_attribute() {
         (json!([{"is": "equals", "field": "department", "value": "sale"}]), "no"),
         (json!([{"is": "contains", "field": "jobTitle", "value": "GINE"}]), "yes"),
         (json!([{"is": "starts_with", "field": "manager.displayName", "value": "bob"}]), "yes"),
+        (json!([{"is": "ends_with", "field": "jobTitle", "value": "NEER"}]), "yes"),
+        (json!([{"is": "ends_with", "field": "jobTitle", "value": "engi"}]), "no"),
+        (json!([{"is": "matches", "field": "manager.displayName", "value": "^b.b"}]), "yes"),
+        (json!([{"is": "matches", "field": "custom.word", "value": "."}]), "no"),
         (json!([{"is": "empty", "field": "city"}]), "yes"),
         (json!([{"is": "not_empty", "field": "city"}]), "no"),
         (json!([{"is": "empty", "field": "city"}, {"is": "equals", "field": "department", "value": "x"}]), "no"),
@@ -322,6 +326,7 @@ fn what_cannot_be_drawn_is_refused_with_its_place() {
             json!([{"type": "if", "when": [{"is": "empty", "field": "city"}], "then": [{"type": "divider", "colour": "x"}]}]),
             "/0/then/0/colour",
         ),
+        (json!([{"type": "if", "when": [{"is": "matches", "field": "city", "value": "("}]}]), "/0/when/0/value"),
         (json!([{"type": "html", "html": "{{jobtitle}}"}]), "/0/html"),
         (json!([{"type": "html", "html": "<img src=image:none>"}]), "/0/html"),
         (json!([{"type": "qr", "size": 20, "code": {"vcard": {}}}]), "/0/size"),
@@ -345,6 +350,18 @@ fn what_cannot_be_drawn_is_refused_with_its_place() {
         let problems = TenantFile::parse(tenant(ada, json!([])).to_string().as_bytes()).unwrap_err();
         assert!(problems.iter().any(|problem| problem.place == place), "{place}: {problems:?}");
     }
+    // Expressions of designs and of conditions are counted together.
+    let many = |designs: usize, conditions: usize| {
+        let tests = |field: &str, count: usize| -> Value {
+            (0..count).map(|at| json!({"is": "matches", "field": field, "value": format!("x{at}")})).collect()
+        };
+        let mut tenant = tenant(json!({}), json!([{"type": "if", "when": tests("custom.a", designs)}]));
+        tenant["signatures"][0]["applies"] = json!({"except": {"senders": {"attributes": tests("city", conditions)}}});
+        TenantFile::parse(tenant.to_string().as_bytes())
+    };
+    assert!(many(20, 30).is_ok());
+    let problems = many(20, 31).unwrap_err();
+    assert_eq!(problems[0].to_string(), "/signatures: 51 regular expressions; at most 50 are allowed");
     let unknown = tenant(json!({"overrides": {"shoeSize": "x"}}), json!([])).to_string();
     assert!(TenantFile::parse(unknown.as_bytes()).unwrap_err()[0].message.contains("shoeSize"));
 }

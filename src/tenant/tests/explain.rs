@@ -35,7 +35,11 @@ fn what_does_not_hold_is_said() {
         ),
         (json!({"senders": {"kinds": ["shared"]}}), "the sender is a user"),
         (json!({"senders": {"writes_as": ["alias"]}}), "the sender writes from the first of its addresses"),
-        (attribute("equals", "Chef"), "jobTitle is `Engineer`, not `chef`"),
+        (attribute("equals", "Chef"), "jobTitle is `Engineer`, not `Chef`"),
+        (
+            json!({"senders": {"attributes": [{"is": "equals", "field": "manager.custom.region", "value": "EU"}]}}),
+            "manager.custom.region is empty, not `EU`",
+        ),
         (attribute("contains", "x"), "jobTitle is `Engineer`, without `x` in it"),
         (attribute("starts_with", "x"), "jobTitle is `Engineer`, which does not begin with `x`"),
         (attribute("ends_with", "x"), "jobTitle is `Engineer`, which does not end with `x`"),

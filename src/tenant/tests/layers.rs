@@ -73,6 +73,38 @@ fn a_layer_that_is_signed_already_does_not_keep_the_others_back() {
 }
 
 #[test]
+fn the_keywords_of_what_is_used_are_taken_out_of_the_subject() {
+    let looks_for = |id: &str, layer: &str, words: &[&str], removes: bool| {
+        let applies = json!({"message": {"subject_contains": words}});
+        with(signature(id, applies), &json!({"layer": layer, "remove_keyword": removes}))
+    };
+    let entries = vec![
+        looks_for("never", "banner", &["[other]"], true),
+        looks_for("banner", "banner", &["[Fair]", "[expo]"], true),
+        looks_for("full", "signature", &["[fair]", "hello"], true),
+        looks_for("legal", "disclaimer", &["fair"], false),
+    ];
+    let snapshot = snapshot(with_signatures(entries));
+    let recipients = [OUT.to_owned()];
+    let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
+    let head = headers("From: ada@contoso.example\nSubject: [FAIR] Hello");
+    let first = body(Kind::First);
+    let candidates = snapshot.candidates(&envelope, &head, noon()).unwrap();
+    let Choice::Sign(signed) = candidates.choose(&first).remove(0) else { panic!("left") };
+    assert_eq!(snapshot.stamp(&signed, None).keywords, ["[Fair]", "[expo]", "hello"]);
+    let question = Question { envelope, headers: &head, body: &first, recipient: 0, now: noon() };
+    let told = snapshot.explain(&question);
+    assert_eq!(told.taken_out, ["[Fair]", "hello"]);
+    assert!(told.to_string().contains("\n  `[Fair]` is taken out of the subject.\n"), "{told}");
+    // There must be one to remove, and not in an exception.
+    for applies in [json!({}), json!({"except": {"message": {"subject_contains": ["[nosig]"]}}})] {
+        let entry = with(signature("s", applies), &json!({"remove_keyword": true}));
+        let problems = TenantFile::parse(with_signatures(vec![entry]).to_string().as_bytes()).unwrap_err();
+        assert_eq!(problems[0].place, "/signatures/0/remove_keyword");
+    }
+}
+
+#[test]
 fn the_largest_stamp_has_one_of_each_layer() {
     let one = |layers: &[&str]| {
         let entries = layers.iter().map(|layer| with(signature(layer, json!({})), &json!({"layer": layer}))).collect();

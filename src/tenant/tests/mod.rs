@@ -12,10 +12,12 @@ mod explain;
 mod file;
 mod layers;
 mod library;
+#[path = "../../../tests/oracle/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod oracle;
 mod region;
 mod render;
 mod safety;
-mod slow;
 
 use bytes::Bytes;
 use serde_json::{Value, json};

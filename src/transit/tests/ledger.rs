@@ -134,6 +134,36 @@ fn only_those_who_have_nothing_get_a_copy() {
     }
 }
 
+/// A condition on all recipients together is about the message as it was sent: that some of them have it already changes
+/// nothing for the rest.
+#[test]
+fn a_condition_on_all_recipients_sees_those_who_have_it_as_well() {
+    let one = r#"{"addresses": ["one@example.org"], "judged": "any"}"#;
+    let others = r#"{"addresses": ["two@example.org", "three@example.org"], "judged": "all"}"#;
+    for (applies, fate) in [
+        (format!(r#"{{"recipients": {one}}}"#), "signed"),
+        (format!(r#"{{"except": {{"recipients": {one}}}}}"#), "no_signature"),
+        (format!(r#"{{"recipients": {others}}}"#), "no_signature"),
+        (format!(r#"{{"except": {{"recipients": {others}}}}}"#), "signed"),
+        // Whoever has it does not keep the rest from what all of the rest are to get.
+        (r#"{"except": {"recipients": {"addresses": ["one@example.org"]}}}"#.to_owned(), "signed"),
+    ] {
+        let region = region_of("pass", &applies);
+        let ledger = ledger();
+        let send = |recipients| {
+            let letter = to(recipients);
+            let page = Some(Page::new(ledger.clone()));
+            let mut drive = Drive::begin_with(region.clone(), &letter, NextHop::default(), Index::Fresh, page);
+            talk(&mut drive, &letter);
+            drive
+        };
+        drop(send(&ALL[..1]));
+        let again = send(ALL);
+        assert_eq!(outcome(&again.story), (all()[1..].to_vec(), 250), "{applies}");
+        assert_eq!(again.story.fate(), fate, "{applies}");
+    }
+}
+
 #[test]
 fn another_message_of_that_name_is_delayed_once_and_then_delivered() {
     for recipients in [ALL, &ALL[..1]] {

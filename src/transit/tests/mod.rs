@@ -32,6 +32,11 @@ pub fn region() -> Arc<Region> {
 
 /// The same, with what is to become of a message when something of ours fails.
 pub fn region_with(on_failure: &str) -> Arc<Region> {
+    region_of(on_failure, "{}")
+}
+
+/// The same, with when the one signature of a tenant applies.
+pub fn region_of(on_failure: &str, applies: &str) -> Arc<Region> {
     let microsoft = |id: &str, guid: &str, person: &str| {
         let file = format!(
             r#"{{"signet": 1, "id": "{id}", "name": "{id}", "on_failure": "{on_failure}", "microsoft_tenant_id": "{guid}", "domains": ["{id}.example"],
@@ -39,7 +44,7 @@ pub fn region_with(on_failure: &str) -> Arc<Region> {
             "people": [{{"id": "{person}", "addresses": ["{person}@{id}.example"], "attributes": {{"displayName": "{person} of {id}"}}}},
                        {{"id": "second", "addresses": ["second@{id}.example"], "attributes": {{"displayName": "Second"}}}}],
             "signatures": [{{"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "images": "hosted",
-              "then_continue": false, "applies": {{}},
+              "then_continue": false, "applies": {applies},
               "design": {{"version": 1, "blocks": [{{"type": "text", "lines": [["Regards from ", {{"field": "displayName"}}]]}}]}}}}]}}"#
         );
         snapshot(&file, id)

@@ -1,5 +1,14 @@
-//! The slow evaluator: what each recipient gets, worked out from the tenant file as JSON and from docs/tenant-file.md,
-//! without a line of the engine. Nothing is compiled, indexed or remembered; everything is looked up again.
+//! The slow evaluator: what each recipient gets, worked out from the rows of the store, or from a tenant file, and from
+//! docs/tenant-file.md, without a line of the engine. Nothing is compiled, indexed or remembered; everything is looked
+//! up again.
+//!
+//! Tests include it by its path: those of the rules, those of the store (with `rows`, which reads by SQL), and the end
+//! to end ones.
+
+pub mod generate;
+mod schedule;
+
+pub use schedule::in_time;
 
 use serde_json::Value;
 
@@ -29,13 +38,13 @@ pub struct Letter {
     /// The new text carries the author's signature.
     pub signed: bool,
     /// As `2026-11-18T12:00:00Z`.
-    pub now: &'static str,
+    pub now: String,
 }
 
 /// The ids of the signatures, joined by `+`, or the word of the reason.
 pub fn decide(tenant: &Value, letter: &Letter, to: &str) -> String {
     let mut mode = &tenant["mode"];
-    if tenant["mode_ends"]["at"].as_str().is_some_and(|at| at <= letter.now) {
+    if tenant["mode_ends"]["at"].as_str().is_some_and(|at| at <= letter.now.as_str()) {
         mode = &tenant["mode_ends"]["then"];
     }
     if mode == "bypass" {
@@ -57,6 +66,33 @@ pub fn decide(tenant: &Value, letter: &Letter, to: &str) -> String {
         (Ok(ids), false) => ids.join("+"),
         (Err(word), _) => word.to_owned(),
     }
+}
+
+/// What every recipient of the message gets: nothing where they would get different things.
+pub fn decide_for_all(tenant: &Value, letter: &Letter) -> String {
+    let mut each: Vec<String> = letter.to.iter().map(|to| decide(tenant, letter, to)).collect();
+    each.dedup();
+    if each.len() == 1 { each.remove(0) } else { "recipients_differ".to_owned() }
+}
+
+/// The Subject as the recipients read it, blanks in a row as one, where these signatures are used.
+pub fn subject_of(tenant: &Value, letter: &Letter, ids: &[&str]) -> String {
+    let used = list(&tenant["signatures"]).iter().filter(|entry| ids.iter().any(|id| entry["id"] == *id));
+    let mut subject = letter.subject.clone();
+    let mut gone: Vec<String> = Vec::new();
+    for entry in used.filter(|entry| entry["remove_keyword"] == true) {
+        for word in list(&entry["applies"]["message"]["subject_contains"]).iter().map(lower) {
+            if gone.contains(&word) {
+                continue;
+            }
+            // Of ASCII and a few letters of which lower case has as many octets.
+            if let Some(at) = subject.to_lowercase().find(&word) {
+                subject.replace_range(at..at + word.len(), "");
+            }
+            gone.push(word);
+        }
+    }
+    subject.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -198,7 +234,7 @@ impl Ask<'_> {
             && self.is_sender(&applies["senders"])
             && (applies["recipients"].is_null() || self.is_recipient(&applies["recipients"], to))
             && self.is_message(&applies["message"])
-            && (applies["schedule"].is_null() || in_time(&applies["schedule"], self.letter.now))
+            && (applies["schedule"].is_null() || in_time(&applies["schedule"], &self.letter.now))
             && !excepted
     }
 
@@ -220,7 +256,14 @@ impl Ask<'_> {
 
     fn has(&self, test: &Value) -> bool {
         let field = test["field"].as_str().unwrap_or_default();
-        let value = lower(&self.author["attributes"][field]);
+        let (whose, field) = match field.strip_prefix("manager.") {
+            Some(field) => {
+                let people = list(&self.tenant["people"]);
+                (people.iter().find(|one| one["id"] == self.author["manager"]), field)
+            }
+            None => (Some(self.author), field),
+        };
+        let value = whose.map(|person| fact(person, field)).unwrap_or_default();
         let (value, wanted) = (value.trim(), lower(&test["value"]));
         match test["is"].as_str().unwrap_or_default() {
             "equals" => value == wanted.trim(),
@@ -304,6 +347,16 @@ impl Ask<'_> {
     }
 }
 
+/// In lower case. What is overridden is told first.
+fn fact(person: &Value, field: &str) -> String {
+    let told = match field.strip_prefix("custom.") {
+        Some(name) => &person["custom"][name],
+        None => &person["attributes"][field],
+    };
+    let overridden = &person["overrides"][field];
+    lower(if overridden.is_null() { told } else { overridden })
+}
+
 /// `*` stands for any text.
 fn like(pattern: &[u8], text: &[u8]) -> bool {
     match pattern.split_first() {
@@ -324,42 +377,4 @@ fn matches(expression: &[u8], text: &[u8], at: usize) -> bool {
             .any(|end| matches(rest, text, end)),
         [octet, rest @ ..] => at < text.len() && (text[at] == *octet || *octet == b'.') && matches(rest, text, at + 1),
     }
-}
-
-/// Texts of one form compare like the times they stand for.
-fn in_time(schedule: &Value, now: &str) -> bool {
-    let zone = jiff::tz::TimeZoneDatabase::bundled().get(schedule["zone"].as_str().unwrap()).unwrap();
-    let local = zone.to_datetime(now.parse::<jiff::Timestamp>().unwrap()).to_string();
-    let whole = |text: &str| if text.len() == 10 { format!("{text}T00:00:00") } else { format!("{text}:00") };
-    let begun = schedule["from"].as_str().is_none_or(|from| local >= whole(from));
-    let over = schedule["until"].as_str().is_some_and(|until| local >= whole(until));
-    let (date, time) = local.split_once('T').unwrap();
-    let mut day = day_number(date);
-    let mut open = true;
-    if let (Some(from), Some(until)) = (schedule["hours"]["from"].as_str(), schedule["hours"]["until"].as_str()) {
-        let time = &time[..5];
-        if from < until {
-            open = from <= time && time < until;
-        } else if time < until {
-            day -= 1;
-        } else {
-            open = from <= time;
-        }
-    }
-    let names = ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"];
-    let name = names[usize::try_from(day.rem_euclid(7)).unwrap()];
-    let days = list(&schedule["days"]);
-    begun && !over && open && (days.is_empty() || days.iter().any(|one| one == name))
-}
-
-/// Days since 1 January 1970, a Thursday, counted one by one.
-fn day_number(date: &str) -> i64 {
-    let mut parts = date.split('-').map(|part| part.parse::<i64>().unwrap());
-    let (year, month, day) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
-    let leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let years: i64 = (1970..year).map(|year| if leap(year) { 366 } else { 365 }).sum();
-    let february = if leap(year) { 29 } else { 28 };
-    let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    let months: i64 = lengths.iter().take(usize::try_from(month - 1).unwrap()).sum();
-    years + months + day - 1
 }

@@ -1,0 +1,185 @@
+//! One request: who asks, on what terms. The only way from the name of a tenant in a path to that tenant.
+//!
+//! Whoever has a token of one tenant finds no other there, whether it exists or not.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::bearer::Caller;
+use super::problem::{Kind, Refusal};
+use super::state::State;
+use crate::store::{Expected, Store, Token, TokenScope};
+use crate::tenant::{Revision, TenantId};
+
+/// A request with a good token.
+pub struct Asked {
+    pub state: web::Data<State>,
+    token: Token,
+    expected: Option<Condition>,
+    /// Do all of it, but not for good.
+    pub dry_run: bool,
+    reason: Option<String>,
+}
+
+/// What the caller says the tenant must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    /// `If-Match: "7"`.
+    At(Revision),
+    /// `If-Match: *`.
+    There,
+    /// `If-None-Match: *`.
+    Absent,
+}
+
+/// Parameters that every change takes.
+#[derive(Debug, Default, Deserialize)]
+struct OfChange {
+    #[serde(default)]
+    dry_run: Option<bool>,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+impl Asked {
+    /// The tenant of a path, for somebody who may do this.
+    pub fn tenant(&self, id: &str, scope: TokenScope) -> Result<TenantId, Refusal> {
+        self.may(scope)?;
+        let known = TenantId::parse(id).filter(|id| self.token.tenant.as_ref().is_none_or(|own| own == id));
+        known.ok_or_else(|| unknown_tenant(id))
+    }
+
+    /// For what is done to no tenant, or to all.
+    pub fn region(&self, scope: TokenScope) -> Result<(), Refusal> {
+        self.may(scope)?;
+        match &self.token.tenant {
+            None => Ok(()),
+            Some(tenant) => {
+                let why =
+                    format!("this is for the operator of the region; the token is of the tenant {}", tenant.as_str());
+                Err(Refusal::new(Kind::Forbidden, why))
+            }
+        }
+    }
+
+    /// The one tenant that the token is of; `None`: of the region.
+    pub fn own_tenant(&self) -> Option<&TenantId> {
+        self.token.tenant.as_ref()
+    }
+
+    pub fn may(&self, scope: TokenScope) -> Result<(), Refusal> {
+        match self.token.scopes.contains(&scope) {
+            true => Ok(()),
+            false => Err(Refusal::new(Kind::Forbidden, format!("the token lacks the scope {}", scope.word()))),
+        }
+    }
+
+    pub async fn store(&self) -> Result<&Store, Refusal> {
+        self.state.store().await
+    }
+
+    /// The store as this request changes it.
+    pub async fn change(&self) -> Result<Store, Refusal> {
+        let token = &self.token;
+        let mut store = self.state.writable_store().await?.for_author(&format!("token {} ({})", token.id, token.name));
+        if let Some(reason) = &self.reason {
+            store = store.because(reason);
+        }
+        if self.dry_run {
+            store = store.on_trial();
+        }
+        Ok(match self.expected {
+            Some(Condition::At(revision)) => store.expecting(Expected::At(revision)),
+            Some(Condition::Absent) => store.expecting(Expected::Absent),
+            Some(Condition::There) | None => store,
+        })
+    }
+
+    /// Whether the caller has said anything about what is there.
+    pub fn says_what_is_there(&self) -> bool {
+        self.expected.is_some()
+    }
+
+    /// Whether that is a certain revision.
+    pub fn says_a_revision(&self) -> bool {
+        matches!(self.expected, Some(Condition::At(_)))
+    }
+}
+
+impl FromRequest for Asked {
+    type Error = Refusal;
+    type Future = Ready<Result<Asked, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(asked(request))
+    }
+}
+
+fn asked(request: &HttpRequest) -> Result<Asked, Refusal> {
+    let caller = request.extensions().get::<Caller>().cloned();
+    let (Some(Caller(token)), Some(state)) = (caller, request.app_data::<web::Data<State>>()) else {
+        return Err(Refusal::new(Kind::Fault, "the request has no caller"));
+    };
+    let OfChange { dry_run, reason } = match request.method().is_safe() {
+        true => OfChange::default(),
+        false => lenient(request)?,
+    };
+    let expected = condition(request)?;
+    Ok(Asked { state: state.clone(), token, expected, dry_run: dry_run.unwrap_or_default(), reason })
+}
+
+fn condition(request: &HttpRequest) -> Result<Option<Condition>, Refusal> {
+    let header = |name| request.headers().get(name).map(|value: &actix_web::http::header::HeaderValue| value.to_str());
+    match (header(IF_MATCH), header(IF_NONE_MATCH)) {
+        (Some(Ok(text)), _) if text.trim() == "*" => Ok(Some(Condition::There)),
+        (Some(Ok(text)), _) => {
+            let digits = text.trim().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            let number = digits.and_then(|digits| digits.parse().ok()).ok_or_else(|| {
+                let why = "is one revision in quotes, as the ETag of an answer has it, or *";
+                Refusal::new(Kind::Malformed, why).at("If-Match")
+            })?;
+            Ok(Some(Condition::At(Revision(number))))
+        }
+        (None, Some(Ok("*"))) => Ok(Some(Condition::Absent)),
+        (Some(Err(_)), _) => Err(Refusal::new(Kind::Malformed, "is no text").at("If-Match")),
+        (None, _) => Ok(None),
+    }
+}
+
+/// Parameters of which others may stand beside.
+fn lenient<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Refusal> {
+    web::Query::<T>::from_query(request.query_string()).map(web::Query::into_inner).map_err(|error| wrong_query(&error))
+}
+
+fn wrong_query(error: &actix_web::error::QueryPayloadError) -> Refusal {
+    let told = error.to_string();
+    let told = told.strip_prefix("Query deserialize error: ").unwrap_or(&told);
+    Refusal::new(Kind::Malformed, told).at("?")
+}
+
+/// The parameters of a request; unknown ones are refused where the type says so.
+pub struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Parameters<T> {
+    type Error = Refusal;
+    type Future = Ready<Result<Parameters<T>, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(lenient(request).map(Parameters))
+    }
+}
+
+pub fn unknown_tenant(id: &str) -> Refusal {
+    let id: String = id.chars().filter(|c| !c.is_control()).take(64).collect();
+    Refusal::not_found(format_args!("tenant {id}"))
+}
+
+/// The validator of a revision.
+pub fn etag(revision: Revision) -> (actix_web::http::header::HeaderName, String) {
+    (actix_web::http::header::ETAG, format!("\"{}\"", revision.0))
+}

@@ -1,0 +1,164 @@
+//! The listener of the API: its threads, its bounds, and the head of every answer.
+//!
+//! It has threads and connections to the store of its own, so that no request delays a mail. TLS, or loopback only.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{DefaultHeaders, from_fn};
+use actix_web::{App, Error, HttpRequest, HttpServer, web};
+use utoipa_actix_web::scope;
+
+use super::bearer::authenticate;
+use super::document::{self, Routes};
+use super::problem::{Kind, Refusal};
+use super::state::State;
+use super::tls::Followed;
+use crate::config::{self, Console};
+use crate::store::Store;
+
+/// Threads that answer.
+const WORKERS: usize = 2;
+/// Connections of each.
+const CONNECTIONS: usize = 256;
+/// Longest wait for a request's head.
+const HEAD: Duration = Duration::from_secs(10);
+const HANDSHAKE: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long requests under way may take when the process ends.
+const LAST_REQUESTS: u64 = 10;
+
+/// What the API begins with.
+#[derive(Debug, Clone)]
+pub struct Start {
+    pub console: Console,
+    pub store: config::Store,
+}
+
+/// The running listener; it ends when this is dropped, after the requests under way.
+#[derive(Debug)]
+pub struct Api {
+    address: SocketAddr,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Api {
+    /// Where it listens: the port is the real one when 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        // The command is sent when the call is made; only its answer is awaited by the future.
+        drop(self.handle.stop(true));
+        if let Some(thread) = self.thread.take() {
+            drop(thread.join());
+        }
+    }
+}
+
+/// Begins to answer. `edge`: the store whose followers are to hear of changes at once.
+///
+/// # Errors
+/// The address cannot be bound, the certificate not be used, or no thread be started.
+pub fn start(start: Start, edge: Option<Store>) -> io::Result<Api> {
+    let (tell, told) = sync_channel(1);
+    let thread = std::thread::Builder::new().name("api".to_owned()).spawn(move || serve(start, edge, &tell))?;
+    let (address, handle) = told.recv().unwrap_or_else(|_| Err(io::Error::other("the API ended")))?;
+    Ok(Api { address, handle, thread: Some(thread) })
+}
+
+fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<(SocketAddr, ServerHandle)>>) {
+    actix_rt::System::new().block_on(async move {
+        let state = web::Data::new(State::new(start.store, edge, start.console.max_body_bytes));
+        match bind(&start.console, state.clone()) {
+            Ok((address, server, followed)) => {
+                drop(tell.send(Ok((address, server.handle()))));
+                let follow = followed.map(|followed| actix_rt::spawn(followed.follow()));
+                drop(server.await);
+                if let Some(follow) = follow {
+                    follow.abort();
+                }
+            }
+            Err(error) => drop(tell.send(Err(error))),
+        }
+        state.close().await;
+    });
+}
+
+fn bind(console: &Console, state: web::Data<State>) -> io::Result<(SocketAddr, Server, Option<Arc<Followed>>)> {
+    let followed = console.pair.clone().map(Followed::read).transpose().map_err(io::Error::other)?;
+    let is_tls = followed.is_some();
+    let routes = Arc::new(Routes::read());
+    let server = HttpServer::new(move || application(state.clone(), routes.clone(), is_tls))
+        .workers(WORKERS)
+        .max_connections(CONNECTIONS)
+        .client_request_timeout(HEAD)
+        .keep_alive(KEEP_ALIVE)
+        .tls_handshake_timeout(HANDSHAKE)
+        .shutdown_timeout(LAST_REQUESTS)
+        .disable_signals();
+    let server = match &followed {
+        Some(followed) => {
+            let config = followed.config().map_err(io::Error::other)?;
+            server.bind_rustls_0_23(console.address, config)?
+        }
+        None => server.bind(console.address)?,
+    };
+    let address = server.addrs().first().copied().unwrap_or(console.address);
+    Ok((address, server.run(), followed))
+}
+
+fn application(
+    state: web::Data<State>,
+    routes: Arc<Routes>,
+    is_tls: bool,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let app = App::new().app_data(state).app_data(web::Data::from(routes)).wrap(head(is_tls));
+    let api = scope::scope(document::ROOT).configure(super::routes).wrap(from_fn(authenticate));
+    let app: App<_> = utoipa_actix_web::UtoipaApp::from(app).service(api).into_app();
+    app.default_service(web::to(nothing_there))
+}
+
+/// Of every answer: it is for the one who asked, and for no browser to make anything of.
+fn head(is_tls: bool) -> DefaultHeaders {
+    let head = DefaultHeaders::new()
+        .add(("Cache-Control", "no-store"))
+        .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
+        .add(("Cross-Origin-Resource-Policy", "same-origin"))
+        .add(("Referrer-Policy", "no-referrer"))
+        .add(("X-Content-Type-Options", "nosniff"));
+    match is_tls {
+        true => head.add(("Strict-Transport-Security", "max-age=31536000")),
+        false => head,
+    }
+}
+
+/// A path without a route, or a route that is asked otherwise than it can be.
+pub(super) async fn nothing_there(request: HttpRequest) -> Result<actix_web::HttpResponse<BoxBody>, Refusal> {
+    let methods = request.app_data::<web::Data<Routes>>().map(|routes| routes.methods(request.path()));
+    match methods.unwrap_or_default() {
+        methods if methods.is_empty() => Err(Refusal::not_found("such path")),
+        methods => {
+            let why = format!("{} cannot be done with this path, but {}", request.method(), methods.join(", "));
+            Err(Refusal::new(Kind::MethodNotAllowed, why))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What all requests share: the store, opened when it is first asked for, and who failed to show a token.
+//!
+//! The API has connections of its own, so that no script keeps an edge from the store. While the store is gone a
+//! request is told so, and the next one tries again.
+
+use tokio::sync::OnceCell;
+
+use super::failures::Failures;
+use super::problem::{Kind, Refusal};
+use crate::config;
+use crate::store::{SealKey, Store, StoreError};
+
+pub struct State {
+    settings: config::Store,
+    /// Whose followers hear of our changes at once.
+    edge: Option<Store>,
+    store: OnceCell<Store>,
+    pub failures: Failures,
+    /// Octets of the largest tenant file and message.
+    pub max_body_bytes: usize,
+}
+
+impl State {
+    pub fn new(settings: config::Store, edge: Option<Store>, max_body_bytes: usize) -> State {
+        State { settings, edge, store: OnceCell::new(), failures: Failures::default(), max_body_bytes }
+    }
+
+    pub async fn store(&self) -> Result<&Store, Refusal> {
+        Ok(self.store.get_or_try_init(|| self.open()).await?)
+    }
+
+    /// The same for a change.
+    pub async fn writable_store(&self) -> Result<&Store, Refusal> {
+        let store = self.store().await?;
+        match store.is_standby() {
+            false => Ok(store),
+            true => {
+                let why = "this site has no writable store: the database here is a standby. Settings, signatures and \
+                           people are changed at the other site";
+                Err(Refusal::new(Kind::Unavailable, why))
+            }
+        }
+    }
+
+    async fn open(&self) -> Result<Store, StoreError> {
+        let key = SealKey::read(&self.settings.key_file)?;
+        let store = Store::open(&self.settings.url, key).await?;
+        Ok(match &self.edge {
+            Some(edge) => store.waking(edge),
+            None => store,
+        })
+    }
+
+    pub async fn close(&self) {
+        if let Some(store) = self.store.get() {
+            store.close().await;
+        }
+    }
+}

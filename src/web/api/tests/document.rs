@@ -1,0 +1,64 @@
+//! The document says what is served, and what is served does as it says: each route asks for the scope that stands with
+//! it, and for the tenant that the token is of.
+
+use super::*;
+use crate::web::api::document;
+
+#[test]
+fn the_document_that_ships_is_current() {
+    let shipped = include_str!("../../../../docs/openapi.json");
+    assert!(shipped == document(), "docs/openapi.json is old: signet openapi > docs/openapi.json");
+}
+
+/// Method, path with every name filled in, scope, of each route.
+fn routes() -> Vec<(String, String, String)> {
+    let document: Value = serde_json::from_str(&document()).unwrap();
+    let mut routes = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let told = |what: &str| panic!("{method} {path}: {what}");
+            let text = operation["description"].as_str().or(operation["summary"].as_str());
+            if text.is_none_or(|text| text.len() <= 10) {
+                told("says not what it does");
+            }
+            let [security] = operation["security"].as_array().unwrap().as_slice() else { told("one scope") };
+            let [scope] = security["token"].as_array().unwrap().as_slice() else { told("one scope") };
+            let filled = path.replace("{tenant}", "contoso");
+            let filled = filled.split('/').map(|one| if one.starts_with('{') { "1" } else { one });
+            let filled: Vec<&str> = filled.collect();
+            routes.push((method.to_uppercase(), filled.join("/"), scope.as_str().unwrap().to_owned()));
+        }
+    }
+    assert!(routes.len() > 8, "{routes:?}");
+    routes
+}
+
+async fn every_route_asks_for_its_scope_and_its_tenant(world: World) {
+    let before = world.state().await;
+    for (method, path, scope) in routes() {
+        let scope = TokenScope::parse(&scope).unwrap_or_else(|| panic!("{path}: no scope {scope}"));
+        let refused = world.client().ask(&method, &path, None).refused();
+        assert_eq!(refused.0, 401, "{method} {path} without a token");
+        let others: Vec<TokenScope> = TokenScope::ALL.into_iter().filter(|one| *one != scope).collect();
+        let lacking = token(&world.store, None, &others).await;
+        let answer = world.client().token(&lacking).ask(&method, &path, None);
+        assert_eq!(answer.refused().0, 403, "{method} {path} without {}", scope.word());
+        assert!(answer.text().contains(scope.word()), "{method} {path}: {}", answer.text());
+        // Of another tenant everything is as if there were no such tenant; the region is the operator's.
+        let foreign = token(&world.store, Some("eve"), &TokenScope::ALL).await;
+        let answer = world.client().token(&foreign).ask(&method, &path, None);
+        let of_tenant = path.starts_with("/api/v1/tenants/contoso");
+        if of_tenant || path != "/api/v1/tenants" || method != "GET" {
+            let wanted = if of_tenant { 404 } else { 403 };
+            assert_eq!(answer.refused().0, wanted, "{method} {path} by another tenant: {}", answer.text());
+            assert!(!answer.text().contains("Ltd"), "{}", answer.text());
+        }
+        if of_tenant {
+            let nobodys = world.client().token(&foreign).ask(&method, &path.replace("contoso", "nobody"), None);
+            assert_eq!(nobodys.text(), answer.text().replace("contoso", "nobody"), "{method} {path}");
+        }
+    }
+    assert_eq!(world.state().await, before);
+}
+
+on_both! { every_route_asks_for_its_scope_and_its_tenant }

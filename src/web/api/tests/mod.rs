@@ -1,0 +1,152 @@
+//! The API over real sockets, on SQLite and on PostgreSQL: what is asked is done, what is wrong is told with its place
+//! and changes nothing, and nobody sees what is another's.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod auth;
+mod client;
+mod document;
+mod mode;
+mod refusals;
+mod tenants;
+
+use std::sync::OnceLock;
+
+use client::{Answer, Client};
+use serde_json::{Value, json};
+
+use super::{Api, Start, start};
+use crate::config::{self, Console, create_key_file};
+use crate::store::tests::postgres::Postgres;
+use crate::store::{NewToken, SealKey, Store, TokenScope};
+use crate::tenant::{TenantFile, TenantId};
+
+/// Each test once for SQLite and once for PostgreSQL.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::web::api::tests::World::on_sqlite().await).await
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::web::api::tests::World::on_postgres().await).await
+            })+
+        }
+    };
+}
+use on_both;
+
+/// An API with two tenants, `contoso` and `eve`.
+struct World {
+    store: Store,
+    api: Api,
+    /// Of the region, with all scopes.
+    operator: String,
+    /// Of contoso, with all scopes.
+    contoso: String,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn on_sqlite() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("signet.db").display());
+        World::at(folder, url).await
+    }
+
+    async fn on_postgres() -> World {
+        static SERVER: OnceLock<Postgres> = OnceLock::new();
+        let server = SERVER.get_or_init(|| Postgres::start().unwrap());
+        let url = server.address(&server.database().unwrap());
+        World::at(tempfile::tempdir().unwrap(), url).await
+    }
+
+    async fn at(folder: tempfile::TempDir, url: String) -> World {
+        let key_file = folder.path().join("signet.key");
+        create_key_file(&key_file).unwrap();
+        let store = Store::open(&url, SealKey::read(&key_file).unwrap()).await.unwrap();
+        for (id, domain) in [("contoso", "contoso.example"), ("eve", "eve.example")] {
+            store.import(&parse(&file(id, domain))).await.unwrap();
+        }
+        let address = ([127, 0, 0, 1], 0).into();
+        let console = Console { address, pair: None, max_body_bytes: 4 << 20 };
+        let api = start(Start { console, store: config::Store { url, key_file } }, Some(store.clone())).unwrap();
+        let operator = token(&store, None, &TokenScope::ALL).await;
+        let contoso = token(&store, Some("contoso"), &TokenScope::ALL).await;
+        World { store, api, operator, contoso, _folder: folder }
+    }
+
+    fn client(&self) -> Client {
+        Client::new(self.api.address())
+    }
+
+    /// A request of contoso's, with a body of JSON or none.
+    fn asks(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.client().token(&self.contoso).ask(method, path, body)
+    }
+
+    /// A request of the operator's.
+    fn operates(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.client().token(&self.operator).ask(method, path, body)
+    }
+
+    /// What all tenants are, by digest, and what was done to them.
+    async fn state(&self) -> Vec<String> {
+        let mut state = Vec::new();
+        for listed in self.store.list().await.unwrap() {
+            let file = self.store.export(&listed.id).await.unwrap().unwrap();
+            let digest = xxhash_rust::xxh3::xxh3_64(file.to_json().as_bytes());
+            state.push(format!("{} at {}: {digest}", listed.id, listed.revision));
+            let acts = self.store.audit(Some(&listed.id), None, 1000).await.unwrap();
+            let acts = acts.into_iter().filter(|act| !act.action.starts_with("token."));
+            state.extend(acts.map(|act| act.action));
+        }
+        state
+    }
+
+    async fn last_act(&self, tenant: &str) -> crate::store::Audited {
+        self.store.audit(Some(&id(tenant)), None, 1).await.unwrap().remove(0)
+    }
+}
+
+async fn token(store: &Store, tenant: Option<&str>, scopes: &[TokenScope]) -> String {
+    let expires_ms = jiff::Timestamp::now().as_millisecond() + 60_000;
+    token_until(store, tenant, scopes, expires_ms).await.1
+}
+
+async fn token_until(store: &Store, tenant: Option<&str>, scopes: &[TokenScope], end: i64) -> (String, String) {
+    let tenant = tenant.map(id);
+    let new = NewToken { name: "test".to_owned(), tenant, scopes: scopes.to_vec(), expires_ms: end };
+    store.create_token(&new).await.unwrap()
+}
+
+fn id(tenant: &str) -> TenantId {
+    TenantId::parse(tenant).unwrap()
+}
+
+fn file(id: &str, domain: &str) -> Value {
+    json!({
+        "signet": 1, "id": id, "name": format!("{id} Ltd"), "domains": [domain],
+        "peer": {"proof": "certificate", "name": format!("mx.{domain}"), "next_hop": {"host": format!("in.{domain}")}},
+        "groups": [{"id": "sales", "name": "Sales", "members": ["ada"], "groups": []}],
+        "people": [
+            {"id": "ada", "addresses": [format!("ada@{domain}"), format!("a.vance@{domain}")],
+             "attributes": {"displayName": "Ada Vance", "jobTitle": "Engineer"}, "manager": "bob"},
+            {"id": "bob", "addresses": [format!("bob@{domain}")], "attributes": {"displayName": "Bob Ødegård"}}],
+        "images": [{"id": "logo", "type": "image/png", "base64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="}],
+        "folders": [{"id": "campaigns", "name": "Campaigns", "enabled": true}],
+        "signatures": [signature("standard", "Kind regards"), signature("short", "Regards")],
+    })
+}
+
+fn signature(id: &str, text: &str) -> Value {
+    json!({"id": id, "name": id, "enabled": true, "applies": {"senders": {"groups": ["sales"]}},
+        "design": {"version": 1, "blocks": [{"type": "text", "lines": [[format!("{text} "), {"field": "displayName"}], [{"field": "jobTitle"}]]}]}})
+}
+
+fn parse(file: &Value) -> TenantFile {
+    TenantFile::parse(file.to_string().as_bytes()).unwrap()
+}
