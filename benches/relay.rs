@@ -55,6 +55,7 @@ impl Bench {
                 site: "eu-a".to_owned(),
                 image_base_url: None,
                 limits: Limits::default(),
+                bypass: Arc::default(),
                 // The same message again and again would be known.
                 ledger: None,
                 guard: None,

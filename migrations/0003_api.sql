@@ -33,3 +33,10 @@ CREATE TABLE audit (
     revision BIGINT
 );
 CREATE INDEX audit_tenant ON audit (tenant, id);
+
+-- What goes for the whole region; `bypass` while everything is relayed unsigned.
+CREATE TABLE region (
+    id    TEXT NOT NULL PRIMARY KEY,
+    -- JSON.
+    value TEXT NOT NULL
+);

@@ -39,3 +39,9 @@ pub mod net;
 pub mod store;
 #[cfg(feature = "appliance")]
 pub mod web;
+
+/// Says what the rules say, without the engine.
+#[cfg(test)]
+#[path = "../tests/oracle/mod.rs"]
+#[allow(dead_code, clippy::unwrap_used, reason = "a test, of which others use the rest")]
+mod oracle;

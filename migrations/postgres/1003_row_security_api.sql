@@ -15,3 +15,8 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- What goes for the region is for the region alone.
+ALTER TABLE region ENABLE ROW LEVEL SECURITY;
+ALTER TABLE region FORCE ROW LEVEL SECURITY;
+CREATE POLICY of_the_region ON region USING (current_setting('signet.tenant', true) = '*');

@@ -5,6 +5,7 @@
 //! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
 
 mod attribution;
+mod bypass;
 mod clients;
 mod connection;
 mod edge;

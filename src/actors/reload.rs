@@ -109,7 +109,8 @@ impl Reload {
         let config = Config::load(&self.file).map_err(told)?;
         before.config.may_become(&config).map_err(told)?;
         let context = &before.context;
-        let lasting = Lasting { guard: context.guard.clone(), ledger: context.ledger.clone() };
+        let lasting =
+            Lasting { guard: context.guard.clone(), ledger: context.ledger.clone(), bypass: context.bypass.clone() };
         Settings::make(config, Some(&before), lasting).map_err(|error| vec![error.to_string()])
     }
 

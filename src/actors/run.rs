@@ -18,6 +18,7 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
+use super::bypass::{self, Follower};
 use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
 use super::permit::Permits;
@@ -90,6 +91,7 @@ struct Appliance {
     written: tokio::task::JoinHandle<()>,
     keeper: Option<Keeper>,
     beside: Option<Box<dyn Any>>,
+    bypass: Follower,
 }
 
 /// Runs until the process is told to end. Blocks.
@@ -118,8 +120,12 @@ impl Appliance {
             true => Some(Keeper::start(store.clone()).await.map_err(|error| StartError::Store(error.to_string()))?),
             false => None,
         };
-        let lasting =
-            Lasting { guard: guard(poison.as_ref()), ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()) };
+        let bypass = bypass::follow(store.clone(), health.clone()).await;
+        let lasting = Lasting {
+            guard: guard(poison.as_ref()),
+            ledger: keeper.as_ref().map(|keeper| keeper.ledger.clone()),
+            bypass: bypass.bypass.clone(),
+        };
         let settings = Arc::new(Settings::make(config, None, lasting)?);
         let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone()));
         let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone());
@@ -145,7 +151,7 @@ impl Appliance {
         let reload = Reload::new(file, process.clone(), tenants, health.clone(), log);
         health.started();
         events::Started { site: &settings.config.site, listeners: &cores.addresses, tenants: known }.emit();
-        Ok(Appliance { cores, background, process, reload, health, store, written, keeper, beside })
+        Ok(Appliance { cores, background, process, reload, health, store, written, keeper, beside, bypass })
     }
 
     /// Until the process is told to end.
@@ -202,7 +208,7 @@ impl Appliance {
         let cut = self.process.cut.load(Ordering::Relaxed) + open_sessions();
         // What the kernel has queued is still told 421; then no listener is left.
         let _ = tokio::time::timeout(LAST_NEWCOMERS, self.tell_edges(CloseAndTell)).await;
-        drop(self.beside);
+        drop((self.beside, self.bypass));
         for arbiter in self.cores.arbiters.into_iter().chain([self.background]) {
             arbiter.stop();
             // The thread's own end; a panic in it was told of when it happened.

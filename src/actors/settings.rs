@@ -16,7 +16,7 @@ use crate::config::{self, Config, Pair, PairFiles, Proof, Security};
 use crate::imprint;
 use crate::net::{self, Balancers, Dialer, ListenerProof, Private, Resolver, TlsListener};
 use crate::smtp::{ClientAttribute, Extensions, ServerConfig, Tls};
-use crate::transit::{self, Guard, SharedLedger};
+use crate::transit::{self, Guard, RegionBypass, SharedLedger};
 
 /// The settings in force.
 pub type Current = Arc<ArcSwap<Settings>>;
@@ -41,6 +41,8 @@ pub struct Settings {
 pub struct Lasting {
     pub guard: Option<Arc<dyn Guard>>,
     pub ledger: Option<SharedLedger>,
+    /// The operator's switch for the whole region.
+    pub bypass: Arc<RegionBypass>,
 }
 
 /// A listener with everything it needs but its socket.
@@ -90,6 +92,7 @@ impl Settings {
             limits: imprint::Limits { hold_bytes: config.imprint.hold_bytes, ..imprint::Limits::default() },
             guard: lasting.guard,
             ledger: lasting.ledger,
+            bypass: lasting.bypass,
         };
         let late_verdict = if context.ledger.is_some() { LATE_VERDICT } else { Duration::ZERO };
         Ok(Settings {

@@ -11,9 +11,11 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
 use signet::config;
-use signet::imprint::{BodyFacts, Fate, HeaderBlock, Imprinter, Kind, Limits, Reason, StampKey, Step};
+use signet::imprint::StampKey;
 use signet::store::Stored;
-use signet::tenant::{Envelope, Explanation, Problem, Question, Revision, Secrets, Snapshot, TenantFile};
+use signet::tenant::{
+    self, ControlCharacter, Description, Envelope, Inquiry, Problem, Revision, Secrets, Snapshot, TenantFile,
+};
 
 use super::tenant::{id, unknown, with_store};
 use super::{ConfigFile, Failure, tell};
@@ -83,31 +85,21 @@ enum Importance {
     High,
 }
 
-/// What there is to know of a message.
-struct Message {
-    headers: HeaderBlock,
-    body: Result<BodyFacts, Reason>,
-    octets: Option<u64>,
-}
-
 pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<(), Failure> {
     let snapshot = snapshot(arguments)?;
-    let message = match &arguments.message {
+    let (inquiry, octets) = match &arguments.message {
         Some(file) => read(file, arguments.size)?,
-        None => described(arguments)?,
+        None => (described(arguments)?, arguments.size),
     };
-    let body = match &message.body {
-        Ok(body) => body,
+    let sender = arguments.from.clone().or_else(|| inquiry.headers.addresses("From").into_iter().next());
+    let envelope = Envelope { sender: sender.as_deref(), recipients: &arguments.to, octets };
+    let now = arguments.at.unwrap_or_else(Timestamp::now);
+    let explanations = match inquiry.explain(&snapshot, envelope, now) {
+        Ok(explanations) => explanations,
         Err(reason) => {
             return tell(output, &format!("Left as it came, whatever the rules say: {}.\n", reason.word()));
         }
     };
-    let sender = arguments.from.clone().or_else(|| message.headers.addresses("From").into_iter().next());
-    let envelope = Envelope { sender: sender.as_deref(), recipients: &arguments.to, octets: message.octets };
-    let now = arguments.at.unwrap_or_else(Timestamp::now);
-    let headers = &message.headers;
-    let explain = |recipient| snapshot.explain(&Question { envelope, headers, body, recipient, now });
-    let explanations: Vec<Explanation> = (0..arguments.to.len()).map(explain).collect();
     if arguments.json {
         let json = serde_json::to_string_pretty(&explanations).map_err(Failure::new)?;
         return tell(output, &format!("{json}\n"));
@@ -152,74 +144,40 @@ fn no_secrets() -> Secrets {
 }
 
 /// A message as the options describe it.
-fn described(arguments: &Arguments) -> Result<Message, Failure> {
-    let Arguments { from, subject, kind, format, importance, label, attachment, size, .. } = arguments;
-    let mut head = String::new();
-    let mut field = |name: &str, value: &str| {
-        if value.chars().any(char::is_control) {
-            return Err(Failure::usage(format!("{name} has a control character in it")));
-        }
-        head.push_str(&format!("{name}: {value}\r\n"));
-        Ok(())
+fn described(arguments: &Arguments) -> Result<Inquiry, Failure> {
+    let Arguments { from, subject, kind, format, importance, label, attachment, .. } = arguments;
+    let description = Description {
+        from: from.clone().unwrap_or_default(),
+        subject: subject.clone(),
+        kind: match kind {
+            MessageKind::First => tenant::MessageKind::First,
+            MessageKind::Reply => tenant::MessageKind::Reply,
+            MessageKind::Forward => tenant::MessageKind::Forward,
+        },
+        format: match format {
+            Format::Html => tenant::Format::Html,
+            Format::Plain => tenant::Format::Plain,
+            Format::Rtf => tenant::Format::Rtf,
+        },
+        importance: importance.map(|importance| match importance {
+            Importance::Low => tenant::Importance::Low,
+            Importance::Normal => tenant::Importance::Normal,
+            Importance::High => tenant::Importance::High,
+        }),
+        label: label.clone(),
+        attachment: *attachment,
     };
-    field("From", from.as_deref().unwrap_or_default())?;
-    field("Subject", subject)?;
-    if let Some(importance) = importance {
-        let word = match importance {
-            Importance::Low => "low",
-            Importance::Normal => "normal",
-            Importance::High => "high",
-        };
-        field("Importance", word)?;
-    }
-    if let Some(label) = label {
-        field("msip_labels", &format!("MSIP_Label_0_Enabled=true; MSIP_Label_0_Name={label}"))?;
-    }
-    field("X-MS-Has-Attach", if *attachment { "yes" } else { "" })?;
-    if *format == Format::Rtf {
-        field("X-MS-TNEF-Correlator", "<explain>")?;
-    }
-    head.push_str("\r\n");
-    let kind = match kind {
-        MessageKind::First => Kind::First,
-        MessageKind::Reply => Kind::Reply,
-        MessageKind::Forward => Kind::Forward,
-    };
-    let body = BodyFacts { kind, html: *format == Format::Html, plain: true, signature_words: Vec::new() };
-    Ok(Message { headers: HeaderBlock::parse(Bytes::from(head)), body: Ok(body), octets: *size })
+    let wrong = |ControlCharacter(name)| Failure::usage(format!("--{name} has a control character in it"));
+    Inquiry::described(&description).map_err(wrong)
 }
 
-/// A message from a file, seen as the engine sees it.
-fn read(file: &Path, size: Option<u64>) -> Result<Message, Failure> {
+/// A message from a file, and its size.
+fn read(file: &Path, size: Option<u64>) -> Result<(Inquiry, Option<u64>), Failure> {
     let octets = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
     let length = u64::try_from(octets.len()).ok();
-    let mut imprinter = Imprinter::new(Limits::default(), [0; 16]);
-    imprinter.feed(Bytes::from(octets));
-    imprinter.end();
-    let (mut headers, mut body) = (None, None);
-    loop {
-        match imprinter.poll() {
-            Step::Headers(block) => {
-                headers = Some(block);
-                imprinter.go_on();
-            }
-            Step::Body(facts) => {
-                body = Some(facts);
-                imprinter.leave(Reason::Observe);
-            }
-            Step::Output(_) => {}
-            // Everything was fed: it asks for nothing more, and if it did this would be its end.
-            Step::NeedInput => imprinter.leave(Reason::Fault),
-            Step::Done(outcome) => {
-                let reason = match outcome.fate {
-                    Fate::Left(reason) => reason,
-                    Fate::Signed => Reason::Fault,
-                };
-                let headers = headers.ok_or_else(|| Failure::new(format!("{}: no message", file.display())))?;
-                return Ok(Message { headers, body: body.ok_or(reason), octets: size.or(length) });
-            }
-        }
-    }
+    let inquiry = Inquiry::read(Bytes::from(octets));
+    let inquiry = inquiry.ok_or_else(|| Failure::new(format!("{}: no message", file.display())))?;
+    Ok((inquiry, size.or(length)))
 }
 
 fn several(file: &Path, problems: &[Problem]) -> Failure {

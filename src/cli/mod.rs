@@ -2,6 +2,7 @@
 //!
 //! What was asked for goes to standard output, everything else to standard error.
 
+mod bypass;
 mod connect;
 mod drain;
 mod explain;
@@ -55,6 +56,8 @@ enum Command {
     Store(store::Arguments),
     /// Imports, exports and changes tenants.
     Tenant(tenant::Arguments),
+    /// Switches signing off for the whole region: mail goes on, unsigned.
+    Bypass(bypass::Arguments),
     /// Makes, lists and ends tokens of the API.
     Token(token::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
@@ -137,6 +140,7 @@ impl Command {
             Command::Imprint(arguments) => imprint::perform(&arguments, &mut io::stdin().lock(), output),
             Command::Store(arguments) => store::perform(&arguments, output),
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
+            Command::Bypass(arguments) => bypass::perform(&arguments, output),
             Command::Token(arguments) => token::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),

@@ -270,7 +270,7 @@ fn compose(word: Word, people: &[String], groups: &[String], marker: &Option<Str
 }
 
 /// The instant at which a mode ends, if it does.
-fn ends(
+pub(super) fn ends(
     until: Option<Timestamp>,
     lasting: Option<SignedDuration>,
     now: Timestamp,

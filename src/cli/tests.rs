@@ -360,3 +360,29 @@ fn a_folder_of_tenant_files_is_imported_by_one_command() {
     let Failure { text, .. } = folder.signet(&["tenant", "import", &folder.path("empty")]).unwrap_err();
     assert!(text.contains("no .json file in it"), "{text}");
 }
+
+#[test]
+fn a_token_is_told_once_and_ends_when_it_is_revoked() {
+    let folder = Folder::with_key();
+    folder.signet(&["tenant", "import", &folder.write("contoso.json", TENANT_FILE)]).unwrap();
+    let create = |more: &[&str]| folder.signet(&[&["token", "create", "--name", "backup"][..], more].concat());
+    let token = create(&["--tenant", "contoso", "--scopes", "tenant:read,mode:write", "--days", "7"]).unwrap();
+    assert!(token.starts_with("sgn_") && token.len() == 48, "{token}");
+    create(&["--region", "--scopes", "all"]).unwrap();
+    for wrong in [
+        vec!["--scopes", "all"],
+        vec!["--region", "--tenant", "contoso", "--scopes", "all"],
+        vec!["--region", "--scopes", "everything"],
+        vec!["--region", "--scopes", "all", "--days", "0"],
+    ] {
+        assert_eq!(create(&wrong).unwrap_err().code, USAGE, "{wrong:?}");
+    }
+    assert_eq!(create(&["--tenant", "nobody", "--scopes", "all"]).unwrap_err().code, FAILED);
+    let listed = folder.signet(&["token", "list", "--tenant", "contoso"]).unwrap();
+    let columns: Vec<&str> = listed.trim_end().split('\t').collect();
+    let [id, "contoso", "tenant:read,mode:write", _, "never used", "backup"] = columns[..] else { panic!("{listed}") };
+    assert!(!folder.signet(&["token", "list"]).unwrap().contains(token.trim()), "it is told once");
+    folder.signet(&["token", "revoke", id]).unwrap();
+    assert!(folder.signet(&["token", "list"]).unwrap().contains("revoked 2"));
+    assert_eq!(folder.signet(&["token", "revoke", "tk_1"]).unwrap_err().text, "there is no token tk_1");
+}

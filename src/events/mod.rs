@@ -19,7 +19,7 @@ use crate::metrics::metrics;
 pub use message::{MessageFinished, Stages, kind_word};
 pub use process::{
     ApiAnswered, ApiStarted, Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted,
-    HealthChanged, MemoryMaySwap, OpsStarted, Panicked, Started, WorkerDied,
+    HealthChanged, MemoryMaySwap, OpsStarted, Panicked, RegionBypassed, Started, WorkerDied,
 };
 pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Unproven, Verdict};
 

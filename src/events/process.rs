@@ -53,6 +53,21 @@ impl ApiStarted {
     }
 }
 
+/// The operator has switched signing off for the whole region, or on again.
+#[derive(Debug)]
+pub struct RegionBypassed {
+    pub is_on: bool,
+}
+
+impl RegionBypassed {
+    pub fn emit(&self) {
+        match self.is_on {
+            true => tracing::warn!("Region bypassed: nothing is signed."),
+            false => tracing::info!("Region signs again."),
+        }
+    }
+}
+
 /// A request to the API was answered.
 #[derive(Debug)]
 pub struct ApiAnswered<'a> {

@@ -92,6 +92,8 @@ reasons! {
     Observe => "observe",
     /// The tenant is in pilot mode and this sender takes no part.
     NotInPilot => "not_in_pilot",
-    /// The tenant, or the region, is in bypass mode.
+    /// The tenant is in bypass mode.
     Bypass => "bypass",
+    /// The operator has bypassed the whole region.
+    RegionBypass => "region_bypass",
 }

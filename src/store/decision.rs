@@ -4,6 +4,8 @@
 //! hashes; with the tenant's secrets gone, no record opens. Kept as long as the tenant says, 0 to 365 days.
 //! `record.rs` writes them.
 
+use std::ops::Range;
+
 use serde::Deserialize;
 use sqlx::Row;
 use sqlx::any::AnyRow;
@@ -111,18 +113,36 @@ struct Sealed {
 impl Store {
     /// The newest records of one tenant that fit, at most `most`.
     pub async fn decisions(&self, tenant: &TenantId, sought: &Sought, most: u32) -> Result<Vec<Recorded>, StoreError> {
+        self.decisions_between(tenant, Some(sought), 0..i64::MAX, most).await
+    }
+
+    /// The same within a time (unix milliseconds); without something sought, all of it.
+    pub async fn decisions_between(
+        &self,
+        tenant: &TenantId,
+        sought: Option<&Sought>,
+        time_ms: Range<i64>,
+        most: u32,
+    ) -> Result<Vec<Recorded>, StoreError> {
         let secrets = self.secrets(tenant).await?;
         let hasher = Hasher::new(&secrets.trace_key)?;
         let key = Sealer::of_records(&secrets.trace_key)?;
         let (sql, hash) = match sought {
-            Sought::MessageId(id) => (
-                "SELECT * FROM decision WHERE tenant = $1 AND message_id_hash = $2 ORDER BY time_ms DESC LIMIT $3",
+            Some(Sought::MessageId(id)) => (
+                "SELECT * FROM decision WHERE tenant = $1 AND message_id_hash = $2 AND time_ms >= $3 AND time_ms < $4 \
+                 ORDER BY time_ms DESC LIMIT $5",
                 hasher.hash("message_id", id),
             ),
-            Sought::Address(address) => (
+            Some(Sought::Address(address)) => (
                 "SELECT * FROM decision WHERE tenant = $1 AND (sender_hash = $2 \
-                 OR recipient_hashes LIKE '%' || $2 || '%') ORDER BY time_ms DESC LIMIT $3",
+                 OR recipient_hashes LIKE '%' || $2 || '%') AND time_ms >= $3 AND time_ms < $4 \
+                 ORDER BY time_ms DESC LIMIT $5",
                 address_hash(&hasher, address),
+            ),
+            None => (
+                "SELECT * FROM decision WHERE tenant = $1 AND $2 = '' AND time_ms >= $3 AND time_ms < $4 \
+                 ORDER BY time_ms DESC LIMIT $5",
+                String::new(),
             ),
         };
         within(async {
@@ -131,6 +151,8 @@ impl Store {
                 .bind(tenant.as_str())
                 // `_` is a letter of base64url and a joker of LIKE; without meaning at this length.
                 .bind(hash)
+                .bind(time_ms.start)
+                .bind(time_ms.end)
                 .bind(i64::from(most))
                 .fetch_all(&mut *work)
                 .await?;

@@ -46,6 +46,12 @@ pub enum StoreError {
     /// There is one already.
     #[error("there is a tenant {0} already")]
     Exists(String),
+    /// There is no such thing of a tenant.
+    #[error("there is no {what} {id}")]
+    Unknown { what: &'static str, id: String },
+    /// There is one of this id already.
+    #[error("there is a {what} {id} already")]
+    There { what: &'static str, id: String },
     /// There is no such token.
     #[error("there is no token {0}")]
     UnknownToken(String),

@@ -6,13 +6,12 @@ use std::collections::HashMap;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::audit::Act;
 use super::backend::Scope;
 use super::put::json;
 use super::rows::Difference;
 use super::statement::{pieces, rows};
 use super::tally::Versions;
-use super::{Store, StoreError, backend, now_ms, read, within, within_for};
+use super::{Store, StoreError, backend, read, within};
 use crate::tenant::{Revision, SignatureEntry, TenantId};
 
 /// Versions of one signature that are kept.
@@ -53,37 +52,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Problems`] when it does not fit the tenant any more, for example for want of an image.
     pub async fn restore(&self, tenant: &TenantId, signature: &str, version: i64) -> Result<Revision, StoreError> {
-        let id = tenant.as_str();
-        let (mut work, revision, rows) = within(async {
-            let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now_ms()).await?;
-            let rows = read::rows(&mut work, tenant).await?.unwrap_or_default();
-            Ok((work, revision, rows))
-        })
-        .await?;
-        within_for(rows, async {
-            let mut file = read::file(&mut work, tenant).await?;
-            let entry = self.version(&mut work, tenant, signature, version).await?;
-            match file.signatures.iter_mut().find(|one| one.id == signature) {
+        within(async {
+            let mut library = self.open_library(tenant).await?;
+            let entry = self.version(&mut library.work, tenant, signature, version).await?;
+            match library.file.signatures.iter_mut().find(|one| one.id == signature) {
                 Some(there) => *there = entry,
-                None => file.signatures.push(entry),
+                None => library.file.signatures.push(entry),
             }
-            let problems = file.problems();
-            if !problems.is_empty() {
-                return Err(StoreError::Problems(problems));
-            }
-            let (before, after) = self.put(&mut work, &file, now_ms()).await?.sides();
-            let act = Act {
-                tenant: Some(id),
-                action: "signature.restore",
-                object: signature,
-                before,
-                after,
-                revision: Some(revision),
-            };
-            self.witness(&mut work, act).await?;
-            self.finish(work, &[id]).await?;
-            Ok(revision)
+            self.save_library(library, "signature.restore", signature).await
         })
         .await
     }

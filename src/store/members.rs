@@ -117,6 +117,39 @@ pub(super) async fn read(
 }
 
 impl Members {
+    /// The groups within a tenant's groups, by group; nobody yet.
+    pub async fn of_groups(work: &mut AnyConnection, tenant: &str) -> Result<HashMap<String, Members>, StoreError> {
+        let rows = sqlx::query("SELECT grp, member, position FROM member WHERE tenant = $1 AND kind = 'group'");
+        let mut found: HashMap<String, Members> = HashMap::new();
+        for row in rows.bind(tenant).fetch_all(work).await? {
+            let members = found.entry(row.try_get("grp")?).or_default();
+            members.groups.push((row.try_get("position")?, row.try_get("member")?));
+        }
+        Ok(found)
+    }
+
+    /// Puts in where these people are members.
+    pub async fn add_people(
+        work: &mut AnyConnection,
+        tenant: &str,
+        people: &[&str],
+        members: &mut HashMap<String, Members>,
+    ) -> Result<(), StoreError> {
+        for people in lists(people) {
+            let first = if backend::is_postgres(work) { "$1" } else { "?" };
+            let sql = format!(
+                "SELECT grp, member, position FROM member WHERE tenant = {first} AND kind = 'person' AND member IN ({})",
+                list(work, 2, people.len())
+            );
+            let query = people.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(tenant), |query, id| query.bind(*id));
+            for row in query.fetch_all(&mut *work).await? {
+                let members = members.entry(row.try_get("grp")?).or_default();
+                members.people.push((row.try_get("position")?, row.try_get("member")?));
+            }
+        }
+        Ok(())
+    }
+
     /// Into the group they are of.
     pub fn join(mut self, group: &mut GroupEntry) {
         let in_order = |members: &mut Vec<(i64, String)>| {

@@ -169,7 +169,7 @@ async fn images(
 }
 
 /// SHA-256 in hex.
-fn hash(text: &str) -> String {
+pub(super) fn hash(text: &str) -> String {
     digest(&SHA256, text.as_bytes()).as_ref().iter().map(|octet| format!("{octet:02x}")).collect()
 }
 

@@ -66,6 +66,13 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The same of changes that somebody else listens for: costs no connection.
+    pub fn hints(&self) -> Woken {
+        Woken { hints: self.wake.hints.subscribe(), _listening: None }
+    }
+}
+
 impl Woken {
     /// The next hint after the last; several may come as one.
     pub async fn hint(&mut self) {

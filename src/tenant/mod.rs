@@ -11,12 +11,14 @@ mod candidates;
 pub mod connect;
 mod crowd;
 mod design;
+mod difference;
 mod explain;
 mod expression;
 mod fact_test;
 mod file;
 mod hash_keys;
 mod identity;
+mod inquiry;
 pub mod library;
 mod mode;
 mod networks;
@@ -45,6 +47,7 @@ pub use design::{
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,
     Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
 };
+pub use difference::{Change, Difference};
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use expression::Expression;
 pub use fact_test::FactTest;
@@ -54,6 +57,7 @@ pub use file::{
 };
 pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Revision, TenantId};
+pub use inquiry::{ControlCharacter, Description, Inquiry};
 pub use mode::{Mode, ModeEnds};
 pub use order::{FolderEntry, Layer, Trial};
 pub use people::Person;

@@ -225,7 +225,7 @@ impl Snapshot {
         self.send_as.get(from).into_iter().flatten()
     }
 
-    /// The word that marks this person's signatures in HTML: 13 digits of base32 after `signet-`. Keyed, so that
+    /// The word that marks this person's signatures in HTML: `signet-` and 13 digits of base32. Keyed, so that
     /// nobody outside can write one or tell from it who the person is.
     pub(super) fn mark(&self, person: &Person) -> String {
         let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
@@ -243,7 +243,7 @@ impl Snapshot {
             let value = (bits >> (128 - 5 * (at + 1))) & 31;
             BASE32.chars().nth(usize::try_from(value).unwrap_or_default())
         };
-        (0..13).filter_map(digit).collect()
+        "signet-".chars().chain((0..13).filter_map(digit)).collect()
     }
 }
 

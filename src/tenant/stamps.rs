@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::candidates::{STACK, Signed};
 use super::people::Person;
-use super::render::{self, View};
+use super::render::{self, PIECE_BYTES, View};
 use super::snapshot::Snapshot;
 use super::{FactName, Layer, PersonEntry};
 use crate::imprint::{Piece, Stamp};
 
-/// Bound of one generation, in octets of text; images are shared with the snapshot and not counted.
+/// Bound of one generation, in octets of text and codes; images are shared with the snapshot and not counted.
 const GENERATION_BYTES: usize = 2 << 20;
 
 /// What a kept stamp costs beside its text.
@@ -46,7 +46,7 @@ impl Snapshot {
         let pieces = signed
             .signatures
             .iter()
-            .filter_map(|signature| render::piece(self, signature, View::of(self, &signed.person), base))
+            .filter_map(|signature| render::piece(self, signature, &View::of(self, &signed.person), base))
             .collect();
         self.stamps().keep(key, Arc::new(Stamp { pieces, keywords: signed.keywords() }))
     }
@@ -93,7 +93,10 @@ impl Generations {
 }
 
 fn cost(stamp: &Stamp) -> usize {
-    ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len()).sum::<usize>()
+    let codes = |piece: &Piece| -> usize {
+        piece.images.iter().filter(|image| render::is_code(image)).map(|image| image.bytes.len()).sum()
+    };
+    ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len() + codes(piece)).sum::<usize>()
 }
 
 /// The octets the largest stamp can add to a message, encoded: in each layer the largest of all chains of signatures,
@@ -108,7 +111,8 @@ fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
     // From the last to the first: the best chain that begins at or after each place, by length.
     let mut best = [0u64; STACK + 1];
     for signature in snapshot.signatures().rev().filter(|signature| signature.layer() == layer) {
-        let own = render::piece(snapshot, signature, View::largest(person), None).map_or(0, |piece| encoded(&piece));
+        let view = View::largest(person);
+        let own = render::piece(snapshot, signature, &view, None).map_or(0, |piece| encoded(&piece, &view));
         let chains = best;
         for (length, slot) in best.iter_mut().enumerate().skip(1) {
             let rest = if signature.then_continue() { chains.get(length - 1).copied().unwrap_or(0) } else { 0 };
@@ -125,7 +129,7 @@ fn longest(snapshot: &Snapshot) -> Person {
     for person in snapshot.people().iter() {
         for (name, value) in person.facts() {
             let weight = weights.entry(name).or_default();
-            *weight = (*weight).max(value.chars().map(escaped).sum());
+            *weight = (*weight).max(render::weight(value));
         }
         let bytes = |id| snapshot.image(id).map_or(0, |picture| picture.bytes().len());
         photo = photo.max_by_size(person.photo().map(|id| (id, bytes(id))));
@@ -153,21 +157,18 @@ impl BySize for Option<(&str, usize)> {
     }
 }
 
-/// The most octets a character becomes: `&quot;` or `<br>`, a numeric reference or three for each octet in a URL.
-fn escaped(c: char) -> usize {
-    match c {
-        c if c.is_ascii_alphanumeric() => 1,
-        c if c.is_ascii() => 6,
-        _ => 12,
-    }
-}
-
 /// An upper bound for a piece in a message, whichever transfer encoding it meets. The HTML is counted twice: plain
-/// text may say links again that the longest person's text does not.
-fn encoded(piece: &Piece) -> u64 {
-    let equals = memchr::memchr_iter(b'=', piece.html.as_bytes()).count();
-    let html = wide(piece.html.len() + 2 * equals);
-    let plain = wide(piece.plain.len() * 3);
+/// text may say links again that the longest person's text does not. No piece is larger than it may be, and one for which
+/// the values did not fit may be so large.
+fn encoded(piece: &Piece, view: &View<'_>) -> u64 {
+    let (html, plain) = match view.is_overfull() {
+        true => (3 * PIECE_BYTES, PIECE_BYTES),
+        false => (
+            piece.html.len() + 2 * memchr::memchr_iter(b'=', piece.html.as_bytes()).count(),
+            piece.plain.len().min(PIECE_BYTES),
+        ),
+    };
+    let (html, plain) = (wide(html.min(3 * PIECE_BYTES)), wide(3 * plain));
     let images: usize = piece.images.iter().map(|image| wide(image.bytes.len()) + PART_BYTES).sum();
     u64::try_from(2 * html + plain + images + PART_BYTES).unwrap_or(u64::MAX)
 }

@@ -84,6 +84,9 @@ impl Transit {
         if stamped {
             return Some(Reason::AlreadyStamped);
         }
+        if self.context.bypass.is_on(now.wall) {
+            return Some(Reason::RegionBypass);
+        }
         let (sender, recipients) = self.addresses(Taken::OrNotYetRefused);
         let octets = self.envelope.mail.size();
         let found = catch_unwind(AssertUnwindSafe(|| {

@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::bypass::RegionBypass;
 use super::content::Content;
 use super::dialogue::{Input, Output};
 use super::envelope::{Envelope, Leg};
@@ -36,6 +37,8 @@ pub struct Context {
     pub limits: imprint::Limits,
     /// Knows the messages that must not be looked into; `None`: nobody does.
     pub guard: Option<Arc<dyn Guard>>,
+    /// The operator's switch for the whole region.
+    pub bypass: Arc<RegionBypass>,
     /// Where retries of what the next hop has are known again; `None`: they are not.
     pub ledger: Option<SharedLedger>,
 }

@@ -6,6 +6,7 @@
 //! message, and it says so in one function (`verdict.rs`). Whatever is not known is 451.
 
 mod binding;
+mod bypass;
 mod content;
 mod decision;
 mod dialogue;
@@ -25,6 +26,7 @@ mod verdict;
 pub(crate) mod tests;
 
 pub use binding::{Proof, Sender, Unproven};
+pub use bypass::RegionBypass;
 pub use dialogue::{Command, Input, Output};
 pub use guard::{Guard, Identity};
 pub use lease::{Lease, Refusal, Wanted};

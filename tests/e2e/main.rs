@@ -5,11 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod api;
 mod balancer;
 mod bench;
 mod binding;
 mod bounds;
 mod campaign;
+mod choices;
 mod drain;
 mod faults;
 mod hostile;
@@ -18,6 +20,9 @@ mod lifetime;
 mod mta;
 mod names;
 mod no_trace;
+#[path = "../oracle/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod oracle;
 mod postfix;
 mod proxy_filter;
 mod refusals;

@@ -44,7 +44,20 @@ pub fn mark(id: &str) -> String {
     format!("mark-of-{id}.")
 }
 
-pub const ZONES: &[&str] = &["UTC", "Asia/Tokyo", "America/New_York", "Europe/London"];
+/// What a body shows from top to bottom, where these signatures are used: their marks around the text of the author.
+pub fn order(tenant: &Value, ids: &[&str], quotes: bool) -> Vec<String> {
+    let at = |place: &str| {
+        let entries = tenant["signatures"].as_array().into_iter().flatten();
+        let placed: Vec<&str> =
+            entries.filter(|entry| entry["place"] == place).filter_map(|entry| entry["id"].as_str()).collect();
+        ids.iter().filter(move |id| placed.contains(id)).map(|id| mark(id)).collect::<Vec<_>>()
+    };
+    let word = |word: &str| vec![word.to_owned()];
+    let quoted = if quotes { word("quoted") } else { Vec::new() };
+    [at("top"), word("own"), at("reply"), quoted, at("bottom")].concat()
+}
+
+const ZONES: &[&str] = &["UTC", "Asia/Tokyo", "America/New_York", "Europe/London"];
 
 const FIELDS: &[&str] =
     &["jobTitle", "department", "extension1", "extension2", "custom.team", "manager.jobTitle", "manager.custom.team"];

@@ -68,6 +68,11 @@ pub fn decide(tenant: &Value, letter: &Letter, to: &str) -> String {
     }
 }
 
+/// Whether the answer is signatures, and not a reason.
+pub fn is_signed(answer: &str) -> bool {
+    answer.split('+').all(|id| id.strip_prefix('s').is_some_and(|number| number.parse::<u8>().is_ok()))
+}
+
 /// What every recipient of the message gets: nothing where they would get different things.
 pub fn decide_for_all(tenant: &Value, letter: &Letter) -> String {
     let mut each: Vec<String> = letter.to.iter().map(|to| decide(tenant, letter, to)).collect();

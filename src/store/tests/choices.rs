@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use bytes::Bytes;
 
-use super::oracle::generate::{Dice, Times, head, letter, tenant as any_tenant};
-use super::oracle::{Letter, decide};
 use super::*;
 use crate::imprint::{BodyFacts, HeaderBlock, Kind};
+use crate::oracle::generate::{Dice, Times, head, letter, tenant as any_tenant};
+use crate::oracle::{Letter, decide};
 use crate::tenant::{Choice, Envelope, Snapshot};
 
 /// The rules, people and groups of a generated tenant under another name.

@@ -10,9 +10,6 @@ mod doubts;
 mod feed;
 mod history;
 mod keys;
-#[path = "../../../tests/oracle/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod oracle;
 #[path = "../../../standin/src/postgres.rs"]
 pub(crate) mod postgres;
 mod rows;

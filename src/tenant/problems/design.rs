@@ -1,4 +1,4 @@
-//! Checks of block trees: depth and number of blocks, sizes, colours, fonts, links, and images that exist.
+//! Checks of block trees: depth of blocks, sizes, colours, fonts, links, and images that exist.
 //!
 //! The renderer relies on them: it recurses as deep as a design goes and writes colours and fonts into styles.
 
@@ -12,9 +12,6 @@ use crate::tenant::render::{checked_url, has_allowed_scheme, is_date_pattern, re
 /// Widest picture or column, in pixels.
 const WIDEST: u16 = 1200;
 
-/// Most blocks of one design.
-const BLOCKS: usize = 500;
-
 /// Most octets of one block of HTML.
 const HTML_BYTES: usize = 65_536;
 
@@ -27,25 +24,21 @@ impl Check<'_> {
             self.say(format!("{place}/version"), format!("version {} is not known; 1 is", design.version));
         }
         self.style(&format!("{place}/style"), &design.style);
-        let mut left = BLOCKS;
-        self.blocks(&format!("{place}/blocks"), &design.blocks, 1, &mut left);
-        if left == 0 {
-            self.say(format!("{place}/blocks"), format!("more than {BLOCKS} blocks"));
-        }
+        self.blocks(&format!("{place}/blocks"), &design.blocks, 1);
+        self.extent(&format!("{place}/blocks"), design);
     }
 
     /// Goes no deeper than [`DEPTH`], whatever it is given.
-    fn blocks(&mut self, place: &str, blocks: &[Block], depth: usize, left: &mut usize) {
+    fn blocks(&mut self, place: &str, blocks: &[Block], depth: usize) {
         if depth > DEPTH {
             return self.say(place.to_owned(), format!("more than {DEPTH} levels of blocks"));
         }
         for (at, block) in blocks.iter().enumerate() {
-            *left = left.saturating_sub(1);
-            self.block(&format!("{place}/{at}"), block, depth, left);
+            self.block(&format!("{place}/{at}"), block, depth);
         }
     }
 
-    fn block(&mut self, place: &str, block: &Block, depth: usize, left: &mut usize) {
+    fn block(&mut self, place: &str, block: &Block, depth: usize) {
         match block {
             Block::Text(text) | Block::Disclaimer(text) => {
                 self.style(&format!("{place}/style"), &text.style);
@@ -57,10 +50,10 @@ impl Check<'_> {
                 self.pixels(&format!("{place}/gap"), columns.gap, 0, 200);
                 self.width(place, columns.width);
                 for (at, column) in columns.columns.iter().enumerate() {
-                    self.column(&format!("{place}/columns/{at}"), column, depth, left);
+                    self.column(&format!("{place}/columns/{at}"), column, depth);
                 }
             }
-            Block::Rows(rows) => self.rows(place, rows, depth, left),
+            Block::Rows(rows) => self.rows(place, rows, depth),
             Block::Image(picture) | Block::Logo(picture) | Block::Banner(picture) => self.picture(place, picture),
             Block::Photo(photo) => self.photo(place, photo),
             Block::Social(social) => self.social(place, social),
@@ -69,35 +62,35 @@ impl Check<'_> {
             Block::Button(button) => self.button(place, button),
             Block::Qr(qr) => self.qr(place, qr),
             Block::Html(html) => self.html(&format!("{place}/html"), &html.html),
-            Block::If(choice) => self.choice(place, choice, depth, left),
+            Block::If(choice) => self.choice(place, choice, depth),
         }
     }
 
-    fn column(&mut self, place: &str, column: &Column, depth: usize, left: &mut usize) {
+    fn column(&mut self, place: &str, column: &Column, depth: usize) {
         self.width(place, column.width);
         if let Some(colour) = &column.rule {
             self.colour(format!("{place}/rule"), colour);
         }
         self.frame(place, column.frame.as_ref());
-        self.blocks(&format!("{place}/blocks"), &column.blocks, depth + 1, left);
+        self.blocks(&format!("{place}/blocks"), &column.blocks, depth + 1);
     }
 
-    fn rows(&mut self, place: &str, rows: &Rows, depth: usize, left: &mut usize) {
+    fn rows(&mut self, place: &str, rows: &Rows, depth: usize) {
         self.pixels(&format!("{place}/gap"), rows.gap, 0, 200);
         self.width(place, rows.width);
         self.frame(place, rows.frame.as_ref());
-        self.blocks(&format!("{place}/blocks"), &rows.blocks, depth + 1, left);
+        self.blocks(&format!("{place}/blocks"), &rows.blocks, depth + 1);
     }
 
-    fn choice(&mut self, place: &str, choice: &If, depth: usize, left: &mut usize) {
+    fn choice(&mut self, place: &str, choice: &If, depth: usize) {
         if choice.when.is_empty() {
             self.say(format!("{place}/when"), "at least one test is needed");
         }
         for (at, test) in choice.when.iter().enumerate() {
             self.fact_test(&format!("{place}/when/{at}"), test);
         }
-        self.blocks(&format!("{place}/then"), &choice.then, depth + 1, left);
-        self.blocks(&format!("{place}/otherwise"), &choice.otherwise, depth + 1, left);
+        self.blocks(&format!("{place}/then"), &choice.then, depth + 1);
+        self.blocks(&format!("{place}/otherwise"), &choice.otherwise, depth + 1);
     }
 
     fn frame(&mut self, place: &str, frame: Option<&Frame>) {
@@ -156,11 +149,11 @@ impl Check<'_> {
         if html.len() > HTML_BYTES {
             return self.say(place.to_owned(), format!("longer than {HTML_BYTES} octets"));
         }
-        let (unknown, pictures) = references(html);
-        for name in unknown {
+        let found = references(html);
+        for name in found.unknown {
             self.say(place.to_owned(), format!("there is no attribute `{name}`"));
         }
-        for id in pictures {
+        for id in found.pictures {
             self.image(place.to_owned(), &id);
         }
     }

@@ -4,6 +4,7 @@
 //! bounds below; nothing is repaired in silence.
 
 mod design;
+mod extent;
 mod signature;
 
 pub(super) use design::is_font;
@@ -23,6 +24,9 @@ pub(super) const DEPTH: usize = 8;
 
 /// Most octets of an image, decoded.
 const IMAGE_BYTES: usize = 1 << 20;
+
+/// Most octets of the address of hosted images: it stands before each of them.
+const IMAGE_BASE_BYTES: usize = 500;
 
 /// Most characters of an attribute, a text or a link.
 const TEXT_CHARS: usize = 4096;
@@ -73,7 +77,8 @@ struct Check<'a> {
     domains: HashSet<String>,
     people: HashSet<&'a str>,
     groups: HashSet<&'a str>,
-    images: HashSet<&'a str>,
+    /// Every image, with its octets.
+    images: HashMap<&'a str, usize>,
     /// Every address of a person, in lower case, with the person's place.
     addresses: HashMap<String, usize>,
     /// How many regular expressions were met.
@@ -87,7 +92,7 @@ impl<'a> Check<'a> {
             domains: file.domains.iter().map(|domain| domain.to_lowercase()).collect(),
             people: file.people.iter().map(|person| person.id.as_str()).collect(),
             groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
-            images: file.images.iter().map(|image| image.id.as_str()).collect(),
+            images: file.images.iter().map(|image| (image.id.as_str(), image.base64.len() / 4 * 3)).collect(),
             addresses: HashMap::new(),
             expressions: 0,
         }
@@ -124,6 +129,8 @@ impl<'a> Check<'a> {
             && (!base.starts_with("https://") || super::render::checked_url(base).as_deref() != Some(base.as_str()))
         {
             self.say("/image_base".into(), "must be an https:// address");
+        } else if file.image_base.as_ref().is_some_and(|base| base.len() > IMAGE_BASE_BYTES) {
+            self.say("/image_base".into(), format!("longer than {IMAGE_BASE_BYTES} octets"));
         }
     }
 
@@ -336,7 +343,7 @@ impl<'a> Check<'a> {
     }
 
     fn image(&mut self, place: String, id: &str) {
-        if !self.images.contains(id) {
+        if !self.images.contains_key(id) {
             self.say(place, format!("there is no image `{id}`"));
         }
     }

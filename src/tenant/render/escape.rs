@@ -5,6 +5,8 @@
 
 use std::fmt::Write;
 
+use super::phone;
+
 /// Which line breaks of a value are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Breaks {
@@ -41,6 +43,27 @@ pub(super) fn is_hidden(c: char) -> bool {
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}' | '\u{e0000}'..='\u{e0fff}')
         || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// Whether a reader sees anything of the text. Signs that only join, part or colour what stands around them are kept in
+/// words, and are nothing alone; nor are the letters and signs that are drawn as a blank.
+pub(super) fn is_visible(text: &str) -> bool {
+    let blank = |c: char| {
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
+    };
+    text.chars().any(|c| !c.is_whitespace() && !is_hidden(c) && !blank(c))
+}
+
+/// The most octets that the text becomes in any of the contexts: `&quot;` or `<br>`, a numeric reference, or three for
+/// each octet in a URL.
+pub(in crate::tenant) fn weight(text: &str) -> usize {
+    let octets = |c: char| match c {
+        c if c.is_ascii_alphanumeric() => 1,
+        c if c.is_ascii() => 6,
+        _ => 12,
+    };
+    text.chars().map(octets).sum()
 }
 
 /// HTML text and double-quoted attribute values. The result is ASCII; line breaks become `<br>` where `breaks` keeps
@@ -120,14 +143,12 @@ fn is_bare_host(text: &str) -> bool {
 }
 
 /// A value inside a URL: everything but the unreserved characters is percent-encoded (RFC 3986 section 2.3), and `@`
-/// in `mailto:` stays. In `tel:` only what a number is made of is kept (RFC 3966 section 3).
+/// in `mailto:` stays. In `tel:` only the number is kept, and its extension.
 pub(super) fn push_url_value(out: &mut String, value: &str) {
     let value = clean(value, Breaks::Blank);
     let in_scheme = |name: &str| scheme(out).is_some_and(|scheme| scheme.eq_ignore_ascii_case(name));
     if in_scheme("tel") {
-        // `+49 (0) 30` is dialled without the trunk zero.
-        let number = value.replace("(0)", "");
-        out.extend(number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*')));
+        out.push_str(&phone::dialled(&value));
         return;
     }
     let at_stays = in_scheme("mailto");

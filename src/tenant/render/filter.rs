@@ -27,10 +27,25 @@ fn step(value: String, filter: &Filter) -> String {
         Filter::Title => title(&value),
         Filter::Trim => value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "),
         Filter::Phone(format) => phone::format(&value, format).unwrap_or(value),
-        Filter::Replace(Replace { from, to }) if !from.is_empty() => value.replace(from, to),
+        Filter::Replace(Replace { from, to }) if !from.is_empty() => replaced(&value, from, to),
         Filter::Replace(_) => value,
         Filter::Date(format) => date(&value, &format.pattern).unwrap_or(value),
     }
+}
+
+/// As `str::replace`, but no longer than is kept of it.
+fn replaced(value: &str, from: &str, to: &str) -> String {
+    let mut out = String::new();
+    for (number, piece) in value.split(from).enumerate() {
+        if number > 0 {
+            out.push_str(to);
+        }
+        out.push_str(piece);
+        if out.len() > 4 * MOST_CHARS {
+            break;
+        }
+    }
+    out
 }
 
 /// Words of one case get a capital in front; those that mix cases (`McDonald`, `van`) were written with intent.

@@ -1,8 +1,9 @@
 //! Fills the merge fields of lines, links and alternative texts, and takes away what belongs to empty ones.
 //!
-//! In a line, the words before a field are its label and separator. They go with it when it is empty, and a bracket
-//! opened there takes the closing one along. What is then the first of the line loses its separator. A line whose
-//! fields are all empty is left out; a line without fields stays.
+//! In a line, the words before a field are its label and separator. They go with it when it is empty. A bracket opened
+//! there waits for the next field in it, and goes with its closing one when there is none. What is then the first of the
+//! line, or of the bracket, loses its separator. A line whose fields are all empty is left out; a line without fields
+//! stays.
 
 use super::View;
 use super::escape::{Breaks, checked_url, clean, push_url_value};
@@ -23,19 +24,26 @@ struct Filling<'a> {
     /// Words that wait for the field they belong to.
     waiting: Vec<Run<'a>>,
     dropped: bool,
-    /// The bracket to be taken from the next words, since its opening one was dropped.
-    closing: Option<char>,
+    /// Brackets of which nothing is drawn so far, the outermost first.
+    brackets: Vec<Bracket<'a>>,
+}
+
+/// A bracket that stands before an empty field.
+struct Bracket<'a> {
+    /// The words that end with it.
+    words: Vec<Run<'a>>,
+    closes: char,
 }
 
 /// The lines that are left for this person.
-pub(super) fn lines<'a>(lines: &'a [Line], view: View<'_>) -> Vec<Vec<Run<'a>>> {
+pub(super) fn lines<'a>(lines: &'a [Line], view: &View<'_>) -> Vec<Vec<Run<'a>>> {
     lines.iter().filter_map(|spans| line(spans, view)).collect()
 }
 
-fn line<'a>(spans: &'a [Span], view: View<'_>) -> Option<Vec<Run<'a>>> {
+fn line<'a>(spans: &'a [Span], view: &View<'_>) -> Option<Vec<Run<'a>>> {
     let mut filling = Filling::default();
     let (mut fields, mut filled) = (0, 0);
-    for span in spans {
+    for (at, span) in spans.iter().enumerate() {
         match span {
             Span::Words(text) => filling.wait(text, None),
             Span::Styled(Styled { text, style, link: None }) => filling.wait(text, Some(style)),
@@ -51,7 +59,7 @@ fn line<'a>(spans: &'a [Span], view: View<'_>) -> Option<Vec<Run<'a>>> {
                         filled += 1;
                         filling.keep_field(field, value, view);
                     }
-                    None => filling.drop_label(),
+                    None => filling.drop_label(field, spans.get(at + 1..).unwrap_or_default()),
                 }
             }
         }
@@ -64,15 +72,18 @@ fn line<'a>(spans: &'a [Span], view: View<'_>) -> Option<Vec<Run<'a>>> {
 impl<'a> Filling<'a> {
     fn wait(&mut self, text: &str, style: Option<&'a Style>) {
         let mut text = clean_words(text);
-        if let Some(bracket) = self.closing.take()
-            && let Some(rest) = text.strip_prefix(bracket)
+        // Words within a bracket of nothing go with it.
+        while let Some(bracket) = self.brackets.last()
+            && let Some((_, rest)) = text.split_once(bracket.closes)
         {
             text = rest.to_owned();
+            self.brackets.pop();
+            self.waiting.clear();
         }
         self.waiting.push(Run { text, style, link: None });
     }
 
-    fn keep_field(&mut self, field: &'a Field, value: String, view: View<'_>) {
+    fn keep_field(&mut self, field: &'a Field, value: String, view: &View<'_>) {
         let style = Some(&field.style);
         if !field.before.is_empty() {
             self.waiting.push(Run { text: clean_words(&field.before), style: None, link: None });
@@ -84,39 +95,67 @@ impl<'a> Filling<'a> {
     }
 
     fn keep(&mut self, run: Run<'a>) {
-        if self.runs.is_empty() && self.dropped {
-            // Words may be several runs: the separator is taken from the front of all of them.
-            while let Some(first) = self.waiting.first_mut() {
-                first.text = first.text.trim_start_matches(is_separator).to_owned();
-                if !first.text.is_empty() {
-                    break;
-                }
-                self.waiting.remove(0);
-            }
+        let mut first = self.runs.is_empty() && self.dropped;
+        for Bracket { words, .. } in std::mem::take(&mut self.brackets) {
+            self.push_words(words, first);
+            first = true;
         }
-        self.runs.append(&mut self.waiting);
+        let waiting = std::mem::take(&mut self.waiting);
+        self.push_words(waiting, first);
         self.runs.push(run);
-        self.closing = None;
     }
 
-    fn drop_label(&mut self) {
-        let opened = self.waiting.last().and_then(|run| run.text.trim_end().chars().next_back());
-        self.closing = opened.and_then(|bracket| match bracket {
-            '(' => Some(')'),
-            '[' => Some(']'),
-            '{' => Some('}'),
-            '\u{ab}' => Some('\u{bb}'),
-            '\u{201c}' => Some('\u{201d}'),
-            '"' => Some('"'),
-            _ => None,
-        });
-        self.waiting.clear();
+    /// Words, without the separator at their front where there is nothing to separate them from. They may be several
+    /// runs: it is taken from the front of all of them.
+    fn push_words(&mut self, words: Vec<Run<'a>>, mut first: bool) {
+        for mut run in words {
+            if first {
+                run.text = run.text.trim_start_matches(is_separator).to_owned();
+                first = run.text.is_empty();
+            }
+            self.runs.extend(Some(run).filter(|run| !run.text.is_empty()));
+        }
+    }
+
+    fn drop_label(&mut self, field: &Field, rest: &[Span]) {
+        let words = std::mem::take(&mut self.waiting);
+        let ends_in = |text: &str, bracket: &Bracket<'_>| text.contains(bracket.closes);
+        if let Some(closes) = words.last().and_then(|run| closing(&run.text)) {
+            let bracket = Bracket { words, closes };
+            let closed_later = rest.iter().flat_map(words_of).any(|text| ends_in(text, &bracket));
+            self.brackets.extend(Some(bracket).filter(|_| closed_later));
+        }
+        while self.brackets.last().is_some_and(|bracket| ends_in(&field.after, bracket)) {
+            self.brackets.pop();
+        }
         self.dropped = true;
     }
 }
 
+/// What closes the bracket that the text ends with.
+fn closing(text: &str) -> Option<char> {
+    match text.trim_end().chars().next_back()? {
+        '(' => Some(')'),
+        '[' => Some(']'),
+        '{' => Some('}'),
+        '\u{ab}' => Some('\u{bb}'),
+        '\u{201c}' => Some('\u{201d}'),
+        '"' => Some('"'),
+        _ => None,
+    }
+}
+
+fn words_of(span: &Span) -> impl Iterator<Item = &str> {
+    let (one, other) = match span {
+        Span::Words(text) => (text.as_str(), ""),
+        Span::Styled(styled) => (styled.text.as_str(), ""),
+        Span::Field(field) => (field.before.as_str(), field.after.as_str()),
+    };
+    [one, other].into_iter()
+}
+
 /// The target of a link; `None` when a field in it is empty or it may not be a link.
-pub(super) fn link(link: &Link, view: View<'_>) -> Option<String> {
+pub(super) fn link(link: &Link, view: &View<'_>) -> Option<String> {
     let parts = match link {
         Link::Fixed(text) => return checked_url(text),
         Link::Parts(parts) => parts,
@@ -144,7 +183,7 @@ pub(super) fn link(link: &Link, view: View<'_>) -> Option<String> {
 }
 
 /// Alternative text; empty fields are left out with nothing in their place.
-pub(super) fn alt(alt: &Alt, view: View<'_>) -> String {
+pub(super) fn alt(alt: &Alt, view: &View<'_>) -> String {
     let text = match alt {
         Alt::Fixed(text) => text.clone(),
         Alt::Parts(parts) => parts

@@ -14,6 +14,7 @@ mod phone;
 mod plain;
 mod qr;
 mod raw;
+mod raw_fill;
 mod raw_style;
 mod reference;
 mod rtf;
@@ -26,9 +27,10 @@ use super::people::Person;
 use super::snapshot::Snapshot;
 use crate::imprint::{Image, Piece};
 
-pub(super) use escape::{checked_url, has_allowed_scheme};
+pub(super) use escape::{checked_url, has_allowed_scheme, weight};
 pub(super) use filter::is_date_pattern;
-pub(super) use raw::references;
+pub(super) use qr::is_code;
+pub(super) use raw_fill::references;
 pub(super) use view::View;
 
 /// A signature as a person's messages carry it, in each format.
@@ -42,6 +44,10 @@ pub struct Preview {
     /// Images the HTML refers to by `cid:`.
     pub images: Vec<Image>,
 }
+
+/// Most octets of a piece in each of its formats, images apart. A signature that would be larger for a person is not
+/// drawn. Gmail hides what lies beyond 102 kB of a message.
+pub(super) const PIECE_BYTES: usize = 256 << 10;
 
 /// Where the HTML finds its images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,22 +64,25 @@ impl Snapshot {
     pub fn preview(&self, signature_id: &str, person: &Person, image_base_url: Option<&str>) -> Option<Preview> {
         let signature = self.signatures().find(|signature| signature.id() == signature_id)?;
         let view = View::of(self, person);
-        let piece = piece(self, signature, view, image_base_url)?;
-        let rtf = rtf::render(&signature.design, self, view);
+        let piece = piece(self, signature, &view, image_base_url)?;
+        let rtf = rtf::render(&signature.design, self, &view.anew());
         Some(Preview { html: piece.html, plain: piece.plain, rtf, images: piece.images })
     }
 }
 
-/// Renders one signature; `None` when nothing of it is left for this person.
-pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, view: View<'_>, base: Option<&str>) -> Option<Piece> {
+/// Renders one signature; `None` when nothing of it is left for this person, or it would be larger than
+/// [`PIECE_BYTES`]. The largest view has its piece whatever its size.
+pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, view: &View<'_>, base: Option<&str>) -> Option<Piece> {
     let source = match (signature.images(), base) {
         (Images::Hosted, Some(base)) => Source::Hosted(base),
         (Images::Hosted, None) | (Images::Embedded, _) => Source::Embedded,
     };
     let design = &signature.design;
     let (body, images) = html::render(design, snapshot, view, source)?;
-    let html = format!("<div class=\"signet-{}\">{body}</div>", snapshot.mark(view.person()));
-    Some(Piece { place: signature.place().into(), html, plain: plain::render(design, view), images })
+    let html = format!("<div class=\"{}\">{body}</div>", snapshot.mark(view.person()));
+    let plain = plain::render(design, &view.anew());
+    let fits = !view.is_overfull() && html.len().max(plain.len()) <= PIECE_BYTES;
+    (fits || view.is_largest()).then(|| Piece { place: signature.place().into(), html, plain, images })
 }
 
 fn image(snapshot: &Snapshot, id: &str) -> Option<Image> {

@@ -4,13 +4,13 @@
 //! mail programs hide what follows it.
 
 use super::merge::{self, Run};
-use super::{View, raw};
+use super::{View, phone, raw, raw_fill};
 use crate::tenant::design::{Block, Design, Picture, Text};
 
 const COLUMNS: usize = 78;
 
 /// The text; empty when nothing of the design can be said in words.
-pub(super) fn render(design: &Design, view: View<'_>) -> String {
+pub(super) fn render(design: &Design, view: &View<'_>) -> String {
     let mut lines = Vec::new();
     blocks(&mut design.blocks.iter(), view, &mut lines);
     let mut out = String::new();
@@ -28,7 +28,7 @@ pub(super) fn render(design: &Design, view: View<'_>) -> String {
     out
 }
 
-fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: View<'_>, lines: &mut Vec<String>) {
+fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: &View<'_>, lines: &mut Vec<String>) {
     for block in blocks {
         match block {
             Block::Text(text_block) => text(text_block, view, lines),
@@ -60,7 +60,7 @@ fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: View<'_>, lines: &mut 
     }
 }
 
-fn text(text: &Text, view: View<'_>, lines: &mut Vec<String>) {
+fn text(text: &Text, view: &View<'_>, lines: &mut Vec<String>) {
     for runs in merge::lines(&text.lines, view) {
         let line: String = runs.iter().map(words).collect();
         lines.extend(line.split('\n').map(str::to_owned));
@@ -70,11 +70,28 @@ fn text(text: &Text, view: View<'_>, lines: &mut Vec<String>) {
 /// The words of a run, with the target of its link where the words do not say it.
 fn words(run: &Run<'_>) -> String {
     let Some(link) = &run.link else { return run.text.clone() };
-    let says_itself = link.starts_with("mailto:") || link.starts_with("tel:") || link.contains(run.text.trim());
-    if says_itself { run.text.clone() } else { format!("{} <{link}>", run.text) }
+    with_target(&run.text, link)
 }
 
-fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
+/// Words and the target of their link, where they are not the target themselves: an address, a number, or a URL, with
+/// or without its scheme.
+fn with_target(words: &str, link: &str) -> String {
+    let shown = words.trim();
+    let url = |text: &str| text.trim_end_matches('/').to_ascii_lowercase();
+    let says_itself = match link.split_once(':') {
+        Some(("mailto", address)) => shown.contains('@') || shown == address,
+        Some(("tel", _)) => shown.chars().filter(char::is_ascii_digit).count() >= phone::FEWEST_DIGITS,
+        Some((_, rest)) => [link, rest.trim_start_matches('/')].iter().any(|link| url(link) == url(shown)),
+        None => false,
+    };
+    match says_itself {
+        true => words.to_owned(),
+        false if shown.is_empty() => format!("<{link}>"),
+        false => format!("{words} <{link}>"),
+    }
+}
+
+fn picture(picture: &Picture, view: &View<'_>, lines: &mut Vec<String>) {
     let alt = merge::alt(&picture.alt, view);
     let link = picture.link.as_ref().and_then(|link| merge::link(link, view));
     if alt.is_empty() && link.is_none() {
@@ -86,29 +103,30 @@ fn picture(picture: &Picture, view: View<'_>, lines: &mut Vec<String>) {
 }
 
 /// The words of HTML, a line for each block of it; the target of a link follows its words.
-pub(super) fn raw_text(html: &str, view: View<'_>) -> Vec<String> {
+pub(super) fn raw_text(html: &str, view: &View<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    let mut targets: Vec<Option<String>> = Vec::new();
+    // The link that is open, and where its words begin in the line.
+    let mut linked: Option<(Option<String>, usize)> = None;
     for node in raw::parse(html) {
         match node {
-            raw::Node::Text(text) => line.push_str(&raw::filled(&text, view)),
+            raw::Node::Text(text) => line.push_str(&raw_fill::filled(&text, view)),
             raw::Node::Markup(tag) => match (tag.name, tag.closes) {
                 ("br" | "p" | "div" | "tr" | "li" | "table" | "hr" | "h1" | "h2" | "h3" | "h4" | "blockquote", _) => {
                     lines.extend(Some(std::mem::take(&mut line)).filter(|line| !line.trim().is_empty()));
+                    linked = linked.map(|(target, _)| (target, 0));
                 }
                 ("td", true) => line.push(' '),
-                ("a", false) => targets.push(tag.attribute("href").and_then(|text| raw::target(text, view))),
+                ("a", false) => {
+                    linked = Some((tag.attribute("href").and_then(|text| raw_fill::target(text, view)), line.len()));
+                }
                 ("a", true) => {
-                    let target = targets.pop().flatten();
-                    let shown = |link: &String| {
-                        !link.starts_with("mailto:") && !link.starts_with("tel:") && !link.contains(line.trim())
-                    };
-                    if let Some(link) = target.filter(shown) {
-                        line.push_str(&format!(" <{link}>"));
+                    if let Some((Some(target), start)) = linked.take() {
+                        let words = line.split_off(start);
+                        line.push_str(&with_target(&words, &target));
                     }
                 }
-                ("img", _) => line.push_str(&raw::filled(tag.attribute("alt").unwrap_or_default(), view)),
+                ("img", _) => line.push_str(&raw_fill::filled(tag.attribute("alt").unwrap_or_default(), view)),
                 _ => {}
             },
         }

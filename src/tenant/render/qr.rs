@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::View;
 use super::merge;
+use crate::imprint::Image;
 use crate::tenant::Attribute;
 use crate::tenant::design::{Code, Qr};
 
@@ -19,6 +20,14 @@ const QUIET: usize = 4;
 
 /// Most squares of a side: beyond them no camera reads the code off a screen.
 const MOST_SQUARES: usize = 125;
+
+/// Ids of codes begin so, and those of images of a tenant file do not.
+const PREFIX: &str = "qr+";
+
+/// Whether the image is a code of one person's, and no image of the tenant.
+pub(in crate::tenant) fn is_code(image: &Image) -> bool {
+    image.id.starts_with(PREFIX)
+}
 
 /// A finished picture.
 pub(super) struct Png {
@@ -29,7 +38,7 @@ impl Png {
     /// A name of its content, which no image of a tenant file can have.
     pub(super) fn id(&self) -> String {
         let hash = Sha256::digest(&self.bytes);
-        let mut id = "qr+".to_owned();
+        let mut id = PREFIX.to_owned();
         for octet in hash.iter().take(8) {
             let _ = write!(id, "{octet:02x}");
         }
@@ -38,7 +47,7 @@ impl Png {
 }
 
 /// The picture; `None` when there is nothing to say, or too much.
-pub(super) fn draw(qr: &Qr, view: View<'_>) -> Option<Png> {
+pub(super) fn draw(qr: &Qr, view: &View<'_>) -> Option<Png> {
     if view.is_largest() {
         return Some(largest(qr));
     }
@@ -75,7 +84,7 @@ pub(super) fn rgb(colour: &str) -> Option<[u8; 3]> {
 }
 
 /// The person as a card, `None` without a name.
-fn card(view: View<'_>, organisation: &str) -> Option<String> {
+fn card(view: &View<'_>, organisation: &str) -> Option<String> {
     let value = |attribute| view.plain_value(attribute).map(|value| escaped(&value));
     let or_empty = |attribute| value(attribute).unwrap_or_default();
     let name = value(Attribute::DisplayName)?;

@@ -6,13 +6,9 @@
 //! Own lists and no library: a parser of whole documents would be the largest thing in the pure layers, and what mail
 //! programs draw is a small part of HTML.
 
-use std::fmt::Write;
-
-use super::View;
-use super::escape::{checked_url, is_hidden, push_attribute, push_html, push_url_value};
+use super::escape::{checked_url, is_hidden};
 use super::raw_style::{colour, dimension, style, word};
 use super::reference::decode;
-use crate::tenant::Fact;
 
 /// A piece of a fragment.
 #[derive(Debug, PartialEq, Eq)]
@@ -192,6 +188,15 @@ impl Fragment {
             "tbody" => &["table"],
             "tr" => &["table", "tbody"],
             "td" => &["tr"],
+            // A parser ends a table that another begins in, outside of its cells.
+            "table" => {
+                if let Some(table) = self.table_without_cell() {
+                    self.close_to(table);
+                }
+                return true;
+            }
+            // Whatever else stands there it moves out of the table.
+            _ if self.table_without_cell().is_some() => return false,
             // Elements that cannot stand inside themselves.
             "a" | "li" | "p" => {
                 if self.open.last() == Some(&name) {
@@ -210,6 +215,12 @@ impl Fragment {
             }
             _ => false,
         }
+    }
+
+    /// The place of the innermost table, where no cell of it is open.
+    fn table_without_cell(&self) -> Option<usize> {
+        let at = self.open.iter().rposition(|open| matches!(*open, "table" | "td"))?;
+        (self.open.get(at) == Some(&"table")).then_some(at)
     }
 
     /// Ends the element, if it is open in the same cell, and all that are open in it.
@@ -302,99 +313,4 @@ fn checked(element: &str, name: &str, value: &str) -> Option<String> {
         "size" if element == "font" => dimension(value.trim_start_matches('+')),
         _ => dimension(value),
     }
-}
-
-/// Writes a tag; `picture` is where the tenant's image it shows is found.
-pub(super) fn push_tag(out: &mut String, tag: &Tag, picture: Option<&str>, view: View<'_>) {
-    if tag.closes {
-        let _ = write!(out, "</{}>", tag.name);
-        return;
-    }
-    let _ = write!(out, "<{}", tag.name);
-    for (key, value) in &tag.attributes {
-        let value = match *key {
-            "href" => match target(value, view) {
-                Some(target) => target,
-                None => continue,
-            },
-            "src" => picture.unwrap_or(value).to_owned(),
-            "alt" | "title" => filled(value, view),
-            _ => value.clone(),
-        };
-        let _ = write!(out, " {key}=\"");
-        push_attribute(out, &value);
-        out.push('"');
-    }
-    if tag.name == "a" {
-        out.push_str(" target=\"_blank\"");
-    }
-    out.push('>');
-}
-
-/// A link with its fields filled in, `None` when it may not be one.
-pub(super) fn target(text: &str, view: View<'_>) -> Option<String> {
-    let mut url = String::new();
-    for (words, name) in fields(text) {
-        url.push_str(words);
-        if let Some(name) = name {
-            let value = view.value(&Fact::parse(name)?, &[])?;
-            if url.is_empty() { url.push_str(&value) } else { push_url_value(&mut url, &value) }
-        }
-    }
-    checked_url(&url)
-}
-
-pub(super) fn push_text(out: &mut String, text: &str, view: View<'_>) {
-    push_html(out, &filled(text, view));
-}
-
-/// The text with the values of its fields.
-pub(super) fn filled(text: &str, view: View<'_>) -> String {
-    let mut out = String::new();
-    for (words, name) in fields(text) {
-        out.push_str(words);
-        out.extend(name.and_then(Fact::parse).and_then(|fact| view.value(&fact, &[])));
-    }
-    out
-}
-
-/// The words of a text and the name of the field that follows them, in turn.
-fn fields(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let now = rest.take()?;
-        let Some((words, after)) = now.split_once("{{") else { return Some((now, None)) };
-        let Some((name, after)) = after.split_once("}}") else { return Some((now, None)) };
-        rest = Some(after);
-        Some((words, Some(name.trim())))
-    })
-}
-
-/// The names of fields that do not exist, and the ids of the tenant's images, in a fragment.
-pub(in crate::tenant) fn references(html: &str) -> (Vec<String>, Vec<String>) {
-    let (mut unknown, mut pictures) = (Vec::new(), Vec::new());
-    for node in parse(html) {
-        let texts = match &node {
-            Node::Text(text) => vec![text.as_str()],
-            Node::Markup(tag) => {
-                pictures.extend(tag.picture().map(str::to_owned));
-                ["href", "alt", "title"].iter().filter_map(|name| tag.attribute(name)).collect()
-            }
-        };
-        let names = texts.into_iter().flat_map(fields).filter_map(|(_, name)| name);
-        unknown.extend(names.filter(|name| Fact::parse(name).is_none()).map(str::to_owned));
-    }
-    (unknown, pictures)
-}
-
-/// Whether a reader sees anything of the HTML.
-pub(super) fn says_something(html: &str) -> bool {
-    let mut pieces = html.split('<');
-    let visible = |text: &str| !text.replace("&#160;", " ").trim().is_empty();
-    pieces.next().is_some_and(visible)
-        || pieces.any(|piece| {
-            piece.starts_with("img")
-                || piece.starts_with("hr")
-                || piece.split_once('>').is_some_and(|(_, t)| visible(t))
-        })
 }

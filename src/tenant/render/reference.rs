@@ -1,5 +1,9 @@
 //! Character references of HTML (HTML section 13.5): numbers, and the names that editors write.
 
+/// Most octets of a reference, with its semicolon. No further is it looked for: a text of ampersands alone would be read
+/// to its end for each.
+const REFERENCE_BYTES: usize = 9;
+
 /// Text with its character references resolved; one that is not known stays as it is written.
 pub(super) fn decode(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -7,16 +11,15 @@ pub(super) fn decode(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         let (before, after) = rest.split_at(at);
         out.push_str(before);
-        let reference = after.get(1..).unwrap_or_default().split_once(';').filter(|(name, _)| name.len() <= 8);
+        rest = after.get(1..).unwrap_or_default();
+        let end = rest.bytes().take(REFERENCE_BYTES).position(|octet| octet == b';');
+        let reference = end.and_then(|end| Some((rest.get(..end)?, rest.get(end + 1..)?)));
         match reference.and_then(|(name, tail)| Some((character(name)?, tail))) {
             Some((c, tail)) => {
                 out.push(c);
                 rest = tail;
             }
-            None => {
-                out.push('&');
-                rest = after.get(1..).unwrap_or_default();
-            }
+            None => out.push('&'),
         }
     }
     out.push_str(rest);
@@ -77,3 +80,25 @@ const NAMED: &[(&str, char)] = &[
     ("times", '\u{d7}'),
     ("rarr", '\u{2192}'),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn references_are_resolved_where_they_end_soon() {
+        for (text, expected) in [
+            ("a&amp;b", "a&b"),
+            ("&#x1F600;&#8364;", "\u{1f600}\u{20ac}"),
+            ("&#00000065;", "&#00000065;"),
+            ("&#0000065;", "A"),
+            ("&&lt;", "&<"),
+            ("&amp", "&amp"),
+            ("&bogus;", "&bogus;"),
+            ("&\u{20ac}\u{20ac}\u{20ac};", "&\u{20ac}\u{20ac}\u{20ac};"),
+            ("&", "&"),
+        ] {
+            assert_eq!(decode(text), expected);
+        }
+    }
+}

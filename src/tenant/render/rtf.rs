@@ -17,10 +17,14 @@ use crate::tenant::snapshot::Snapshot;
 /// Twips in a pixel of 1/96 inch.
 const TWIPS: u32 = 15;
 
+/// Most octets of all pictures. Each is written as often as it is shown.
+const PICTURE_BYTES: usize = 8 << 20;
+
 /// The document; empty when nothing of the design is left.
-pub(super) fn render(design: &Design, snapshot: &Snapshot, view: View<'_>) -> String {
+pub(super) fn render(design: &Design, snapshot: &Snapshot, view: &View<'_>) -> String {
     let flow = view.flow(design.direction);
-    let mut page = Page { out: String::new(), tables: Tables::default(), snapshot, view, flow, cell: false };
+    let mut page =
+        Page { out: String::new(), tables: Tables::default(), snapshot, view, flow, cell: false, pictures: 0 };
     let voice = Voice::base(&mut page.tables).with(&design.style, &mut page.tables);
     page.blocks(&mut design.blocks.iter(), &voice, 0);
     if page.out.is_empty() { String::new() } else { bookends(&page.tables, &page.out) }
@@ -30,10 +34,12 @@ struct Page<'a> {
     out: String,
     tables: Tables,
     snapshot: &'a Snapshot,
-    view: View<'a>,
+    view: &'a View<'a>,
     flow: Flow,
     /// Inside a table row.
     cell: bool,
+    /// Octets of the pictures so far.
+    pictures: usize,
 }
 
 impl Page<'_> {
@@ -240,6 +246,10 @@ impl Page<'_> {
             _ => return false,
         };
         let bytes = picture.bytes().clone();
+        self.pictures += bytes.len();
+        if self.pictures > PICTURE_BYTES {
+            return false;
+        }
         let natural = png_size(&bytes).filter(|(across, _)| *across > 0);
         let height = height.or_else(|| {
             let (across, down) = natural?;

@@ -2,21 +2,31 @@
 //!
 //! A view is either of one person, or of nobody in particular: the largest that anybody could have, for the bound on
 //! the growth of a message. The largest view draws every branch and widens each value as far as its filters could.
+//!
+//! What a view gives is bounded: all values together are at most [`ROOM`] octets. Beyond it a person's view gives nothing
+//! more, and what was drawn is thrown away; the largest gives the shortest values, so that everything else is drawn.
+
+use std::cell::Cell;
 
 use super::direction::{self, Flow};
-use super::escape::{Breaks, clean};
+use super::escape::{Breaks, clean, is_visible, weight};
 use super::filter;
 use crate::tenant::design::{Direction, Filter, If};
 use crate::tenant::people::Person;
 use crate::tenant::snapshot::Snapshot;
 use crate::tenant::{Attribute, Block, Fact, FactName, Whose};
 
-/// A person as designs see it.
-#[derive(Debug, Clone, Copy)]
+/// Most octets of all values in one drawing, as they may stand in HTML.
+const ROOM: usize = 256 << 10;
+
+/// A person as designs see it, for one drawing.
+#[derive(Debug)]
 pub(in crate::tenant) struct View<'a> {
     person: &'a Person,
     manager: Option<&'a Person>,
     extent: Extent,
+    /// What is left of [`ROOM`], `None` when a value did not fit.
+    room: Cell<Option<usize>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +37,26 @@ enum Extent {
 
 impl<'a> View<'a> {
     pub(in crate::tenant) fn of(snapshot: &'a Snapshot, person: &'a Person) -> View<'a> {
-        View { person, manager: snapshot.people().manager(person), extent: Extent::Own }
+        View::new(person, snapshot.people().manager(person), Extent::Own)
     }
 
     /// Of a person who is as long as the longest in everything, as its own manager.
     pub(in crate::tenant) fn largest(person: &'a Person) -> View<'a> {
-        View { person, manager: Some(person), extent: Extent::Largest }
+        View::new(person, Some(person), Extent::Largest)
+    }
+
+    fn new(person: &'a Person, manager: Option<&'a Person>, extent: Extent) -> View<'a> {
+        View { person, manager, extent, room: Cell::new(Some(ROOM)) }
+    }
+
+    /// The same for another drawing.
+    pub(super) fn anew(&self) -> View<'a> {
+        View::new(self.person, self.manager, self.extent)
+    }
+
+    /// Whether a value did not fit.
+    pub(in crate::tenant) fn is_overfull(&self) -> bool {
+        self.room.get().is_none()
     }
 
     pub(super) fn person(&self) -> &'a Person {
@@ -47,13 +71,19 @@ impl<'a> View<'a> {
     pub(super) fn value(&self, fact: &Fact, filters: &[Filter]) -> Option<String> {
         let keeps_lines = fact.name == FactName::Attribute(Attribute::StreetAddress);
         let breaks = if keeps_lines { Breaks::Keep } else { Breaks::Blank };
+        let room = match self.room.get() {
+            None if self.is_largest() => return Some("0".to_owned()),
+            room => room?,
+        };
         let mut value = clean(self.raw(fact)?, breaks);
+        let read = value.len();
         if self.is_largest() {
             value = filter::widest(value, filters);
         } else if !filters.is_empty() {
             value = clean(&filter::apply(value, filters), breaks);
         }
-        (!value.trim().is_empty()).then_some(value)
+        self.room.set(room.checked_sub(weight(&value).max(read)));
+        is_visible(&value).then_some(value)
     }
 
     /// A value of the person's own without formats.

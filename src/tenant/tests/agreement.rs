@@ -2,8 +2,9 @@
 //! gets, and the trail of every rule fits what became of it.
 use proptest::prelude::*;
 
-use super::oracle::generate::{Dice, Times, head, letter, tenant};
 use super::*;
+use crate::oracle;
+use crate::oracle::generate::{Dice, Times, head, letter, tenant};
 
 fn agree(seed: u64) {
     let (mut dice, times) = (Dice(seed), Times::fixed());
@@ -19,7 +20,7 @@ fn agree(seed: u64) {
     };
     let words = match snapshot.attribute(&envelope, &head) {
         Ok(author) if letter.signed => vec![snapshot.mark(&author.person)],
-        _ => vec!["aaaaaaaaaaaaa".to_owned()],
+        _ => vec!["signet-aaaaaaaaaaaaa".to_owned()],
     };
     let body = BodyFacts { kind, html: letter.html, plain: true, signature_words: words };
     let decided: Vec<String> = match snapshot.candidates(&envelope, &head, now) {

@@ -65,7 +65,7 @@ fn each_layer_takes_its_first_that_applies_and_the_order_of_the_list_stays() {
 fn a_layer_that_is_signed_already_does_not_keep_the_others_back() {
     let one = snapshot(with_signatures(vec![signature("s", json!({}))]));
     let html = stamp(&one, "ada@contoso.example").pieces[0].html.clone();
-    let word = html.strip_prefix("<div class=\"signet-").unwrap()[..13].to_owned();
+    let word = html.strip_prefix("<div class=\"").unwrap()[.."signet-".len() + 13].to_owned();
     let signed = BodyFacts { signature_words: vec![word], ..body(Kind::Reply) };
     let banner = with(signature("b", json!({"already_signed": "sign"})), &json!({"layer": "banner"}));
     let tenant = with_signatures(vec![signature("s", json!({})), signature("s2", json!({})), banner]);

@@ -69,6 +69,12 @@ const IDS: [&str; 7] = ["full", "boss", "sparse", "empty", "rtl", "long", "hosti
 
 /// A tenant of these people with this template, switched on.
 fn tenant(template: &Template) -> Snapshot {
+    let parsed = TenantFile::parse(tenant_json(template).to_string().as_bytes());
+    let file = parsed.unwrap_or_else(|problems| panic!("{}: {problems:?}", template.id));
+    Snapshot::compile(file, secrets(), Revision(1)).unwrap()
+}
+
+fn tenant_json(template: &Template) -> Value {
     let mut tenant = contoso();
     tenant["groups"] = json!([]);
     tenant["people"] = people();
@@ -77,9 +83,7 @@ fn tenant(template: &Template) -> Snapshot {
     let mut signature = json!(template.signature());
     signature["enabled"] = json!(true);
     tenant["signatures"] = json!([signature]);
-    let parsed = TenantFile::parse(tenant.to_string().as_bytes());
-    let file = parsed.unwrap_or_else(|problems| panic!("{}: {problems:?}", template.id));
-    Snapshot::compile(file, secrets(), Revision(1)).unwrap()
+    tenant
 }
 
 fn drawn(snapshot: &Snapshot, template: &Template, id: &str) -> Option<Preview> {
@@ -145,6 +149,22 @@ fn every_template_is_sound_for_every_person() {
             let octets = drawn(&snapshot, &template, id).map_or(0, |preview| preview.html.len() + preview.plain.len());
             assert!(octets as u64 <= largest);
         }
+    }
+}
+
+#[test]
+fn what_was_exported_and_imported_is_drawn_the_same() {
+    for template in templates() {
+        let json = tenant_json(&template);
+        let file = TenantFile::parse(json.to_string().as_bytes()).unwrap();
+        let exported = file.to_json();
+        let again = TenantFile::parse(exported.as_bytes()).unwrap();
+        let compile = |file| Snapshot::compile(file, secrets(), Revision(1)).unwrap();
+        let (before, after) = (compile(file), compile(again));
+        for id in IDS {
+            assert_eq!(drawn(&before, &template, id), drawn(&after, &template, id), "{} for {id}", template.id);
+        }
+        assert!(drawn(&before, &template, "full").is_some());
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod binding;
+mod bounds;
 mod choice;
 mod conditions;
 mod connect;
@@ -10,11 +11,9 @@ mod design;
 mod docs;
 mod explain;
 mod file;
+mod fragment;
 mod layers;
 mod library;
-#[path = "../../../tests/oracle/mod.rs"]
-#[allow(dead_code, reason = "other tests use the rest")]
-mod oracle;
 mod region;
 mod render;
 mod safety;

@@ -38,12 +38,69 @@ fn each_attribute_is_shown_when_it_is_there_and_takes_label_and_line_along_when_
         assert_eq!(words(&html), "First/Label: value (end)/Last", "{word}");
         assert!(html.contains("href=\"mailto:value\""), "{word}");
         assert_eq!(plain, "First\nLabel: value (end)\nLast\n");
-        for empty in [json!({}), json!({word: ""}), json!({word: " \t\n"}), json!({word: "\u{202e}\u{0}"})] {
-            let (html, plain) = drawn(empty, text(lines.clone()));
+        let invisible = "\u{200b}\u{3164}\u{ad}\u{2800}\u{200d}\u{fe0f}\u{115f}\u{34f}";
+        for empty in ["", " \t\n", "\u{202e}\u{0}", invisible] {
+            let (html, plain) = drawn(json!({word: empty}), text(lines.clone()));
             assert_eq!(words(&html), "First/Last", "{word}");
             assert_eq!(plain, "First\nLast\n");
         }
+        assert_eq!(drawn(json!({}), text(lines)).1, "First\nLast\n");
     }
+}
+
+#[test]
+fn each_attribute_stands_in_links_and_alternative_texts() {
+    for attribute in Attribute::ALL {
+        let word = attribute.word();
+        let field = json!({"field": word});
+        let blocks = json!([
+            {"type": "text", "lines": [[{"text": "Page", "link": ["https://a.example/?q=", field]}]]},
+            {"type": "logo", "image": "logo", "width": 9, "alt": ["Of ", field]},
+            {"type": "html", "html": format!("<a href=\"https://b.example/{{{{{word}}}}}\">b</a><img src=\"image:logo\" alt=\"{{{{{word}}}}}\">")}
+        ]);
+        let (html, _) = drawn(json!({word: "v 1"}), blocks.clone());
+        for expected in
+            ["href=\"https://a.example/?q=v%201\"", "alt=\"Of v 1\"", "href=\"https://b.example/v%201\"", "alt=\"v 1\""]
+        {
+            assert!(html.contains(expected), "{word}: {expected} in {html}");
+        }
+        let (html, _) = drawn(json!({}), blocks);
+        assert!(html.contains("alt=\"Of\"") && html.contains("alt=\"\"") && !html.contains("href"), "{word}: {html}");
+    }
+}
+
+#[test]
+fn characters_that_join_letters_stay_and_alone_are_nothing() {
+    let joined = "\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}";
+    let lines = json!([["L ", {"field": "city"}], ["end"]]);
+    assert_eq!(drawn(json!({"city": joined}), text(lines.clone())).1, format!("L {joined}\nend\n"));
+    let html = |value: &str| drawn(json!({"city": value}), json!([{"type": "html", "html": "<b>{{city}}</b>"}])).0;
+    assert_eq!(html("\u{200b}\u{2800}"), "");
+    assert!(html(joined).contains("&#8204;"));
+}
+
+#[test]
+fn plain_text_says_the_target_of_a_link_unless_its_words_do() {
+    for (words, link, expected) in [
+        ("book", "https://book.example/ada", "book <https://book.example/ada>"),
+        ("https://book.example/ada", "https://book.example/ada", "https://book.example/ada"),
+        ("book.example/ada", "https://book.example/ada", "book.example/ada"),
+        ("Book.Example", "https://book.example/", "Book.Example"),
+        ("book.example", "https://book.example/ada", "book.example <https://book.example/ada>"),
+        ("ada@a.example", "mailto:ada@a.example", "ada@a.example"),
+        ("Write", "mailto:ada@a.example", "Write <mailto:ada@a.example>"),
+        ("+44 (0) 20 7946 0958", "tel:+442079460958", "+44 (0) 20 7946 0958"),
+        ("Call", "tel:+442079460958", "Call <tel:+442079460958>"),
+    ] {
+        let own = drawn(json!({}), text(json!([[{"text": words, "link": link}]]))).1;
+        assert_eq!(own, format!("{expected}\n"));
+        let html = format!("Go: <a href=\"{link}\">{words}</a>.");
+        let raw = drawn(json!({}), json!([{"type": "html", "html": html}])).1;
+        assert_eq!(raw, format!("Go: {expected}.\n"));
+    }
+    let raw = |html: &str| drawn(json!({}), json!([{"type": "html", "html": html}])).1;
+    assert_eq!(raw("<a href=\"https://a.example/\">one<br>two</a>"), "one\ntwo <https://a.example/>\n");
+    assert_eq!(raw("x <a href=\"https://a.example/\"><img src=\"image:logo\"></a>"), "x <https://a.example/>\n");
 }
 
 #[test]
@@ -55,6 +112,10 @@ fn labels_and_separators_go_with_their_field() {
     let bracket = json!([name, " (", m, ") at Contoso"]);
     let own = json!([name, {"field": "mobileNumber", "before": " [", "after": "]"}]);
     let linked = json!([{"text": "Site", "link": "https://a.example/"}, " | ", m, " | ", f]);
+    let (department, office) = (json!({"field": "department"}), json!({"field": "office"}));
+    let two = json!([name, " (", department, ", room ", office, ") at Contoso"]);
+    let inside = json!([name, " (", department, " [", office, "] floor)"]);
+    let link_inside = json!([name, " (", department, ", ", {"text": "Site", "link": "https://a.example/"}, ")"]);
     let table = [
         (&phones, json!({"telephoneNumber": "1", "mobileNumber": "2", "faxNumber": "3"}), "T 1 | M 2 | F 3"),
         (&phones, json!({"mobileNumber": "2", "faxNumber": "3"}), "M 2 | F 3"),
@@ -66,6 +127,15 @@ fn labels_and_separators_go_with_their_field() {
         (&bracket, json!({"displayName": "A"}), "A at Contoso"),
         (&own, json!({"displayName": "A", "mobileNumber": "2"}), "A [2]"),
         (&own, json!({"displayName": "A"}), "A"),
+        (&two, json!({"displayName": "A", "department": "D", "office": "O"}), "A (D, room O) at Contoso"),
+        (&two, json!({"displayName": "A", "office": "O"}), "A (room O) at Contoso"),
+        (&two, json!({"displayName": "A", "department": "D"}), "A (D) at Contoso"),
+        (&two, json!({"displayName": "A"}), "A at Contoso"),
+        (&two, json!({"office": "O"}), "(room O) at Contoso"),
+        (&inside, json!({"displayName": "A", "office": "O"}), "A ([O] floor)"),
+        (&inside, json!({"displayName": "A", "department": "D"}), "A (D floor)"),
+        (&inside, json!({"displayName": "A"}), "A"),
+        (&link_inside, json!({"displayName": "A"}), "A (Site)"),
         (&linked, json!({"mobileNumber": "2"}), "Site | 2"),
         (&linked, json!({"faxNumber": "3"}), "Site | 3"),
     ];

@@ -224,6 +224,34 @@ fn every_canary_in_every_attribute() {
 }
 
 #[test]
+fn a_number_is_dialled_without_what_stands_behind_it() {
+    for (value, expected) in [
+        ("+44 (0) 20 7946-0958", "tel:+442079460958"),
+        ("+39 (0)6 6982 1234", "tel:+390669821234"),
+        ("+353 1 677 9000 ext. 12", "tel:+35316779000;ext=12"),
+        ("+353 1 677 9000 x12", "tel:+35316779000;ext=12"),
+        ("+353 1 677 9000, Extension: 12", "tel:+35316779000;ext=12"),
+        ("+353 1 677 9000 #12", "tel:+35316779000;ext=12"),
+        ("+353 1 677 9000 mornings, 086 1 evenings", "tel:+35316779000"),
+        ("+353 1 677 9000; +353 86 123 4567", "tel:+35316779000"),
+        ("+353 1 677 9000 +353 86 123 4567", "tel:+35316779000"),
+        ("+49 30 901820 / 821", "tel:+4930901820"),
+        ("030/901820", "tel:030901820"),
+        ("Tel. 030 901820", "tel:030901820"),
+        ("ask Bob", ""),
+    ] {
+        let mut tenant = contoso();
+        tenant["people"][0]["attributes"] = json!({"telephoneNumber": value});
+        let field = json!({"field": "telephoneNumber"});
+        tenant["signatures"][0]["design"]["blocks"] =
+            json!([{"type": "text", "lines": [[{"text": "x", "link": ["tel:", field]}]]}]);
+        let html = stamp(&snapshot(tenant), "ada@contoso.example").pieces[0].html.clone();
+        let target = html.split_once("href=\"").map_or("", |(_, rest)| rest.split_once('"').unwrap().0);
+        assert_eq!(target, expected, "{value}");
+    }
+}
+
+#[test]
 fn links_of_attributes_keep_to_safe_targets() {
     let table = [
         ("https://www.example.com/in/ada", Some("https://www.example.com/in/ada")),

@@ -210,6 +210,7 @@ pub fn context() -> Arc<Context> {
         image_base_url: None,
         limits: imprint::Limits::default(),
         guard: None,
+        bypass: Arc::default(),
         ledger: None,
     })
 }

@@ -3,6 +3,7 @@
 //! Whoever has a token of one tenant finds no other there, whether it exists or not.
 
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
@@ -127,7 +128,7 @@ fn asked(request: &HttpRequest) -> Result<Asked, Refusal> {
     };
     let OfChange { dry_run, reason } = match request.method().is_safe() {
         true => OfChange::default(),
-        false => lenient(request)?,
+        false => Parameters { query: request.query_string().to_owned(), read: PhantomData }.read()?,
     };
     let expected = condition(request)?;
     Ok(Asked { state: state.clone(), token, expected, dry_run: dry_run.unwrap_or_default(), reason })
@@ -151,26 +152,31 @@ fn condition(request: &HttpRequest) -> Result<Option<Condition>, Refusal> {
     }
 }
 
-/// Parameters of which others may stand beside.
-fn lenient<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Refusal> {
-    web::Query::<T>::from_query(request.query_string()).map(web::Query::into_inner).map_err(|error| wrong_query(&error))
-}
-
 fn wrong_query(error: &actix_web::error::QueryPayloadError) -> Refusal {
     let told = error.to_string();
     let told = told.strip_prefix("Query deserialize error: ").unwrap_or(&told);
     Refusal::new(Kind::Malformed, told).at("?")
 }
 
-/// The parameters of a request; unknown ones are refused where the type says so.
-pub struct Parameters<T>(pub T);
+/// The parameters of a request, still to be read by whoever has seen that the caller may.
+pub struct Parameters<T> {
+    query: String,
+    read: PhantomData<T>,
+}
 
-impl<T: DeserializeOwned> FromRequest for Parameters<T> {
+impl<T: DeserializeOwned> Parameters<T> {
+    pub fn read(self) -> Result<T, Refusal> {
+        let read = web::Query::<T>::from_query(&self.query);
+        read.map(web::Query::into_inner).map_err(|error| wrong_query(&error))
+    }
+}
+
+impl<T> FromRequest for Parameters<T> {
     type Error = Refusal;
     type Future = Ready<Result<Parameters<T>, Refusal>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(lenient(request).map(Parameters))
+        ready(Ok(Parameters { query: request.query_string().to_owned(), read: PhantomData }))
     }
 }
 

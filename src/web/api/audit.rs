@@ -59,12 +59,9 @@ impl From<Audited> for Act {
 #[utoipa::path(tag = "audit", params(("tenant" = String, Path), Page), security(("token" = ["audit:read"])),
     responses((status = 200, description = "A page of it.", body = AuditTrail)))]
 #[get("/tenants/{tenant}/audit")]
-async fn of_tenant(
-    asked: Asked,
-    tenant: web::Path<String>,
-    Parameters(page): Parameters<Page>,
-) -> Result<HttpResponse, Refusal> {
+async fn of_tenant(asked: Asked, tenant: web::Path<String>, page: Parameters<Page>) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, TokenScope::AuditRead)?;
+    let page = page.read()?;
     let before = Some(page.after.as_str()).filter(|id| !id.is_empty());
     let acts = asked.store().await?.audit(Some(&id), before, page.limit()?).await?;
     Ok(told(acts, &page))
@@ -74,8 +71,9 @@ async fn of_tenant(
 #[utoipa::path(tag = "audit", params(Page), security(("token" = ["audit:read"])),
     responses((status = 200, description = "A page of it.", body = AuditTrail)))]
 #[get("/region/audit")]
-async fn of_region(asked: Asked, Parameters(page): Parameters<Page>) -> Result<HttpResponse, Refusal> {
+async fn of_region(asked: Asked, page: Parameters<Page>) -> Result<HttpResponse, Refusal> {
     asked.region(TokenScope::AuditRead)?;
+    let page = page.read()?;
     let before = Some(page.after.as_str()).filter(|id| !id.is_empty());
     let acts = asked.store().await?.audit(None, before, page.limit()?).await?;
     Ok(told(acts, &page))

@@ -54,6 +54,15 @@ impl Sent {
         self.read(most).await
     }
 
+    /// The octets of a file of one of these types, and which it is said to be.
+    pub async fn one_of(self, wanted: &[&str], most: usize) -> Result<(String, Bytes), Refusal> {
+        let said = self.content_type.clone();
+        if !wanted.contains(&said.as_str()) {
+            self.must_be(&wanted.join(", "))?;
+        }
+        Ok((said, self.read(most).await?))
+    }
+
     fn must_be(&self, wanted: &str) -> Result<(), Refusal> {
         let given = &self.content_type;
         match given == wanted {

@@ -39,6 +39,8 @@ const LAST_REQUESTS: u64 = 10;
 pub struct Start {
     pub console: Console,
     pub store: config::Store,
+    /// Where readers find hosted images; `None`: they are embedded.
+    pub image_base: Option<String>,
 }
 
 /// The running listener; it ends when this is dropped, after the requests under way.
@@ -79,7 +81,7 @@ pub fn start(start: Start, edge: Option<Store>) -> io::Result<Api> {
 
 fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<(SocketAddr, ServerHandle)>>) {
     actix_rt::System::new().block_on(async move {
-        let state = web::Data::new(State::new(start.store, edge, start.console.max_body_bytes));
+        let state = web::Data::new(State::new(start.clone(), edge));
         match bind(&start.console, state.clone()) {
             Ok((address, server, followed)) => {
                 drop(tell.send(Ok((address, server.handle()))));

@@ -9,12 +9,21 @@ mod asked;
 mod audit;
 mod bearer;
 mod body;
+mod decisions;
 mod document;
+mod explain;
 mod failures;
+mod folders;
+mod history;
+mod images;
 mod listener;
 mod mode;
+mod people;
+mod preview;
 mod problem;
+mod region;
 mod schema;
+mod signatures;
 mod state;
 mod tenants;
 mod tls;
@@ -26,7 +35,22 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Every route; what is not here does not exist, and what is here is in the document.
 fn routes(config: &mut ServiceConfig<'_>) {
-    config.configure(tenants::routes).configure(mode::routes).configure(audit::routes);
+    for routes in [
+        tenants::routes,
+        mode::routes,
+        signatures::routes,
+        folders::routes,
+        history::routes,
+        images::routes,
+        people::routes,
+        preview::routes,
+        explain::routes,
+        decisions::routes,
+        region::routes,
+        audit::routes,
+    ] {
+        config.configure(routes);
+    }
 }
 
 #[cfg(test)]

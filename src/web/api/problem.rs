@@ -163,11 +163,12 @@ impl From<StoreError> for Refusal {
         let told = error.to_string();
         match error {
             StoreError::Problems(problems) => Refusal::invalid(problems),
-            StoreError::UnknownTenant(_) | StoreError::UnknownToken(_) | StoreError::UnknownVersion { .. } => {
-                Refusal::new(Kind::NotFound, told)
-            }
+            StoreError::UnknownTenant(_)
+            | StoreError::UnknownToken(_)
+            | StoreError::UnknownVersion { .. }
+            | StoreError::Unknown { .. } => Refusal::new(Kind::NotFound, told),
             StoreError::Changed(_) => Refusal::new(Kind::Changed, told).at("If-Match"),
-            StoreError::Exists(_) => Refusal::new(Kind::Exists, told),
+            StoreError::Exists(_) | StoreError::There { .. } => Refusal::new(Kind::Exists, told),
             StoreError::Retention(_) | StoreError::Pair(_) | StoreError::Expired => Refusal::new(Kind::Invalid, told),
             // What a database says of itself is for its operator.
             StoreError::Unavailable(_) => Refusal::new(Kind::Unavailable, "the store is not available").after(1),

@@ -6,6 +6,7 @@
 use tokio::sync::OnceCell;
 
 use super::failures::Failures;
+use super::listener::Start;
 use super::problem::{Kind, Refusal};
 use crate::config;
 use crate::store::{SealKey, Store, StoreError};
@@ -16,13 +17,17 @@ pub struct State {
     edge: Option<Store>,
     store: OnceCell<Store>,
     pub failures: Failures,
+    /// Where readers find hosted images, if they do.
+    pub image_base: Option<String>,
     /// Octets of the largest tenant file and message.
     pub max_body_bytes: usize,
 }
 
 impl State {
-    pub fn new(settings: config::Store, edge: Option<Store>, max_body_bytes: usize) -> State {
-        State { settings, edge, store: OnceCell::new(), failures: Failures::default(), max_body_bytes }
+    pub fn new(start: Start, edge: Option<Store>) -> State {
+        let Start { console, store: settings, image_base } = start;
+        let (store, failures) = (OnceCell::new(), Failures::default());
+        State { settings, edge, store, failures, image_base, max_body_bytes: console.max_body_bytes }
     }
 
     pub async fn store(&self) -> Result<&Store, Refusal> {

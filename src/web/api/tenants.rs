@@ -106,8 +106,9 @@ pub fn changed(asked: &Asked, revision: Revision) -> HttpResponse {
 #[utoipa::path(tag = "tenants", params(Page), security(("token" = ["tenant:read"])),
     responses((status = 200, description = "A page of them.", body = TenantList)))]
 #[get("/tenants")]
-async fn list(asked: Asked, Parameters(page): Parameters<Page>) -> Result<HttpResponse, Refusal> {
+async fn list(asked: Asked, page: Parameters<Page>) -> Result<HttpResponse, Refusal> {
     asked.may(TokenScope::TenantRead)?;
+    let page = page.read()?;
     let limit = page.limit()?;
     let store = asked.store().await?;
     let listed = match asked.own_tenant() {

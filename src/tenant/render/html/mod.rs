@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 use super::direction::Flow;
 use super::escape::push_attribute;
-use super::{Source, View, raw};
+use super::{Source, View, raw, raw_fill};
 use crate::imprint::Image;
 use crate::tenant::design::{Align, Block, Design, Html, Spacer};
 use crate::tenant::snapshot::Snapshot;
@@ -23,7 +23,7 @@ use look::Look;
 pub(super) fn render(
     design: &Design,
     snapshot: &Snapshot,
-    view: View<'_>,
+    view: &View<'_>,
     source: Source<'_>,
 ) -> Option<(String, Vec<Image>)> {
     let flow = view.flow(design.direction);
@@ -56,7 +56,7 @@ impl Content {
 struct Page<'a> {
     out: String,
     snapshot: &'a Snapshot,
-    view: View<'a>,
+    view: &'a View<'a>,
     source: Source<'a>,
     flow: Flow,
     /// Tables that are open.
@@ -134,10 +134,10 @@ impl Page<'_> {
         for node in &fragment {
             match node {
                 raw::Node::Markup(piece) => self.raw_piece(piece),
-                raw::Node::Text(text) => raw::push_text(&mut self.out, text, self.view),
+                raw::Node::Text(text) => raw_fill::push_text(&mut self.out, text, self.view),
             }
         }
-        let empty = !raw::says_something(self.out.get(begun..).unwrap_or_default());
+        let empty = !raw_fill::says_something(self.out.get(begun..).unwrap_or_default());
         self.out.push_str("</td>");
         if empty {
             self.out.truncate(start);
@@ -153,7 +153,7 @@ impl Page<'_> {
             let Some(source) = self.source_of(id) else { return };
             picture = Some(source);
         }
-        raw::push_tag(&mut self.out, piece, picture.as_deref(), self.view);
+        raw_fill::push_tag(&mut self.out, piece, picture.as_deref(), self.view);
     }
 
     fn open_table(&mut self, width: Option<u16>) {

@@ -10,6 +10,25 @@ fn the_document_that_ships_is_current() {
     assert!(shipped == document(), "docs/openapi.json is old: signet openapi > docs/openapi.json");
 }
 
+/// Every example of the page for administrators asks for something that is there.
+#[test]
+fn what_the_page_shows_can_be_asked() {
+    let page = include_str!("../../../../docs/api.md").replace("\\\n", " ");
+    let routes = crate::web::api::document::Routes::read();
+    let mut shown = 0;
+    for line in page.lines().filter(|line| line.starts_with("curl ") || line.contains("$(curl ")) {
+        let given = line.split_once("-X ").and_then(|(_, rest)| rest.split(' ').next());
+        let method = given.unwrap_or(if line.contains(" -d ") || line.contains("--data") { "POST" } else { "GET" });
+        let path =
+            line.split_once("$API").map(|(_, path)| path).or_else(|| Some(line.split_once("/api/v1")?.1)).unwrap();
+        let path = path.split(['?', ' ', '"']).next().unwrap();
+        let methods = routes.methods(&format!("/api/v1{path}"));
+        assert!(methods.iter().any(|one| one == method), "{line}: {path} takes {methods:?}");
+        shown += 1;
+    }
+    assert!(shown > 12, "{shown}");
+}
+
 /// Method, path with every name filled in, scope, of each route.
 fn routes() -> Vec<(String, String, String)> {
     let document: Value = serde_json::from_str(&document()).unwrap();

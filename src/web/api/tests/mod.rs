@@ -5,8 +5,12 @@
 mod auth;
 mod client;
 mod document;
+mod images;
 mod mode;
+mod people;
 mod refusals;
+mod region;
+mod signatures;
 mod tenants;
 
 use std::sync::OnceLock;
@@ -73,7 +77,9 @@ impl World {
         }
         let address = ([127, 0, 0, 1], 0).into();
         let console = Console { address, pair: None, max_body_bytes: 4 << 20 };
-        let api = start(Start { console, store: config::Store { url, key_file } }, Some(store.clone())).unwrap();
+        let api =
+            start(Start { console, store: config::Store { url, key_file }, image_base: None }, Some(store.clone()))
+                .unwrap();
         let operator = token(&store, None, &TokenScope::ALL).await;
         let contoso = token(&store, Some("contoso"), &TokenScope::ALL).await;
         World { store, api, operator, contoso, _folder: folder }

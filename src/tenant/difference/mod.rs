@@ -1,0 +1,117 @@
+//! What differs between two versions of a signature: field by field, block by block, line by line, each with its place
+//! and a sentence for people.
+//!
+//! Blocks, lines and names are matched with those they most likely were: what is put in the middle is told as added, and
+//! not as a change of all that follows. Nothing is told twice.
+
+mod align;
+mod words;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::SignatureEntry;
+use align::{Pair, align};
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Difference {
+    /// A JSON pointer into the later version; of what was removed, into the earlier.
+    pub place: String,
+    pub change: Change,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+    /// All of it in words.
+    pub sentence: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Change {
+    Added,
+    Removed,
+    Changed,
+}
+
+impl SignatureEntry {
+    /// What is to be changed in `self` to have `later`.
+    pub fn differences(&self, later: &SignatureEntry) -> Vec<Difference> {
+        let json = |entry: &SignatureEntry| serde_json::to_value(entry).unwrap_or_default();
+        let mut walk = Walk::default();
+        walk.compare(&json(self), &json(later));
+        walk.found
+    }
+}
+
+/// Goes through both at once. Designs are bounded in depth, and so is this.
+#[derive(Debug, Default)]
+struct Walk {
+    /// Keys and numbers from the root; `later` where the two differ in a number.
+    path: Vec<String>,
+    found: Vec<Difference>,
+}
+
+impl Walk {
+    fn compare(&mut self, before: &Value, after: &Value) {
+        match (before, after) {
+            _ if before == after => {}
+            (Value::Object(old), Value::Object(new)) if words::kind(before) == words::kind(after) => {
+                let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
+                keys.sort();
+                keys.dedup();
+                for key in keys {
+                    self.path.push(key.clone());
+                    match (old.get(key), new.get(key)) {
+                        (Some(before), Some(after)) => self.compare(before, after),
+                        (before, after) => self.tell(before, after),
+                    }
+                    self.path.pop();
+                }
+            }
+            (Value::Array(old), Value::Array(new)) => self.compare_lists(old, new),
+            _ => self.tell(Some(before), Some(after)),
+        }
+    }
+
+    fn compare_lists(&mut self, old: &[Value], new: &[Value]) {
+        // A line is read as a whole.
+        let whole = self.path.last().is_some_and(|key| key == "lines");
+        for pair in align(old, new) {
+            let (before, after) = match pair {
+                Pair::Both(before, after) => (old.get(before), new.get(after)),
+                Pair::Gone(before) => (old.get(before), None),
+                Pair::Come(after) => (None, new.get(after)),
+            };
+            self.path.push(match pair {
+                Pair::Both(_, at) | Pair::Gone(at) | Pair::Come(at) => at.to_string(),
+            });
+            match (before, after) {
+                (Some(before), Some(after)) if !whole => self.compare(before, after),
+                (before, after) if before != after => self.tell(before, after),
+                _ => {}
+            }
+            self.path.pop();
+        }
+    }
+
+    fn tell(&mut self, before: Option<&Value>, after: Option<&Value>) {
+        // A key without a value and no key are the same to a reader.
+        let there = |value: Option<&Value>| value.filter(|value| !value.is_null()).cloned();
+        let (before, after) = (there(before), there(after));
+        let change = match (&before, &after) {
+            (None, None) => return,
+            (None, Some(_)) => Change::Added,
+            (Some(_), None) => Change::Removed,
+            (Some(_), Some(_)) => Change::Changed,
+        };
+        let place: String =
+            self.path.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+        let sentence = words::sentence(&self.path, before.as_ref(), after.as_ref());
+        self.found.push(Difference { place, change, before, after, sentence });
+    }
+}
+
+#[cfg(test)]
+mod tests;

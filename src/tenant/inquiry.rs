@@ -1,0 +1,132 @@
+//! A message that is asked about, described in a few words or at hand, as the engine sees it: for those who want to know
+//! which signature it would get. Nothing is sent, and nothing of it is kept.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+
+use super::candidates::Envelope;
+use super::explain::{Explanation, Question};
+use super::snapshot::Snapshot;
+use super::{Format, Importance, MessageKind};
+use crate::imprint::{BodyFacts, Fate, HeaderBlock, Imprinter, Kind, Limits, Reason, Step};
+
+/// A message in a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// The address in From.
+    pub from: String,
+    pub subject: String,
+    pub kind: MessageKind,
+    pub format: Format,
+    pub importance: Option<Importance>,
+    /// Name of its sensitivity label.
+    pub label: Option<String>,
+    pub attachment: bool,
+}
+
+/// A message that is asked about.
+#[derive(Debug)]
+pub struct Inquiry {
+    pub headers: HeaderBlock,
+    /// Or why it is left as it came, whatever the rules say.
+    pub body: Result<BodyFacts, Reason>,
+}
+
+/// A part of a description that cannot stand in a message: its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ControlCharacter(pub &'static str);
+
+impl Inquiry {
+    /// A message as it is described.
+    ///
+    /// # Errors
+    /// A text with a control character in it.
+    pub fn described(description: &Description) -> Result<Inquiry, ControlCharacter> {
+        let Description { from, subject, kind, format, importance, label, attachment } = description;
+        let mut head = String::new();
+        let mut field = |name: &str, told: &'static str, value: &str| {
+            if value.chars().any(char::is_control) {
+                return Err(ControlCharacter(told));
+            }
+            head.push_str(&format!("{name}: {value}\r\n"));
+            Ok(())
+        };
+        field("From", "from", from)?;
+        field("Subject", "subject", subject)?;
+        if let Some(importance) = importance {
+            let word = match importance {
+                Importance::Low => "low",
+                Importance::Normal => "normal",
+                Importance::High => "high",
+            };
+            field("Importance", "importance", word)?;
+        }
+        if let Some(label) = label {
+            let value = format!("MSIP_Label_0_Enabled=true; MSIP_Label_0_Name={label}");
+            field("msip_labels", "label", &value)?;
+        }
+        field("X-MS-Has-Attach", "attachment", if *attachment { "yes" } else { "" })?;
+        if *format == Format::Rtf {
+            field("X-MS-TNEF-Correlator", "format", "<explain>")?;
+        }
+        head.push_str("\r\n");
+        let kind = match kind {
+            MessageKind::First => Kind::First,
+            MessageKind::Reply => Kind::Reply,
+            MessageKind::Forward => Kind::Forward,
+        };
+        let body = BodyFacts { kind, html: *format == Format::Html, plain: true, signature_words: Vec::new() };
+        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body: Ok(body) })
+    }
+
+    /// A message as it would come in. `None` when there is no header to be found.
+    pub fn read(message: Bytes) -> Option<Inquiry> {
+        let mut imprinter = Imprinter::new(Limits::default(), [0; 16]);
+        imprinter.feed(message);
+        imprinter.end();
+        let (mut headers, mut body) = (None, None);
+        loop {
+            match imprinter.poll() {
+                Step::Headers(block) => {
+                    headers = Some(block);
+                    imprinter.go_on();
+                }
+                Step::Body(facts) => {
+                    body = Some(facts);
+                    imprinter.leave(Reason::Observe);
+                }
+                Step::Output(_) => {}
+                // Everything was fed: it asks for nothing more, and if it did this would be its end.
+                Step::NeedInput => imprinter.leave(Reason::Fault),
+                Step::Done(outcome) => {
+                    let reason = match outcome.fate {
+                        Fate::Left(reason) => reason,
+                        Fate::Signed => Reason::Fault,
+                    };
+                    return headers.map(|headers| Inquiry { headers, body: body.ok_or(reason) });
+                }
+            }
+        }
+    }
+
+    /// Addresses that the message names as its author's: whose people matter to an answer.
+    pub fn authors(&self) -> Vec<String> {
+        ["From", "Sender"].into_iter().flat_map(|name| self.headers.addresses(name)).collect()
+    }
+
+    /// Why each recipient gets what it gets; whoever is not in the envelope is the author.
+    ///
+    /// # Errors
+    /// The message is left as it came, whatever the rules say.
+    pub fn explain(
+        &self,
+        snapshot: &Snapshot,
+        envelope: Envelope<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<Explanation>, Reason> {
+        let body = self.body.as_ref().map_err(|reason| *reason)?;
+        let explain =
+            |recipient| snapshot.explain(&Question { envelope, headers: &self.headers, body, recipient, now });
+        Ok((0..envelope.recipients.len()).map(explain).collect())
+    }
+}

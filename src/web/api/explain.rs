@@ -1,0 +1,180 @@
+//! Which signature each recipient of a message gets, and why, rule by rule: the decision of the mail path itself. The
+//! message is described, or put as it is; nothing is sent, and nothing of it is kept or logged.
+
+use actix_web::{HttpResponse, post, web};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::asked::{Asked, Parameters, unknown_tenant};
+use super::body::Sent;
+use super::problem::{Kind, Refusal};
+use crate::store::{Cast, Store, TokenScope};
+use crate::tenant::{
+    ControlCharacter, Description, Envelope, Explanation, Format, Importance, Inquiry, MessageKind, Snapshot, TenantId,
+};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(described).service(at_hand);
+}
+
+/// Recipients that are asked about at once.
+const MOST_RECIPIENTS: usize = 100;
+
+/// A message in a few words.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AskedAbout {
+    /// Who sends: the address in From and in the envelope.
+    from: String,
+    /// Who gets it; at most 100.
+    to: Vec<String>,
+    #[serde(default)]
+    subject: String,
+    /// `first`, `reply` or `forward`.
+    #[serde(default = "first")]
+    #[schema(value_type = String)]
+    kind: MessageKind,
+    /// `html`, `plain` or `rtf`.
+    #[serde(default = "html")]
+    #[schema(value_type = String)]
+    format: Format,
+    /// `low`, `normal` or `high`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    importance: Option<Importance>,
+    /// Name of its sensitivity label.
+    #[serde(default)]
+    label: Option<String>,
+    #[serde(default)]
+    attachment: bool,
+    /// Octets.
+    #[serde(default)]
+    size: Option<u64>,
+    /// When, as `2026-12-01T09:00:00Z`; without it, now.
+    #[serde(default)]
+    at: Option<String>,
+}
+
+/// What a message at hand does not say itself.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EnvelopeAsked {
+    /// Who gets it, with commas between; at most 100.
+    to: String,
+    /// Who sends it by the envelope; without it, the author.
+    from: Option<String>,
+    /// When, as `2026-12-01T09:00:00Z`; without it, now.
+    at: Option<String>,
+}
+
+/// What each recipient gets, and why.
+#[derive(Debug, Serialize, ToSchema)]
+struct Answered {
+    /// One for each recipient: `recipient`, `person`, `signatures` (ids), `left` (why none), `would_be` (what it would be
+    /// but for the mode), `summary`, and `rules`: every signature in order with what was found about it.
+    #[schema(value_type = Vec<serde_json::Value>)]
+    explanations: Vec<Explanation>,
+    /// Why the message is left as it came, whatever the rules say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<&'static str>,
+    /// The recipients would get different signatures, and such a message is left as it came.
+    recipients_differ: bool,
+}
+
+/// Who is asked about, and when.
+struct Frame {
+    sender: Option<String>,
+    recipients: Vec<String>,
+    octets: Option<u64>,
+    now: Timestamp,
+}
+
+/// Explains a message that is described.
+#[utoipa::path(tag = "explain", params(("tenant" = String, Path)), request_body = AskedAbout,
+    security(("token" = ["signatures:read"])), responses((status = 200, description = "Why.", body = Answered)))]
+#[post("/tenants/{tenant}/explain")]
+async fn described(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
+    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let AskedAbout { from, to, subject, kind, format, importance, label, attachment, size, at } = body.json().await?;
+    let now = instant(at.as_deref(), "/at")?;
+    let recipients = recipients(to, "/to")?;
+    let frame = Frame { sender: Some(from.clone()), recipients, octets: size, now };
+    let description = Description { from, subject, kind, format, importance, label, attachment };
+    let inquiry = Inquiry::described(&description).map_err(|ControlCharacter(name)| {
+        Refusal::new(Kind::Invalid, "has a control character in it").at(format!("/{name}"))
+    })?;
+    answer(asked.store().await?, &id, inquiry, frame).await
+}
+
+/// Explains a message that is put as it is.
+#[utoipa::path(tag = "explain", params(("tenant" = String, Path), EnvelopeAsked),
+    request_body(content = String, content_type = "message/rfc822"),
+    security(("token" = ["signatures:read"])), responses((status = 200, description = "Why.", body = Answered)))]
+#[post("/tenants/{tenant}/explain-message")]
+async fn at_hand(
+    asked: Asked,
+    tenant: web::Path<String>,
+    envelope: Parameters<EnvelopeAsked>,
+    body: Sent,
+) -> Result<HttpResponse, Refusal> {
+    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let EnvelopeAsked { to, from, at } = envelope.read()?;
+    let now = instant(at.as_deref(), "?at")?;
+    let to = to.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
+    let recipients = recipients(to, "?to")?;
+    let message = body.large("message/rfc822").await?;
+    let octets = u64::try_from(message.len()).ok();
+    let read = web::block(move || Inquiry::read(message)).await;
+    let inquiry = read.map_err(|_| Refusal::new(Kind::Fault, "the message could not be read"))?;
+    let inquiry = inquiry.ok_or_else(|| Refusal::new(Kind::Malformed, "this is no message").at(""))?;
+    let sender = from.or_else(|| inquiry.authors().into_iter().next());
+    answer(asked.store().await?, &id, inquiry, Frame { sender, recipients, octets, now }).await
+}
+
+async fn answer(store: &Store, tenant: &TenantId, inquiry: Inquiry, frame: Frame) -> Result<HttpResponse, Refusal> {
+    let mut addresses = inquiry.authors();
+    addresses.extend(frame.sender.iter().chain(&frame.recipients).cloned());
+    let cast = Cast { people: Vec::new(), addresses };
+    let stored = store.scene(tenant, &cast).await?.ok_or_else(|| unknown_tenant(tenant.as_str()))?;
+    let explained = web::block(move || {
+        let snapshot = Snapshot::compile(stored.file, stored.secrets, stored.revision);
+        let snapshot = snapshot.map_err(|_| Refusal::new(Kind::Fault, "the tenant does not compile"))?;
+        let Frame { sender, recipients, octets, now } = &frame;
+        let envelope = Envelope { sender: sender.as_deref(), recipients, octets: *octets };
+        Ok::<_, Refusal>(inquiry.explain(&snapshot, envelope, *now))
+    });
+    let explained = explained.await.map_err(|_| Refusal::new(Kind::Fault, "it could not be explained"))??;
+    let answered = match explained {
+        Err(reason) => Answered { explanations: Vec::new(), left: Some(reason.word()), recipients_differ: false },
+        Ok(explanations) => {
+            let mut answers = explanations.iter().map(|one| (&one.signatures, one.left));
+            let first = answers.next();
+            let recipients_differ = answers.any(|other| Some(other) != first);
+            Answered { explanations, left: None, recipients_differ }
+        }
+    };
+    Ok(HttpResponse::Ok().json(answered))
+}
+
+fn recipients(to: Vec<String>, place: &str) -> Result<Vec<String>, Refusal> {
+    match to.len() {
+        1..=MOST_RECIPIENTS => Ok(to),
+        _ => Err(Refusal::new(Kind::Invalid, format!("names 1 to {MOST_RECIPIENTS} recipients")).at(place)),
+    }
+}
+
+fn instant(at: Option<&str>, place: &str) -> Result<Timestamp, Refusal> {
+    let Some(at) = at else { return Ok(Timestamp::now()) };
+    let wrong = || Refusal::new(Kind::Invalid, format!("`{at}` is not an instant like 2026-12-01T09:00:00Z")).at(place);
+    at.parse().map_err(|_| wrong())
+}
+
+fn first() -> MessageKind {
+    MessageKind::First
+}
+
+fn html() -> Format {
+    Format::Html
+}
