@@ -19,6 +19,13 @@ CREATE TABLE feed (
 );
 INSERT INTO feed (id, change_number) VALUES ('tenant', 0), ('network', 0);
 
+-- A random number for each transaction that changed tenants, by the last number it took: who has read up to one sees
+-- whether it is still the same history. Some are enough.
+CREATE TABLE change_mark (
+    number BIGINT NOT NULL PRIMARY KEY,
+    mark   BIGINT NOT NULL
+);
+
 -- What the edges follow. A row outlives its tenant, so that a deletion is seen and a revision never comes twice.
 CREATE TABLE revision (
     tenant        TEXT   NOT NULL PRIMARY KEY,

@@ -4,22 +4,25 @@
 //! (`migrations/0001_store.sql`). So numbers appear in their order, none is missing below one that is seen, and a
 //! cursor says all: whoever asks again is told what is new, each change once, and asking costs the same however many
 //! tenants there are or changed just before. Asking writes nothing, so a standby answers as well. A store that was
-//! restored from a copy under a running edge, or a standby that lacked the last changes when it took over, has a lower
-//! number than the edge, and is read from the beginning.
-
-use std::cmp::Ordering;
+//! restored from a copy under a running edge, or a standby that lacked the last changes when it took over, has given the
+//! numbers of what it lost to others, or will; the transactions' random marks tell, and it is read from the beginning.
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::backend::Scope;
 use super::read::{self, Assembly, OCTETS_TO_A_ROW, Stored};
-use super::{ClientCertificate, Store, StoreError, certificate, within, within_for};
+use super::{ClientCertificate, Store, StoreError, certificate, secrets, within, within_for};
 use crate::tenant::{Revision, TenantId};
 
 /// A point in the order of all changes of tenants; the default stands before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Cursor(i64);
+pub struct Cursor {
+    number: i64,
+    /// The store's newest change when that was read, and the mark of its transaction.
+    newest: i64,
+    mark: i64,
+}
 
 /// Tenants that changed after a cursor.
 #[derive(Debug)]
@@ -55,23 +58,23 @@ impl Store {
     /// tenant that cannot be read hides no other.
     pub async fn changes_after(&self, cursor: Cursor) -> Result<Changes, StoreError> {
         let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
-        let (mut work, order, rows) = within(async {
+        let (mut work, standing, rows) = within(async {
             let mut work = self.backend.read(Scope::Region).await?;
-            let newest =
-                sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
-            let order = newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0);
-            if order != Ordering::Greater {
-                return Ok((work, order, Vec::new()));
-            }
-            let rows = sqlx::query(CHANGES).bind(cursor.0).bind(PAGE_ROWS).fetch_all(&mut *work).await?;
-            Ok((work, order, rows))
+            let standing = standing(&mut work, cursor).await?;
+            let rows = match standing {
+                Standing::Ahead { .. } => {
+                    sqlx::query(CHANGES).bind(cursor.number).bind(PAGE_ROWS).fetch_all(&mut *work).await?
+                }
+                Standing::Here | Standing::Elsewhere => Vec::new(),
+            };
+            Ok((work, standing, rows))
         })
         .await?;
-        match order {
-            Ordering::Greater => {}
-            Ordering::Equal => return Ok(nothing),
-            Ordering::Less => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
-        }
+        let (newest, mark) = match standing {
+            Standing::Ahead { newest, mark } => (newest, mark),
+            Standing::Here => return Ok(nothing),
+            Standing::Elsewhere => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
+        };
         let page = page(&rows)?;
         let all = page.len() == rows.len() && rows.len() < PAGE;
         let octets: u64 = page.iter().map(|(_, octets)| octets).sum();
@@ -80,7 +83,7 @@ impl Store {
             let live: Vec<&str> = page.iter().filter(|(_, octets)| *octets > 0).map(|(id, _)| *id).collect();
             let mut assembly = Assembly::read(&mut work, &live).await?;
             for row in rows.iter().take(page.len()) {
-                changes.cursor = Cursor(row.try_get("change_number")?);
+                changes.cursor = Cursor { number: row.try_get("change_number")?, newest, mark };
                 changes.changed.push(self.changed(row, &mut assembly)?);
             }
             Ok(changes)
@@ -122,16 +125,58 @@ fn page(rows: &[AnyRow]) -> Result<Vec<(&str, u64)>, StoreError> {
     Ok(page)
 }
 
+/// Where the store is, seen from a cursor.
+enum Standing {
+    Here,
+    Ahead {
+        newest: i64,
+        mark: i64,
+    },
+    /// Not in the history that the cursor has seen.
+    Elsewhere,
+}
+
+async fn standing(work: &mut AnyConnection, cursor: Cursor) -> Result<Standing, StoreError> {
+    let row = sqlx::query(
+        "SELECT feed.change_number, now.mark AS mark, seen.mark AS seen FROM feed \
+         LEFT JOIN change_mark AS now ON now.number = feed.change_number \
+         LEFT JOIN change_mark AS seen ON seen.number = $1 WHERE feed.id = 'tenant'",
+    )
+    .bind(cursor.newest)
+    .fetch_one(work)
+    .await?;
+    let seen: Option<i64> = row.try_get("seen")?;
+    if cursor != Cursor::default() && seen != Some(cursor.mark) {
+        return Ok(Standing::Elsewhere);
+    }
+    let (newest, mark): (i64, Option<i64>) = (row.try_get("change_number")?, row.try_get("mark")?);
+    Ok(match newest > cursor.number {
+        true => Standing::Ahead { newest, mark: mark.unwrap_or_default() },
+        false => Standing::Here,
+    })
+}
+
 /// Takes so many numbers, and gives the last of them. Whoever wants one after this waits until the transaction has
 /// ended; so this comes last in it.
 pub(super) async fn numbers(work: &mut AnyConnection, count: i64) -> Result<i64, StoreError> {
     let row =
         sqlx::query("UPDATE feed SET change_number = change_number + $1 WHERE id = 'tenant' RETURNING change_number")
             .bind(count)
-            .fetch_one(work)
+            .fetch_one(&mut *work)
             .await?;
-    Ok(row.try_get("change_number")?)
+    let last: i64 = row.try_get("change_number")?;
+    let mark = i64::from_le_bytes(secrets::random()?);
+    sqlx::query("INSERT INTO change_mark (number, mark) VALUES ($1, $2)")
+        .bind(last)
+        .bind(mark)
+        .execute(&mut *work)
+        .await?;
+    sqlx::query("DELETE FROM change_mark WHERE number <= $1").bind(last - MARKED).execute(work).await?;
+    Ok(last)
 }
+
+/// Changes of which marks are kept; who was away for longer reads everything.
+const MARKED: i64 = 100_000;
 
 const CHANGES: &str = "SELECT revision.tenant, revision.revision, revision.change_number, revision.deleted, \
                        tenant.id, tenant.settings, tenant.octets, secret.sealed, certificate.chain, \

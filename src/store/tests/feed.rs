@@ -270,9 +270,18 @@ async fn a_store_that_went_back_is_read_from_the_beginning(place: Place) {
     sql(&store, "DELETE FROM tenant WHERE id = 'b'").await;
     sql(&store, "DELETE FROM revision WHERE tenant = 'b'").await;
     sql(&store, "UPDATE feed SET change_number = 1 WHERE id = 'tenant'").await;
+    sql(&store, "DELETE FROM change_mark WHERE number > 1").await;
     let changes = store.changes_after(cursor).await.unwrap();
     assert!(changes.anew && changes.more && changes.cursor == Cursor::default());
     assert_eq!(store.changes_after(changes.cursor).await.unwrap().cursor, before.cursor);
+    // Others come, as many as there were and then more, before the edge looks again.
+    for id in ["c", "d"] {
+        store.import(&file(id, &format!("{id}.example"))).await.unwrap();
+        let changes = store.changes_after(cursor).await.unwrap();
+        assert!(changes.anew && changes.cursor == Cursor::default());
+        let changes = store.changes_after(before.cursor).await.unwrap();
+        assert!(!changes.anew && changes.changed.last().is_some_and(|last| last.tenant == tenant(id)));
+    }
 }
 
 on_both! {
