@@ -166,7 +166,8 @@ pub(super) async fn numbers(work: &mut AnyConnection, count: i64) -> Result<i64,
             .await?;
     let last: i64 = row.try_get("change_number")?;
     let mark = i64::from_le_bytes(secrets::random()?);
-    sqlx::query("INSERT INTO change_mark (number, mark) VALUES ($1, $2)")
+    // Where all files of an import were refused, no number was taken.
+    sqlx::query("INSERT INTO change_mark (number, mark) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING")
         .bind(last)
         .bind(mark)
         .execute(&mut *work)
