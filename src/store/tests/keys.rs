@@ -61,7 +61,7 @@ async fn a_change_of_keys_that_was_interrupted_is_finished_and_loses_nothing(pla
     forget_old_keys(&place);
     let store = place.open().await;
     let changes = store.changes_after(Cursor::default()).await.unwrap();
-    assert!(changes.changed.iter().all(|one| one.live.is_ok()));
+    assert!(changes.changed.iter().all(|one| one.live().is_ok()));
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn what_an_import_under_way_sealed_with_the_old_key_is_sealed_anew() {
     let command = place.open().await;
     let late = file("late", "late.example");
     let mut import = running.backend.write(Scope::Tenant("late")).await.unwrap();
-    change::next_revision(&mut import, "late", 1).await.unwrap();
+    change::next_revision(&mut import, "late", 1, change::Touches::People).await.unwrap();
     running.put(&mut import, &late, 1).await.unwrap();
     let rotation = tokio::spawn(async move { command.rotate_key().await });
     let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted";
