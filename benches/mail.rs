@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use signet::imprint::StampKey;
-use signet::tenant::{Revision, Secrets, Snapshot, TenantFile};
+use signet::tenant::{Edition, Revision, Secrets, Snapshot, Tenant, TenantFile};
 
 /// A line of text, as Outlook writes it.
 const LINE: &str =
@@ -105,6 +105,17 @@ pub fn message(octets: usize) -> Vec<u8> {
 
 /// Contoso, with a signature of the usual kind and a network as proof.
 pub fn tenant() -> Snapshot {
+    let (file, secrets) = file();
+    Snapshot::compile(file, secrets, Revision(1)).unwrap()
+}
+
+/// The same tenant in the index of its region.
+pub fn entry() -> Tenant {
+    let (file, secrets) = file();
+    Tenant::new(file, secrets, Edition::of(Revision(1)), Edition::of(Revision(1))).unwrap()
+}
+
+fn file() -> (TenantFile, Secrets) {
     let file = r##"{"signet": 1, "id": "contoso", "name": "Contoso", "domains": ["contoso.example"],
       "peer": {"proof": "network", "networks": ["127.0.0.1/32"],
         "next_hop": {"host": "127.0.0.1", "port": 10026, "plaintext": true}},
@@ -123,5 +134,5 @@ pub fn tenant() -> Snapshot {
         loop_word: "loopword".into(),
         trace_key: [7; 32],
     };
-    Snapshot::compile(TenantFile::parse(file.as_bytes()).unwrap(), secrets, Revision(1)).unwrap()
+    (TenantFile::parse(file.as_bytes()).unwrap(), secrets)
 }

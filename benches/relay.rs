@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 use signet::imprint::{Fate, Limits};
 use signet::smtp::{Client, ClientConfig, Event, Extensions, ServerConfig, Tls};
-use signet::tenant::Region;
+use signet::tenant::{Region, Snapshot};
 use signet::transit::{Action, Context, Index, Now, Opening, Proof, Sender, Session};
 
 use crate::case::{Case, ready};
@@ -37,6 +37,7 @@ struct Bench {
     client: Arc<ClientConfig>,
     context: Arc<Context>,
     region: Arc<Region>,
+    snapshot: Arc<Snapshot>,
     sender: Sender,
     now: Now,
 }
@@ -60,7 +61,8 @@ impl Bench {
                 ledger: None,
                 guard: None,
             }),
-            region: Arc::new(Region::new(vec![Arc::new(tenant)]).unwrap()),
+            region: Arc::new(Region::new(vec![Arc::new(mail::entry())]).unwrap()),
+            snapshot: Arc::new(tenant),
             sender: Sender { proof, hello: String::new(), address: [127, 0, 0, 1].into(), tls: None },
             now: Now { instant: Instant::now(), wall: Timestamp::from_second(1_800_000_000).unwrap() },
         }
@@ -93,6 +95,7 @@ impl Bench {
                         session.begin(Opening { region, index: Index::Fresh, salt: [7; 16], granted: 1 << 24 }, now);
                     }
                     Action::Lease(..) => session.leased(Box::new(self.client()), false, None, now),
+                    Action::Snapshot(_) => session.snapshot(Some(self.snapshot.clone()), now),
                     Action::Gate => session.gate_open(now),
                     Action::ToNextHop(octets) => next_hop.take(&octets),
                     Action::Finished(record) => next_hop.signed = record.fate == Some(Fate::Signed),

@@ -26,6 +26,10 @@ CREATE TABLE revision (
     -- NULL only within the transaction that makes the row.
     change_number BIGINT UNIQUE,
     changed_ms    BIGINT NOT NULL,
+    -- The revision that last touched people, groups or memberships, and its time: who only saved a signature makes
+    -- nobody read half a million people again.
+    people_revision BIGINT NOT NULL,
+    people_ms       BIGINT NOT NULL,
     deleted       BIGINT NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1))
 );
 

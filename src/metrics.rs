@@ -59,10 +59,20 @@ metrics! {
     health_event_total: IntCounterVec["about"], "Answers of next hops that are about us, not about the message.";
     health_open_warnings: IntGauge, "Things that a human should look at and that keep no mail away, now.";
     health_state_up: IntGauge, "1 while this node is up, 0 while it drains or is down.";
-    snapshot_read_total: IntCounter, "Tenants read from the store because they changed.";
-    snapshot_published_total: IntCounter, "Snapshots of tenants published.";
-    snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; the old snapshot stays.";
-    snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time.";
+    snapshot_read_total: IntCounter, "Tenants whose entry in the index was read from the store because they changed.";
+    snapshot_published_total: IntCounter, "Indices of all tenants published.";
+    snapshot_refused_total: IntCounter, "Revisions of tenants that did not compile; what was known of the tenant stays.";
+    snapshot_asked_total: IntCounterVec["answer"], "Messages that asked for their tenant's rules and people, by where they were: in memory, loaded in time, or missing.";
+    snapshot_load_seconds: HistogramVec["source"], "Loads of a tenant's rules and people, by where from.";
+    snapshot_loaded_tenants: IntGauge, "Tenants whose rules and people are in memory now.";
+    snapshot_loaded_bytes: IntGauge, "Memory that they take, about, of the budget cache.memory_bytes.";
+    snapshot_evicted_total: IntCounter, "Tenants whose rules and people left the memory because there was no room.";
+    copy_written_total: IntCounterVec["part"], "Sealed copies written to this machine's disk, of the index or of a tenant.";
+    copy_failed_total: IntCounter, "Sealed copies that could not be written.";
+    copy_refused_total: IntCounter, "Sealed copies that did not open, or were not what this program wrote.";
+    copy_evicted_total: IntCounter, "Tenants whose sealed copies left because there was no room.";
+    copy_kept_bytes: IntGauge, "Sealed copies of tenants on this machine's disk, of the bound cache.disk_bytes.";
+    snapshot_checked_timestamp_seconds: IntGauge, "When the store was last asked for new revisions, unix time; after a start without it, when the copy was made.";
     tenant_known_tenants: IntGauge, "Tenants in the index.";
     store_failed_total: IntCounter, "Failed requests to the store.";
     decision_written_total: IntCounter, "Decision records written.";
@@ -111,6 +121,8 @@ impl Metrics {
             (&self.health_event_total, words::AboutUs::WORDS),
             (&self.decision_dropped_total, words::Dropped::WORDS),
             (&self.config_reload_total, words::Reload::WORDS),
+            (&self.snapshot_asked_total, words::SnapshotAnswer::WORDS),
+            (&self.copy_written_total, words::CopyPart::WORDS),
             (&self.ledger_dropped_total, words::Dropped::WORDS),
             (&self.api_answered_total, &["done", "refused", "failed"]),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
@@ -123,6 +135,9 @@ impl Metrics {
         }
         for (stage, _) in Stages::default().words() {
             self.message_stage_seconds.with_label_values(&[stage]);
+        }
+        for source in words::SnapshotSource::WORDS {
+            self.snapshot_load_seconds.with_label_values(&[source]);
         }
         for outcome in words::Outcome::WORDS {
             for verdict in words::Verdict::WORDS {

@@ -1,7 +1,8 @@
 //! TLS towards next hops: one configuration for all tenants without a certificate of their own, one for each
 //! certificate, however many tenants show it.
 //!
-//! A configuration is made when the first session needs it, so a tenant without mail costs its certificate alone.
+//! A certificate is read and its configuration made when the first session needs it, so a tenant without mail costs the
+//! octets of its certificate alone.
 //! Where two tenants share one they share its kept TLS sessions, which prove nothing that their common certificate
 //! and roots would not prove again. A copy shares what did not change.
 
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::config::Pair;
 use crate::net;
+use crate::store::ClientCertificate;
 use crate::tenant::{SharedMap, TenantId};
 
 /// Who is shown which certificate.
@@ -29,7 +31,7 @@ pub struct Clients {
 
 /// One certificate, or none.
 struct Client {
-    pair: Option<Pair>,
+    certificate: Option<Arc<ClientCertificate>>,
     /// Next hops whose TLS sessions are kept.
     next_hops: usize,
     made: ArcSwapOption<Made>,
@@ -42,7 +44,7 @@ struct Made {
 
 impl Clients {
     pub fn new(roots: Arc<RootCertStore>) -> Clients {
-        let without = Arc::new(Client { pair: None, next_hops: NEXT_HOPS_OF_ALL, made: ArcSwapOption::empty() });
+        let without = Arc::new(Client { certificate: None, next_hops: NEXT_HOPS_OF_ALL, made: ArcSwapOption::empty() });
         Clients { roots, without, of_tenant: SharedMap::default(), by_chain: SharedMap::default() }
     }
 
@@ -57,21 +59,27 @@ impl Clients {
     }
 
     /// The tenant's certificate from now on, or none.
-    pub fn show(&mut self, tenant: &TenantId, pair: Option<Pair>) {
+    pub fn show(&mut self, tenant: &TenantId, certificate: Option<ClientCertificate>) {
         if let Some(before) = self.of_tenant.remove(tenant.as_str()) {
             self.release(&before);
         }
-        let Some(pair) = pair else { return };
-        let chain = hash(&pair);
+        let Some(certificate) = certificate else { return };
+        let chain = hash(&certificate);
         let (client, tenants) = self.by_chain.remove(&chain).unwrap_or_else(|| {
-            (Arc::new(Client { pair: Some(pair), next_hops: NEXT_HOPS, made: ArcSwapOption::empty() }), 0)
+            let certificate = Some(Arc::new(certificate));
+            (Arc::new(Client { certificate, next_hops: NEXT_HOPS, made: ArcSwapOption::empty() }), 0)
         });
         self.by_chain.insert(chain, (client.clone(), tenants + 1));
         self.of_tenant.insert(tenant.as_str().into(), client);
     }
 
+    /// The tenant's certificate, if it has one.
+    pub fn certificate(&self, tenant: &TenantId) -> Option<&Arc<ClientCertificate>> {
+        self.of_tenant.get(tenant.as_str()).and_then(|client| client.certificate.as_ref())
+    }
+
     fn release(&mut self, client: &Client) {
-        let Some(chain) = client.pair.as_ref().map(hash) else { return };
+        let Some(chain) = client.certificate.as_deref().map(hash) else { return };
         if let Some((client, tenants)) = self.by_chain.remove(&chain)
             && tenants > 1
         {
@@ -86,7 +94,9 @@ impl Client {
         if let Some(made) = self.made.load().as_ref().filter(|made| Arc::ptr_eq(&made.roots, roots)) {
             return Some(made.config.clone());
         }
-        let mut config = net::client_config(roots.clone(), self.pair.clone()).ok()?;
+        // One that cannot be read is shown to nobody, as it was refused when it was stored.
+        let pair = self.certificate.as_ref().and_then(|pem| Pair::parse(&pem.chain_pem, &pem.key_pem).ok());
+        let mut config = net::client_config(roots.clone(), pair).ok()?;
         config.resumption = Resumption::in_memory_sessions(self.next_hops * SESSIONS_OF_ONE);
         let made = Made { roots: roots.clone(), config: Arc::new(config) };
         let config = made.config.clone();
@@ -95,14 +105,9 @@ impl Client {
     }
 }
 
-/// A key belongs to its certificate, which was checked when the pair was read; so the chain says all.
-fn hash(pair: &Pair) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    for certificate in &pair.certified.cert {
-        hash.update(u64::try_from(certificate.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(certificate);
-    }
-    hash.finalize().into()
+/// A key belongs to its certificate, which was checked when the pair was stored; so the chain says all.
+fn hash(certificate: &ClientCertificate) -> [u8; 32] {
+    Sha256::digest(&certificate.chain_pem).into()
 }
 
 /// A certificate is one tenant's as a rule, and a tenant has one next hop.
@@ -117,11 +122,12 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn pair() -> Pair {
+    fn pair() -> ClientCertificate {
         let key = rcgen::KeyPair::generate().unwrap();
         let parameters = rcgen::CertificateParams::new(vec!["signet.contoso.example".to_owned()]).unwrap();
         let chain = parameters.self_signed(&key).unwrap().pem();
-        Pair::parse(chain.as_bytes(), key.serialize_pem().as_bytes()).unwrap()
+        let key_pem = key.serialize_pem().into_bytes();
+        ClientCertificate { chain_pem: chain.into_bytes(), key_pem, not_after_ms: 0 }
     }
 
     fn tenant(id: &str) -> TenantId {

@@ -25,18 +25,15 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Takes back what an earlier process had in doubt, and keeps it from now on.
-    pub async fn start(store: Store) -> Result<Keeper, StoreError> {
-        let mut ledger = Ledger::new(Bounds::default());
-        let now = Now { instant: Instant::now(), wall: Timestamp::now() };
-        for doubt in store.doubts(oldest_ms(now.wall), TAKEN_BACK).await? {
-            if let Some(doubt) = from_store(doubt) {
-                ledger.restore(doubt, now);
-            }
+    /// Takes back what an earlier process had in doubt, and keeps it from now on. Where the store is not there yet
+    /// (`reached`), that comes when it is: until then a retry may make a second copy.
+    pub async fn start(store: Store, reached: bool) -> Result<Keeper, StoreError> {
+        let ledger: SharedLedger = Arc::new(Mutex::new(Ledger::new(Bounds::default())));
+        if reached {
+            take_back(&ledger, &store).await?;
         }
-        let ledger: SharedLedger = Arc::new(Mutex::new(ledger));
         let (stop, stopped) = oneshot::channel();
-        let kept = tokio::spawn(keep(ledger.clone(), store, stopped));
+        let kept = tokio::spawn(keep(ledger.clone(), store, !reached, stopped));
         Ok(Keeper { ledger, stop, kept })
     }
 
@@ -48,7 +45,17 @@ impl Keeper {
     }
 }
 
-async fn keep(ledger: SharedLedger, store: Store, mut stopped: oneshot::Receiver<()>) {
+async fn take_back(ledger: &SharedLedger, store: &Store) -> Result<(), StoreError> {
+    let now = Now { instant: Instant::now(), wall: Timestamp::now() };
+    for doubt in store.doubts(oldest_ms(now.wall), TAKEN_BACK).await? {
+        if let Some(doubt) = from_store(doubt) {
+            lock(ledger).restore(doubt, now);
+        }
+    }
+    Ok(())
+}
+
+async fn keep(ledger: SharedLedger, store: Store, mut owed: bool, mut stopped: oneshot::Receiver<()>) {
     let mut look = tokio::time::interval(LOOK);
     let mut tidied = None;
     loop {
@@ -56,6 +63,8 @@ async fn keep(ledger: SharedLedger, store: Store, mut stopped: oneshot::Receiver
             _ = look.tick() => false,
             _ = &mut stopped => true,
         };
+        // Who looks at the tenants tells that the store is not there.
+        owed = owed && take_back(&ledger, &store).await.is_err();
         write_changes(&ledger, &store).await;
         if last {
             return;

@@ -1,16 +1,20 @@
 //! Lifetimes: what has an identity and a death is an actor.
 //!
 //! [`Edge`] is one core's share of a listener, [`Connection`] one inbound session, [`Relay`] one tenant's sessions to
-//! its next hop on one core, [`Tenants`] the single writer of snapshots. Octets never travel in messages: a
-//! connection's one future owns both sockets (`net::pump`). Mailboxes bound nothing, permits do.
+//! its next hop on one core, [`Tenants`] the single writer of the index of tenants, [`TenantCache`] the loader of one
+//! tenant's rules and people. Octets never travel in messages: a connection's one future owns both sockets
+//! (`net::pump`). Mailboxes bound nothing, permits do.
 
 mod attribution;
 mod bypass;
+mod cache;
 mod clients;
 mod connection;
+mod copier;
 mod edge;
 mod expiry;
 mod ledger;
+mod look;
 mod permit;
 mod process;
 mod records;
@@ -18,10 +22,14 @@ mod relay;
 mod reload;
 mod run;
 mod settings;
+mod tenancy;
+mod tenant_cache;
 mod tenants;
 
 pub use connection::Connection;
 pub use edge::Edge;
 pub use relay::Relay;
 pub use run::{Beside, Start, StartError, run};
-pub use tenants::{Tenancy, Tenants};
+pub use tenancy::Tenancy;
+pub use tenant_cache::TenantCache;
+pub use tenants::Tenants;

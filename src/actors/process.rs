@@ -15,7 +15,7 @@ use super::records;
 use super::relay::{self, Pools};
 use super::run::StartError;
 use super::settings::{Current, Settings};
-use super::tenants::Tenancy;
+use super::tenancy::Tenancy;
 use crate::config::Config;
 use crate::events;
 use crate::net::poison::Poison;
@@ -53,6 +53,7 @@ impl Process {
     pub fn shared(&self, settings: &Settings, number: usize) -> Option<net::Edge> {
         let prepared = settings.listeners.get(number)?;
         let (tenancy, recorder, site) = (self.tenancy.clone(), self.recorder.clone(), settings.config.site.clone());
+        let rules = self.tenancy.clone();
         let proof = prepared.proof.clone();
         Some(net::Edge {
             context: settings.context.clone(),
@@ -63,6 +64,7 @@ impl Process {
             budget: self.budget.clone(),
             poison: self.poison.clone(),
             region: Box::new(move || tenancy.region()),
+            rules: Box::new(move |tenant| rules.rules(tenant)),
             work_limit: settings.config.imprint.work_limit,
             unproven: Box::new(move |session, peer, why| {
                 let cause = records::unproven(why, &proof);
@@ -77,6 +79,7 @@ impl Process {
     pub fn resize(&self, now: &Config) {
         self.permits.resize(now.smtp.max_connections);
         self.budget.resize(usize::try_from(now.smtp.bytes_in_flight).unwrap_or(usize::MAX));
+        self.tenancy.cache().bound(now.cache.memory_bytes, now.cache.load_timeout);
     }
 
     /// One arbiter for each core; on each, every listener.

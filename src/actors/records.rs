@@ -76,7 +76,7 @@ fn decision(
         person: record.person,
         kind: record.kind,
         legs,
-        revision: tenant.revision(),
+        revision: record.revision,
         octets_in: record.octets_in,
         octets_out: record.octets_out,
         next_hop_code: record.next_hop_code,

@@ -16,11 +16,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::attribution::Attribution;
 use super::settings::{Current, Settings};
-use super::tenants::Tenancy;
+use super::tenancy::Tenancy;
 use crate::events;
 use crate::net::{Leasing, OpenedFor, Outbound, Relays};
 use crate::smtp::{ClientError, Reply};
-use crate::tenant::{Peer, Snapshot, TenantId};
+use crate::tenant::{Peer, Tenant, TenantId};
 use crate::transit::{Health, Refusal, Wanted};
 
 /// One tenant's kept sessions.
@@ -103,7 +103,7 @@ impl Pools {
 impl Relays for Pools {
     /// All of it happens in the future that is given: when the message does not want it any more, and drops it, the
     /// waiting or dialling ends.
-    fn lease(&self, tenant: Arc<Snapshot>, wanted: Wanted) -> Leasing {
+    fn lease(&self, tenant: Arc<Tenant>, wanted: Wanted) -> Leasing {
         let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
         Box::pin(async move {
             let leased = tokio::time::timeout(LEASE, shared.lease(&pool, &tenant, wanted)).await;
@@ -119,7 +119,7 @@ impl Relays for Pools {
         self.pool(tenant).relay.do_send(GiveBack(Box::new(outbound)));
     }
 
-    fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply) {
+    fn health(&self, tenant: Arc<Tenant>, health: Health, reply: Reply) {
         let about = match health {
             Health::Attribution => events::AboutUs::Attribution,
             Health::Banned => events::AboutUs::Banned,
@@ -133,7 +133,7 @@ impl Relays for Pools {
         }
     }
 
-    fn failed(&self, tenant: &Snapshot, error: &ClientError) {
+    fn failed(&self, tenant: &Tenant, error: &ClientError) {
         let (fault, code) = match error {
             ClientError::Timeout => (events::NextHopFault::Timeout, None),
             ClientError::Garbled | ClientError::EarlyOctets => (events::NextHopFault::Garbled, None),
@@ -150,12 +150,12 @@ impl Relays for Pools {
 
 impl Shared {
     /// A permit first, then a kept session or a new one: a kept one that waited for its permit could go stale.
-    async fn lease(&self, pool: &Pool, tenant: &Snapshot, wanted: Wanted) -> Result<Outbound, Refusal> {
+    async fn lease(&self, pool: &Pool, tenant: &Tenant, wanted: Wanted) -> Result<Outbound, Refusal> {
         let settings = self.settings.load_full();
         let lease_timeout = settings.config.next_hop.lease_timeout;
         let permit = tokio::time::timeout(lease_timeout, pool.sessions.clone().acquire_owned()).await;
         let permit = permit.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
-        let opened_for = OpenedFor { revision: tenant.revision(), settings: settings.number };
+        let opened_for = OpenedFor { revision: tenant.edition().revision, settings: settings.number };
         let kept = match wanted {
             // A pool that is gone has none.
             Wanted::Any => pool.relay.send(Kept(opened_for)).await.ok().flatten(),
@@ -170,7 +170,7 @@ impl Shared {
         Ok(outbound)
     }
 
-    async fn dial(&self, settings: &Settings, tenant: &Snapshot) -> Result<Outbound, Refusal> {
+    async fn dial(&self, settings: &Settings, tenant: &Tenant) -> Result<Outbound, Refusal> {
         if !host_is_allowed(settings, tenant) {
             return Err(Refusal::Address);
         }
@@ -180,7 +180,7 @@ impl Shared {
 }
 
 /// A Microsoft tenant's mail goes to Microsoft's own hosts alone.
-fn host_is_allowed(settings: &Settings, tenant: &Snapshot) -> bool {
+fn host_is_allowed(settings: &Settings, tenant: &Tenant) -> bool {
     let host = tenant.next_hop().host.trim_end_matches('.').to_ascii_lowercase();
     let under =
         |suffix: &String| host.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
@@ -276,7 +276,7 @@ impl Handler<GiveBack> for Relay {
     }
 }
 
-fn tell_refusal(tenant: &Snapshot, refusal: &Refusal) {
+fn tell_refusal(tenant: &Tenant, refusal: &Refusal) {
     let fault = match refusal {
         Refusal::Unresolved => events::NextHopFault::Unresolved,
         Refusal::Address => events::NextHopFault::Address,
@@ -295,7 +295,7 @@ fn tell_refusal(tenant: &Snapshot, refusal: &Refusal) {
     tell_failure(tenant, fault, code);
 }
 
-fn tell_failure(tenant: &Snapshot, fault: events::NextHopFault, code: Option<u16>) {
+fn tell_failure(tenant: &Tenant, fault: events::NextHopFault, code: Option<u16>) {
     events::NextHopFailed { tenant: tenant.id().as_str(), host: &tenant.next_hop().host, fault, code }.emit();
 }
 

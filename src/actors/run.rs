@@ -19,6 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::bypass::{self, Follower};
+use super::cache::Cache;
 use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
 use super::permit::Permits;
@@ -26,13 +27,14 @@ use super::process::{Cores, Process};
 use super::relay::IDLE_IN_PROCESS;
 use super::reload::Reload;
 use super::settings::{Lasting, Settings};
-use super::tenants::{Tenancy, Tenants};
-use crate::config::Config;
+use super::tenancy::Tenancy;
+use super::tenants::Tenants;
+use crate::config::{self, Config};
 use crate::events::{self, health::Health, log::Lines};
 use crate::metrics::metrics;
 use crate::net::Budget;
 use crate::net::poison::Poison;
-use crate::store::{Recorder, SealKey, Store};
+use crate::store::{Copies, Recorder, SealKey, Store, StoreError};
 use crate::transit::Guard;
 
 /// Why the process did not start, a new configuration was not taken up, or the end came unasked.
@@ -115,9 +117,12 @@ impl Appliance {
             let (count, signal, suspects) = (death.count(), death.signal, death.suspects);
             events::WorkerDied { count, signal, suspects }.emit();
         }
-        let store = open_store(&config).await?;
+        let store = new_store(&config)?;
+        let asked = store.clone();
+        let first = tokio::time::timeout(REACH, async move { asked.reach().await }).await;
+        let reached = may_be_late(&store, first.unwrap_or(Err(StoreError::Timeout)))?;
         let keeper = match config.smtp.ledger {
-            true => Some(Keeper::start(store.clone()).await.map_err(|error| StartError::Store(error.to_string()))?),
+            true => Some(Keeper::start(store.clone(), reached).await.map_err(in_store)?),
             false => None,
         };
         let bypass = bypass::follow(store.clone(), health.clone()).await;
@@ -127,9 +132,12 @@ impl Appliance {
             bypass: bypass.bypass.clone(),
         };
         let settings = Arc::new(Settings::make(config, None, lasting)?);
-        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone()));
-        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone());
-        tenants.look().await.map_err(|error| StartError::Store(error.to_string()))?;
+        let bounds = &settings.config.cache;
+        let (cache, wanted) = Cache::new(bounds.memory_bytes, bounds.load_timeout);
+        let tenancy = Arc::new(Tenancy::empty(settings.next_hop_roots.clone(), Arc::new(cache)));
+        let copies = open_copies(&store, &settings.config.cache, &health).await;
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), health.clone(), wanted, copies);
+        begin(&mut tenants, &store, reached, &health).await?;
         let (recorder, written) = Recorder::start(store.clone());
         let smtp = &settings.config.smtp;
         let process = Process {
@@ -275,15 +283,56 @@ fn guard(poison: Option<&Poison>) -> Option<Arc<dyn Guard>> {
     poison.map(|poison| Arc::new(poison.clone()) as Arc<dyn Guard>)
 }
 
-async fn open_store(config: &Config) -> Result<Store, StartError> {
-    let key = SealKey::read(&config.store.key_file).map_err(|error| StartError::Store(error.to_string()))?;
-    Store::open(&config.store.url, key).await.map_err(|error| StartError::Store(error.to_string()))
+fn new_store(config: &Config) -> Result<Store, StartError> {
+    let key = SealKey::read(&config.store.key_file).map_err(in_store)?;
+    Store::new(&config.store.url, key).map_err(in_store)
+}
+
+fn in_store(error: StoreError) -> StartError {
+    StartError::Store(error.to_string())
+}
+
+/// Whether the store answered. One that lies elsewhere may come later: mail does not wait for it.
+///
+/// # Errors
+/// What does not go away by itself: another key, another schema, a user who is above the rules.
+fn may_be_late(store: &Store, answer: Result<(), StoreError>) -> Result<bool, StartError> {
+    match answer {
+        Ok(()) => Ok(true),
+        Err(error @ (StoreError::Unavailable(_) | StoreError::Timeout | StoreError::Conflict))
+            if store.is_elsewhere() =>
+        {
+            events::StoreFailed { asked: "start", cause: &error }.emit();
+            Ok(false)
+        }
+        Err(error) => Err(in_store(error)),
+    }
+}
+
+/// A folder that cannot be used costs the next start without the store, not this one.
+async fn open_copies(store: &Store, cache: &config::Cache, health: &Health) -> Option<Copies> {
+    let (folder, most) = (cache.folder.clone()?, cache.disk_bytes);
+    let store = store.clone();
+    let opened = tokio::task::spawn_blocking(move || store.copies(&folder, most)).await;
+    opened.unwrap_or(Err(StoreError::Sealed)).map_err(|error| health.warning("copies", Some(error.to_string()))).ok()
+}
+
+/// Learns of the tenants: from the store, else from the copy. Without both the process takes no mail but says later to all
+/// of it, and is not ready.
+async fn begin(tenants: &mut Tenants, store: &Store, reached: bool, health: &Health) -> Result<(), StartError> {
+    if reached && may_be_late(store, tenants.look().await)? || tenants.look_at_copy().await {
+        return Ok(());
+    }
+    health.fault("store", Some("it is not reached, and there is no sealed copy of what it holds".to_owned()));
+    Ok(())
 }
 
 fn open_sessions() -> u64 {
     metrics().connection_open_sessions.get().unsigned_abs()
 }
 
+/// How long a start waits for a store that lies elsewhere and does not answer.
+const REACH: Duration = Duration::from_secs(6);
 /// How often the process looks whether all of it is there, or still has sessions.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long the last decision records may take to be written.

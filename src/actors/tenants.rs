@@ -1,5 +1,6 @@
-//! The single writer of snapshots: asks the store what changed, when the store hints at it and at least twice a second,
-//! compiles that off the mail path and publishes it for every core at once.
+//! The single writer of the index of tenants: asks the store what changed, when the store hints at it and at least twice a
+//! second, compiles that off the mail path and publishes it for every core at once; and the parent of the loaders, one for
+//! each tenant whose rules and people are in memory ([`super::tenant_cache`]).
 //!
 //! Each change is read once, and only what it touches is made anew: with a hundred thousand tenants a look that finds
 //! nothing costs what it costs with one. The mail path reads [`Tenancy`] and never waits for the store. When the store
@@ -7,32 +8,22 @@
 //! 550.
 
 use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
-use arc_swap::ArcSwap;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::RootCertStore;
+use tokio::sync::mpsc;
 
-use super::clients::Clients;
-use crate::config::Pair;
+use super::cache::Want;
+use super::copier::{self, Copier};
+use super::look::{self, Changes, Loaded, Look};
+use super::tenancy::Tenancy;
+use super::tenant_cache::{self, Leave, Loads, TenantCache};
 use crate::events::{self, health::Health};
-use crate::store::{Changed, Cursor, Live, Store, StoreError, Woken};
-use crate::tenant::{Region, Snapshot, TenantId};
-use crate::transit::Index;
-
-/// All tenants as the mail path sees them.
-pub struct Tenancy {
-    current: ArcSwap<State>,
-}
-
-#[derive(Clone)]
-struct State {
-    region: Arc<Region>,
-    clients: Clients,
-    looked: Instant,
-}
+use crate::store::{Copies, Cursor, Store, StoreError, Woken};
+use crate::tenant::{Tenant, TenantId};
 
 /// Keeps [`Tenancy`] current.
 pub struct Tenants {
@@ -47,53 +38,45 @@ pub struct Tenants {
     pending: Changes,
     /// Whom the store has named since it was found to be an earlier state of itself; whom it has not is gone.
     named_anew: Option<HashSet<TenantId>>,
+    /// What messages want of the loaders, until the actor has begun.
+    wanted: Option<mpsc::UnboundedReceiver<Want>>,
+    loads: Arc<Loads>,
+    loaders: HashMap<TenantId, Addr<TenantCache>>,
+    copier: Copier,
 }
 
-/// Tenants as they are now; `None` are gone.
-type Changes = HashMap<TenantId, Option<Loaded>>;
-
-struct Loaded {
-    snapshot: Arc<Snapshot>,
-    /// The tenant's client certificate.
-    pair: Option<Pair>,
-}
+/// The snapshots of these tenants have left the cache.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Evicted(pub Vec<TenantId>);
 
 /// Certificates of next hops may come from these roots from now on.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct Trust(pub Arc<RootCertStore>);
 
-impl Tenancy {
-    /// Nobody yet. `next_hop_roots`: whom certificates of next hops may come from.
-    pub fn empty(next_hop_roots: Arc<RootCertStore>) -> Tenancy {
-        let (region, clients) = (Arc::new(Region::empty()), Clients::new(next_hop_roots));
-        Tenancy { current: ArcSwap::from_pointee(State { region, clients, looked: Instant::now() }) }
-    }
-
-    /// The tenants, and whether that is what the store says now.
-    pub fn region(&self) -> (Arc<Region>, Index) {
-        let state = self.current.load();
-        let index = if state.looked.elapsed() < FRESH { Index::Fresh } else { Index::Stale };
-        (state.region.clone(), index)
-    }
-
-    /// TLS with the tenant's own certificate; `None` when TLS cannot use it.
-    pub fn tls(&self, tenant: &TenantId) -> Option<Arc<ClientConfig>> {
-        self.current.load().clients.config(tenant)
-    }
-
-    /// For the one writer: the next state, made of the one in force.
-    fn publish(&self, change: impl FnOnce(&mut State)) {
-        let mut state = State::clone(&self.current.load());
-        change(&mut state);
-        self.current.store(Arc::new(state));
-    }
-}
-
 impl Tenants {
-    pub fn new(store: Store, tenancy: Arc<Tenancy>, health: Arc<Health>) -> Tenants {
-        let (cursor, pending) = (Cursor::default(), HashMap::new());
-        Tenants { store, tenancy, health, cursor, woken: None, pending, named_anew: None }
+    /// `wanted`: what messages want of the loaders; `copies`: those of this machine.
+    pub fn new(
+        store: Store,
+        tenancy: Arc<Tenancy>,
+        health: Arc<Health>,
+        wanted: mpsc::UnboundedReceiver<Want>,
+        copies: Option<Copies>,
+    ) -> Tenants {
+        Tenants {
+            copier: Copier::default(),
+            loads: Arc::new(Loads::new(store.clone(), tenancy.cache().clone(), copies)),
+            store,
+            tenancy,
+            health,
+            cursor: Cursor::default(),
+            woken: None,
+            pending: HashMap::new(),
+            named_anew: None,
+            wanted: Some(wanted),
+            loaders: HashMap::new(),
+        }
     }
 
     /// Reads the store once and publishes; for the start, before the first connection is taken.
@@ -101,8 +84,31 @@ impl Tenants {
     /// # Errors
     /// When the store cannot be read.
     pub async fn look(&mut self) -> Result<(), StoreError> {
-        let look = look(self.store.clone(), self.cursor).await;
+        let look = look::look(self.store.clone(), self.cursor).await;
         self.take_in(look)
+    }
+
+    /// Takes the index from the sealed copy of this machine, for a start without the store; what the store says when it
+    /// is back counts from its beginning. False when there is no copy that can be used.
+    pub async fn look_at_copy(&mut self) -> bool {
+        let began = Instant::now();
+        let Some(copies) = self.loads.copies.clone() else { return false };
+        let read = tokio::task::spawn_blocking(move || {
+            Ok(copies.index()?.map(|copy| (copy.time_ms, look::copied(copy.tenants))))
+        });
+        let copy = match read.await.unwrap_or(Err(StoreError::Sealed)) {
+            Ok(Some(copy)) => copy,
+            Ok(None) => return false,
+            Err(error) => {
+                events::CopyRefused { tenant: None, cause: &error }.emit();
+                return false;
+            }
+        };
+        (_, self.pending) = copy;
+        self.apply(began);
+        self.named_anew = Some(HashSet::new());
+        self.health.snapshot_copied(copy.0, self.tenancy.state().region.len());
+        true
     }
 
     fn take_in(&mut self, look: Look) -> Result<(), StoreError> {
@@ -120,11 +126,15 @@ impl Tenants {
         if let Some(error) = look.failed {
             return Err(error);
         }
-        self.tenancy.publish(|state| state.looked = Instant::now());
-        if found {
+        if found || self.named_anew.is_some() {
             self.apply(began);
         }
-        self.health.snapshot_checked(self.tenancy.current.load().region.len());
+        // While somebody is left out whom the store names, whoever is not known may exist.
+        if self.pending.is_empty() {
+            self.tenancy.publish(|state| state.looked = Some(Instant::now()));
+        }
+        self.health.fault("store", None);
+        self.health.snapshot_checked(self.tenancy.state().region.len());
         Ok(())
     }
 
@@ -134,26 +144,65 @@ impl Tenants {
             let gone = region.tenants().map(|tenant| tenant.id()).filter(|id| !named.contains(id));
             self.pending.extend(gone.map(|id| (id.clone(), None)));
         }
-        let snapshot = |loaded: &Option<Loaded>| loaded.as_ref().map(|loaded| loaded.snapshot.clone());
-        let changes = self.pending.iter().map(|(id, loaded)| (id.clone(), snapshot(loaded))).collect();
-        let region = match self.tenancy.current.load().region.changed(&changes) {
-            Ok(region) => region,
-            // Two tenants claim the same name, which the store should have refused: what was served serves on, until
-            // the next change may have mended it.
-            Err(problems) => {
-                return events::SnapshotRefused { tenant: "", revision: 0, problems: problems.len() }.emit();
-            }
+        let mut pending = std::mem::take(&mut self.pending);
+        let tenant = |loaded: &Option<Loaded>| loaded.as_ref().map(|loaded| loaded.tenant.clone());
+        let mut changes: HashMap<_, _> = pending.iter().map(|(id, loaded)| (id.clone(), tenant(loaded))).collect();
+        let region = self.tenancy.region().0;
+        // Two tenants claim the same, which the store should have refused: they stay what they were, until the next
+        // change may have mended it.
+        let (region, clashing) = match region.changed(&changes) {
+            Ok(region) => (region, Vec::new()),
+            Err(_) => region.changed_without_clashes(&changes),
         };
+        for id in clashing {
+            let revision = changes.remove(&id).flatten().map_or(0, |tenant| tenant.edition().revision.0);
+            events::SnapshotRefused { tenant: id.as_str(), revision, problems: 1 }.emit();
+            self.pending.extend(pending.remove_entry(&id));
+        }
         let tenants = region.len();
-        let pending = std::mem::take(&mut self.pending);
         self.named_anew = None;
         self.tenancy.publish(|state| {
             state.region = Arc::new(region);
             for (id, loaded) in pending {
-                state.clients.show(&id, loaded.and_then(|loaded| loaded.pair));
+                state.clients.show(&id, loaded.and_then(|loaded| loaded.certificate));
             }
         });
+        self.tell_loaders(&changes);
+        self.copier.index_changed(changes.values().any(Option::is_none));
         events::SnapshotPublished { changed: changes.len(), tenants, took: began.elapsed() }.emit();
+    }
+
+    /// Whoever is loaded loads again, and whoever is gone is forgotten.
+    fn tell_loaders(&mut self, changes: &HashMap<TenantId, Option<Arc<Tenant>>>) {
+        let loaded: Vec<TenantId> = match self.loaders.len() < changes.len() {
+            true => self.loaders.keys().filter(|id| changes.contains_key(*id)).cloned().collect(),
+            false => changes.keys().filter(|id| self.loaders.contains_key(*id)).cloned().collect(),
+        };
+        for id in loaded {
+            match (changes.get(&id).cloned().flatten(), self.loaders.get(&id)) {
+                (Some(tenant), Some(loader)) => loader.do_send(tenant_cache::Changed(tenant)),
+                _ => self.dismiss(&id),
+            }
+        }
+    }
+
+    fn dismiss(&mut self, tenant: &TenantId) {
+        if let Some(loader) = self.loaders.remove(tenant) {
+            loader.do_send(Leave);
+        }
+    }
+
+    /// Copies the index where it has changed, and tidies the copies.
+    fn copy(&mut self, copies: &Copies, ctx: &mut Context<Self>) {
+        // What was taken from a copy is not written over it.
+        let state = self.tenancy.state();
+        let wrote = || self.loads.wrote.swap(false, Ordering::Relaxed);
+        if state.looked.is_none() || !self.copier.is_due(wrote, Instant::now()) {
+            return;
+        }
+        let (began, copies) = (Instant::now(), copies.clone());
+        let work = tokio::task::spawn_blocking(move || copier::copy(&copies, &state.region, &state.clients));
+        ctx.spawn(work.into_actor(self).map(move |_, tenants, _| tenants.copier.done(began.elapsed())));
     }
 
     /// Waits for a hint or a moment, looks, takes in, and so on; one look at a time.
@@ -164,7 +213,7 @@ impl Tenants {
             if tokio::time::timeout(POLL, woken.hint()).await.is_ok() {
                 tokio::time::sleep(GATHER).await;
             }
-            (look(store, cursor).await, woken)
+            (look::look(store, cursor).await, woken)
         };
         ctx.spawn(look.into_actor(self).map(|(look, woken), tenants, ctx| {
             tenants.woken = Some(woken);
@@ -180,7 +229,42 @@ impl Actor for Tenants {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Context<Self>) {
+        if let Some(mut wanted) = self.wanted.take() {
+            ctx.add_message_stream(futures_util::stream::poll_fn(move |cx| wanted.poll_recv(cx)));
+        }
+        if let Some(copies) = self.loads.copies.clone() {
+            ctx.run_interval(LOOK_AT_COPIES, move |tenants, ctx| tenants.copy(&copies, ctx));
+        }
         self.follow(ctx);
+    }
+}
+
+impl Handler<Want> for Tenants {
+    type Result = ();
+
+    /// Of a tenant that has gone meanwhile nothing is loaded.
+    fn handle(&mut self, want: Want, ctx: &mut Context<Self>) {
+        let Some(tenant) = self.tenancy.region().0.get(want.tenant.id()).cloned() else { return };
+        let (loads, itself) = (&self.loads, ctx.address());
+        let begin = || TenantCache::new(loads.clone(), itself, tenant.clone()).start();
+        let known = self.loaders.get(tenant.id()).filter(|loader| loader.connected()).cloned();
+        // One that a panic ended begins anew.
+        let loader = known.unwrap_or_else(|| {
+            let loader = begin();
+            self.loaders.insert(tenant.id().clone(), loader.clone());
+            loader
+        });
+        loader.do_send(want);
+    }
+}
+
+impl Handler<Evicted> for Tenants {
+    type Result = ();
+
+    fn handle(&mut self, Evicted(tenants): Evicted, _ctx: &mut Context<Self>) {
+        for tenant in tenants {
+            self.dismiss(&tenant);
+        }
     }
 }
 
@@ -192,88 +276,19 @@ impl Handler<Trust> for Tenants {
     }
 }
 
-/// What the store said at one look.
-struct Look {
-    changes: Changes,
-    /// Whom the store named, those too that cannot be used.
-    named: HashSet<TenantId>,
-    /// From the beginning: the store is an earlier state of itself.
-    anew: bool,
-    cursor: Cursor,
-    failed: Option<StoreError>,
-    began: Instant,
-}
-
-/// Everything that changed after a change, up to the moment at which the store knows no more; with an error, up to
-/// the change before it.
-async fn look(store: Store, cursor: Cursor) -> Look {
-    let (changes, named, began) = (HashMap::new(), HashSet::new(), Instant::now());
-    let mut look = Look { changes, named, anew: false, cursor, failed: None, began };
-    loop {
-        let page = match store.changes_after(look.cursor).await {
-            Ok(page) => page,
-            Err(error) => {
-                look.failed = Some(error);
-                return look;
-            }
-        };
-        look.cursor = page.cursor;
-        if page.anew {
-            (look.changes, look.named, look.anew) = (HashMap::new(), HashSet::new(), true);
-        }
-        look.named.extend(page.changed.iter().map(|changed| changed.tenant.clone()));
-        if !page.changed.is_empty() {
-            events::TenantsRead { count: page.changed.len() }.emit();
-            let compiled = tokio::task::spawn_blocking(|| page.changed.into_iter().filter_map(compiled).collect());
-            look.changes.extend(compiled.await.unwrap_or_else(|_| Vec::new()));
-        }
-        if !page.more {
-            return look;
-        }
-    }
-}
-
-/// A panic, which was told of when it happened, is its tenant's alone.
-fn compiled(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
-    catch_unwind(AssertUnwindSafe(|| compile(changed))).ok().flatten()
-}
-
-/// Compiles one tenant. One that cannot be read or does not compile keeps what it had.
-fn compile(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
-    let Changed { tenant, revision, live } = changed;
-    let refused = |problems| events::SnapshotRefused { tenant: tenant.as_str(), revision: revision.0, problems }.emit();
-    failpoint!("snapshot", return None);
-    let Live { stored, certificate } = match live {
-        Ok(Some(live)) => live,
-        Ok(None) => return Some((tenant, None)),
-        Err(error) => {
-            events::StoreFailed { asked: "tenant", cause: &error }.emit();
-            refused(1);
-            return None;
-        }
-    };
-    let pair = certificate.and_then(|pem| Pair::parse(&pem.chain_pem, &pem.key_pem).ok());
-    match Snapshot::compile(stored.file, stored.secrets, stored.revision) {
-        Ok(snapshot) => Some((tenant, Some(Loaded { snapshot: Arc::new(snapshot), pair }))),
-        Err(problems) => {
-            refused(problems.len());
-            None
-        }
-    }
-}
-
 /// Longest without a look: a hint may be lost.
 const POLL: Duration = Duration::from_millis(500);
 /// How long a hint waits for others.
 const GATHER: Duration = Duration::from_millis(10);
-/// An index older than this refuses nobody for good.
-const FRESH: Duration = Duration::from_secs(60);
+/// How often it is looked whether there is something to copy.
+const LOOK_AT_COPIES: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use std::path::Path;
 
+    use super::super::cache::Cache;
     use super::*;
     use crate::config::create_key_file;
     use crate::store::SealKey;
@@ -295,7 +310,7 @@ mod tests {
         let region = tenancy.region().0;
         let owner = |number| region.by_domain(&format!("d{number}.example")).map(|it| (number, it));
         let served = (0..4).filter_map(owner);
-        served.map(|(number, it)| format!("d{number} {} {}", it.id(), it.revision())).collect()
+        served.map(|(number, it)| format!("d{number} {} {}", it.id(), it.edition().revision)).collect()
     }
 
     #[tokio::test]
@@ -310,8 +325,9 @@ mod tests {
         std::fs::copy(place.path().join("first.db"), place.path().join("second.db")).unwrap();
 
         let store = open(place.path(), "first.db").await;
-        let tenancy = Arc::new(Tenancy::empty(Arc::new(RootCertStore::empty())));
-        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")));
+        let (cache, wanted) = Cache::new(1 << 20, Duration::from_secs(60));
+        let tenancy = Arc::new(Tenancy::empty(Arc::new(RootCertStore::empty()), Arc::new(cache)));
+        let mut tenants = Tenants::new(store.clone(), tenancy.clone(), Arc::new(Health::new("eu-a")), wanted, None);
         tenants.look().await.unwrap();
         assert_eq!(served(&tenancy), ["d0 a 1", "d1 b 1"]);
         // A domain goes from one tenant to another between two looks, and the one that gave it up is read later.

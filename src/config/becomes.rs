@@ -24,6 +24,9 @@ impl Config {
         fixed("smtp.ledger", self.smtp.ledger.to_string(), next.smtp.ledger.to_string());
         let key_file = |config: &Config| config.store.key_file.display().to_string();
         fixed("store.key_file", key_file(self), key_file(next));
+        let folder = |config: &Config| format!("{:?}", config.cache.folder);
+        fixed("cache.folder", folder(self), folder(next));
+        fixed("cache.disk_bytes", self.cache.disk_bytes.to_string(), next.cache.disk_bytes.to_string());
         let count = |config: &Config| format!("{} listeners", config.listeners.len());
         fixed("listener", count(self), count(next));
         for (number, (now, then)) in self.listeners.iter().zip(&next.listeners).enumerate() {

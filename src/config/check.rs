@@ -12,7 +12,7 @@ use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
 use super::{
-    Config, Console, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError,
+    Cache, Config, Console, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair, PairError,
     PairFiles, Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
@@ -34,6 +34,12 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         imprint: Imprint {
             work_limit: Duration::from_millis(reader.count("imprint.work_milliseconds")),
             hold_bytes: reader.size("imprint.hold_bytes"),
+        },
+        cache: Cache {
+            memory_bytes: reader.size("cache.memory_bytes"),
+            load_timeout: Duration::from_millis(reader.count("cache.load_milliseconds")),
+            folder: reader.file("cache.folder"),
+            disk_bytes: reader.count("cache.disk_bytes"),
         },
         drain: Drain {
             notice: reader.seconds("drain.notice_seconds"),

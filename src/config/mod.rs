@@ -38,6 +38,7 @@ pub struct Config {
     pub listeners: Vec<Listener>,
     pub next_hop: NextHop,
     pub imprint: Imprint,
+    pub cache: Cache,
     pub drain: Drain,
     pub reload: Reload,
     pub images: Images,
@@ -160,6 +161,18 @@ pub struct Imprint {
     /// Our own work, not the waiting for octets.
     pub work_limit: Duration,
     pub hold_bytes: usize,
+}
+
+/// What is kept in memory of the tenants' rules and people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cache {
+    pub memory_bytes: usize,
+    /// Longest wait of a message for rules that are not in memory.
+    pub load_timeout: Duration,
+    /// Where sealed copies are kept; `None`: nowhere.
+    pub folder: Option<PathBuf>,
+    /// Bound of the copies of tenants.
+    pub disk_bytes: u64,
 }
 
 /// How a node leaves.

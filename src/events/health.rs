@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::HealthChanged;
 use crate::metrics::metrics;
@@ -61,7 +61,7 @@ pub struct Report {
     pub warnings: Vec<String>,
     pub site: String,
     pub tenants: usize,
-    /// Seconds since the store was last asked for changes; `None`: never.
+    /// Seconds since the store was last asked for changes, by this process or the one that made its copy; `None`: never.
     pub snapshot_age_seconds: Option<u64>,
     /// Days left by number of the listener.
     pub certificate_days: BTreeMap<usize, i64>,
@@ -132,6 +132,16 @@ impl Health {
         });
     }
 
+    /// What is known of so many tenants comes from a copy of this time (unix, in milliseconds).
+    pub fn snapshot_copied(&self, time_ms: i64, tenants: usize) {
+        metrics().snapshot_checked_timestamp_seconds.set(time_ms.div_euclid(1000));
+        let age = Duration::from_millis(u64::try_from(now_ms().saturating_sub(time_ms)).unwrap_or_default());
+        self.change(|known| {
+            known.tenants = tenants;
+            known.checked = Instant::now().checked_sub(age);
+        });
+    }
+
     pub fn state(&self) -> State {
         self.report().state
     }
@@ -198,7 +208,14 @@ impl Known {
             let soon = *end > now_ms && days < super::CertificateExpires::NOTICE_DAYS;
             soon.then(|| format!("certificate: that of listener {listener} ends in {days} days"))
         });
-        named.chain(ending).collect()
+        let age = self.checked.map(|checked| checked.elapsed()).filter(|age| *age >= STALE);
+        let stale = age.map(|age| {
+            let seconds = age.as_secs();
+            format!(
+                "store: not reached for {seconds} s; mail goes on by what was known then, changes and new tenants wait"
+            )
+        });
+        named.chain(ending).chain(stale).collect()
     }
 
     fn tell(&mut self, state: State, reasons: &[String]) {
@@ -208,6 +225,9 @@ impl Known {
         }
     }
 }
+
+/// How long nothing may be heard of the store before a human should know.
+const STALE: Duration = Duration::from_secs(60);
 
 fn days(not_after_ms: i64, now_ms: i64) -> i64 {
     not_after_ms.saturating_sub(now_ms).div_euclid(86_400_000)

@@ -9,6 +9,7 @@ pub mod health;
 pub mod log;
 mod message;
 mod process;
+mod snapshot;
 pub mod words;
 
 use std::net::IpAddr;
@@ -21,7 +22,14 @@ pub use process::{
     ApiAnswered, ApiStarted, Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted,
     HealthChanged, MemoryMaySwap, OpsStarted, Panicked, RegionBypassed, Started, WorkerDied,
 };
-pub use words::{AboutUs, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, Unproven, Verdict};
+pub use snapshot::{
+    CopiesTidied, CopyFailed, CopyRefused, CopyWritten, SnapshotLoaded, SnapshotMissing, SnapshotPublished,
+    SnapshotRefused, SnapshotsLoaded, TenantsRead,
+};
+pub use words::{
+    AboutUs, CopyPart, Dropped, NextHopFault, Outcome, Refused, Reload, ReloadCause, Side, SnapshotAnswer,
+    SnapshotSource, Unproven, Verdict,
+};
 
 /// A sender connected and got a permit. Its end is [`ConnectionClosed`].
 #[derive(Debug)]
@@ -135,53 +143,6 @@ impl HealthEvent<'_> {
         let HealthEvent { tenant, host, about, code, enhanced } = self;
         let enhanced = enhanced.map(|(class, subject, detail)| format!("{class}.{subject}.{detail}"));
         tracing::error!(tenant, host, about = about.word(), code, enhanced, "A next hop refuses us.");
-    }
-}
-
-/// New snapshots are what the next message meets.
-#[derive(Debug)]
-pub struct SnapshotPublished {
-    /// Tenants that changed, went or came.
-    pub changed: usize,
-    /// Tenants in the index.
-    pub tenants: usize,
-    pub took: Duration,
-}
-
-impl SnapshotPublished {
-    pub fn emit(&self) {
-        metrics().snapshot_published_total.inc();
-        metrics().tenant_known_tenants.set(i64::try_from(self.tenants).unwrap_or(i64::MAX));
-        let took_ms = milliseconds(self.took);
-        tracing::info!(changed = self.changed, tenants = self.tenants, took_ms, "Snapshot published.");
-    }
-}
-
-/// Tenants were read from the store, because they changed. Only counted.
-#[derive(Debug)]
-pub struct TenantsRead {
-    pub count: usize,
-}
-
-impl TenantsRead {
-    pub fn emit(&self) {
-        metrics().snapshot_read_total.inc_by(u64::try_from(self.count).unwrap_or(u64::MAX));
-    }
-}
-
-/// A revision did not compile; the tenant's old snapshot stays.
-#[derive(Debug)]
-pub struct SnapshotRefused<'a> {
-    pub tenant: &'a str,
-    pub revision: u64,
-    pub problems: usize,
-}
-
-impl SnapshotRefused<'_> {
-    pub fn emit(&self) {
-        metrics().snapshot_refused_total.inc();
-        let SnapshotRefused { tenant, revision, problems } = self;
-        tracing::error!(tenant, revision, problems, "Snapshot refused.");
     }
 }
 

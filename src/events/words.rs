@@ -41,6 +41,31 @@ words! {
         ProxyHeader => "proxy_header",
     }
 
+    /// Where a message found its tenant's rules and people.
+    SnapshotAnswer {
+        /// In memory, without any wait or I/O.
+        Memory => "memory",
+        /// They were loaded in time.
+        Loaded => "loaded",
+        /// They could not be had in time: the message went on unsigned.
+        Missing => "missing",
+    }
+
+    /// What of the tenants is copied to this machine's disk, sealed.
+    CopyPart {
+        /// The entries of all tenants.
+        Index => "index",
+        /// Rules and people of one.
+        Tenant => "tenant",
+    }
+
+    /// Where a tenant's rules and people were loaded from.
+    SnapshotSource {
+        Store => "store",
+        /// The sealed copy on this machine.
+        Copy => "copy",
+    }
+
     /// Why the configuration was read again.
     ReloadCause {
         /// SIGHUP.

@@ -13,7 +13,7 @@ use super::poison::Poison;
 use super::share::{Bound, Held, Shares};
 use super::tls::Listener;
 use crate::smtp::{ClientError, Reply, ServerConfig};
-use crate::tenant::{Region, Snapshot, TenantId};
+use crate::tenant::{Region, Snapshot, Tenant, TenantId};
 use crate::transit::{Context, Health, Index, Record, Refusal, Unproven, Wanted};
 
 /// What a listener's sessions share on one core.
@@ -29,6 +29,8 @@ pub struct Edge {
     pub poison: Option<Poison>,
     /// The tenants as they are now, and how current that is.
     pub region: Box<dyn Fn() -> (Arc<Region>, Index)>,
+    /// The rules and people of a tenant, for one message.
+    pub rules: RulesOf,
     /// How long our own work on one message may take before it is left.
     pub work_limit: Duration,
     /// What becomes of a message that has its verdict.
@@ -56,16 +58,26 @@ pub enum ListenerProof {
 /// A session on its way, and since when its next hop answers 5.7.64.
 pub type Leasing = LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>;
 
+/// Finds a tenant's rules and people.
+pub type RulesOf = Box<dyn Fn(&Arc<Tenant>) -> Rules>;
+
+/// A tenant's rules and people.
+pub enum Rules {
+    There(Arc<Snapshot>),
+    /// They are loaded. Whoever drops the future wants them no more; it ends within the time that a message may wait.
+    Come(LocalBoxFuture<'static, Option<Arc<Snapshot>>>),
+}
+
 /// The pools of sessions to next hops, as the pump sees them.
 pub trait Relays {
     /// A session to the tenant's next hop. Whoever drops the future wants it no more.
-    fn lease(&self, tenant: Arc<Snapshot>, wanted: Wanted) -> Leasing;
+    fn lease(&self, tenant: Arc<Tenant>, wanted: Wanted) -> Leasing;
     /// A session that is not needed any more, perhaps still with answers to come.
     fn give_back(&self, tenant: &TenantId, outbound: Outbound);
     /// What the next hop said about this edge.
-    fn health(&self, tenant: Arc<Snapshot>, health: Health, reply: Reply);
+    fn health(&self, tenant: Arc<Tenant>, health: Health, reply: Reply);
     /// The session with the next hop ended in the middle of a message.
-    fn failed(&self, tenant: &Snapshot, error: &ClientError);
+    fn failed(&self, tenant: &Tenant, error: &ClientError);
     /// The next hop took a message of this tenant.
     fn took_a_message(&self, tenant: &TenantId);
 }

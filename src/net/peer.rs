@@ -12,7 +12,7 @@ use rustls::pki_types::CertificateDer;
 
 use super::edge::ListenerProof;
 use super::tls;
-use crate::tenant::{Region, Snapshot};
+use crate::tenant::{Region, Tenant};
 use crate::transit::Proof;
 
 /// The other end of a connection.
@@ -66,7 +66,7 @@ pub(super) fn proof(
     certificate: Option<&CertificateDer<'_>>,
     region: impl FnOnce() -> Arc<Region>,
 ) -> Proof {
-    let of = |tenant: &Snapshot| Proof::Tenant(tenant.id().clone());
+    let of = |tenant: &Tenant| Proof::Tenant(tenant.id().clone());
     match (rule, peer, certificate) {
         (ListenerProof::Microsoft { client_name }, _, Some(certificate))
             if tls::is_for_name(certificate, client_name) =>
@@ -95,7 +95,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::imprint::StampKey;
-    use crate::tenant::{Revision, Secrets, TenantFile, TenantId};
+    use crate::tenant::{Edition, Secrets, TenantFile, TenantId};
 
     fn region() -> Arc<Region> {
         let tenant = |id: &str, peer: serde_json::Value| {
@@ -104,7 +104,7 @@ mod tests {
             let file = TenantFile::parse(file.to_string().as_bytes()).unwrap();
             let stamp_keys = vec![StampKey { id: "k1".into(), secret: [1; 32] }];
             let secrets = Secrets { stamp_keys, loop_word: "loopword".into(), trace_key: [7; 32] };
-            Arc::new(Snapshot::compile(file, secrets, Revision(1)).unwrap())
+            Arc::new(Tenant::new(file, secrets, Edition::default(), Edition::default()).unwrap())
         };
         let hop = || serde_json::json!({"host": "in.example"});
         let named = |name: &str| serde_json::json!({"proof": "certificate", "name": name, "next_hop": hop()});

@@ -12,10 +12,11 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays};
+use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays, Rules};
 use super::late;
 use super::order::{self, End, Order};
 use super::outbound::Outbound;
@@ -23,7 +24,7 @@ use super::peer::{self, Peer};
 use super::share::Bound;
 use super::turns::Place;
 use super::wire::{TlsFacts, Wire};
-use crate::tenant::{Snapshot, TenantId};
+use crate::tenant::{Snapshot, Tenant, TenantId};
 use crate::transit::{Action, Now, Opening, Proof, Record, Refusal, Sender, Session, Wanted};
 
 /// One inbound session.
@@ -42,6 +43,8 @@ pub struct Pump<R> {
     /// The tenant that the peer is proven to be by itself.
     own: Option<TenantId>,
     leasing: Option<Leasing>,
+    /// The rules that the message in hand waits for.
+    loading: Option<LocalBoxFuture<'static, Option<Arc<Snapshot>>>>,
     outbound: Option<Outbound<()>>,
     upgrading: bool,
     gate: bool,
@@ -78,6 +81,7 @@ impl<R: Relays> Pump<R> {
             place,
             own,
             leasing: None,
+            loading: None,
             outbound: None,
             upgrading: false,
             gate: false,
@@ -148,6 +152,7 @@ impl<R: Relays> Pump<R> {
 
     fn settle_share(&mut self, now: Now, held: bool) {
         if !self.session.has_message() && self.share.take().is_some() {
+            self.loading = None;
             self.place.is_of(self.own.as_ref());
         }
         let Some(share) = self.share.as_mut().filter(|_| held || self.session.is_holding()) else { return };
@@ -188,6 +193,13 @@ impl<R: Relays> Pump<R> {
             Action::Begin => self.begin(now),
             Action::Reserve(octets) => self.reserve(octets, now),
             Action::Lease(tenant, wanted) => self.lease(tenant, wanted, now),
+            Action::Snapshot(tenant) => match (self.edge.rules)(&tenant) {
+                Rules::There(snapshot) => {
+                    self.loading = None;
+                    self.session.snapshot(Some(snapshot), now);
+                }
+                Rules::Come(loading) => self.loading = Some(loading),
+            },
             Action::GiveBack(tenant, client) => {
                 self.leasing = None;
                 if let Some(outbound) = self.outbound.take() {
@@ -258,7 +270,7 @@ impl<R: Relays> Pump<R> {
     }
 
     /// From here on the message's memory is of this tenant's share.
-    fn lease(&mut self, tenant: Arc<Snapshot>, wanted: Wanted, now: Now) {
+    fn lease(&mut self, tenant: Arc<Tenant>, wanted: Wanted, now: Now) {
         self.place.is_of(Some(tenant.id()));
         let owner = Some(tenant.id().clone());
         let within = self.share.as_mut().is_none_or(|share| share.memory.pass_to(owner, Bound::Half).is_ok());
@@ -298,6 +310,13 @@ impl<R: Relays> Pump<R> {
         {
             self.leasing = None;
             self.leased(leased, now);
+            moved = true;
+        }
+        if let Some(loading) = &mut self.loading
+            && let Poll::Ready(snapshot) = loading.as_mut().poll(cx)
+        {
+            self.loading = None;
+            self.session.snapshot(snapshot, now);
             moved = true;
         }
         if let Some(outbound) = &mut self.outbound {

@@ -7,6 +7,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -19,7 +20,7 @@ use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, ConnectOptions, Database,
 use super::{PATIENCE, StoreError};
 
 /// Connections for questions: SQLite has one writer, the others read.
-const CONNECTIONS: u32 = 4;
+const CONNECTIONS: u32 = 8;
 
 /// Longest a statement may take in PostgreSQL, whoever waits for it.
 const STATEMENT: Duration = Duration::from_secs(60);
@@ -32,8 +33,14 @@ static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 pub(super) struct Backend {
     pub pool: AnyPool,
     pub own: Own,
+    /// What was found out when the database was first reached; nothing is asked of it before.
+    reached: Arc<OnceLock<Reached>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reached {
     /// A standby takes no writes.
-    pub standby: bool,
+    standby: bool,
 }
 
 /// What is asked of one kind of database only.
@@ -53,16 +60,60 @@ pub(super) enum Scope<'a> {
 }
 
 impl Backend {
-    /// Connects, and brings the tables up to date.
-    pub async fn open(url: &str) -> Result<Backend, StoreError> {
+    /// Knows where the database is. Nothing is asked of it until it was reached.
+    pub fn new(url: &str) -> Result<Backend, StoreError> {
         sqlx::any::install_default_drivers();
-        let backend = match url.split_once(':') {
-            Some(("sqlite", path)) => sqlite(path.strip_prefix("//").unwrap_or(path)).await?,
-            Some(("postgres" | "postgresql", _)) => postgres(url).await?,
-            _ => return Err(StoreError::Unavailable("its address begins with sqlite: or postgres:".to_owned())),
+        match url.split_once(':') {
+            Some(("sqlite", path)) => sqlite(path.strip_prefix("//").unwrap_or(path)),
+            Some(("postgres" | "postgresql", _)) => postgres(url),
+            _ => Err(StoreError::Unavailable("its address begins with sqlite: or postgres:".to_owned())),
+        }
+    }
+
+    /// Connects, judges what is there, and brings the tables up to date.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        let standby = match &self.own {
+            Own::Sqlite(_) => false,
+            Own::Postgres(_) => self.judge_user().await?,
         };
-        backend.migrate().await?;
-        Ok(backend)
+        self.migrate(standby).await?;
+        self.reached.get_or_init(|| Reached { standby });
+        Ok(())
+    }
+
+    pub fn is_reached(&self) -> bool {
+        self.reached.get().is_some()
+    }
+
+    /// # Errors
+    /// It was not reached yet.
+    pub fn must_be_reached(&self) -> Result<(), StoreError> {
+        match self.is_reached() {
+            true => Ok(()),
+            false => Err(StoreError::Unavailable("it was not reached since the start".to_owned())),
+        }
+    }
+
+    /// Whether it takes no writes; `false` also while that is not known.
+    pub fn is_standby(&self) -> bool {
+        self.reached.get().is_some_and(|reached| reached.standby)
+    }
+
+    /// Whether it lies in another process, which may be gone while this one runs.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.own, Own::Postgres(_))
+    }
+
+    /// Whether this is a standby.
+    ///
+    /// # Errors
+    /// [`StoreError::Superuser`].
+    async fn judge_user(&self) -> Result<bool, StoreError> {
+        let row = sqlx::query(USER).fetch_one(&self.pool).await?;
+        if row.try_get::<i64, _>("above")? != 0 {
+            return Err(StoreError::Superuser(row.try_get("name")?));
+        }
+        Ok(row.try_get::<i64, _>("standby")? != 0)
     }
 
     /// Waits for requests under way and closes the connections.
@@ -76,6 +127,7 @@ impl Backend {
 
     /// A transaction in which everything is read as it is at one moment.
     pub async fn read(&self, scope: Scope<'_>) -> Result<Transaction<'static, Any>, StoreError> {
+        self.must_be_reached()?;
         let mut work = self
             .pool
             .begin_with(match self.own {
@@ -89,6 +141,7 @@ impl Backend {
 
     /// A transaction that changes something. SQLite's one writer is waited for here, not in the middle.
     pub async fn write(&self, scope: Scope<'_>) -> Result<Transaction<'static, Any>, StoreError> {
+        self.must_be_reached()?;
         let mut work = self
             .pool
             .begin_with(match self.own {
@@ -100,14 +153,14 @@ impl Backend {
         Ok(work)
     }
 
-    async fn migrate(&self) -> Result<(), StoreError> {
+    async fn migrate(&self, standby: bool) -> Result<(), StoreError> {
         let wrong = |error: sqlx::migrate::MigrateError| StoreError::Schema(error.to_string());
         let migrations = match self.own {
             Own::Sqlite(_) => TABLES.iter().cloned().collect(),
             Own::Postgres(_) => TABLES.iter().chain(POSTGRES.iter()).cloned().collect(),
         };
         let migrator = Migrator::with_migrations(migrations);
-        match self.standby {
+        match standby {
             false => migrator.run(&self.pool).await.map_err(wrong),
             true => self.check_schema(&migrator).await,
         }
@@ -140,7 +193,7 @@ pub(super) fn is_postgres(connection: &AnyConnection) -> bool {
     connection.backend_name() == "PostgreSQL"
 }
 
-async fn sqlite(path: &str) -> Result<Backend, StoreError> {
+fn sqlite(path: &str) -> Result<Backend, StoreError> {
     create_for_owner(Path::new(path))?;
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -162,11 +215,11 @@ async fn sqlite(path: &str) -> Result<Backend, StoreError> {
          PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON",
         PATIENCE.as_millis()
     );
-    let pool = pool(setting).connect_with(address(&format!("sqlite:{}", escaped(path)))?).await?;
-    Ok(Backend { pool, own, standby: false })
+    let pool = pool(setting).connect_lazy_with(address(&format!("sqlite:{}", escaped(path)))?);
+    Ok(Backend { pool, own, reached: Arc::default() })
 }
 
-async fn postgres(url: &str) -> Result<Backend, StoreError> {
+fn postgres(url: &str) -> Result<Backend, StoreError> {
     let setting = format!(
         "SET statement_timeout = {}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {}",
         STATEMENT.as_millis(),
@@ -178,18 +231,14 @@ async fn postgres(url: &str) -> Result<Backend, StoreError> {
     let options = options.application_name("signet").disable_statement_logging();
     let own = PgPoolOptions::new().max_connections(2).acquire_timeout(PATIENCE);
     let own = Own::Postgres(at_connection(own, setting.clone()).connect_lazy_with(options));
-    let pool = pool(setting).connect_with(address(url)?).await?;
-    let row = sqlx::query(
-        "SELECT rolname::text AS name, CASE WHEN rolsuper OR rolbypassrls THEN 1::bigint ELSE 0 END AS above, \
-         CASE WHEN pg_is_in_recovery() THEN 1::bigint ELSE 0 END AS standby FROM pg_roles WHERE rolname = current_user",
-    )
-    .fetch_one(&pool)
-    .await?;
-    if row.try_get::<i64, _>("above")? != 0 {
-        return Err(StoreError::Superuser(row.try_get("name")?));
-    }
-    Ok(Backend { pool, own, standby: row.try_get::<i64, _>("standby")? != 0 })
+    let pool = pool(setting).connect_lazy_with(address(url)?);
+    Ok(Backend { pool, own, reached: Arc::default() })
 }
+
+const USER: &str = "SELECT rolname::text AS name, \
+                    CASE WHEN rolsuper OR rolbypassrls THEN 1::bigint ELSE 0 END AS above, \
+                    CASE WHEN pg_is_in_recovery() THEN 1::bigint ELSE 0 END AS standby \
+                    FROM pg_roles WHERE rolname = current_user";
 
 fn pool(setting: String) -> PoolOptions<Any> {
     at_connection(AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE), setting)

@@ -7,6 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::audit::Act;
 use super::backend::Scope;
+use super::change::Touches;
 use super::{SealKey, Store, StoreError, now_ms, within};
 use crate::config::Pair;
 use crate::tenant::TenantId;
@@ -47,7 +48,7 @@ impl Store {
         within(async {
             let id = tenant.as_str();
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now, Touches::Rules).await?;
             let known = sqlx::query("UPDATE tenant SET changed_ms = $1 WHERE id = $2").bind(now).bind(id);
             if known.execute(&mut *work).await?.rows_affected() == 0 {
                 return Err(StoreError::UnknownTenant(id.to_owned()));
@@ -89,18 +90,35 @@ impl Store {
                 .bind(tenant.as_str())
                 .fetch_optional(&mut *work)
                 .await?;
-            row.map(|row| read(&self.key, tenant, &row)).transpose()
+            row.map(|row| Texts::of(&row)?.open(&self.key, tenant)).transpose()
         })
         .await
     }
 }
 
-/// From a row with `chain`, `sealed_key` and `not_after_ms`.
-pub(super) fn read(key: &SealKey, tenant: &TenantId, row: &AnyRow) -> Result<ClientCertificate, StoreError> {
-    let (chain, sealed): (String, String) = (row.try_get("chain")?, row.try_get("sealed_key")?);
-    Ok(ClientCertificate {
-        chain_pem: chain.into_bytes(),
-        key_pem: key.open(WHAT, tenant.as_str(), &sealed)?,
-        not_after_ms: row.try_get("not_after_ms")?,
-    })
+/// A certificate as it is stored.
+pub(super) struct Texts {
+    chain: String,
+    sealed_key: String,
+    not_after_ms: i64,
+}
+
+impl Texts {
+    /// From a row with `chain`, `sealed_key` and `not_after_ms`.
+    pub fn of(row: &AnyRow) -> Result<Texts, StoreError> {
+        let (chain, sealed_key) = (row.try_get("chain")?, row.try_get("sealed_key")?);
+        Ok(Texts { chain, sealed_key, not_after_ms: row.try_get("not_after_ms")? })
+    }
+
+    pub fn open(&self, key: &SealKey, tenant: &TenantId) -> Result<ClientCertificate, StoreError> {
+        Ok(ClientCertificate {
+            chain_pem: self.chain.clone().into_bytes(),
+            key_pem: key.open(WHAT, tenant.as_str(), &self.sealed_key)?,
+            not_after_ms: self.not_after_ms,
+        })
+    }
+
+    pub fn octets(&self) -> usize {
+        self.chain.len() + self.sealed_key.len()
+    }
 }

@@ -89,7 +89,7 @@ impl Store {
 
     async fn take(&self, work: &mut AnyConnection, file: &TenantFile) -> Result<Revision, StoreError> {
         let (id, now) = (file.id.as_str(), now_ms());
-        let revision = self.begin_change(work, id, now).await?;
+        let revision = self.begin_change(work, id, now, Touches::Rules).await?;
         let tally = self.put(work, file, now).await?;
         let action = if tally.is_new { "tenant.create" } else { "tenant.replace" };
         let (before, after) = tally.sides();
@@ -117,7 +117,7 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now).await?;
+            let revision = self.begin_change(&mut work, id, now, Touches::Rules).await?;
             let mut file = read::settings(&mut work, tenant).await?;
             let stance = |file: &TenantFile| Some(json!({"mode": file.mode, "mode_ends": file.mode_ends}));
             let before = stance(&file);
@@ -187,7 +187,8 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now).await?;
+            // Should it come again, nobody takes the people of its first life for those of its second.
+            let revision = self.begin_change(&mut work, id, now, Touches::People).await?;
             sqlx::query("UPDATE revision SET deleted = 1 WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             let done = sqlx::query("DELETE FROM tenant WHERE id = $1").bind(id).execute(&mut *work).await?;
             if done.rows_affected() == 0 {
@@ -224,19 +225,46 @@ impl Store {
     }
 }
 
+/// What a change touches, and an edge reads again for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Touches {
+    /// Everything but people, groups and memberships.
+    Rules,
+    /// Those too.
+    People,
+}
+
 /// The next revision of a tenant. First in each transaction that changes it: others wait here until this one has
 /// ended.
-pub(super) async fn next_revision(work: &mut AnyConnection, tenant: &str, now_ms: i64) -> Result<Revision, StoreError> {
+pub(super) async fn next_revision(
+    work: &mut AnyConnection,
+    tenant: &str,
+    now_ms: i64,
+    touches: Touches,
+) -> Result<Revision, StoreError> {
     let row = sqlx::query(
-        "INSERT INTO revision (tenant, revision, changed_ms, deleted) VALUES ($1, 1, $2, 0) \
-         ON CONFLICT (tenant) DO UPDATE SET revision = revision.revision + 1, changed_ms = excluded.changed_ms, \
-         deleted = 0 RETURNING revision",
+        "INSERT INTO revision (tenant, revision, changed_ms, people_revision, people_ms, deleted) \
+         VALUES ($1, 1, $2, 1, $3, 0) ON CONFLICT (tenant) DO UPDATE SET revision = revision.revision + 1, \
+         changed_ms = excluded.changed_ms, deleted = 0 RETURNING revision",
     )
     .bind(tenant)
     .bind(now_ms)
-    .fetch_one(work)
+    .bind(now_ms)
+    .fetch_one(&mut *work)
     .await?;
+    if touches == Touches::People {
+        people_changed(work, tenant).await?;
+    }
     read::revision(row.try_get("revision")?)
+}
+
+/// The revision that the transaction has taken touches people, groups or memberships after all.
+pub(super) async fn people_changed(work: &mut AnyConnection, tenant: &str) -> Result<(), StoreError> {
+    sqlx::query("UPDATE revision SET people_revision = revision, people_ms = changed_ms WHERE tenant = $1")
+        .bind(tenant)
+        .execute(work)
+        .await?;
+    Ok(())
 }
 
 /// About how many rows a file makes.

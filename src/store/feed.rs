@@ -1,4 +1,4 @@
-//! What the edges follow: the tenants that changed after the last change they have seen, with everything they need.
+//! What the edges follow: the tenants that changed after the last change they have seen, with what their index takes.
 //!
 //! Every change of a tenant has a number, given by one row of the store that its transaction holds to the end
 //! (`migrations/0001_store.sql`). So numbers appear in their order, none is missing below one that is seen, and a
@@ -9,13 +9,14 @@
 
 use std::cmp::Ordering;
 
+use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::backend::Scope;
-use super::read::{self, Assembly, OCTETS_TO_A_ROW, Stored};
-use super::{ClientCertificate, Store, StoreError, certificate, within, within_for};
-use crate::tenant::{Revision, TenantId};
+use super::index::{Entry, Texts};
+use super::{Store, StoreError, parts, within};
+use crate::tenant::{Edition, TenantId};
 
 /// A point in the order of all changes of tenants; the default stands before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -37,16 +38,20 @@ pub struct Changes {
 #[derive(Debug)]
 pub struct Changed {
     pub tenant: TenantId,
-    pub revision: Revision,
-    /// `None` when it was deleted, an error when it cannot be read.
-    pub live: Result<Option<Live>, StoreError>,
+    /// Of the tenant as a whole, and of its people.
+    pub edition: Edition,
+    pub people_edition: Edition,
+    /// `None` when it was deleted.
+    texts: Result<Option<Texts>, StoreError>,
 }
 
-/// All that an edge needs of a tenant.
-#[derive(Debug)]
-pub struct Live {
-    pub stored: Stored,
-    pub certificate: Option<ClientCertificate>,
+impl Changed {
+    /// What the index takes of it; `None` when it was deleted, an error when it cannot be read. A matter of tens of
+    /// microseconds.
+    pub fn live(&self) -> Result<Option<Entry>, StoreError> {
+        let texts = self.texts.as_ref().map_err(StoreError::clone)?;
+        texts.as_ref().map(|texts| texts.open(&self.tenant)).transpose()
+    }
 }
 
 impl Store {
@@ -54,72 +59,47 @@ impl Store {
     /// At most so many that they do not fill the memory: [`Changes::more`] says whether to ask again at once. A
     /// tenant that cannot be read hides no other.
     pub async fn changes_after(&self, cursor: Cursor) -> Result<Changes, StoreError> {
-        let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
-        let (mut work, order, rows) = within(async {
+        within(async {
+            let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
             let mut work = self.backend.read(Scope::Region).await?;
             let newest =
                 sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
-            let order = newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0);
-            if order != Ordering::Greater {
-                return Ok((work, order, Vec::new()));
+            match newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0) {
+                Ordering::Greater => self.page(&mut work, nothing).await,
+                Ordering::Equal => Ok(nothing),
+                Ordering::Less => Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
             }
-            let rows = sqlx::query(CHANGES).bind(cursor.0).bind(PAGE_ROWS).fetch_all(&mut *work).await?;
-            Ok((work, order, rows))
-        })
-        .await?;
-        match order {
-            Ordering::Greater => {}
-            Ordering::Equal => return Ok(nothing),
-            Ordering::Less => return Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
-        }
-        let page = page(&rows)?;
-        let all = page.len() == rows.len() && rows.len() < PAGE;
-        let octets: u64 = page.iter().map(|(_, octets)| octets).sum();
-        within_for(octets / OCTETS_TO_A_ROW, async {
-            let mut changes = Changes { more: !all, ..nothing };
-            let live: Vec<&str> = page.iter().filter(|(_, octets)| *octets > 0).map(|(id, _)| *id).collect();
-            let mut assembly = Assembly::read(&mut work, &live).await?;
-            for row in rows.iter().take(page.len()) {
-                changes.cursor = Cursor(row.try_get("change_number")?);
-                changes.changed.push(self.changed(row, &mut assembly)?);
-            }
-            Ok(changes)
         })
         .await
     }
 
-    fn changed(&self, row: &AnyRow, rows: &mut Assembly) -> Result<Changed, StoreError> {
+    async fn page(&self, work: &mut AnyConnection, mut changes: Changes) -> Result<Changes, StoreError> {
+        let mut rows = sqlx::query(CHANGES).bind(changes.cursor.0).bind(PAGE_ROWS).fetch(work);
+        let mut octets = 0;
+        while let Some(row) = rows.try_next().await? {
+            if octets >= PAGE_OCTETS {
+                changes.more = true;
+                break;
+            }
+            changes.cursor = Cursor(row.try_get("change_number")?);
+            let changed = self.changed(&row)?;
+            octets += changed.texts.as_ref().ok().and_then(Option::as_ref).map_or(0, Texts::octets);
+            changes.changed.push(changed);
+        }
+        changes.more |= changes.changed.len() == PAGE;
+        Ok(changes)
+    }
+
+    fn changed(&self, row: &AnyRow) -> Result<Changed, StoreError> {
         let id: &str = row.try_get("tenant")?;
         let tenant = TenantId::parse(id).ok_or_else(|| StoreError::Corrupt(format!("tenant id {id:?}")))?;
-        let live = match row.try_get::<i64, _>("deleted")? {
-            0 => self.live(&tenant, row, rows).map(Some),
+        let texts = match row.try_get::<i64, _>("deleted")? {
+            0 => Texts::of(row, &self.key).map(Some),
             _ => Ok(None),
         };
-        Ok(Changed { tenant, revision: read::revision(row.try_get("revision")?)?, live })
+        let (edition, people_edition) = parts::editions(row)?;
+        Ok(Changed { tenant, edition, people_edition, texts })
     }
-
-    fn live(&self, tenant: &TenantId, row: &AnyRow, rows: &mut Assembly) -> Result<Live, StoreError> {
-        let certificate = match row.try_get::<Option<&str>, _>("chain")? {
-            Some(_) => Some(certificate::read(&self.key, tenant, row)?),
-            None => None,
-        };
-        Ok(Live { stored: read::stored(&self.key, row, rows)?, certificate })
-    }
-}
-
-/// The tenants of the first rows that fit into one answer, with about how many octets each has.
-fn page(rows: &[AnyRow]) -> Result<Vec<(&str, u64)>, StoreError> {
-    let (mut page, mut octets) = (Vec::with_capacity(rows.len()), 0_u64);
-    for row in rows {
-        if octets >= PAGE_OCTETS {
-            break;
-        }
-        let size: Option<i64> = row.try_get("octets")?;
-        let size = size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
-        page.push((row.try_get("tenant")?, size));
-        octets = octets.saturating_add(size);
-    }
-    Ok(page)
 }
 
 /// Takes so many numbers, and gives the last of them. Whoever wants one after this waits until the transaction has
@@ -133,14 +113,15 @@ pub(super) async fn numbers(work: &mut AnyConnection, count: i64) -> Result<i64,
     Ok(row.try_get("change_number")?)
 }
 
-const CHANGES: &str = "SELECT revision.tenant, revision.revision, revision.change_number, revision.deleted, \
-                       tenant.id, tenant.settings, tenant.octets, secret.sealed, certificate.chain, \
-                       certificate.sealed_key, certificate.not_after_ms FROM revision \
+const CHANGES: &str = "SELECT revision.tenant, revision.revision, revision.changed_ms, revision.people_revision, \
+                       revision.people_ms, revision.change_number, revision.deleted, tenant.settings, secret.sealed, \
+                       certificate.chain, certificate.sealed_key, certificate.not_after_ms FROM revision \
                        LEFT JOIN tenant ON tenant.id = revision.tenant \
                        LEFT JOIN secret ON secret.tenant = revision.tenant \
                        LEFT JOIN certificate ON certificate.tenant = revision.tenant \
                        WHERE revision.change_number > $1 ORDER BY revision.change_number LIMIT $2";
-/// What one answer holds: so many tenants, or files of so many octets and one more.
-const PAGE: usize = 256;
-const PAGE_ROWS: i64 = 256;
-const PAGE_OCTETS: u64 = 8 << 20;
+/// What one answer holds: so many tenants, or settings of so many octets and one more. A start asks for all tenants, and
+/// a database that knows nothing of its tables may read them whole for each answer: so there are few of them.
+const PAGE: usize = 4096;
+const PAGE_ROWS: i64 = 4096;
+const PAGE_OCTETS: usize = 16 << 20;

@@ -6,6 +6,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::audit::Act;
 use super::backend::Scope;
+use super::change::Touches;
 use super::library::Library;
 use super::{Store, StoreError, bigint, now_ms, octets, put, read, within};
 use crate::tenant::{ImageEntry, ImageType, Problem, Revision, TenantId};
@@ -77,7 +78,7 @@ impl Store {
         let id = tenant.as_str();
         within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
-            let revision = self.begin_change(&mut work, id, now_ms()).await?;
+            let revision = self.begin_change(&mut work, id, now_ms(), Touches::Rules).await?;
             let mut file = read::settings(&mut work, tenant).await?;
             file.images = vec![image.clone()];
             let problems: Vec<Problem> =

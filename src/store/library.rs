@@ -9,6 +9,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Row, Transaction};
 
 use super::audit::Act;
 use super::backend::Scope;
+use super::change::Touches;
 use super::rows::{Table, read as entries};
 use super::statement::{list, lists};
 use super::tally::Tally;
@@ -59,7 +60,7 @@ impl Store {
     pub(super) async fn open_library(&self, tenant: &TenantId) -> Result<Library, StoreError> {
         let id = tenant.as_str();
         let mut work = self.backend.write(Scope::Tenant(id)).await?;
-        let revision = self.begin_change(&mut work, id, now_ms()).await?;
+        let revision = self.begin_change(&mut work, id, now_ms(), Touches::Rules).await?;
         let file = without_people(&mut work, tenant).await?;
         Ok(Library { work, revision, before: file.clone(), file })
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::TryStreamExt;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::rows::{Difference, remove};
+use super::rows::{Difference, Done, remove};
 use super::statement::{list, lists, pieces, rows};
 use super::{StoreError, backend, order};
 use crate::tenant::{GroupEntry, PersonEntry};
@@ -24,9 +24,9 @@ pub(super) struct Members {
 }
 
 /// Makes the members of the groups of a file those that the file says. The groups themselves are there already.
-pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<u64, StoreError> {
+pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[GroupEntry]) -> Result<Done, StoreError> {
     let mut stored = stored(work, tenant).await?;
-    let (mut written, mut octets) = (Vec::new(), 0);
+    let (mut written, mut octets, mut left) = (Vec::new(), 0, 0);
     for group in groups {
         for (kind, members) in [(PERSON, &group.members), (GROUP, &group.groups)] {
             let mut had = stored.remove(&(group.id.clone(), kind.to_owned())).unwrap_or_default();
@@ -37,6 +37,7 @@ pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[Gr
                     written.push((group.id.as_str(), kind, member.as_str(), place));
                 }
             }
+            left += had.len();
             leave(work, tenant, &group.id, kind, had).await?;
         }
     }
@@ -51,7 +52,7 @@ pub(super) async fn replace(work: &mut AnyConnection, tenant: &str, groups: &[Gr
         });
         query.execute(&mut *work).await?;
     }
-    Ok(octets)
+    Ok(Done { octets, changed: left > 0 || !written.is_empty() })
 }
 
 /// By group and kind. What belongs to groups that are gone went with them.

@@ -11,15 +11,18 @@ mod bypass;
 mod certificate;
 mod change;
 mod claim;
+mod copies;
 mod decision;
 mod doubt;
 mod error;
 mod feed;
 mod history;
 mod image;
+mod index;
 mod library;
 mod members;
 mod order;
+mod parts;
 mod put;
 mod read;
 mod record;
@@ -29,6 +32,7 @@ mod rotate;
 mod rows;
 mod scene;
 mod seal;
+mod sealed_file;
 mod secrets;
 mod statement;
 mod tally;
@@ -37,6 +41,7 @@ mod token;
 mod wake;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sqlx::{AnyConnection, Row};
@@ -49,15 +54,18 @@ use wake::Wake;
 pub use audit::Audited;
 pub use bypass::Bypass;
 pub use certificate::ClientCertificate;
+pub use copies::{Copies, IndexCopy, Indexed};
 pub use decision::{Decision, Leg, Recorded, Sought};
 pub use doubt::{Doubt, DoubtChange};
 pub use error::StoreError;
-pub use feed::{Changed, Changes, Cursor, Live};
+pub use feed::{Changed, Changes, Cursor};
 pub use history::Version;
 pub use image::ImageInfo;
+pub use index::Entry;
+pub use parts::{Parts, PeopleRows, Reading};
 pub use read::{Listed, Stored};
 pub use recorder::Recorder;
-pub use roll::{Found, Wanted};
+pub use roll::{Found, Lookup};
 pub use rotate::Rotated;
 pub use scene::Cast;
 pub use seal::SealKey;
@@ -77,6 +85,8 @@ pub struct Store {
     backend: Backend,
     key: Arc<SealKey>,
     wake: Wake,
+    /// It was reached, and its key is ours.
+    opened: Arc<AtomicBool>,
     /// How changes by this handle are made.
     terms: Terms,
 }
@@ -88,11 +98,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::WrongKey`] when it was made with another key.
     pub async fn open(url: &str, key: SealKey) -> Result<Store, StoreError> {
-        let backend = Backend::open(url).await?;
-        let wake = Wake::of(&backend);
-        let store = Store { backend, key: Arc::new(key), wake, terms: Terms::default() };
-        store.check_key().await?;
+        let store = Store::new(url, key)?;
+        store.reach().await?;
         Ok(store)
+    }
+
+    /// A store that need not be there yet; every request fails until it was reached.
+    pub fn new(url: &str, key: SealKey) -> Result<Store, StoreError> {
+        let backend = Backend::new(url)?;
+        let wake = Wake::of(&backend);
+        Ok(Store { backend, key: Arc::new(key), wake, opened: Arc::default(), terms: Terms::default() })
+    }
+
+    /// What [`Store::open`] does, for a store made by [`Store::new`]. Once it went well there is nothing left to do.
+    pub async fn reach(&self) -> Result<(), StoreError> {
+        if !self.opened.load(Ordering::Acquire) {
+            self.backend.reach().await?;
+            self.check_key().await?;
+            self.opened.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Whether it lies in another process, which may be gone while this one runs.
+    pub fn is_elsewhere(&self) -> bool {
+        self.backend.is_elsewhere()
     }
 
     /// The same store with connections of its own; what is changed by it is told to those who follow `other` as well.
@@ -102,7 +132,7 @@ impl Store {
 
     /// Whether nothing can be changed here: a standby of PostgreSQL.
     pub fn is_standby(&self) -> bool {
-        self.backend.standby
+        self.backend.is_standby()
     }
 
     /// Waits for requests under way and closes the connections.

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use aws_lc_rs::digest::{SHA256, digest};
 use sqlx::{AnyConnection, Row};
 
-use super::rows::{Difference, Table, replace};
+use super::rows::{Difference, Done, Table, replace};
 use super::tally::{Tally, Versions};
-use super::{Store, StoreError, bigint, claim, members, octets, rows, secrets};
+use super::{Store, StoreError, bigint, change, claim, members, octets, rows, secrets};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
 
 impl Store {
@@ -39,8 +39,12 @@ impl Store {
         }
         let mut size = octets(now.len());
         size += images(work, id, &file.images, &mut tally).await?;
-        size += people(work, id, &file.people, &mut tally).await?;
-        size += groups(work, id, &file.groups, &mut tally).await?;
+        let people = people(work, id, &file.people, &mut tally).await?;
+        let groups = groups(work, id, &file.groups, &mut tally).await?;
+        size += people.octets + groups.octets;
+        if people.changed || groups.changed {
+            change::people_changed(work, id).await?;
+        }
         let (difference, versions) = self.signatures(work, id, &file.signatures, now_ms).await?;
         tally.rows("signatures", &difference);
         tally.versions(&versions);
@@ -107,11 +111,11 @@ async fn people(
     tenant: &str,
     people: &[PersonEntry],
     tally: &mut Tally,
-) -> Result<u64, StoreError> {
+) -> Result<Done, StoreError> {
     let difference = replace(work, Table::Person, tenant, people, |one| &one.id, json).await?;
     tally.rows("people", &difference);
     members::replace_addresses(work, tenant, people, &difference).await?;
-    Ok(difference.octets)
+    Ok(Done { octets: difference.octets, changed: difference.is_some() })
 }
 
 async fn groups(
@@ -119,14 +123,15 @@ async fn groups(
     tenant: &str,
     groups: &[GroupEntry],
     tally: &mut Tally,
-) -> Result<u64, StoreError> {
+) -> Result<Done, StoreError> {
     let alone = |group: &GroupEntry| {
         let GroupEntry { id, name, members: _, groups: _ } = group;
         json(&GroupEntry { id: id.clone(), name: name.clone(), members: Vec::new(), groups: Vec::new() })
     };
     let difference = replace(work, Table::Group, tenant, groups, |one| &one.id, alone).await?;
     tally.rows("groups", &difference);
-    Ok(difference.octets + members::replace(work, tenant, groups).await?)
+    let members = members::replace(work, tenant, groups).await?;
+    Ok(Done { octets: difference.octets + members.octets, changed: difference.is_some() || members.changed })
 }
 
 /// Pictures come before the images that show them, and go after.

@@ -175,14 +175,29 @@ pub(super) struct Assembly {
 
 impl Assembly {
     pub async fn read(work: &mut AnyConnection, tenants: &[&str]) -> Result<Assembly, StoreError> {
+        let mut rows = Assembly::rules(work, tenants).await?;
+        rows.add_people(work, tenants).await?;
+        Ok(rows)
+    }
+
+    /// Everything but people, groups and memberships.
+    pub async fn rules(work: &mut AnyConnection, tenants: &[&str]) -> Result<Assembly, StoreError> {
         Ok(Assembly {
-            people: entries(work, Table::Person, tenants).await?,
-            groups: entries(work, Table::Group, tenants).await?,
-            members: members::read(work, tenants).await?,
+            people: HashMap::new(),
+            groups: HashMap::new(),
+            members: HashMap::new(),
             images: entries(work, Table::Image, tenants).await?,
             pictures: pictures(work, tenants).await?,
             signatures: entries(work, Table::Signature, tenants).await?,
         })
+    }
+
+    /// Those too.
+    pub async fn add_people(&mut self, work: &mut AnyConnection, tenants: &[&str]) -> Result<(), StoreError> {
+        self.people = entries(work, Table::Person, tenants).await?;
+        self.groups = entries(work, Table::Group, tenants).await?;
+        self.members = members::read(work, tenants).await?;
+        Ok(())
     }
 
     /// The file of one of them.

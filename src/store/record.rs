@@ -66,6 +66,7 @@ impl Store {
     /// Gives the number written.
     pub async fn record(&self, decisions: &[Decision]) -> Result<u64, StoreError> {
         within(async {
+            self.backend.must_be_reached()?;
             match &self.backend.own {
                 Own::Sqlite(pool) => {
                     let mut work = pool.begin().await?;

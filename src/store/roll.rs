@@ -19,7 +19,7 @@ const AT_A_TIME: u32 = 1_000;
 
 /// Which of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wanted {
+pub struct Lookup {
     /// Without case; empty: all.
     pub search: String,
     /// Behind this id.
@@ -37,7 +37,7 @@ pub struct Found<T> {
 
 impl Store {
     /// People whose id, addresses or facts have the text in them.
-    pub async fn people_like(&self, tenant: &TenantId, wanted: &Wanted) -> Result<Found<PersonEntry>, StoreError> {
+    pub async fn people_like(&self, tenant: &TenantId, wanted: &Lookup) -> Result<Found<PersonEntry>, StoreError> {
         let fits = |person: &PersonEntry, text: &str| {
             let facts = person.attributes.values().chain(person.custom.values()).chain(person.overrides.values());
             has(&person.id, text) || person.addresses.iter().chain(facts).any(|value| has(value, text))
@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// Groups whose id or name has the text in it; without their members.
-    pub async fn groups_like(&self, tenant: &TenantId, wanted: &Wanted) -> Result<Found<GroupEntry>, StoreError> {
+    pub async fn groups_like(&self, tenant: &TenantId, wanted: &Lookup) -> Result<Found<GroupEntry>, StoreError> {
         let fits = |group: &GroupEntry, text: &str| has(&group.id, text) || has(&group.name, text);
         self.look_through(tenant, Table::Group, wanted, |group: &GroupEntry| &group.id, fits).await
     }
@@ -75,7 +75,7 @@ impl Store {
         tenant: &TenantId,
         group: &str,
         kind: &'static str,
-        wanted: &Wanted,
+        wanted: &Lookup,
     ) -> Result<Found<String>, StoreError> {
         within(async {
             let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
@@ -103,7 +103,7 @@ impl Store {
         &self,
         tenant: &TenantId,
         table: Table,
-        wanted: &Wanted,
+        wanted: &Lookup,
         id: fn(&T) -> &String,
         fits: impl Fn(&T, &str) -> bool,
     ) -> Result<Found<T>, StoreError> {

@@ -30,6 +30,15 @@ pub(super) struct Difference {
     pub octets: u64,
 }
 
+/// What came of writing some rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Done {
+    /// Of all of them, those that did not change included.
+    pub octets: u64,
+    /// Some were written or removed.
+    pub changed: bool,
+}
+
 /// An entry that is new, changed, or elsewhere in the list.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Written {
@@ -40,6 +49,13 @@ pub(super) struct Written {
     pub existed: bool,
     /// Not only moved.
     pub changed: bool,
+}
+
+impl Difference {
+    /// Whether there is any.
+    pub fn is_some(&self) -> bool {
+        !self.written.is_empty() || !self.removed.is_empty()
+    }
 }
 
 impl Table {

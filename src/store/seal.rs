@@ -28,11 +28,13 @@ pub struct SealKey {
 /// The file's keys as they were read, the newest first.
 struct Ring {
     sealers: Vec<Arc<Sealer>>,
+    /// The same keys, for copies on this machine.
+    copies: Vec<Arc<Sealer>>,
     /// Tells whether the file has changed since.
     digest: Vec<u8>,
 }
 
-/// One key: of the store, or of the records of one tenant.
+/// One key: of the store, of its copies, or of the records of one tenant.
 pub(super) struct Sealer(RandomizedNonceKey);
 
 impl std::fmt::Debug for SealKey {
@@ -63,6 +65,16 @@ impl SealKey {
         self.find(what, whose, sealed).ok().filter(|(_, opened)| opened == plain).map(|(sealer, _)| sealer)
     }
 
+    /// The last key of the file, for copies. Any of the file's opens them, for whoever has no store to ask has no more.
+    pub(super) fn of_new_copies(&self) -> Result<Arc<Sealer>, StoreError> {
+        self.ring().copies.first().cloned().ok_or(StoreError::Sealed)
+    }
+
+    /// All keys of the file, for copies.
+    pub(super) fn of_copies(&self) -> Vec<Arc<Sealer>> {
+        self.ring().copies.clone()
+    }
+
     fn find(&self, what: &str, whose: &str, sealed: &str) -> Result<(Arc<Sealer>, Vec<u8>), StoreError> {
         let ring = self.ring();
         ring.find(what, whose, sealed)
@@ -88,9 +100,11 @@ impl Ring {
         let digest = digest(&SHA256, keys.as_flattened()).as_ref().to_vec();
         let sealer = |key: &[u8; 32]| Sealer::derive(key, b"signet store secrets 1").map(Arc::new);
         let sealers: Result<Vec<_>, StoreError> = keys.iter().rev().map(sealer).collect();
+        let sealer = |key: &[u8; 32]| Sealer::derive(key, b"signet sealed copies 1").map(Arc::new);
+        let copies: Result<Vec<_>, StoreError> = keys.iter().rev().map(sealer).collect();
         keys.as_flattened_mut().fill(0);
         std::hint::black_box(&keys);
-        Ok(Ring { sealers: sealers?, digest })
+        Ok(Ring { sealers: sealers?, copies: copies?, digest })
     }
 
     fn find(&self, what: &str, whose: &str, sealed: &str) -> Option<(Arc<Sealer>, Vec<u8>)> {
@@ -110,6 +124,22 @@ impl Sealer {
         key.fill(0);
         std::hint::black_box(&key);
         sealing.map(Sealer)
+    }
+
+    /// Seals octets in their place and puts nonce and tag around them; `bound` must be the same to open them again.
+    pub fn seal_octets(&self, bound: &[u8], mut octets: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        let nonce = self.0.seal_in_place_append_tag(Aad::from(bound), &mut octets).map_err(|_| StoreError::Sealed)?;
+        Ok([&nonce.as_ref()[..], &octets[..]].concat())
+    }
+
+    /// Opens what [`seal_octets`](Self::seal_octets) sealed.
+    pub fn open_octets(&self, bound: &[u8], sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let (nonce, rest) = sealed.split_at_checked(NONCE_LEN).ok_or(StoreError::Sealed)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| StoreError::Sealed)?;
+        let mut rest = rest.to_vec();
+        let length = self.0.open_in_place(nonce, Aad::from(bound), &mut rest).map_err(|_| StoreError::Sealed)?.len();
+        rest.truncate(length);
+        Ok(rest)
     }
 
     /// Seals; `what` and `whose` must be the same to open it again.

@@ -14,8 +14,9 @@ pub(super) const WHAT: &str = "secret";
 /// Letters that survive being read aloud and typed (RFC 4648 base32, lower case).
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
+/// Secrets as text, never but sealed.
 #[derive(Serialize, Deserialize)]
-struct Plain {
+pub(super) struct Plain {
     stamp_keys: Vec<PlainKey>,
     loop_word: String,
     trace_key: String,
@@ -34,28 +35,34 @@ pub(super) fn make() -> Result<Secrets, StoreError> {
 }
 
 pub(super) fn seal(key: &Sealer, tenant: &str, secrets: &Secrets) -> Result<String, StoreError> {
-    let plain = Plain {
-        stamp_keys: secrets
-            .stamp_keys
-            .iter()
-            .map(|key| PlainKey { id: key.id.clone(), secret: STANDARD.encode(key.secret) })
-            .collect(),
-        loop_word: secrets.loop_word.clone(),
-        trace_key: STANDARD.encode(secrets.trace_key),
-    };
-    let json = serde_json::to_vec(&plain).map_err(|_| StoreError::Sealed)?;
+    let json = serde_json::to_vec(&Plain::of(secrets)).map_err(|_| StoreError::Sealed)?;
     key.seal(WHAT, tenant, json.as_slice())
 }
 
 pub(super) fn open(key: &SealKey, tenant: &str, sealed: &str) -> Result<Secrets, StoreError> {
     let json = key.open(WHAT, tenant, sealed)?;
     let plain: Plain = serde_json::from_slice(&json).map_err(|_| corrupt())?;
-    let stamp_keys = plain
-        .stamp_keys
-        .into_iter()
-        .map(|key| Ok(StampKey { id: key.id, secret: octets(&key.secret)? }))
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    Ok(Secrets { stamp_keys, loop_word: plain.loop_word, trace_key: octets(&plain.trace_key)? })
+    plain.read()
+}
+
+impl Plain {
+    pub fn of(secrets: &Secrets) -> Plain {
+        let key = |key: &StampKey| PlainKey { id: key.id.clone(), secret: STANDARD.encode(key.secret) };
+        Plain {
+            stamp_keys: secrets.stamp_keys.iter().map(key).collect(),
+            loop_word: secrets.loop_word.clone(),
+            trace_key: STANDARD.encode(secrets.trace_key),
+        }
+    }
+
+    pub fn read(self) -> Result<Secrets, StoreError> {
+        let stamp_keys = self
+            .stamp_keys
+            .into_iter()
+            .map(|key| Ok(StampKey { id: key.id, secret: octets(&key.secret)? }))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Secrets { stamp_keys, loop_word: self.loop_word, trace_key: octets(&self.trace_key)? })
+    }
 }
 
 fn octets(text: &str) -> Result<[u8; 32], StoreError> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use sqlx::AnyConnection;
 
+use super::change::Touches;
 use super::{Store, StoreError, change};
 use crate::tenant::{Revision, TenantId};
 
@@ -62,14 +63,16 @@ impl Store {
         Store { terms: Terms { on_trial: true, ..self.terms.clone() }, ..self.clone() }
     }
 
-    /// Begins a change of a tenant: takes its next revision and sees that it is as expected.
+    /// Begins a change of a tenant: takes its next revision and sees that it is as expected. What it touches decides
+    /// what an edge reads again.
     pub(super) async fn begin_change(
         &self,
         work: &mut AnyConnection,
         tenant: &str,
         now_ms: i64,
+        touches: Touches,
     ) -> Result<Revision, StoreError> {
-        let revision = change::next_revision(work, tenant, now_ms).await?;
+        let revision = change::next_revision(work, tenant, now_ms, touches).await?;
         match self.terms.expected {
             Expected::Anything => {}
             Expected::At(expected) if Revision(expected.0 + 1) == revision => {}

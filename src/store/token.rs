@@ -196,7 +196,7 @@ impl Store {
             Some(token) if token.revoked_ms.is_some() => Presented::Revoked,
             Some(token) if token.expires_ms <= now => Presented::Expired,
             Some(token) => {
-                if token.last_used_ms.is_none_or(|last| now - last >= LAST_USE_EVERY_MS) && !self.backend.standby {
+                if token.last_used_ms.is_none_or(|last| now - last >= LAST_USE_EVERY_MS) && !self.backend.is_standby() {
                     // Of use to people alone: a store that cannot write it now answers all the same.
                     let _ = self.note_use(&token.id, now).await;
                 }

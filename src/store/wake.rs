@@ -22,7 +22,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub(super) struct Wake {
     hints: Arc<watch::Sender<u64>>,
     /// Where changes of other processes are told.
-    listen: Option<PgPool>,
+    listen: Option<(Backend, PgPool)>,
 }
 
 /// Waits for the next hint.
@@ -45,9 +45,8 @@ impl Drop for Listening {
 impl Wake {
     pub fn of(backend: &Backend) -> Wake {
         let listen = match &backend.own {
-            // A standby takes no LISTEN.
-            Own::Postgres(pool) if !backend.standby => Some(pool.clone()),
-            _ => None,
+            Own::Postgres(pool) => Some((backend.clone(), pool.clone())),
+            Own::Sqlite(_) => None,
         };
         Wake { hints: Arc::new(watch::Sender::new(0)), listen }
     }
@@ -61,7 +60,9 @@ impl Store {
     /// Hints that something may have changed, from now on. On the runtime of the caller.
     pub fn woken(&self) -> Woken {
         let hints = self.wake.hints.subscribe();
-        let listening = self.wake.listen.clone().map(|pool| Listening(tokio::spawn(listen(pool, self.wake.clone()))));
+        let listening = self.wake.listen.clone();
+        let listening =
+            listening.map(|(backend, pool)| Listening(tokio::spawn(listen(backend, pool, self.wake.clone()))));
         Woken { hints, _listening: listening }
     }
 }
@@ -84,10 +85,13 @@ impl Woken {
 }
 
 /// Until the pool is closed.
-async fn listen(pool: PgPool, wake: Wake) {
+async fn listen(backend: Backend, pool: PgPool, wake: Wake) {
     while !pool.is_closed() {
-        // What went wrong is told by those who look: they ask the same database every moment.
-        let _ = follow(&pool, &wake).await;
+        // A standby takes no LISTEN.
+        if backend.is_reached() && !backend.is_standby() {
+            // What went wrong is told by those who look: they ask the same database every moment.
+            let _ = follow(&pool, &wake).await;
+        }
         tokio::time::sleep(AGAIN).await;
     }
 }

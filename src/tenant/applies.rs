@@ -203,7 +203,7 @@ pub enum AlreadySigned {
     Only,
 }
 
-/// Exceptions. Each section by itself; an empty one excepts nothing.
+/// Exceptions. Each section by itself; one that names nobody in particular excepts nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Except {
@@ -258,6 +258,13 @@ pub struct Hours {
 impl Default for Recipients {
     fn default() -> Recipients {
         Recipients::Audience(Audience::Any)
+    }
+}
+
+impl Listed {
+    /// Whether some recipients are meant, and not all there are.
+    pub(super) fn names_some(&self) -> bool {
+        *self != Listed { judged: self.judged, ..Listed::default() }
     }
 }
 

@@ -191,7 +191,7 @@ impl Candidates {
     }
 
     /// What the mode makes of a choice.
-    pub(super) fn under_mode(&self, choice: Choice) -> Choice {
+    pub fn under_mode(&self, choice: Choice) -> Choice {
         match choice {
             Choice::Sign(_) if self.observed => Choice::Leave(Reason::Observe),
             choice => choice,

@@ -1,8 +1,10 @@
-//! Names that exist only when they are valid: [`TenantId`], [`Domain`], [`Address`], [`Revision`].
+//! Names that exist only when they are valid: [`TenantId`], [`Domain`], [`Address`], [`Revision`], [`Edition`].
 //!
 //! A domain and an address are kept in lower case, the local part too: Exchange compares both without case, and a
 //! look-up must not depend on how a sender spelled itself (RFC 5321 section 2.4 leaves the local part to its host).
 //! What does not fit is refused, never repaired.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +20,27 @@ pub struct Domain(String);
 
 /// A mailbox `local@domain` in lower case, without quoting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Address(String);
+pub struct Address(Arc<str>);
 
 /// Counts the changes of one tenant; a later one is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Revision(pub u64);
+
+/// One state of something of a tenant: the revision that made it, and when. The time tells two states of one revision
+/// apart where the store went back to an earlier one and was changed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Edition {
+    pub revision: Revision,
+    /// Unix time in milliseconds.
+    pub time_ms: i64,
+}
+
+impl Edition {
+    /// Of a file that no store has taken.
+    pub fn of(revision: Revision) -> Edition {
+        Edition { revision, time_ms: 0 }
+    }
+}
 
 impl TenantId {
     pub fn parse(text: &str) -> Option<TenantId> {
@@ -51,7 +69,7 @@ impl Address {
         let domain = Domain::parse(domain)?;
         let local_fits = (1..=64).contains(&local.len())
             && !local.chars().any(|c| c.is_control() || c.is_whitespace() || "\"(),:;<>@[\\]".contains(c));
-        local_fits.then(|| Address(format!("{}@{}", local.to_lowercase(), domain.as_str())))
+        local_fits.then(|| Address(format!("{}@{}", local.to_lowercase(), domain.as_str()).into()))
     }
 
     pub fn as_str(&self) -> &str {

@@ -1,7 +1,7 @@
 //! People, rules, templates, the snapshot of a tenant and its rendering. Pure.
 //!
-//! A [`TenantFile`] is what an administrator writes, a [`Snapshot`] the same compiled at one [`Revision`], a
-//! [`Region`] the index of all snapshots. [`Snapshot::candidates`] answers "may this message be signed, and with
+//! A [`TenantFile`] is what an administrator writes, a [`Snapshot`] the same compiled at one [`Revision`], with its
+//! [`People`] as a part of their own. A [`Tenant`] is as much of it as relaying takes, a [`Region`] the index of all. [`Snapshot::candidates`] answers "may this message be signed, and with
 //! what", [`Candidates::choose`] "what does each recipient get", [`Snapshot::stamp`] renders it, and [`Snapshot::explain`] says why.
 
 mod applies;
@@ -12,6 +12,7 @@ pub mod connect;
 mod crowd;
 mod design;
 mod difference;
+mod entry;
 mod explain;
 mod expression;
 mod fact_test;
@@ -48,6 +49,7 @@ pub use design::{
     Replace, Rows, Shape, Side, Social, Spacer, Span, Style, Styled, Text, Vertical, Weight,
 };
 pub use difference::{Change, Difference};
+pub use entry::Tenant;
 pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use expression::Expression;
 pub use fact_test::FactTest;
@@ -56,11 +58,11 @@ pub use file::{
     SendAs, SignatureEntry, SignatureOf, TenantFile,
 };
 pub use hash_keys::HashKeys;
-pub use identity::{Address, Domain, Revision, TenantId};
+pub use identity::{Address, Domain, Edition, Revision, TenantId};
 pub use inquiry::{ControlCharacter, Description, Inquiry};
 pub use mode::{Mode, ModeEnds};
 pub use order::{FolderEntry, Layer, Trial};
-pub use people::Person;
+pub use people::{People, Person};
 pub use problems::Problem;
 pub use region::Region;
 pub use render::Preview;

@@ -1,27 +1,29 @@
-//! The people and groups of a snapshot: who owns an address, who belongs to a group.
+//! The people and groups of a tenant: who owns an address, who belongs to a group.
 //!
-//! Nested groups are resolved once, when the snapshot is compiled, without recursion; a circle of groups is one big
+//! They are the large part of a tenant and change on their own, so snapshots share them: a signature that is saved makes
+//! nothing here anew. Nested groups are resolved once, when they are compiled, without recursion; a circle of groups is one big
 //! group. Members are positions in the list of people, so that a group of 500,000 costs 2 MB.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::mem::size_of;
+use std::sync::{Arc, OnceLock};
 
-use super::{Address, Attribute, FactName, GroupEntry, PersonEntry, PersonKind};
+use super::{Address, Attribute, Edition, FactName, GroupEntry, PersonEntry, PersonKind};
 
 /// A person of the tenant. Shows itself by its id alone, for logs.
 #[derive(PartialEq, Eq)]
 pub struct Person {
-    id: String,
+    id: Box<str>,
     kind: PersonKind,
-    addresses: Vec<Address>,
+    addresses: Box<[Address]>,
     /// Sorted by attribute; empty values are not kept.
-    attributes: Vec<(Attribute, String)>,
+    attributes: Box<[(Attribute, Box<str>)]>,
     /// The organisation's own, sorted by name; most people have none.
     custom: Box<[(Box<str>, Box<str>)]>,
-    photo: Option<String>,
-    /// Position in the snapshot.
+    photo: Option<Box<str>>,
+    /// Position among the people.
     manager: Option<u32>,
-    /// Position in the snapshot.
+    /// Position among the people.
     pub(super) number: u32,
 }
 
@@ -36,13 +38,14 @@ impl Person {
         }
         let given = |value: &String| !value.trim().is_empty();
         let custom = entry.custom.into_iter().filter(|(_, value)| given(value));
+        let attributes = entry.attributes.into_iter().filter(|(_, value)| given(value));
         Person {
-            id: entry.id,
+            id: entry.id.into(),
             kind: entry.kind,
             addresses: entry.addresses.iter().filter_map(|address| Address::parse(address)).collect(),
-            attributes: entry.attributes.into_iter().filter(|(_, value)| given(value)).collect(),
+            attributes: attributes.map(|(name, value)| (name, value.into())).collect(),
             custom: custom.map(|(name, value)| (name.into(), value.into())).collect(),
-            photo: entry.photo,
+            photo: entry.photo.map(Into::into),
             manager,
             number,
         }
@@ -64,7 +67,7 @@ impl Person {
     /// The value, `None` when it is empty.
     pub fn attribute(&self, attribute: Attribute) -> Option<&str> {
         let at = self.attributes.binary_search_by_key(&attribute, |(name, _)| *name).ok()?;
-        self.attributes.get(at).map(|(_, value)| value.as_str())
+        self.attributes.get(at).map(|(_, value)| &**value)
     }
 
     /// The value of one of the organisation's own facts, `None` when it is empty.
@@ -83,12 +86,26 @@ impl Person {
 
     /// Every fact of the person's own that has a value.
     pub(super) fn facts(&self) -> impl Iterator<Item = (FactName, &str)> {
-        let attributes = self.attributes.iter().map(|(name, value)| (FactName::Attribute(*name), value.as_str()));
+        let attributes = self.attributes.iter().map(|(name, value)| (FactName::Attribute(*name), &**value));
         attributes.chain(self.custom.iter().map(|(name, value)| (FactName::Custom(name.clone()), &**value)))
     }
 
     pub(super) fn photo(&self) -> Option<&str> {
         self.photo.as_deref()
+    }
+
+    /// With its share of the indices; what the allocator adds is counted by the value.
+    fn memory_bytes(&self) -> usize {
+        let texts = |texts: usize, octets: usize| texts * TEXT_BYTES + octets;
+        let addresses: usize = self.addresses.iter().map(|address| address.as_str().len()).sum();
+        let attributes: usize = self.attributes.iter().map(|(_, value)| value.len()).sum();
+        let custom: usize = self.custom.iter().map(|(name, value)| name.len() + value.len()).sum();
+        size_of::<Person>()
+            + PERSON_BYTES
+            + texts(2, 2 * self.id.len() + self.photo.as_ref().map_or(0, |photo| photo.len()))
+            + texts(2 * self.addresses.len(), addresses)
+            + texts(self.attributes.len(), attributes)
+            + texts(2 * self.custom.len(), custom)
     }
 
     /// Whether the address, in lower case, is one of the person's.
@@ -106,18 +123,23 @@ impl std::fmt::Debug for Person {
 /// The members of a group, sorted.
 pub(super) type Members = Arc<[u32]>;
 
-/// Everybody, found by address, by id and by group.
-pub(super) struct People {
+/// Everybody of a tenant, found by address, by id and by group.
+pub struct People {
+    edition: Edition,
     list: Vec<Arc<Person>>,
     by_address: HashMap<Address, u32>,
-    by_id: HashMap<String, u32>,
+    by_id: HashMap<Box<str>, u32>,
     groups: HashMap<String, Members>,
+    bytes: usize,
+    /// Asked for by each snapshot, and the same for all of them.
+    heaviest: OnceLock<BTreeMap<FactName, usize>>,
 }
 
 impl People {
-    pub(super) fn new(people: Vec<PersonEntry>, groups: &[GroupEntry]) -> People {
-        let by_id: HashMap<String, u32> = people.iter().map(|entry| entry.id.clone()).zip(0u32..).collect();
-        let manager_of = |entry: &PersonEntry| by_id.get(entry.manager.as_ref()?).copied();
+    /// Makes the indices. Who is named and is nobody is passed over.
+    pub fn compile(people: Vec<PersonEntry>, groups: &[GroupEntry], edition: Edition) -> People {
+        let by_id: HashMap<Box<str>, u32> = people.iter().map(|entry| entry.id.as_str().into()).zip(0u32..).collect();
+        let manager_of = |entry: &PersonEntry| by_id.get(entry.manager.as_deref()?).copied();
         let list: Vec<Arc<Person>> = (0u32..)
             .zip(people)
             .map(|(number, entry)| {
@@ -128,7 +150,31 @@ impl People {
         let by_address =
             list.iter().flat_map(|person| person.addresses.iter().map(|a| (a.clone(), person.number))).collect();
         let groups = resolve(groups, &by_id);
-        People { list, by_address, by_id, groups }
+        let bytes = list.iter().map(|person| person.memory_bytes()).sum::<usize>()
+            + groups.values().map(|members| members.len() * size_of::<u32>() + GROUP_BYTES).sum::<usize>();
+        People { edition, list, by_address, by_id, groups, bytes, heaviest: OnceLock::new() }
+    }
+
+    /// The change that made them what they are.
+    pub fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// About how many octets of memory they take.
+    pub fn memory_bytes(&self) -> usize {
+        size_of::<People>() + self.bytes
+    }
+
+    /// For each fact the weight of its heaviest value.
+    pub(super) fn heaviest(&self, weight: fn(&str) -> usize) -> &BTreeMap<FactName, usize> {
+        self.heaviest.get_or_init(|| {
+            let mut heaviest: BTreeMap<FactName, usize> = BTreeMap::new();
+            for (name, value) in self.list.iter().flat_map(|person| person.facts()) {
+                let most = heaviest.entry(name).or_default();
+                *most = (*most).max(weight(value));
+            }
+            heaviest
+        })
     }
 
     pub(super) fn len(&self) -> usize {
@@ -151,7 +197,7 @@ impl People {
 
     /// The sorted numbers of people named by id.
     pub(super) fn numbers(&self, ids: &[String]) -> Members {
-        let mut numbers: Vec<u32> = ids.iter().filter_map(|id| self.by_id.get(id).copied()).collect();
+        let mut numbers: Vec<u32> = ids.iter().filter_map(|id| self.by_id.get(id.as_str()).copied()).collect();
         numbers.sort_unstable();
         numbers.into()
     }
@@ -167,14 +213,14 @@ impl People {
 }
 
 /// Every group with the members of all groups below it.
-fn resolve(groups: &[GroupEntry], by_id: &HashMap<String, u32>) -> HashMap<String, Members> {
+fn resolve(groups: &[GroupEntry], by_id: &HashMap<Box<str>, u32>) -> HashMap<String, Members> {
     let entries: HashMap<&str, &GroupEntry> = groups.iter().map(|group| (group.id.as_str(), group)).collect();
     let members_of = |start: &GroupEntry| {
         let mut reached: std::collections::HashSet<&str> = [start.id.as_str()].into();
         let mut waiting = vec![start];
         let mut members = Vec::new();
         while let Some(group) = waiting.pop() {
-            members.extend(group.members.iter().filter_map(|id| by_id.get(id).copied()));
+            members.extend(group.members.iter().filter_map(|id| by_id.get(id.as_str()).copied()));
             for id in &group.groups {
                 if let Some(next) = entries.get(id.as_str())
                     && reached.insert(next.id.as_str())
@@ -189,3 +235,10 @@ fn resolve(groups: &[GroupEntry], by_id: &HashMap<String, u32>) -> HashMap<Strin
     };
     groups.iter().map(|group| (group.id.clone(), members_of(group))).collect()
 }
+
+/// What a text costs beside its octets: where it is noted, and what is rounded up.
+const TEXT_BYTES: usize = 32;
+/// What a person costs beside itself: its counts, its place in the list and in the index of ids.
+const PERSON_BYTES: usize = 80;
+/// What a group costs beside its members.
+const GROUP_BYTES: usize = 128;

@@ -10,18 +10,16 @@ use std::sync::Arc;
 
 use super::networks::Networks;
 use super::shared_map::SharedMap;
-use super::{HostedImage, Peer, Problem, Snapshot, TenantId};
+use super::{Peer, Problem, Tenant, TenantId};
 
 /// All tenants. Empty by default.
 #[derive(Debug, Default, Clone)]
 pub struct Region {
-    tenants: SharedMap<Arc<str>, Arc<Snapshot>>,
-    domains: SharedMap<Arc<str>, Arc<Snapshot>>,
-    microsoft_ids: SharedMap<Arc<str>, Arc<Snapshot>>,
-    certificates: SharedMap<Arc<str>, Arc<Snapshot>>,
-    networks: Networks<Arc<Snapshot>>,
-    /// By file name, which is the hash of the content: the same for all tenants that have it, with their number.
-    images: SharedMap<Arc<str>, (HostedImage, usize)>,
+    tenants: SharedMap<Arc<str>, Arc<Tenant>>,
+    domains: SharedMap<Arc<str>, Arc<Tenant>>,
+    microsoft_ids: SharedMap<Arc<str>, Arc<Tenant>>,
+    certificates: SharedMap<Arc<str>, Arc<Tenant>>,
+    networks: Networks<Arc<Tenant>>,
 }
 
 impl Region {
@@ -30,8 +28,8 @@ impl Region {
     /// # Errors
     /// Every claim that two tenants make; the place names the later one's key, of two networks of which one holds the
     /// other the smaller one's.
-    pub fn new(snapshots: Vec<Arc<Snapshot>>) -> Result<Region, Vec<Problem>> {
-        Region::default().with(&snapshots.iter().collect::<Vec<_>>())
+    pub fn new(tenants: Vec<Arc<Tenant>>) -> Result<Region, Vec<Problem>> {
+        Region::default().with(&tenants.iter().collect::<Vec<_>>())
     }
 
     /// The index after some tenants changed or came, and others went (`None`). All at once: a claim may go from one
@@ -39,7 +37,7 @@ impl Region {
     ///
     /// # Errors
     /// As [`Region::new`].
-    pub fn changed(&self, changes: &HashMap<TenantId, Option<Arc<Snapshot>>>) -> Result<Region, Vec<Problem>> {
+    pub fn changed(&self, changes: &HashMap<TenantId, Option<Arc<Tenant>>>) -> Result<Region, Vec<Problem>> {
         let mut region = self.clone();
         for id in changes.keys() {
             region.remove(id);
@@ -47,42 +45,61 @@ impl Region {
         region.with(&changes.values().flatten().collect::<Vec<_>>())
     }
 
+    /// The same where some claim what is another's: they are left as they were, and named; everybody else changes.
+    pub fn changed_without_clashes(&self, changes: &HashMap<TenantId, Option<Arc<Tenant>>>) -> (Region, Vec<TenantId>) {
+        let mut region = self.clone();
+        changes.iter().filter(|(_, tenant)| tenant.is_none()).for_each(|(id, _)| region.remove(id));
+        let mut waiting: Vec<(&TenantId, &Arc<Tenant>)> =
+            changes.iter().filter_map(|(id, tenant)| Some((id, tenant.as_ref()?))).collect();
+        // In an order that is the same everywhere; who waits for what another gives up comes again.
+        waiting.sort_unstable_by_key(|(id, _)| *id);
+        loop {
+            let before = waiting.len();
+            waiting.retain(|(id, tenant)| {
+                let one = HashMap::from([((*id).clone(), Some(Arc::clone(tenant)))]);
+                match region.changed(&one) {
+                    Ok(next) => region = next,
+                    Err(_) => return true,
+                }
+                false
+            });
+            if waiting.is_empty() || waiting.len() == before {
+                return (region, waiting.into_iter().map(|(id, _)| id.clone()).collect());
+            }
+        }
+    }
+
     pub fn empty() -> Region {
         Region::default()
     }
 
     /// The tenant of a domain; case does not matter.
-    pub fn by_domain(&self, domain: &str) -> Option<&Arc<Snapshot>> {
+    pub fn by_domain(&self, domain: &str) -> Option<&Arc<Tenant>> {
         self.domains.get(domain.to_lowercase().as_str())
     }
 
     /// The tenant of a Microsoft 365 tenant id; case does not matter.
-    pub fn by_microsoft_id(&self, id: &str) -> Option<&Arc<Snapshot>> {
+    pub fn by_microsoft_id(&self, id: &str) -> Option<&Arc<Tenant>> {
         self.microsoft_ids.get(id.to_ascii_lowercase().as_str())
     }
 
     /// The tenant whose peer shows a certificate of this name.
-    pub fn by_certificate_name(&self, name: &str) -> Option<&Arc<Snapshot>> {
+    pub fn by_certificate_name(&self, name: &str) -> Option<&Arc<Tenant>> {
         self.certificates.get(name.to_lowercase().as_str())
     }
 
     /// The tenant whose peer connects from this address.
-    pub fn by_network(&self, address: IpAddr) -> Option<&Arc<Snapshot>> {
+    pub fn by_network(&self, address: IpAddr) -> Option<&Arc<Tenant>> {
         // An IPv4 peer of a dual-stack listener shows itself as ::ffff:a.b.c.d.
         self.networks.of(address.to_canonical())
     }
 
-    /// The image served at `/i/<file name>`.
-    pub fn image(&self, file_name: &str) -> Option<&HostedImage> {
-        self.images.get(file_name).map(|(image, _)| image)
-    }
-
-    pub fn get(&self, id: &TenantId) -> Option<&Arc<Snapshot>> {
+    pub fn get(&self, id: &TenantId) -> Option<&Arc<Tenant>> {
         self.tenants.get(id.as_str())
     }
 
     /// All tenants, in no order.
-    pub fn tenants(&self) -> impl Iterator<Item = &Arc<Snapshot>> {
+    pub fn tenants(&self) -> impl Iterator<Item = &Arc<Tenant>> {
         self.tenants.values()
     }
 
@@ -94,67 +111,62 @@ impl Region {
         self.tenants.is_empty()
     }
 
-    fn with(mut self, snapshots: &[&Arc<Snapshot>]) -> Result<Region, Vec<Problem>> {
+    fn with(mut self, tenants: &[&Arc<Tenant>]) -> Result<Region, Vec<Problem>> {
         let mut problems = Vec::new();
-        for snapshot in snapshots {
-            self.add(snapshot, &mut problems);
+        for tenant in tenants {
+            self.add(tenant, &mut problems);
         }
-        let new: HashSet<&TenantId> = snapshots.iter().map(|snapshot| snapshot.id()).collect();
-        for snapshot in snapshots {
-            self.check_networks(snapshot, &new, &mut problems);
+        let new: HashSet<&TenantId> = tenants.iter().map(|tenant| tenant.id()).collect();
+        for tenant in tenants {
+            self.check_networks(tenant, &new, &mut problems);
         }
         if problems.is_empty() { Ok(self) } else { Err(problems) }
     }
 
     /// A network within one of another tenant's: an address in it would be both's. A tenant that was there before is
     /// not looked at by itself.
-    fn check_networks(&self, snapshot: &Snapshot, new: &HashSet<&TenantId>, problems: &mut Vec<Problem>) {
-        let Peer::Network { networks, .. } = snapshot.peer() else { return };
+    fn check_networks(&self, tenant: &Tenant, new: &HashSet<&TenantId>, problems: &mut Vec<Problem>) {
+        let Peer::Network { networks, .. } = tenant.peer() else { return };
         for (at, network) in networks.iter().enumerate() {
-            if let Some(other) = self.networks.around(*network).find(|other| other.id() != snapshot.id()) {
+            if let Some(other) = self.networks.around(*network).find(|other| other.id() != tenant.id()) {
                 let message =
-                    format!("network {network} of tenant {} lies in one of tenant {}", snapshot.id(), other.id());
+                    format!("network {network} of tenant {} lies in one of tenant {}", tenant.id(), other.id());
                 problems.push(Problem::at(format!("/peer/networks/{at}"), message));
             }
             if let Some((held, other)) = self.networks.within(*network).find(|(_, other)| !new.contains(other.id())) {
-                let message =
-                    format!("network {held} of tenant {} lies in one of tenant {}", other.id(), snapshot.id());
+                let message = format!("network {held} of tenant {} lies in one of tenant {}", other.id(), tenant.id());
                 problems.push(Problem::at("/peer/networks", message));
             }
         }
     }
 
-    fn add(&mut self, snapshot: &Arc<Snapshot>, problems: &mut Vec<Problem>) {
-        let mut claim = |place: &str, what: &str, other: Option<Arc<Snapshot>>| {
+    fn add(&mut self, tenant: &Arc<Tenant>, problems: &mut Vec<Problem>) {
+        let mut claim = |place: &str, what: &str, other: Option<Arc<Tenant>>| {
             // Two spellings of one domain in one file are no theft.
-            if let Some(other) = other.filter(|other| !Arc::ptr_eq(other, snapshot)) {
-                let message = format!("{what} belongs to tenant {} and to tenant {}", other.id(), snapshot.id());
+            if let Some(other) = other.filter(|other| !Arc::ptr_eq(other, tenant)) {
+                let message = format!("{what} belongs to tenant {} and to tenant {}", other.id(), tenant.id());
                 problems.push(Problem::at(place, message));
             }
         };
-        let id = snapshot.id();
-        claim("/id", &format!("id {id}"), self.tenants.insert(id.as_str().into(), Arc::clone(snapshot)));
-        for (at, domain) in snapshot.domains().iter().enumerate() {
-            let other = self.domains.insert(domain.as_str().into(), Arc::clone(snapshot));
+        let id = tenant.id();
+        claim("/id", &format!("id {id}"), self.tenants.insert(id.as_str().into(), Arc::clone(tenant)));
+        for (at, domain) in tenant.domains().iter().enumerate() {
+            let other = self.domains.insert(domain.as_str().into(), Arc::clone(tenant));
             claim(&format!("/domains/{at}"), &format!("domain {domain}"), other);
         }
-        if let Some(id) = snapshot.microsoft_tenant_id() {
-            let other = self.microsoft_ids.insert(id.into(), Arc::clone(snapshot));
+        if let Some(id) = tenant.microsoft_tenant_id() {
+            let other = self.microsoft_ids.insert(id.into(), Arc::clone(tenant));
             claim("/microsoft_tenant_id", &format!("Microsoft tenant {id}"), other);
         }
-        for image in snapshot.hosted_images() {
-            let had = self.images.get(image.file_name()).map_or(0, |(_, tenants)| *tenants);
-            self.images.insert(image.file_name().into(), (image.clone(), had + 1));
-        }
-        match snapshot.peer() {
+        match tenant.peer() {
             Peer::Microsoft { .. } => {}
             Peer::Certificate { name, .. } => {
-                let other = self.certificates.insert(name.to_lowercase().into(), Arc::clone(snapshot));
+                let other = self.certificates.insert(name.to_lowercase().into(), Arc::clone(tenant));
                 claim("/peer/name", &format!("certificate name {name}"), other);
             }
             Peer::Network { networks, .. } => {
                 for (at, network) in networks.iter().enumerate() {
-                    let other = self.networks.insert(*network, Arc::clone(snapshot));
+                    let other = self.networks.insert(*network, Arc::clone(tenant));
                     claim(&format!("/peer/networks/{at}"), &format!("network {network}"), other);
                 }
             }
@@ -163,21 +175,14 @@ impl Region {
 
     /// Takes a tenant out with all it claims; in a region that was made, every claim of a tenant is its own.
     fn remove(&mut self, id: &TenantId) {
-        let Some(snapshot) = self.tenants.remove(id.as_str()) else { return };
-        for domain in snapshot.domains() {
+        let Some(tenant) = self.tenants.remove(id.as_str()) else { return };
+        for domain in tenant.domains() {
             self.domains.remove(domain.as_str());
         }
-        if let Some(id) = snapshot.microsoft_tenant_id() {
+        if let Some(id) = tenant.microsoft_tenant_id() {
             self.microsoft_ids.remove(id);
         }
-        for image in snapshot.hosted_images() {
-            if let Some((held, tenants)) = self.images.remove(image.file_name())
-                && tenants > 1
-            {
-                self.images.insert(image.file_name().into(), (held, tenants - 1));
-            }
-        }
-        match snapshot.peer() {
+        match tenant.peer() {
             Peer::Microsoft { .. } => {}
             Peer::Certificate { name, .. } => {
                 self.certificates.remove(name.to_lowercase().as_str());

@@ -4,7 +4,8 @@
 //! million. A file with a mistake is refused whole, with every mistake named.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::mem::size_of;
+use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -14,20 +15,19 @@ use sha2::{Digest, Sha256};
 
 use super::crowd::Crowd;
 use super::file::{ImageEntry, ImageType, NextHop, OnFailure, Peer, Secrets, SendAs, SignatureOf};
-use super::hash_keys::HashKeys;
 use super::identity::domain_of;
 use super::mode::{Mode, Stance, Stances};
 use super::people::{People, Person};
 use super::signature::{self, Signature, SwitchedOff};
 use super::stamps::Stamps;
-use super::{Domain, Problem, Revision, TenantFile, TenantId};
+use super::{Domain, Edition, Problem, Revision, TenantFile, TenantId};
 use crate::imprint::StampKey;
 
 /// One tenant at one revision.
 pub struct Snapshot {
     id: TenantId,
     name: String,
-    revision: Revision,
+    edition: Edition,
     stances: Stances,
     on_failure: OnFailure,
     peer: Peer,
@@ -35,14 +35,12 @@ pub struct Snapshot {
     image_base: Option<String>,
     domains: Vec<Domain>,
     domain_index: HashSet<String>,
-    people: People,
+    people: Arc<People>,
     send_as: HashMap<String, Vec<Permission>>,
     images: HashMap<String, HostedImage>,
     signatures: Vec<Arc<Signature>>,
     switched_off: Vec<SwitchedOff>,
     secrets: Secrets,
-    /// Made at the first use: most tenants of a large region have no mail under way.
-    hash_keys: OnceLock<Box<HashKeys>>,
     stamps: Stamps,
     largest_stamp_bytes: u64,
 }
@@ -64,11 +62,11 @@ pub(super) struct Permission {
 }
 
 impl Snapshot {
-    /// Compiles a file.
+    /// Compiles a whole file.
     ///
     /// # Errors
     /// Everything that is wrong with it, as [`TenantFile::problems`] says, and missing secrets.
-    pub fn compile(file: TenantFile, secrets: Secrets, revision: Revision) -> Result<Snapshot, Vec<Problem>> {
+    pub fn compile(mut file: TenantFile, secrets: Secrets, revision: Revision) -> Result<Snapshot, Vec<Problem>> {
         let mut problems = file.problems();
         if secrets.stamp_keys.is_empty() || !is_loop_word(&secrets.loop_word) {
             problems.push(Problem::at("", "the tenant has no stamp key, or no loop word of letters, digits, - and _"));
@@ -76,13 +74,20 @@ impl Snapshot {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let people = People::new(file.people, &file.groups);
+        let edition = Edition::of(revision);
+        let people = People::compile(std::mem::take(&mut file.people), &file.groups, edition);
+        Ok(Snapshot::of_parts(file, Arc::new(people), secrets, edition))
+    }
+
+    /// Of a file that was judged when it was taken, and its people, who may have changed since: whom or what it names
+    /// that is not there any more is nobody. People and groups of the file itself are not looked at.
+    pub fn of_parts(file: TenantFile, people: Arc<People>, secrets: Secrets, edition: Edition) -> Snapshot {
         let (signatures, switched_off) = signature::compile(file.signatures, &file.folders, &people);
         let domains: Vec<Domain> = file.domains.iter().filter_map(|text| Domain::parse(text)).collect();
         let mut snapshot = Snapshot {
             id: file.id,
             name: file.name,
-            revision,
+            edition,
             stances: Stances::new(file.mode, file.mode_ends, &people),
             on_failure: file.on_failure,
             peer: file.peer,
@@ -100,12 +105,11 @@ impl Snapshot {
             switched_off,
             people,
             secrets,
-            hash_keys: OnceLock::new(),
             stamps: Stamps::default(),
             largest_stamp_bytes: 0,
         };
         snapshot.largest_stamp_bytes = super::stamps::largest(&snapshot);
-        Ok(snapshot)
+        snapshot
     }
 
     pub fn id(&self) -> &TenantId {
@@ -117,7 +121,25 @@ impl Snapshot {
     }
 
     pub fn revision(&self) -> Revision {
-        self.revision
+        self.edition.revision
+    }
+
+    /// The change that made the tenant what this is, but for its people: they have an edition of their own.
+    pub fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// Its people, for the next snapshot of the tenant.
+    pub fn people_part(&self) -> &Arc<People> {
+        &self.people
+    }
+
+    /// About how many octets of memory it takes, its people and the stamps that it may come to keep included.
+    pub fn memory_bytes(&self) -> usize {
+        let images: usize = self.images.values().map(|image| image.bytes.len() + IMAGE_BYTES).sum();
+        let signatures = (self.signatures.len() + self.switched_off.len()) * SIGNATURE_BYTES;
+        let send_as = self.send_as.len() * PERMISSION_BYTES;
+        size_of::<Snapshot>() + self.people.memory_bytes() + images + signatures + send_as + self.stamps.kept_bytes()
     }
 
     /// How far the service is switched on at this time.
@@ -165,11 +187,6 @@ impl Snapshot {
 
     pub fn trace_key(&self) -> &[u8; 32] {
         &self.secrets.trace_key
-    }
-
-    /// The keys of the ledger's hashes. They outlive a revision: they depend on the trace key alone.
-    pub fn hash_keys(&self) -> &HashKeys {
-        self.hash_keys.get_or_init(|| Box::new(HashKeys::derive(&self.secrets.trace_key)))
     }
 
     /// Whether the address is in a domain of the tenant.
@@ -249,7 +266,7 @@ impl Snapshot {
 
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Snapshot({}, revision {})", self.id, self.revision)
+        write!(out, "Snapshot({}, revision {})", self.id, self.edition.revision)
     }
 }
 
@@ -312,3 +329,9 @@ fn permissions(send_as: &[SendAs], people: &People) -> HashMap<String, Vec<Permi
 
 /// RFC 4648 section 6, in lower case.
 const BASE32: &str = "abcdefghijklmnopqrstuvwxyz234567";
+
+/// What an image costs beside its octets.
+const IMAGE_BYTES: usize = 320;
+/// What a signature takes, its design and conditions with it, as a rule.
+const SIGNATURE_BYTES: usize = 8 << 10;
+const PERMISSION_BYTES: usize = 256;

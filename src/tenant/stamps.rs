@@ -4,7 +4,7 @@
 //! Two generations: what is used moves to the young one; when that is full it becomes the old one and the old one is
 //! forgotten. So a look-up costs one or two hashes and nothing is ever scanned.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::candidates::{STACK, Signed};
@@ -31,6 +31,7 @@ struct Generations {
     young: HashMap<Key, Arc<Stamp>>,
     young_bytes: usize,
     old: HashMap<Key, Arc<Stamp>>,
+    old_bytes: usize,
 }
 
 impl Snapshot {
@@ -70,6 +71,12 @@ impl Stamps {
         stamp
     }
 
+    /// Octets of memory that are kept now.
+    pub(super) fn kept_bytes(&self) -> usize {
+        let generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (generations.young_bytes + generations.old_bytes) * 2
+    }
+
     /// Octets kept, at most.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
@@ -83,7 +90,7 @@ impl Generations {
         let bytes = cost(&stamp);
         if self.young_bytes + bytes > GENERATION_BYTES {
             self.old = std::mem::take(&mut self.young);
-            self.young_bytes = 0;
+            self.old_bytes = std::mem::take(&mut self.young_bytes);
         }
         if bytes <= GENERATION_BYTES {
             self.young_bytes += bytes;
@@ -124,23 +131,18 @@ fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
 
 /// A person who is longer, once escaped, than anybody of the tenant.
 fn longest(snapshot: &Snapshot) -> Person {
-    let mut weights: BTreeMap<FactName, usize> = BTreeMap::new();
     let mut photo: Option<(&str, usize)> = None;
     for person in snapshot.people().iter() {
-        for (name, value) in person.facts() {
-            let weight = weights.entry(name).or_default();
-            *weight = (*weight).max(render::weight(value));
-        }
         let bytes = |id| snapshot.image(id).map_or(0, |picture| picture.bytes().len());
         photo = photo.max_by_size(person.photo().map(|id| (id, bytes(id))));
     }
     let mut entry = PersonEntry { photo: photo.map(|(id, _)| id.to_owned()), ..PersonEntry::default() };
-    for (name, weight) in weights {
+    for (name, weight) in snapshot.people().heaviest(render::weight) {
         // A value that may stand alone as a link, and of which `tel:` keeps the digits.
-        let value = format!("https://0.0/{}", "0".repeat(weight));
+        let value = format!("https://0.0/{}", "0".repeat(*weight));
         match name {
-            FactName::Attribute(attribute) => entry.attributes.insert(attribute, value),
-            FactName::Custom(name) => entry.custom.insert(name.into(), value),
+            FactName::Attribute(attribute) => entry.attributes.insert(*attribute, value),
+            FactName::Custom(name) => entry.custom.insert(name.clone().into(), value),
         };
     }
     Person::new(entry, u32::MAX, None)

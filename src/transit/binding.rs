@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::imprint::HeaderBlock;
 use crate::smtp::Mail;
-use crate::tenant::{Peer, Region, Snapshot, TenantId};
+use crate::tenant::{Peer, Region, Tenant, TenantId};
 
 /// Exchange Online's stamp of the tenant that sent the message (microsoft-365, attribution at exit).
 const TENANT_FIELD: &str = "X-MS-Exchange-CrossTenant-Id";
@@ -55,7 +55,7 @@ pub struct Sender {
 #[derive(Debug, Clone)]
 pub(super) enum Candidate {
     /// Whose mail it will be, unless the headers say otherwise.
-    Tenant(Arc<Snapshot>),
+    Tenant(Arc<Tenant>),
     /// Only the headers can tell.
     Deferred,
     /// Nobody's.
@@ -106,7 +106,7 @@ pub(super) fn candidate(proof: &Proof, mail: &Mail, region: &Region) -> Candidat
 ///
 /// # Errors
 /// Why it is nobody's: 550 5.7.1.
-pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Result<Arc<Snapshot>, Unproven> {
+pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Result<Arc<Tenant>, Unproven> {
     match proof {
         Proof::Unproven => Err(Unproven::Peer),
         Proof::Stranger => Err(Unproven::Stranger),
@@ -125,11 +125,11 @@ pub(super) fn bind(proof: &Proof, headers: &HeaderBlock, region: &Region) -> Res
     }
 }
 
-fn microsoft_tenant(region: &Region, domain: &str) -> Option<Arc<Snapshot>> {
+fn microsoft_tenant(region: &Region, domain: &str) -> Option<Arc<Tenant>> {
     region.by_domain(domain).filter(|tenant| is_microsoft(tenant)).cloned()
 }
 
 /// A tenant proven by certificate or network is never bound through Exchange Online.
-fn is_microsoft(tenant: &Snapshot) -> bool {
+fn is_microsoft(tenant: &Tenant) -> bool {
     matches!(tenant.peer(), Peer::Microsoft { .. })
 }

@@ -2,7 +2,8 @@
 //!
 //! Until the decision nothing of the message goes out, and every slice of it is kept here as well as in the
 //! imprinter, so that even a panic in there relays the original. The tenant is bound at the end of the headers. The
-//! signature is chosen when the body group is whole and the next hop has answered the whole envelope.
+//! signature is chosen when the body group is whole, the next hop has answered the whole envelope and the tenant's rules
+//! are there.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,8 +47,6 @@ pub(super) struct Content {
     pub(super) growth: i64,
     pub(super) outcome: Option<Outcome>,
     pub(super) next_hop_limit: Option<u64>,
-    pub(super) growth_allowance: u64,
-    pub(super) must_leave: Option<Reason>,
     /// What the tenant's rules said, for the decision record.
     pub(super) chosen: Vec<String>,
     pub(super) person: Option<String>,
@@ -90,8 +89,6 @@ impl Content {
             growth: 0,
             outcome: None,
             next_hop_limit: None,
-            growth_allowance: 0,
-            must_leave: None,
             chosen: Vec::new(),
             person: None,
             reason: None,
@@ -124,8 +121,6 @@ impl Content {
             growth,
             outcome,
             next_hop_limit,
-            growth_allowance,
-            must_leave,
             chosen,
             person,
             reason,
@@ -134,7 +129,7 @@ impl Content {
         let imprinter = imprinter.as_ref().map(|imprinter| imprinter.state());
         let known = (headers.is_some(), additions, body, candidates.as_ref().map(|(recipients, _)| recipients));
         let held = (held, held_bytes, released, framing, ready, ready_bytes, octets_in, octets_out, declared, ended);
-        let limits = (gate_asked, growth, outcome, next_hop_limit, growth_allowance, must_leave);
+        let limits = (gate_asked, growth, outcome, next_hop_limit);
         (imprinter, known, held, limits, (chosen, person, reason, trips_at))
     }
 
@@ -149,6 +144,11 @@ impl Content {
 
     pub fn is_released(&self) -> bool {
         self.released
+    }
+
+    /// The headers are whole, and nothing was decided by them.
+    pub fn awaits_decision(&self) -> bool {
+        self.headers.is_some() && self.reason.is_none() && self.body.is_none() && !self.released
     }
 
     pub fn is_committed(&self) -> bool {
@@ -300,7 +300,7 @@ impl Transit {
                 Step::Headers(headers) if self.content.headers.is_none() => self.headers_are_whole(headers, now),
                 // Asked again because the answer waits for the next hop.
                 Step::Headers(_) => break,
-                Step::Body(_) if !self.envelope_is_settled() => break,
+                Step::Body(_) if !self.envelope_is_settled() || self.awaits_snapshot() => break,
                 Step::Body(facts) => self.decide(facts, now),
                 Step::Output(piece) => self.release(piece, now),
                 Step::Done(outcome) => {

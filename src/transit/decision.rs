@@ -10,11 +10,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::binding::bind;
+use super::envelope::FIELDS_ALLOWANCE;
+use super::knowledge::Knowledge;
 use super::message::{Now, Transit};
 use super::trace;
 use crate::imprint::{Additions, BodyFacts, HeaderBlock, Reason, Stamp, stamp_field};
 use crate::smtp::Reply;
-use crate::tenant::{Choice, Envelope, OnFailure, Snapshot};
+use crate::tenant::{Choice, Envelope, OnFailure, Snapshot, Tenant};
 
 impl Transit {
     /// The headers are whole: the tenant is proven, or the message is refused.
@@ -32,7 +34,7 @@ impl Transit {
         }
         self.bound = true;
         if self.tenant.as_ref().is_none_or(|candidate| candidate.id() != tenant.id()) {
-            self.lease(tenant.clone());
+            self.lease(tenant.clone(), now);
         }
         let stamps = stamp_field::check(tenant.stamp_keys(), now.wall.as_second(), &headers);
         let additions = self.additions(&tenant, &headers, &stamps, now);
@@ -56,7 +58,7 @@ impl Transit {
         }
     }
 
-    fn additions(&self, tenant: &Snapshot, headers: &HeaderBlock, stamps: &stamp_field::Stamps, now: Now) -> Additions {
+    fn additions(&self, tenant: &Tenant, headers: &HeaderBlock, stamps: &stamp_field::Stamps, now: Now) -> Additions {
         if !headers.well_formed() {
             return Additions::default();
         }
@@ -73,7 +75,7 @@ impl Transit {
     /// Why the message is left without a look at its body, if so.
     fn reason_in_headers(
         &mut self,
-        tenant: &Snapshot,
+        tenant: &Arc<Tenant>,
         headers: &HeaderBlock,
         stamped: bool,
         now: Now,
@@ -87,12 +89,25 @@ impl Transit {
         if self.context.bypass.is_on(now.wall) {
             return Some(Reason::RegionBypass);
         }
+        if tenant.bypasses(now.wall) {
+            return Some(Reason::Bypass);
+        }
+        // What was bypassed at MAIL is not any more.
+        if matches!(self.known, Knowledge::NotAsked) {
+            self.want_snapshot(tenant, now);
+        }
+        // What is not known yet is judged with the body.
+        let snapshot = match &self.known {
+            Knowledge::There(snapshot) => snapshot.clone(),
+            Knowledge::Missing => return Some(Reason::NoSnapshot),
+            Knowledge::NotAsked | Knowledge::Awaited => return None,
+        };
         let (sender, recipients) = self.addresses(Taken::OrNotYetRefused);
         let octets = self.envelope.mail.size();
         let found = catch_unwind(AssertUnwindSafe(|| {
             failpoint!("candidates", return Err(Reason::Fault));
             let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients, octets };
-            tenant.candidates(&envelope, headers, now.wall)
+            snapshot.candidates(&envelope, headers, now.wall)
         }));
         match found.unwrap_or(Err(Reason::Fault)) {
             Ok(candidates) => {
@@ -123,13 +138,9 @@ impl Transit {
     }
 
     fn choose(&mut self, facts: &BodyFacts, now: Now) -> Result<Stamp, Reason> {
-        let (Some(tenant), Some(headers)) = (self.tenant.clone(), self.content.headers.clone()) else {
-            return Err(Reason::Fault);
-        };
-        if let Some(reason) = self.content.must_leave {
-            return Err(reason);
-        }
-        if self.passes_the_limit() {
+        let Some(headers) = self.content.headers.clone() else { return Err(Reason::Fault) };
+        let snapshot = self.known.snapshot().cloned().ok_or(Reason::NoSnapshot)?;
+        if self.passes_the_limit(&snapshot) {
             return Err(Reason::SizeLimit);
         }
         let (sender, recipients) = self.addresses(Taken::ByTheNextHop);
@@ -146,36 +157,38 @@ impl Transit {
                 Some((_, candidates)) => candidates,
                 None => {
                     let envelope = Envelope { sender: sender.as_deref(), recipients: &recipients, octets };
-                    tenant.candidates(&envelope, &headers, now.wall)?
+                    snapshot.candidates(&envelope, &headers, now.wall)?
                 }
             };
-            let ids = match for_the_rest(candidates.would_choose(facts)).next() {
-                Some(Choice::Sign(signed)) => signed.signature_ids().map(str::to_owned).collect(),
-                _ => Vec::new(),
-            };
-            let mut choices = for_the_rest(candidates.choose(facts));
+            let person = candidates.person().id().to_owned();
+            let mut choices = for_the_rest(candidates.would_choose(facts));
             let Some(first) = choices.next() else { return Err(Reason::NoSignature) };
             if choices.any(|other| other != first) {
                 return Err(Reason::RecipientsDiffer);
             }
-            match first {
-                Choice::Leave(reason) => Ok((ids, Err(reason))),
-                Choice::Sign(signed) => Ok((ids, Ok(tenant.stamp(&signed, base.as_deref())))),
+            let ids = match &first {
+                Choice::Sign(signed) => signed.signature_ids().map(str::to_owned).collect(),
+                Choice::Leave(_) => Vec::new(),
+            };
+            match candidates.under_mode(first) {
+                Choice::Leave(reason) => Ok((person, ids, Err(reason))),
+                Choice::Sign(signed) => Ok((person, ids, Ok(snapshot.stamp(&signed, base.as_deref())))),
             }
         }));
-        let (ids, stamp) = made.unwrap_or(Err(Reason::Fault))?;
+        let (person, ids, stamp) = made.unwrap_or(Err(Reason::Fault))?;
+        self.content.person = Some(person);
         self.content.chosen = ids;
         stamp.map(Arc::unwrap_or_clone)
     }
 
-    /// The known total, with the growth allowed for, does not fit the next hop's SIZE.
-    fn passes_the_limit(&self) -> bool {
+    /// The size that is known or was announced does not fit the next hop's SIZE, with the largest growth allowed for.
+    fn passes_the_limit(&self, snapshot: &Snapshot) -> bool {
         let content = &self.content;
-        let total = if content.ended { Some(content.octets_in) } else { content.declared.octets };
-        match (total, content.next_hop_limit) {
-            (Some(total), Some(limit)) => total.saturating_add(content.growth_allowance) > limit,
-            _ => false,
-        }
+        let Some(limit) = content.next_hop_limit else { return false };
+        let growth = snapshot.largest_stamp_bytes().saturating_add(FIELDS_ALLOWANCE);
+        let known = if content.ended { Some(content.octets_in) } else { content.declared.octets };
+        let largest = known.max(self.envelope.mail.size());
+        largest.is_some_and(|octets| octets.saturating_add(growth) > limit)
     }
 
     /// A tenant may choose that mail waits rather than going unsigned through a fault of ours.

@@ -12,7 +12,7 @@ use super::ledger::{Fingerprint, Known, Note};
 use super::record::Record;
 use super::{Health, Lease, Refusal, Wanted};
 use crate::smtp::{Asked, Cause, ClientError, Mail, Rcpt, Reply};
-use crate::tenant::Snapshot;
+use crate::tenant::{Snapshot, Tenant};
 
 /// What happened.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ pub enum Input {
     GateOpen,
     /// What the ledger knows.
     Recalled(Vec<Known>),
+    /// The tenant's rules and people; `None`: they cannot be had in time.
+    Snapshot(Option<Arc<Snapshot>>),
     /// There is no memory for more of the hold.
     OutOfMemory,
     /// Our own work on the message took too long.
@@ -63,7 +65,10 @@ pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
     /// A session to this tenant's next hop is wanted.
-    Lease(Arc<Snapshot>, Wanted),
+    Lease(Arc<Tenant>, Wanted),
+    /// The rules and people of this tenant will be asked, those of no other: [`Input::Snapshot`] within the time that a
+    /// message may wait for them.
+    Snapshot(Arc<Tenant>),
     /// For the leased session, in order.
     Tell(Command),
     /// The leased session, or the wish for one, is not needed any more; it may serve another message.

@@ -12,9 +12,8 @@ use super::binding::{Candidate, Unproven, candidate};
 use super::dialogue::{Command, Output};
 use super::message::{Ask, Index, Now, Transit};
 use super::{Health, Lease, Refusal, Verdict, Wanted};
-use crate::imprint::Reason;
 use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};
-use crate::tenant::Snapshot;
+use crate::tenant::Tenant;
 
 /// What the sender asked for, and what it was told.
 #[cfg_attr(test, derive(Clone, Debug))]
@@ -105,10 +104,10 @@ impl Envelope {
 
 impl Transit {
     /// MAIL: the candidate tenant, or the deferred envelope, or 550.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self, now: Now) {
         failpoint!("mail", return self.fail(Reply::try_later()));
         match candidate(&self.sender.proof, &self.envelope.mail, &self.region) {
-            Candidate::Tenant(tenant) => self.lease(tenant),
+            Candidate::Tenant(tenant) => self.lease(tenant, now),
             Candidate::Deferred => {
                 self.envelope.deferred = true;
                 self.envelope.mail_reply = Some(Reply::ok());
@@ -146,12 +145,13 @@ impl Transit {
     }
 
     /// Asks for a session to the tenant's next hop; one that was leased for another tenant goes back unused.
-    pub(super) fn lease(&mut self, tenant: Arc<Snapshot>) {
+    pub(super) fn lease(&mut self, tenant: Arc<Tenant>, now: Now) {
         if !matches!(self.leg, Leg::None) {
             self.drop_leg();
         }
         self.leg = Leg::Leasing { again: false };
         self.tenant = Some(tenant.clone());
+        self.want_snapshot(&tenant, now);
         self.push(Output::Lease(tenant, Wanted::Any));
     }
 
@@ -355,17 +355,15 @@ impl Transit {
         }
     }
 
-    /// What SIZE is raised by. Where the raised one would pass the next hop's limit the message is to be left, and
-    /// only the two fields on top are allowed for.
+    /// What SIZE is raised by. Where the raised one would pass the next hop's limit the message will be left, and only
+    /// the two fields on top are allowed for.
     fn growth_allowance(&mut self, extensions: &Extensions) -> u64 {
-        let stamp = self.tenant.as_ref().map_or(0, |tenant| tenant.largest_stamp_bytes());
+        let stamp = self.known.snapshot().map_or(STAMP_ALLOWANCE, |snapshot| snapshot.largest_stamp_bytes());
         let full = stamp.saturating_add(FIELDS_ALLOWANCE);
         let limit = extensions.size.flatten().filter(|&limit| limit > 0);
         self.content.next_hop_limit = limit;
-        self.content.growth_allowance = full;
         match (self.envelope.mail.size(), limit) {
             (Some(size), Some(limit)) if size.saturating_add(full) > limit => {
-                self.content.must_leave = Some(Reason::SizeLimit);
                 FIELDS_ALLOWANCE.min(limit.saturating_sub(size))
             }
             _ => full,
@@ -373,5 +371,7 @@ impl Transit {
     }
 }
 
+/// Room for the stamp of a tenant whose rules are not there yet. What they turn out to allow is judged at the decision.
+const STAMP_ALLOWANCE: u64 = 64 * 1024;
 /// Room for `Received`, the stamp and changed Content-Type lines, in octets.
-const FIELDS_ALLOWANCE: u64 = 2048;
+pub(super) const FIELDS_ALLOWANCE: u64 = 2048;

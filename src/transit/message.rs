@@ -17,6 +17,7 @@ use super::content::Content;
 use super::dialogue::{Input, Output};
 use super::envelope::{Envelope, Leg};
 use super::guard::Guard;
+use super::knowledge::Knowledge;
 use super::ledger::SharedLedger;
 use super::recall::Recall;
 use super::record::{Record, Stages};
@@ -24,7 +25,7 @@ use super::verdict::about_us;
 use super::{Sender, Verdict};
 use crate::imprint;
 use crate::smtp::{Cause, Mail, Reply};
-use crate::tenant::{Region, Snapshot};
+use crate::tenant::{Region, Tenant};
 
 /// What is the same for every message of a listener.
 #[derive(Debug, Clone)]
@@ -62,7 +63,9 @@ pub struct Transit {
     pub(super) content: Content,
     pub(super) recall: Option<Box<Recall>>,
     /// Whose message it is: the candidate first, then the tenant it is bound to.
-    pub(super) tenant: Option<Arc<Snapshot>>,
+    pub(super) tenant: Option<Arc<Tenant>>,
+    /// What is known of its rules and people.
+    pub(super) known: Knowledge,
     pub(super) bound: bool,
     /// The process died on it before.
     pub(super) suspect: bool,
@@ -115,6 +118,7 @@ impl Transit {
             content,
             recall: None,
             tenant: None,
+            known: Knowledge::NotAsked,
             bound: false,
             suspect: false,
             asks: VecDeque::from([Ask::Mail]),
@@ -125,7 +129,7 @@ impl Transit {
             over: false,
         };
         transit.guard_envelope();
-        transit.begin();
+        transit.begin(now);
         transit.settle(now);
         transit
     }
@@ -152,6 +156,7 @@ impl Transit {
             Input::BareLineEnd => self.fail(Reply::bare_line_end()),
             Input::GateOpen => self.commit(now),
             Input::Recalled(known) => self.recalled(&known),
+            Input::Snapshot(snapshot) => self.snapshot_came(snapshot),
             Input::OutOfMemory => self.out_of_memory(),
             Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
         }
@@ -163,9 +168,11 @@ impl Transit {
     }
 
     /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
-    /// sender.
+    /// sender, or the tenant's rules are still to come.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some() || self.is_repeated() || self.content.has_room(self.envelope_is_settled())
+        self.verdict.is_some()
+            || self.is_repeated()
+            || self.content.has_room(self.envelope_is_settled() && !self.awaits_snapshot())
     }
 
     /// Octets of the message in memory, for the byte budget.
@@ -202,6 +209,7 @@ impl Transit {
             leg,
             content,
             tenant,
+            known,
             bound,
             suspect,
             recall,
@@ -216,7 +224,7 @@ impl Transit {
             envelope,
             leg,
             content.state(),
-            tenant,
+            (tenant, known.word()),
             bound,
             asks,
             verdict,

@@ -13,6 +13,7 @@ mod dialogue;
 mod envelope;
 mod framing;
 mod guard;
+mod knowledge;
 mod lease;
 mod ledger;
 mod message;

@@ -13,7 +13,7 @@ use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Tak
 use super::message::Transit;
 use crate::imprint::HeaderBlock;
 use crate::smtp::{ClientError, Reply};
-use crate::tenant::Snapshot;
+use crate::tenant::Tenant;
 
 /// What the ledger has to do with one message.
 #[cfg_attr(test, derive(Clone))]
@@ -58,7 +58,7 @@ impl Recall {
 
 impl Transit {
     /// The headers are whole: what the message is known by. Without a ledger, or too little to tell it by, nothing.
-    pub(super) fn remember(&mut self, tenant: &Snapshot, headers: &HeaderBlock, passed: Option<&[u8]>) {
+    pub(super) fn remember(&mut self, tenant: &Tenant, headers: &HeaderBlock, passed: Option<&[u8]>) {
         if self.context.ledger.is_none() {
             return;
         }

@@ -9,13 +9,15 @@ use std::time::{Duration, Instant};
 use super::decision::Taken;
 use super::{Transit, Verdict};
 use crate::imprint::{Fate, Kind};
-use crate::tenant::Snapshot;
+use crate::tenant::{Revision, Tenant};
 
 /// One message, decided and answered.
 #[derive(Debug, Clone)]
 pub struct Record {
     /// As it was when the message began; `None` when no tenant was proven.
-    pub tenant: Option<Arc<Snapshot>>,
+    pub tenant: Option<Arc<Tenant>>,
+    /// Of the rules that were asked, or of the tenant where none were.
+    pub revision: Revision,
     pub sender: Option<String>,
     pub recipients: Vec<String>,
     pub message_id: Option<String>,
@@ -123,6 +125,11 @@ impl Record {
         let tenant = transit.tenant.as_ref().filter(|_| transit.bound);
         let content = &transit.content;
         Some(Record {
+            revision: transit
+                .known
+                .snapshot()
+                .map(|snapshot| snapshot.revision())
+                .unwrap_or_else(|| tenant.map(|tenant| tenant.edition().revision).unwrap_or_default()),
             tenant: tenant.cloned(),
             person: content.person.clone(),
             sender,

@@ -21,7 +21,7 @@ pub use action::{Action, Opening};
 
 use super::{Context, Input, Now, Output, Page, Proof, Sender, Transit};
 use crate::smtp::{self, Client, Mail, Reply, Server, ServerConfig};
-use crate::tenant::Snapshot;
+use crate::tenant::{Snapshot, Tenant};
 
 /// One session with a sender.
 #[cfg_attr(test, derive(Clone))]
@@ -49,7 +49,7 @@ struct Message {
     /// Octets of memory that are its own.
     granted: usize,
     /// Whose next hop was asked for last.
-    tenant: Option<Arc<Snapshot>>,
+    tenant: Option<Arc<Tenant>>,
 }
 
 /// Whether more can come from the sender.
@@ -175,6 +175,11 @@ impl Session {
         if let Some(message) = &mut self.message {
             message.granted = message.granted.saturating_add(octets);
         }
+    }
+
+    /// Answers [`Action::Snapshot`]; `None` when they could not be had in time.
+    pub fn snapshot(&mut self, snapshot: Option<Arc<Snapshot>>, now: Now) {
+        self.tell(Input::Snapshot(snapshot), now);
     }
 
     /// So many of the octets granted are somebody else's from now on.
@@ -319,6 +324,7 @@ impl Session {
                 self.leasing = true;
                 self.actions.push_back(Action::Lease(tenant, wanted));
             }
+            Output::Snapshot(tenant) => self.actions.push_back(Action::Snapshot(tenant)),
             Output::Tell(command) => self.say(command, now),
             Output::Release => self.let_go(),
             Output::Abort => self.hang_up(),

@@ -10,6 +10,7 @@ mod balancer;
 mod bench;
 mod binding;
 mod bounds;
+mod cache;
 mod campaign;
 mod choices;
 mod drain;

@@ -233,7 +233,7 @@ impl Ask<'_> {
         let except = &applies["except"];
         let given = |section: &Value| section.as_object().is_some_and(|keys| !keys.is_empty());
         let excepted = given(&except["senders"]) && self.is_sender(&except["senders"])
-            || !except["recipients"].is_null() && self.is_recipient(&except["recipients"], to)
+            || names_some(&except["recipients"]) && self.is_recipient(&except["recipients"], to)
             || given(&except["message"]) && self.is_message(&except["message"]);
         (trial.is_null() || takes_part(self.tenant, trial, self.author, self.letter))
             && self.is_sender(&applies["senders"])
@@ -350,6 +350,13 @@ impl Ask<'_> {
             && above
             && below
     }
+}
+
+/// Whether recipients are meant that are not all there are.
+fn names_some(recipients: &Value) -> bool {
+    let lists = ["addresses", "domains", "people", "groups"];
+    let audience = recipients.as_str().or(recipients["audience"].as_str()).unwrap_or("any");
+    audience != "any" || lists.iter().any(|key| !list(&recipients[*key]).is_empty())
 }
 
 /// In lower case. What is overridden is told first.

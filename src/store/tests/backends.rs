@@ -111,8 +111,8 @@ async fn a_standby_is_read_and_follows_and_takes_nothing() {
         loop {
             let changes = edge.changes_after(cursor).await.unwrap();
             if let Some(changed) = changes.changed.first() {
-                assert_eq!(changed.revision, Revision(revision));
-                assert!(changed.live.as_ref().unwrap().is_some());
+                assert_eq!(changed.edition.revision, Revision(revision));
+                assert!(changed.live().unwrap().is_some());
                 cursor = changes.cursor;
                 break;
             }
@@ -139,7 +139,7 @@ async fn changes_of_another_process_are_hinted_at() {
             loop {
                 let changes = edge.changes_after(cursor).await.unwrap();
                 cursor = changes.cursor;
-                if changes.changed.iter().any(|one| one.revision == Revision(number)) {
+                if changes.changed.iter().any(|one| one.edition.revision == Revision(number)) {
                     return;
                 }
                 woken.hint().await;

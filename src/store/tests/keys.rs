@@ -61,7 +61,7 @@ async fn a_change_of_keys_that_was_interrupted_is_finished_and_loses_nothing(pla
     forget_old_keys(&place);
     let store = place.open().await;
     let changes = store.changes_after(Cursor::default()).await.unwrap();
-    assert!(changes.changed.iter().all(|one| one.live.is_ok()));
+    assert!(changes.changed.iter().all(|one| one.live().is_ok()));
 }
 
 on_both! {

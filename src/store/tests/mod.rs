@@ -199,8 +199,8 @@ async fn a_tenant_never_reads_what_is_sealed_for_another(place: Place) {
     assert_eq!(store.load(&tenant("eve")).await, Err(StoreError::Sealed));
     assert_eq!(store.certificate(&tenant("eve")).await, Err(StoreError::Sealed));
     let changes = store.changes_after(Cursor::default()).await.unwrap().changed;
-    let read: Vec<_> = changes.iter().map(|one| (one.tenant.as_str(), one.live.as_ref().err())).collect();
-    assert_eq!(read, [("contoso", None), ("eve", Some(&StoreError::Sealed))]);
+    let read: Vec<_> = changes.iter().map(|one| (one.tenant.as_str(), one.live().err())).collect();
+    assert_eq!(read, [("contoso", None), ("eve", Some(StoreError::Sealed))]);
     // A file under another's id is told, and hides nobody.
     sql(&store, "UPDATE tenant SET settings = replace(settings, '\"contoso\"', '\"eve\"') WHERE id = 'contoso'").await;
     assert!(matches!(store.load(&tenant("contoso")).await, Err(StoreError::Corrupt(_))));
@@ -327,7 +327,7 @@ async fn a_store_that_is_locked_gives_up_in_time_and_is_read_meanwhile(place: Pl
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
     let mut lock = other.backend.write(Scope::Region).await.unwrap();
-    change::next_revision(&mut lock, "contoso", 1).await.unwrap();
+    change::next_revision(&mut lock, "contoso", 1, change::Touches::Rules).await.unwrap();
     let began = std::time::Instant::now();
     let error = store.import(&contoso).await.unwrap_err();
     assert!(matches!(error, StoreError::Timeout | StoreError::Unavailable(_)), "{error:?}");

@@ -59,8 +59,8 @@ impl<'a> Check<'a> {
     fn senders(&mut self, place: &str, senders: &Senders) {
         self.people_exist(&format!("{place}/people"), &senders.people);
         self.groups_exist(&format!("{place}/groups"), &senders.groups);
-        self.texts(&format!("{place}/domains"), &senders.domains);
-        self.texts(&format!("{place}/addresses"), &senders.addresses);
+        self.domain_patterns(&format!("{place}/domains"), &senders.domains);
+        self.address_patterns(&format!("{place}/addresses"), &senders.addresses);
         for (at, test) in senders.attributes.iter().enumerate() {
             self.fact_test(&format!("{place}/attributes/{at}"), test);
         }
@@ -82,8 +82,8 @@ impl<'a> Check<'a> {
 
     fn recipients(&mut self, place: &str, recipients: &Recipients) {
         let listed = recipients.listed();
-        self.texts(&format!("{place}/addresses"), &listed.addresses);
-        self.texts(&format!("{place}/domains"), &listed.domains);
+        self.address_patterns(&format!("{place}/addresses"), &listed.addresses);
+        self.domain_patterns(&format!("{place}/domains"), &listed.domains);
         self.people_exist(&format!("{place}/people"), &listed.people);
         self.groups_exist(&format!("{place}/groups"), &listed.groups);
     }
@@ -96,6 +96,26 @@ impl<'a> Check<'a> {
             || larger.zip(smaller).is_some_and(|(larger, smaller)| larger.saturating_add(1) >= smaller)
         {
             self.say(format!("{place}/smaller_than_bytes"), "never holds: no size is left");
+        }
+    }
+
+    /// What no domain can be like is a mistake: as an exception it would let through whom it should keep out.
+    fn domain_patterns(&mut self, place: &str, patterns: &[String]) {
+        self.texts(place, patterns);
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '*');
+        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| !pattern.chars().all(fits)) {
+            let message = format!("`{pattern}` is like no domain: letters, digits, `-`, `.` and `*` stand in one");
+            self.say(format!("{place}/{at}"), message);
+        }
+    }
+
+    fn address_patterns(&mut self, place: &str, patterns: &[String]) {
+        self.texts(place, patterns);
+        let fits = |pattern: &String| pattern.contains(['@', '*']) && !pattern.contains(char::is_whitespace);
+        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| !fits(pattern)) {
+            let message =
+                format!("`{pattern}` is like no address: one has an `@` and no blanks; `*` stands for any text");
+            self.say(format!("{place}/{at}"), message);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Headers are read when the first condition asks for them, and once.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use super::{Finding, HeadersHold, Hit, Miss};
 use crate::imprint::{BodyFacts, HeaderBlock, Kind};
@@ -106,9 +107,10 @@ impl<'a> HeaderFacts<'a> {
                     Some((id, property, value.trim()))
                 })
             };
-            let is_set = |id: &str| !properties().any(|found| found == (id, "enabled", "false"));
+            let unset = properties().filter(|(_, property, value)| (*property, *value) == ("enabled", "false"));
+            let unset: HashSet<&str> = unset.map(|(id, ..)| id).collect();
             let told = properties().filter(|(_, property, _)| matches!(*property, "enabled" | "name"));
-            told.filter(|(id, ..)| is_set(id))
+            told.filter(|(id, ..)| !unset.contains(id))
                 .map(|(id, property, value)| if property == "name" { value } else { id }.to_owned())
                 .collect()
         })

@@ -11,7 +11,7 @@ mod senders;
 
 use jiff::Timestamp;
 
-use super::applies::{AlreadySigned, Applies, Judged, MessageIs, Senders};
+use super::applies::{AlreadySigned, Applies, Judged, MessageIs, Recipients, Senders};
 use super::mode::Participants;
 use super::order::Trial;
 use super::people::People;
@@ -68,7 +68,12 @@ impl Rule {
             already_signed: applies.already_signed,
             except_senders: given(except.senders != Senders::default())
                 .map(|()| SenderTest::compile(&except.senders, people)),
-            except_recipients: except.recipients.as_ref().map(|one| RecipientTest::compile(&one.listed(), people)),
+            except_recipients: except
+                .recipients
+                .as_ref()
+                .map(Recipients::listed)
+                .filter(|listed| listed.names_some())
+                .map(|listed| RecipientTest::compile(&listed, people)),
             except_message: given(except.message != MessageIs::default())
                 .map(|()| MessageTest::compile(&except.message)),
             // A schedule that cannot be read was refused with the file.

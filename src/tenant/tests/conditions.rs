@@ -114,6 +114,35 @@ fn facts_of_the_organisation_and_of_the_manager_are_asked() {
 }
 
 #[test]
+fn an_exception_that_names_nobody_excepts_nobody() {
+    for recipients in [json!({}), json!("any"), json!({"judged": "any"}), json!({"audience": "any", "judged": "all"})] {
+        assert_eq!(given(&json!({"except": {"recipients": recipients}}), &mail()), [true], "{recipients}");
+    }
+    assert_eq!(given(&json!({"except": {"recipients": "external"}}), &mail()), [false]);
+}
+
+#[test]
+fn patterns_that_nothing_is_like_are_refused() {
+    for (key, pattern) in [
+        ("domains", "@partner.example"),
+        ("domains", "partner.example "),
+        ("domains", "https://partner.example"),
+        ("addresses", "partner.example"),
+        ("addresses", " x@partner.example"),
+    ] {
+        for (section, applies) in [
+            ("recipients", json!({"recipients": {key: [pattern]}})),
+            ("senders", json!({"senders": {key: [pattern]}})),
+            ("except/recipients", json!({"except": {"recipients": {key: [pattern]}}})),
+        ] {
+            let file = with_signatures(vec![signature("s", applies)]).to_string();
+            let problems = TenantFile::parse(file.as_bytes()).unwrap_err();
+            assert_eq!(problems[0].place, format!("/signatures/0/applies/{section}/{key}/0"), "{pattern}");
+        }
+    }
+}
+
+#[test]
 fn kinds_of_mailboxes() {
     let of = |address: &'static str, head: &'static str| Mail { mail_from: address, head, ..mail() };
     let info = || of("info@contoso.example", "From: info@contoso.example");

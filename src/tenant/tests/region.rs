@@ -6,9 +6,16 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn tenant(id: &str, domain: &str, microsoft: &str, peer: Value) -> Arc<Snapshot> {
-    Arc::new(snapshot(json!({"signet": 1, "id": id, "name": id, "microsoft_tenant_id": microsoft,
-        "domains": [domain], "peer": peer})))
+fn tenant(id: &str, domain: &str, microsoft: &str, peer: Value) -> Arc<Tenant> {
+    entry(
+        json!({"signet": 1, "id": id, "name": id, "microsoft_tenant_id": microsoft, "domains": [domain], "peer": peer}),
+        1,
+    )
+}
+
+fn entry(json: Value, revision: u64) -> Arc<Tenant> {
+    let edition = Edition::of(Revision(revision));
+    Arc::new(Tenant::new(file(json), secrets(), edition, edition).unwrap())
 }
 
 fn hop() -> Value {
@@ -44,7 +51,7 @@ fn every_proof_leads_to_its_tenant() {
         ),
     ])
     .unwrap();
-    let id = |found: Option<&Arc<Snapshot>>| found.map(|snapshot| snapshot.id().as_str().to_owned());
+    let id = |found: Option<&Arc<Tenant>>| found.map(|tenant| tenant.id().as_str().to_owned());
     assert_eq!(region.len(), 4);
     assert_eq!(id(region.by_domain("a.EXAMPLE")).as_deref(), Some("a"));
     assert_eq!(id(region.by_domain("sub.a.example")), None);
@@ -66,19 +73,29 @@ fn every_proof_leads_to_its_tenant() {
     assert!(Region::empty().is_empty());
 }
 
+/// What is needed of a tenant to relay its mail is all in the settings that are kept of it.
 #[test]
-fn images_are_found_by_their_hash() {
-    let region = Region::new(vec![Arc::new(snapshot(contoso()))]).unwrap();
-    let html = {
-        let mut tenant = contoso();
-        tenant["signatures"][0]["design"]["blocks"] = json!([{"type": "logo", "image": "logo", "width": 1}]);
-        stamp(&snapshot(tenant), "ada@contoso.example").pieces[0].html.clone()
-    };
-    let name = html.split_once("/i/").unwrap().1.split_once('"').unwrap().0.to_owned();
-    let image = region.image(&name).unwrap();
-    assert!(image.content_type() == "image/png" && image.bytes().starts_with(b"\x89PNG"));
-    assert_eq!(name.len(), 64 + 4);
-    assert!(region.image("logo").is_none());
+fn an_entry_comes_back_from_its_settings() {
+    let mut pilot = contoso();
+    pilot["mode"] = json!("bypass");
+    pilot["mode_ends"] = json!({"at": "2026-12-01T09:00:00Z", "then": {"pilot": {"people": ["ada"]}}});
+    pilot["on_failure"] = json!("defer");
+    let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+    let mut one = entry(pilot, 3);
+    for _ in 0..2 {
+        assert!(one.bypasses(at("2026-12-01T08:59:59Z")) && !one.bypasses(at("2026-12-01T09:00:00Z")));
+        assert_eq!((one.on_failure(), one.edition().revision), (OnFailure::Defer, Revision(3)));
+        assert_eq!(one.peer(), &file(contoso()).peer);
+        assert_eq!(one.microsoft_tenant_id(), Some("bf24ff3e-0000-4000-8000-000000000001"));
+        let domains: Vec<&str> = one.domains().iter().map(Domain::as_str).collect();
+        assert_eq!(domains, ["contoso.example", "contoso.onmicrosoft.example"]);
+        let kept = one.settings();
+        one = Arc::new(Tenant::new(kept, secrets(), one.edition(), one.people_edition()).unwrap());
+    }
+    let mut none = secrets();
+    none.stamp_keys.clear();
+    let edition = Edition::default();
+    assert!(Tenant::new(file(contoso()), none, edition, edition).is_err());
 }
 
 #[test]
@@ -111,9 +128,32 @@ fn what_two_tenants_claim_is_refused_with_its_place() {
     assert_eq!(clash(wide(), narrow), ["/peer/networks/1", "/peer/networks/2"]);
 }
 
+#[test]
+fn who_claims_what_is_anothers_is_left_as_it_was_and_nobody_else() {
+    let guid = |number: usize| format!("aaaaaaaa-0000-4000-8000-00000000000{number}");
+    let named = |name: &str| json!({"proof": "certificate", "name": name, "next_hop": hop()});
+    let of = |id: &str, domain: &str, number| tenant(id, domain, &guid(number), named(&format!("mx.{id}.example")));
+    let before = Region::new(vec![of("a", "a.example", 1), of("b", "b.example", 2), of("c", "c.example", 3)]).unwrap();
+    let id = |id: &str| TenantId::parse(id).unwrap();
+    let changes = HashMap::from([
+        // It takes what b gives up in the same change, and d what c has.
+        (id("a"), Some(of("a", "b.example", 1))),
+        (id("b"), Some(of("b", "new.example", 2))),
+        (id("d"), Some(of("d", "c.example", 4))),
+        (id("e"), Some(of("e", "e.example", 5))),
+    ]);
+    assert!(before.changed(&changes).is_err());
+    let (region, clashing) = before.changed_without_clashes(&changes);
+    assert_eq!(clashing, [id("d")]);
+    let owner = |domain: &str| region.by_domain(domain).map(|tenant| tenant.id().as_str().to_owned());
+    let owners = ["a.example", "b.example", "new.example", "c.example", "e.example"].map(owner);
+    assert_eq!(owners.map(Option::unwrap_or_default), ["", "a", "b", "c", "e"]);
+    assert_eq!(region.len(), 4);
+}
+
 /// What a region says about everything that somebody could claim.
 fn answers(region: &Region) -> Vec<Option<(String, u64)>> {
-    let said = |found: Option<&Arc<Snapshot>>| found.map(|it| (it.id().as_str().to_owned(), it.revision().0));
+    let said = |found: Option<&Arc<Tenant>>| found.map(|it| (it.id().as_str().to_owned(), it.edition().revision.0));
     let mut answers = Vec::new();
     for number in 0..4 {
         answers.push(said(region.get(&TenantId::parse(&format!("t{number}")).unwrap())));
@@ -138,10 +178,9 @@ fn change() -> impl Strategy<Value = (usize, Option<Value>)> {
             json!({"proof": "network", "networks": [format!("10.{second}.0.0/{length}")], "next_hop": hop()})
         }),
     ];
-    let file = (0..4, 0..4, peer, any::<bool>()).prop_map(|(domain, microsoft, peer, with_image)| {
-        let image = json!({"id": "logo", "type": "image/png", "base64": "iVBORw0KGgo="});
+    let file = (0..4, 0..4, peer).prop_map(|(domain, microsoft, peer)| {
         json!({"signet": 1, "name": "t", "microsoft_tenant_id": format!("aaaaaaaa-0000-4000-8000-00000000000{microsoft}"),
-            "domains": [format!("d{domain}.example")], "peer": peer, "images": if with_image { vec![image] } else { vec![] }})
+            "domains": [format!("d{domain}.example")], "peer": peer})
     });
     (0_usize..4, prop::option::weighted(0.8, file))
 }
@@ -152,24 +191,23 @@ proptest! {
     fn a_region_that_changed_is_the_region_that_is_made_of_the_result(
         batches in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..12)
     ) {
-        let (mut region, mut all) = (Region::empty(), HashMap::<TenantId, Arc<Snapshot>>::new());
+        let (mut region, mut all) = (Region::empty(), HashMap::<TenantId, Arc<Tenant>>::new());
         for (revision, batch) in (1..).zip(batches) {
-            let changes: HashMap<TenantId, Option<Arc<Snapshot>>> = batch
+            let changes: HashMap<TenantId, Option<Arc<Tenant>>> = batch
                 .into_iter()
                 .map(|(number, file)| {
                     let id = format!("t{number}");
-                    let snapshot = file.map(|mut file| {
+                    let tenant = file.map(|mut file| {
                         file["id"] = json!(id);
-                        let file = TenantFile::parse(file.to_string().as_bytes()).unwrap();
-                        Arc::new(Snapshot::compile(file, secrets(), Revision(revision)).unwrap())
+                        entry(file, revision)
                     });
-                    (TenantId::parse(&id).unwrap(), snapshot)
+                    (TenantId::parse(&id).unwrap(), tenant)
                 })
                 .collect();
             let mut next = all.clone();
-            for (id, snapshot) in &changes {
-                match snapshot {
-                    Some(snapshot) => next.insert(id.clone(), snapshot.clone()),
+            for (id, tenant) in &changes {
+                match tenant {
+                    Some(tenant) => next.insert(id.clone(), tenant.clone()),
                     None => next.remove(id),
                 };
             }
@@ -180,10 +218,6 @@ proptest! {
             prop_assert_eq!(changed.is_ok(), made.is_ok(), "{:?}", changed.err());
             if let (Ok(changed), Ok(made)) = (changed, made) {
                 prop_assert_eq!(answers(&changed), answers(&made));
-                let images = |region: &Region| region.tenants().flat_map(|it| it.hosted_images()).next().cloned();
-                if let Some(image) = images(&made).or_else(|| images(&region)) {
-                    prop_assert_eq!(changed.image(image.file_name()), made.image(image.file_name()));
-                }
                 (region, all) = (changed, next);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::smtp::{Client, ClientError, Reply};
-use crate::tenant::{Region, Snapshot};
+use crate::tenant::{Region, Tenant};
 use crate::transit::{Health, Index, Page, Record, Unproven, Wanted};
 
 /// One step, in order.
@@ -27,9 +27,12 @@ pub enum Action {
     Reserve(usize),
     /// A session to this tenant's next hop is wanted: [`leased`](super::Session::leased), or
     /// [`lease_refused`](super::Session::lease_refused).
-    Lease(Arc<Snapshot>, Wanted),
+    Lease(Arc<Tenant>, Wanted),
+    /// The rules and people of this tenant are wanted, and those of no other any more:
+    /// [`snapshot`](super::Session::snapshot), within the time that a message may wait for them.
+    Snapshot(Arc<Tenant>),
     /// The leased session of this tenant is not needed any more, perhaps with answers to come.
-    GiveBack(Arc<Snapshot>, Box<Client>),
+    GiveBack(Arc<Tenant>, Box<Client>),
     /// Close the leased session without another octet, or give up the wish for one.
     HangUp,
     /// The leased session has the whole message, and its answer is not waited for here any more: note it in the page
@@ -38,9 +41,9 @@ pub enum Action {
     /// Look whether the sender is still there; if so, [`gate_open`](super::Session::gate_open).
     Gate,
     /// This tenant's next hop said something about this edge.
-    Health(Arc<Snapshot>, Health, Reply),
+    Health(Arc<Tenant>, Health, Reply),
     /// The session with this tenant's next hop ended in the middle of a message.
-    NextHopFailed(Arc<Snapshot>, ClientError),
+    NextHopFailed(Arc<Tenant>, ClientError),
     /// The message is nobody's.
     Unproven(Unproven),
     /// The message has its verdict.

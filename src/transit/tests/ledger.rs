@@ -19,7 +19,7 @@ fn to(recipients: &'static [&'static str]) -> Letter {
 /// One session with one message.
 fn session(ledger: &SharedLedger, letter: &Letter, next_hop: NextHop) -> Drive {
     let page = Some(Page::new(ledger.clone()));
-    let mut drive = Drive::begin_with(region(), letter, next_hop, Index::Fresh, page);
+    let mut drive = Drive::begin_with(tenants(), letter, next_hop, Index::Fresh, page);
     talk(&mut drive, letter);
     drive
 }
@@ -148,12 +148,12 @@ fn a_condition_on_all_recipients_sees_those_who_have_it_as_well() {
         // Whoever has it does not keep the rest from what all of the rest are to get.
         (r#"{"except": {"recipients": {"addresses": ["one@example.org"]}}}"#.to_owned(), "signed"),
     ] {
-        let region = region_of("pass", &applies);
+        let tenants = tenants_of("pass", &applies);
         let ledger = ledger();
         let send = |recipients| {
             let letter = to(recipients);
             let page = Some(Page::new(ledger.clone()));
-            let mut drive = Drive::begin_with(region.clone(), &letter, NextHop::default(), Index::Fresh, page);
+            let mut drive = Drive::begin_with(tenants.clone(), &letter, NextHop::default(), Index::Fresh, page);
             talk(&mut drive, &letter);
             drive
         };
@@ -224,7 +224,7 @@ fn what_the_next_hop_did_not_take_is_sent_again() {
 fn silent_at_the_end(ledger: &SharedLedger) -> Drive {
     let letter = to(ALL);
     let page = Some(Page::new(ledger.clone()));
-    let mut drive = Drive::begin_with(region(), &letter, NextHop::default(), Index::Fresh, page);
+    let mut drive = Drive::begin_with(tenants(), &letter, NextHop::default(), Index::Fresh, page);
     for recipient in letter.recipients {
         drive.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
     }
@@ -289,7 +289,7 @@ fn a_try_that_was_overtaken_by_its_retry_is_not_committed() {
         let ledger = ledger();
         let letter = to(ALL);
         let page = Some(Page::new(ledger.clone()));
-        let mut first = Drive::begin_with(region(), &letter, NextHop::default(), Index::Fresh, page);
+        let mut first = Drive::begin_with(tenants(), &letter, NextHop::default(), Index::Fresh, page);
         for recipient in letter.recipients {
             first.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
         }
@@ -320,7 +320,7 @@ fn a_gate_that_stays_shut_leaves_nothing_in_the_ledger() {
     let ledger = ledger();
     let letter = to(ALL);
     let page = Some(Page::new(ledger.clone()));
-    let mut drive = Drive::begin_with(region(), &letter, NextHop::default(), Index::Fresh, page);
+    let mut drive = Drive::begin_with(tenants(), &letter, NextHop::default(), Index::Fresh, page);
     drive.gate_stays_shut = true;
     talk(&mut drive, &letter);
     assert_eq!(ledger.lock().unwrap().len(), 1);
@@ -372,7 +372,7 @@ fn a_large_message_is_proven_without_being_held() {
     let ledger = ledger();
     let letter = Letter { body: "x\r\n".repeat(200_000), ..to(ALL) };
     cut(&ledger, &letter);
-    let mut drive = Drive::begin_with(region(), &letter, NextHop::default(), Index::Fresh, Some(Page::new(ledger)));
+    let mut drive = Drive::begin_with(tenants(), &letter, NextHop::default(), Index::Fresh, Some(Page::new(ledger)));
     for recipient in letter.recipients {
         drive.tell(Input::Rcpt(Rcpt::to(Path::parse(recipient.as_bytes()).unwrap())));
     }

@@ -8,6 +8,8 @@ mod explorer;
 mod framing;
 mod guard;
 mod ledger;
+mod rules;
+mod tenants;
 mod waits;
 
 use std::collections::VecDeque;
@@ -18,53 +20,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::*;
-use crate::imprint::{self, StampKey};
+use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Parameter, Path, Rcpt, Reply};
-use crate::tenant::{Region, Revision, Secrets, Snapshot, TenantFile, TenantId};
+use crate::tenant::TenantId;
 
-pub const CONTOSO: &str = "bf24ff3e-0000-4000-8000-000000000001";
-pub const FABRIKAM: &str = "bf24ff3e-0000-4000-8000-000000000002";
-
-/// Two tenants behind Exchange Online and one with a server of its own.
-pub fn region() -> Arc<Region> {
-    region_with("pass")
-}
-
-/// The same, with what is to become of a message when something of ours fails.
-pub fn region_with(on_failure: &str) -> Arc<Region> {
-    region_of(on_failure, "{}")
-}
-
-/// The same, with when the one signature of a tenant applies.
-pub fn region_of(on_failure: &str, applies: &str) -> Arc<Region> {
-    let microsoft = |id: &str, guid: &str, person: &str| {
-        let file = format!(
-            r#"{{"signet": 1, "id": "{id}", "name": "{id}", "on_failure": "{on_failure}", "microsoft_tenant_id": "{guid}", "domains": ["{id}.example"],
-            "peer": {{"proof": "microsoft", "next_hop": {{"host": "{id}.mail.protection.outlook.com", "port": 25}}}},
-            "people": [{{"id": "{person}", "addresses": ["{person}@{id}.example"], "attributes": {{"displayName": "{person} of {id}"}}}},
-                       {{"id": "second", "addresses": ["second@{id}.example"], "attributes": {{"displayName": "Second"}}}}],
-            "signatures": [{{"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "images": "hosted",
-              "then_continue": false, "applies": {applies},
-              "design": {{"version": 1, "blocks": [{{"type": "text", "lines": [["Regards from ", {{"field": "displayName"}}]]}}]}}}}]}}"#
-        );
-        snapshot(&file, id)
-    };
-    let own = r#"{"signet": 1, "id": "own", "name": "own", "domains": ["own.example"],
-        "peer": {"proof": "network", "networks": ["127.0.0.1/32"], "next_hop": {"host": "127.0.0.1", "port": 10026, "plaintext": true}}}"#;
-    let tenants =
-        vec![microsoft("contoso", CONTOSO, "ada"), microsoft("fabrikam", FABRIKAM, "eve"), snapshot(own, "own")];
-    Arc::new(Region::new(tenants).unwrap())
-}
-
-fn snapshot(json: &str, id: &str) -> Arc<Snapshot> {
-    let file = TenantFile::parse(json.as_bytes()).unwrap();
-    let secrets = Secrets {
-        stamp_keys: vec![StampKey { id: format!("{id}1"), secret: [id.len() as u8; 32] }],
-        loop_word: format!("loop-{id}"),
-        trace_key: [id.len() as u8; 32],
-    };
-    Arc::new(Snapshot::compile(file, secrets, Revision(1)).unwrap())
-}
+pub use tenants::{CONTOSO, FABRIKAM, Tenants, region, tenants, tenants_of, tenants_with};
 
 /// A message as a test describes it.
 pub struct Letter {
@@ -76,6 +36,8 @@ pub struct Letter {
     pub body: String,
     pub chunks: Chunks,
     pub guard: Option<Arc<dyn Guard>>,
+    /// The tenant's rules and people do not come until the test gives them.
+    pub rules_stay_away: bool,
 }
 
 /// How the sender frames the content.
@@ -101,6 +63,7 @@ impl Letter {
             body: "Hello Bob\r\n".to_owned(),
             chunks: Chunks::Data,
             guard: None,
+            rules_stay_away: false,
         }
     }
 
@@ -199,6 +162,9 @@ pub struct Drive {
     pub page: Option<Page>,
     /// The sender is gone when the gate is looked at.
     pub gate_stays_shut: bool,
+    /// Rules and people are asked for and do not come.
+    pub rules_stay_away: bool,
+    tenants: Tenants,
     asked: VecDeque<&'static str>,
     now: Now,
 }
@@ -230,20 +196,14 @@ pub fn mail(letter: &Letter) -> Mail {
 
 impl Drive {
     pub fn begin(letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
-        Drive::begin_in(region(), letter, next_hop, index)
+        Drive::begin_in(tenants(), letter, next_hop, index)
     }
 
-    pub fn begin_in(region: Arc<Region>, letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
-        Drive::begin_with(region, letter, next_hop, index, None)
+    pub fn begin_in(tenants: Tenants, letter: &Letter, next_hop: NextHop, index: Index) -> Drive {
+        Drive::begin_with(tenants, letter, next_hop, index, None)
     }
 
-    pub fn begin_with(
-        region: Arc<Region>,
-        letter: &Letter,
-        next_hop: NextHop,
-        index: Index,
-        page: Option<Page>,
-    ) -> Drive {
+    pub fn begin_with(tenants: Tenants, letter: &Letter, next_hop: NextHop, index: Index, page: Option<Page>) -> Drive {
         let now = Now { instant: Instant::now(), wall: Timestamp::from_second(1_795_255_200).unwrap() };
         let sender = Sender {
             proof: letter.proof.clone(),
@@ -253,10 +213,19 @@ impl Drive {
         };
         let ledger = page.as_ref().map(Page::ledger);
         let context = Arc::new(Context { ledger, guard: letter.guard.clone(), ..Arc::unwrap_or_clone(context()) });
+        let region = tenants.region.clone();
         let transit = Transit::new(context, Arc::new(sender), region, index, [9; 16], mail(letter), now);
-        let story = Story::default();
-        let mut drive =
-            Drive { transit, next_hop, story, page, gate_stays_shut: false, asked: VecDeque::from(["MAIL"]), now };
+        let mut drive = Drive {
+            transit,
+            next_hop,
+            story: Story::default(),
+            page,
+            gate_stays_shut: false,
+            rules_stay_away: letter.rules_stay_away,
+            tenants,
+            asked: VecDeque::from(["MAIL"]),
+            now,
+        };
         drive.perform();
         drive
     }
@@ -296,6 +265,11 @@ impl Drive {
                     let extensions = self.next_hop.extensions.clone();
                     let lease = Lease { extensions, reused: false, attribution_refused_since: None };
                     self.transit.handle(Input::Leased(lease), self.now);
+                }
+                Output::Snapshot(_) if self.rules_stay_away => {}
+                Output::Snapshot(tenant) => {
+                    let snapshot = self.tenants.snapshot(&tenant);
+                    self.transit.handle(Input::Snapshot(snapshot), self.now);
                 }
                 Output::Tell(command) => self.told(command),
                 Output::Release => self.story.told.push("release".to_owned()),

@@ -95,8 +95,7 @@ fn a_fault_in_the_imprinter_costs_the_signature_at_most() {
     for (file, wanted) in [("pass", 250), ("defer", 451)] {
         let mut faults = 0;
         for calls in 1.. {
-            let region = region_with(file);
-            let mut drive = Drive::begin_in(region, &letter, NextHop::default(), Index::Fresh);
+            let mut drive = Drive::begin_in(tenants_with(file), &letter, NextHop::default(), Index::Fresh);
             drive.transit.content.trips_at = Some(calls);
             drive.tell(Input::Rcpt(Rcpt::to(Path::parse("bob@example.org").unwrap())));
             letter.chunks = Chunks::OneLast;

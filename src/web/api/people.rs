@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asked::{Asked, Parameters};
 use super::problem::{Kind, Refusal};
-use crate::store::{Found, StoreError, TokenScope, Wanted};
+use crate::store::{Found, Lookup, StoreError, TokenScope};
 use crate::tenant::{GroupEntry, PersonEntry};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -68,14 +68,14 @@ struct MemberList {
 }
 
 impl Search {
-    fn wanted(self) -> Result<Wanted, Refusal> {
+    fn wanted(self) -> Result<Lookup, Refusal> {
         if !(1..=1000).contains(&self.limit) {
             return Err(Refusal::new(Kind::Malformed, "is 1 to 1000").at("?limit"));
         }
         if self.search.chars().count() > 200 {
             return Err(Refusal::new(Kind::Malformed, "has more than 200 characters").at("?search"));
         }
-        Ok(Wanted { search: self.search, after: self.after, most: self.limit })
+        Ok(Lookup { search: self.search, after: self.after, most: self.limit })
     }
 }
 
@@ -134,7 +134,7 @@ async fn list_members(
     let (store, wanted) = (asked.store().await?, search.read()?.wanted()?);
     store.group(&id, &group).await?.ok_or_else(|| StoreError::Unknown { what: "group", id: group.clone() })?;
     let nested = match wanted.after.is_empty() {
-        true => store.members(&id, &group, "group", &Wanted { most: 1000, ..Wanted::default() }).await?.entries,
+        true => store.members(&id, &group, "group", &Lookup { most: 1000, ..Lookup::default() }).await?.entries,
         false => Vec::new(),
     };
     let Found { entries: people, next } = store.members(&id, &group, "person", &wanted).await?;

@@ -20,6 +20,8 @@ pub enum Event {
     FromNextHop,
     /// A session to the next hop is there, kept or new.
     Lease,
+    /// The tenant's rules are there.
+    Rules,
     /// We look whether the sender is there, and it is.
     Gate,
     /// There is memory.
@@ -48,6 +50,8 @@ pub enum Fault {
     Unasked(Unasked),
     /// No session can be had.
     Lease(LeaseFault),
+    /// The tenant's rules do not come in time.
+    NoRules,
     /// There is no memory.
     NoMemory,
     /// Our work took too long.
@@ -112,6 +116,7 @@ impl Fault {
             },
             Fault::Unasked(_) => "unasked",
             Fault::Lease(_) => "no lease",
+            Fault::NoRules => "no rules",
             Fault::NoMemory => "no memory",
             Fault::OutOfTime => "out of time",
             Fault::Drain => "drain",
@@ -150,6 +155,7 @@ pub const FAULTS: &[&str] = &[
     "reply ahead",
     "unasked",
     "no lease",
+    "no rules",
     "no memory",
     "out of time",
     "drain",

@@ -10,16 +10,16 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
-use super::super::{context, region};
+use super::super::{Tenants, context, tenants};
 use super::next_hop::NextHop;
 use super::sabotage::Sabotage;
 use crate::smtp::{ClientConfig, Extensions, ServerConfig, Tls};
-use crate::tenant::Region;
+use crate::tenant::Tenant;
 use crate::transit::{Bounds, Context, Index, Ledger, Now, Opening, Proof, Sender, Session, SharedLedger};
 
 /// What is the same in every state.
 pub struct Fixed {
-    pub region: Arc<Region>,
+    pub tenants: Tenants,
     pub context: Arc<Context>,
     pub context_with_ledger: Arc<Context>,
     pub server: Arc<ServerConfig>,
@@ -36,7 +36,7 @@ pub fn fixed() -> &'static Fixed {
         client.late_verdict = Duration::from_secs(60);
         let with_ledger = Context { ledger: Some(new_ledger()), ..Context::clone(&context()) };
         Fixed {
-            region: region(),
+            tenants: tenants(),
             context: context(),
             context_with_ledger: Arc::new(with_ledger),
             server: Arc::new(ServerConfig::new("eu-a.signet.example", offer, Tls::Off)),
@@ -63,6 +63,8 @@ pub struct Link {
     pub closing: bool,
     pub gate: bool,
     pub leasing: bool,
+    /// The tenant's rules are on their way.
+    pub loading: Option<Arc<Tenant>>,
     pub draining: bool,
     /// Memory that the session waits for.
     pub owed: Option<Owed>,
@@ -109,6 +111,7 @@ impl Link {
             closing: false,
             gate: false,
             leasing: false,
+            loading: None,
             draining: false,
             owed: None,
             leg: None,
@@ -121,7 +124,15 @@ impl Link {
 
     pub fn opening(&self) -> Opening {
         // So little memory that a held message has to ask for more.
-        Opening { region: fixed().region.clone(), index: Index::Fresh, salt: [9; 16], granted: 100 }
+        Opening { region: fixed().tenants.region.clone(), index: Index::Fresh, salt: [9; 16], granted: 100 }
+    }
+
+    /// The tenant's rules come, or not in time.
+    pub fn load(&mut self, come: bool) {
+        let Some(tenant) = self.loading.take() else { return };
+        let snapshot = fixed().tenants.snapshot(&tenant).filter(|_| come);
+        let now = self.now();
+        self.session.snapshot(snapshot, now);
     }
 
     /// What `Pump::poll_sender` does with what was said. All that the sender gave to its socket counts as there, since
@@ -142,7 +153,8 @@ impl Link {
     pub fn hash(&self, state: &mut impl Hasher) {
         let Link { session: _, print, instant, input, from_sender, to_sender, writing, leg, .. } = self;
         (print, instant, &input[..], from_sender, to_sender, writing, leg).hash(state);
-        (self.sender_gone, self.closing, self.gate, self.leasing, self.draining, self.owed).hash(state);
+        (self.sender_gone, self.closing, self.gate, self.leasing, self.loading.is_some(), self.draining, self.owed)
+            .hash(state);
     }
 }
 

@@ -55,6 +55,8 @@ fn assert_tried(covered: &Covered, framing: Framing) {
             "reply ahead" | "reply 4xx" | "reply 5xx" => &[Envelope, Content, Verdict],
             "reply 421" | "reply garbled" | "reply of wrong class" => &[Envelope, Content, Verdict],
             "no lease" | "no memory" => &[Envelope],
+            // Where they are in memory they come at once.
+            "no rules" => &[],
             "out of time" => &[Envelope, Content],
             other => panic!("{other}"),
         };
@@ -123,6 +125,17 @@ fn with_a_deferred_envelope() {
 fn with_a_kept_session() {
     for framing in [Framing::Data, Framing::Last] {
         assert!(covered(Plan { warm: true, ..Plan::new(framing, 1) }).states > 500);
+    }
+}
+
+/// The tenant's rules come late or not at all, at any moment.
+#[test]
+fn with_rules_that_are_not_in_memory() {
+    let plan = |framing| Plan { cold: true, ..Plan::new(framing, 1) };
+    for plan in [plan(Framing::Data), plan(Framing::Many), Plan { deferred: true, ..plan(Framing::Last) }] {
+        let covered = covered(plan);
+        let tried = [Stage::Envelope, Stage::Content].map(|stage| covered.tried.contains_key(&("no rules", stage)));
+        assert!(covered.states > 500 && tried.contains(&true), "{covered:?}");
     }
 }
 

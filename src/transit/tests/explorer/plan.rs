@@ -21,6 +21,8 @@ pub struct Plan {
     pub warm: bool,
     /// Retries are known again; the entries end with the process.
     pub ledger: bool,
+    /// The tenant's rules are not in memory.
+    pub cold: bool,
     /// Faults in one run.
     pub faults: usize,
 }
@@ -68,6 +70,7 @@ impl Plan {
             quits_ahead: false,
             warm: false,
             ledger: false,
+            cold: false,
             faults,
         }
     }

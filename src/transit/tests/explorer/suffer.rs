@@ -33,6 +33,7 @@ impl World {
         }
         let others = [
             (Fault::Timeout, !link.closing && link.session.poll_timeout().is_some()),
+            (Fault::NoRules, link.loading.is_some()),
             (Fault::OutOfTime, link.session.is_holding()),
             (Fault::Drain, !link.draining && !link.closing),
             (Fault::Stop, !link.closing),
@@ -97,6 +98,7 @@ impl World {
             }
             Fault::Unasked(unasked) => self.next_hop_speaks(unasked),
             Fault::Lease(fault) => return self.lease(Some(fault)),
+            Fault::NoRules => self.link.iter_mut().for_each(|link| link.load(false)),
             Fault::NoMemory | Fault::OutOfTime | Fault::Drain => self.be_short(fault),
             Fault::Stop => return self.stop(),
             Fault::Crash { after } => return self.crash(after),

@@ -167,6 +167,7 @@ impl World {
             (Event::FromSender, here && !link.closing && !link.from_sender.is_empty()),
             (Event::ToSender, here && !link.to_sender.is_empty()),
             (Event::Lease, link.leasing),
+            (Event::Rules, link.loading.is_some()),
             (Event::Gate, link.gate),
             (Event::ToNextHop, leg.is_some_and(|leg| !leg.to.is_empty())),
             (Event::FromNextHop, leg.is_some_and(|leg| !leg.from.is_empty())),
@@ -202,6 +203,7 @@ impl World {
             Event::ToNextHop => self.next_hop_hears(usize::MAX, None)?,
             Event::FromNextHop => self.next_hop_says(),
             Event::Lease => self.lease(None)?,
+            Event::Rules => self.link.iter_mut().for_each(|link| link.load(true)),
             Event::Gate => self.open_the_gate(),
             Event::Grant => self.grant(),
             Event::Late => self.late_answer(),
@@ -250,6 +252,9 @@ impl World {
             }
         }
         let Some(link) = &mut self.link else { return Ok(()) };
+        if !link.session.has_message() {
+            link.loading = None;
+        }
         link.write(self.sabotage);
         link.take_print();
         if link.closing && (link.sender_gone || link.to_sender.is_empty()) {
@@ -277,6 +282,12 @@ impl World {
                 link.leasing = true;
                 // A kept session that turned out dead is no reason to try another one.
                 self.kept = self.kept.take().filter(|_| wanted == Wanted::Any);
+            }
+            Action::Snapshot(tenant) => {
+                link.loading = Some(tenant);
+                if !self.plan.cold {
+                    link.load(true);
+                }
             }
             Action::LeaveBehind(client, page) => {
                 if let Some(leg) = link.leg.take() {
@@ -401,7 +412,7 @@ impl World {
     /// Whoever is waited for has a deadline, or the owner knows of it.
     fn check(&self) -> Result<(), Broken> {
         let Some(link) = self.link.as_ref().filter(|link| !link.closing) else { return Ok(()) };
-        let owner_knows = link.leasing || link.gate || link.owed.is_some();
+        let owner_knows = link.leasing || link.loading.is_some() || link.gate || link.owed.is_some();
         let stalls = link.leg.as_ref().is_some_and(|leg| !leg.to.is_empty());
         let deadline = Sabotage::deadline(self, link.session.poll_timeout());
         if deadline.is_none() && !owner_knows && !stalls {

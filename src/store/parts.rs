@@ -1,0 +1,94 @@
+//! A tenant as an edge loads it: its rules, and its people only where they are others than those it has. Both are read at one
+//! moment, so a snapshot that is made of them is a state that the store was in.
+
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
+
+use super::backend::Scope;
+use super::read::{self, Assembly, OCTETS_TO_A_ROW};
+use super::{Store, StoreError, secrets, within, within_for};
+use crate::tenant::{Edition, GroupEntry, PersonEntry, Secrets, TenantFile, TenantId};
+
+/// A tenant at one moment.
+#[derive(Debug)]
+pub struct Parts {
+    /// The tenant file without people and groups.
+    pub rules: TenantFile,
+    pub secrets: Secrets,
+    pub edition: Edition,
+    pub people_edition: Edition,
+    /// `None`: they are those that are known.
+    pub people: Option<PeopleRows>,
+}
+
+/// People, groups and who is in them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PeopleRows {
+    pub people: Vec<PersonEntry>,
+    pub groups: Vec<GroupEntry>,
+}
+
+/// Which rows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// All of them.
+    All,
+    /// Without the people if they are still of this edition.
+    PeopleAfter(Edition),
+    /// Without the people, whatever became of them.
+    Rules,
+}
+
+impl Store {
+    /// Reads a tenant; `None` when there is none.
+    pub async fn parts(&self, tenant: &TenantId, wanted: Reading) -> Result<Option<Parts>, StoreError> {
+        let id = tenant.as_str();
+        let found = within(async {
+            let mut work = self.backend.read(Scope::Tenant(id)).await?;
+            let row = sqlx::query(TENANT).bind(id).fetch_optional(&mut *work).await?;
+            Ok(row.map(|row| (row, work)))
+        })
+        .await?;
+        let Some((row, mut work)) = found else { return Ok(None) };
+        let octets = u64::try_from(row.try_get::<i64, _>("octets")?).unwrap_or_default();
+        within_for(octets / OCTETS_TO_A_ROW, self.read_parts(&mut work, id, &row, wanted)).await.map(Some)
+    }
+
+    async fn read_parts(
+        &self,
+        work: &mut AnyConnection,
+        id: &str,
+        row: &AnyRow,
+        wanted: Reading,
+    ) -> Result<Parts, StoreError> {
+        let (edition, people_edition) = editions(row)?;
+        let secrets = secrets::open(&self.key, id, row.try_get("sealed")?)?;
+        let mut rows = Assembly::rules(work, &[id]).await?;
+        let with_people = match wanted {
+            Reading::All => true,
+            Reading::PeopleAfter(known) => known != people_edition,
+            Reading::Rules => false,
+        };
+        if with_people {
+            rows.add_people(work, &[id]).await?;
+        }
+        let mut rules = rows.file(id, row.try_get("settings")?)?;
+        let (people, groups) = (std::mem::take(&mut rules.people), std::mem::take(&mut rules.groups));
+        let people = with_people.then_some(PeopleRows { people, groups });
+        Ok(Parts { rules, secrets, edition, people_edition, people })
+    }
+}
+
+/// From a row with `revision`, `changed_ms`, `people_revision` and `people_ms`: of the tenant and of its people.
+pub(super) fn editions(row: &AnyRow) -> Result<(Edition, Edition), StoreError> {
+    let edition = |revision: &str, time: &str| -> Result<Edition, StoreError> {
+        Ok(Edition { revision: read::revision(row.try_get(revision)?)?, time_ms: row.try_get(time)? })
+    };
+    Ok((edition("revision", "changed_ms")?, edition("people_revision", "people_ms")?))
+}
+
+const TENANT: &str = "SELECT tenant.settings, tenant.octets, secret.sealed, revision.revision, revision.changed_ms, \
+                      revision.people_revision, revision.people_ms FROM tenant \
+                      JOIN secret ON secret.tenant = tenant.id JOIN revision ON revision.tenant = tenant.id \
+                      WHERE tenant.id = $1";
