@@ -19,6 +19,13 @@ CREATE TABLE feed (
 );
 INSERT INTO feed (id, change_number) VALUES ('tenant', 0), ('network', 0);
 
+-- A random number for each transaction that changed tenants, by the last number it took: who has read up to one sees
+-- whether it is still the same history. Some are enough.
+CREATE TABLE change_mark (
+    number BIGINT NOT NULL PRIMARY KEY,
+    mark   BIGINT NOT NULL
+);
+
 -- What the edges follow. A row outlives its tenant, so that a deletion is seen and a revision never comes twice.
 CREATE TABLE revision (
     tenant        TEXT   NOT NULL PRIMARY KEY,
@@ -159,10 +166,12 @@ CREATE TABLE history (
 );
 
 -- One row a message. Addresses and Message-ID are in `sealed` only; the hashes find them again. The id alone is the
--- key, since nothing refers to it and its order in time keeps writing cheap.
+-- key, since nothing refers to it and its order in time keeps writing cheap. No foreign key names the tenant: there may
+-- be millions, which go some at a time when it has gone, and nobody who writes waits for a tenant that is just going.
+-- Without the tenant's trace key they are neither found nor opened.
 CREATE TABLE decision (
     id               TEXT   NOT NULL PRIMARY KEY,
-    tenant           TEXT   NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+    tenant           TEXT   NOT NULL,
     time_ms          BIGINT NOT NULL,
     site             TEXT   NOT NULL,
     message_id_hash  TEXT   NOT NULL,
@@ -187,11 +196,11 @@ CREATE INDEX decision_time ON decision (tenant, time_ms);
 CREATE INDEX decision_message_id ON decision (tenant, message_id_hash);
 
 -- Messages that a next hop has while their senders may not know it (src/transit/ledger.rs): keyed hashes, the codes of
--- the answer, the time. Nothing of a message can be told from a row. It lives 25 hours at the most.
+-- the answer, the time. Nothing of a message can be told from a row. It lives 25 hours at the most. As above, no foreign key.
 CREATE TABLE doubt (
     -- A digest of fingerprint, proof and recipients.
     id          TEXT   NOT NULL PRIMARY KEY,
-    tenant      TEXT   NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+    tenant      TEXT   NOT NULL,
     fingerprint TEXT   NOT NULL,
     proof       TEXT   NOT NULL,
     -- 16 octets each, one after the other.

@@ -18,7 +18,7 @@ use super::cache::{Cache, Want};
 use super::copier;
 use super::tenants::{Evicted, Tenants};
 use crate::events::{self, SnapshotSource};
-use crate::store::{Copies, Parts, Store, StoreError, Wanted};
+use crate::store::{Copies, Parts, Reading, Store, StoreError};
 use crate::tenant::{Edition, People, Snapshot, Tenant, TenantId};
 
 /// What all loaders share.
@@ -79,7 +79,7 @@ impl Message for Want {
 /// What a load gave.
 struct Done {
     snapshot: Result<Option<Arc<Snapshot>>, StoreError>,
-    wanted: Wanted,
+    wanted: Reading,
     took: Duration,
 }
 
@@ -92,7 +92,7 @@ impl Loads {
     }
 
     /// Reads and compiles; `known`: what is loaded.
-    async fn load(self: Arc<Loads>, tenant: Arc<Tenant>, known: Option<Arc<Snapshot>>, wanted: Wanted) -> Done {
+    async fn load(self: Arc<Loads>, tenant: Arc<Tenant>, known: Option<Arc<Snapshot>>, wanted: Reading) -> Done {
         let began = Instant::now();
         let snapshot = match known {
             None => self.clone().load_first(&tenant).await,
@@ -110,7 +110,7 @@ impl Loads {
         {
             return Ok(Some(snapshot));
         }
-        let asked = self.clone().read_store(tenant, None, Wanted::All);
+        let asked = self.clone().read_store(tenant, None, Reading::All);
         if copied.is_none() {
             return asked.await;
         }
@@ -124,11 +124,11 @@ impl Loads {
         self: Arc<Loads>,
         tenant: &Tenant,
         known: Option<Arc<Snapshot>>,
-        wanted: Wanted,
+        wanted: Reading,
     ) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let turns = match (&known, wanted) {
             (None, _) => &self.first,
-            (_, Wanted::Rules) => &self.rules,
+            (_, Reading::Rules) => &self.rules,
             _ => &self.people,
         };
         let _turn = turns.acquire().await;
@@ -228,9 +228,9 @@ impl TenantCache {
     }
 
     /// What is to be read now, if anything; else when to ask again.
-    fn due(&self, known: Option<&Snapshot>, now: Instant) -> Result<Wanted, Option<Instant>> {
+    fn due(&self, known: Option<&Snapshot>, now: Instant) -> Result<Reading, Option<Instant>> {
         let Some(known) = known else {
-            return if self.waiting.is_empty() { Err(None) } else { Ok(Wanted::All) };
+            return if self.waiting.is_empty() { Err(None) } else { Ok(Reading::All) };
         };
         if !self.outdated {
             return Err(None);
@@ -242,8 +242,8 @@ impl TenantCache {
         let people_now = self.tenant.people_edition() != known.people_part().edition();
         let rules_now = self.tenant.edition() != known.edition();
         match (people_now && self.next_people <= now, rules_now && self.next_rules <= now) {
-            (true, _) => Ok(Wanted::PeopleAfter(known.people_part().edition())),
-            (false, true) => Ok(Wanted::Rules),
+            (true, _) => Ok(Reading::PeopleAfter(known.people_part().edition())),
+            (false, true) => Ok(Reading::Rules),
             (false, false) => {
                 let people = people_now.then_some(self.next_people);
                 Err(people.into_iter().chain(rules_now.then_some(self.next_rules)).min())
@@ -279,7 +279,7 @@ impl TenantCache {
     fn take_in(&mut self, Done { snapshot, wanted, took }: Done) {
         let now = Instant::now();
         self.next_rules = now + took * DUTY;
-        if wanted != Wanted::Rules {
+        if wanted != Reading::Rules {
             self.next_people = now + took * DUTY;
         }
         let snapshot = snapshot.unwrap_or_else(|error| {

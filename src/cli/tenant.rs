@@ -178,8 +178,7 @@ async fn import(store: &Store, files: &[PathBuf], output: &mut impl Write) -> Re
                 Err(problems) => failures.extend(told(&path, &StoreError::Problems(problems))),
             }
         }
-        let taken = store.import_all(&parsed).await.unwrap_or_else(|error| vec![Err(error); parsed.len()]);
-        for ((path, file), taken) in paths.iter().zip(&parsed).zip(taken) {
+        for ((path, file), taken) in paths.iter().zip(&parsed).zip(store.import_all(&parsed).await) {
             match taken {
                 Ok(revision) => tell(output, &format!("{}: revision {}\n", file.id.as_str(), revision.0))?,
                 Err(error) => failures.extend(told(path, &error)),

@@ -14,10 +14,14 @@ use super::audit::Act;
 use super::backend::{Scope, enter, is_postgres};
 use super::rows::Table;
 use super::{Store, StoreError, bigint, feed, now_ms, octets, put, read, wake, within, within_for};
+use crate::events::StoreFailed;
 use crate::tenant::{GroupEntry, Mode, Revision, TenantFile, TenantId};
 
 /// How often a change is made when others came between.
 const TRIES: u32 = 5;
+
+/// Rows of a file that is taken together with others.
+const SMALL: u64 = 1000;
 
 impl Store {
     /// Takes a tenant file, new or changed: its rows become those of the file, and what did not change is not
@@ -27,18 +31,27 @@ impl Store {
     /// [`StoreError::Problems`] with everything that is wrong with the file, claims of other tenants included.
     /// Nothing is changed then.
     pub async fn import(&self, file: &TenantFile) -> Result<Revision, StoreError> {
-        let mut taken = self.import_all(std::slice::from_ref(file)).await?;
-        taken.pop().unwrap_or(Err(StoreError::Conflict))
+        self.import_all(std::slice::from_ref(file)).await.pop().unwrap_or(Err(StoreError::Conflict))
     }
 
-    /// Takes many tenant files as [`Store::import`] takes one, each whole or not at all, and makes them lasting
-    /// together, which is most of what an import costs. No more than a hundred, for others wait to write meanwhile.
-    ///
-    /// # Errors
-    /// When nothing could be made lasting; what is wrong with a file is told in its place.
-    pub async fn import_all(&self, files: &[TenantFile]) -> Result<Vec<Result<Revision, StoreError>>, StoreError> {
+    /// Takes many tenant files as [`Store::import`] takes one, each whole or not at all, and makes small ones lasting
+    /// together, which is most of what their import costs. No more than a hundred, for whoever changes one of these
+    /// tenants waits meanwhile; for the same reason a large one comes by itself.
+    pub async fn import_all(&self, files: &[TenantFile]) -> Vec<Result<Revision, StoreError>> {
+        let mut taken = Vec::with_capacity(files.len());
+        for files in files.chunk_by(|one, next| rows(one).max(rows(next)) <= SMALL) {
+            match self.import_together(files).await {
+                Ok(some) => taken.extend(some),
+                Err(error) => taken.extend(vec![Err(error); files.len()]),
+            }
+        }
+        taken
+    }
+
+    /// What is wrong with a file is told in its place; an error means that none was taken.
+    async fn import_together(&self, files: &[TenantFile]) -> Result<Vec<Result<Revision, StoreError>>, StoreError> {
         let problems: Vec<_> = files.iter().map(TenantFile::problems).collect();
-        let rows = files.iter().map(rows).sum();
+        let rows = self.rows_touched(files).await?;
         for _ in 1..TRIES {
             match within_for(rows, self.try_import(files, &problems)).await {
                 Err(StoreError::Conflict) => {}
@@ -46,6 +59,19 @@ impl Store {
             }
         }
         within_for(rows, self.try_import(files, &problems)).await
+    }
+
+    /// About how many rows come and how many may have to go.
+    pub(super) async fn rows_touched(&self, files: &[TenantFile]) -> Result<u64, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
+            let mut sum = files.iter().map(rows).sum();
+            for file in files {
+                sum += read::rows(&mut work, &file.id).await?.unwrap_or_default();
+            }
+            Ok(sum)
+        })
+        .await
     }
 
     async fn try_import(
@@ -183,13 +209,32 @@ impl Store {
     }
 
     /// Removes a tenant with its secrets, certificate, history and records. What was sealed for it never opens again.
+    /// Records that could not be removed at once, since they are many, go with those that have had their time.
     pub async fn delete(&self, tenant: &TenantId) -> Result<(), StoreError> {
-        within(async {
-            let (id, now) = (tenant.as_str(), now_ms());
+        self.take_out(tenant).await?;
+        if self.terms.on_trial {
+            return Ok(());
+        }
+        if let Err(error) = self.delete_old_decisions_of(tenant.as_str(), now_ms()).await {
+            StoreFailed { asked: "delete_old_decisions", cause: &error }.emit();
+        }
+        Ok(())
+    }
+
+    /// All but its decision records.
+    pub(super) async fn take_out(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        let (id, now) = (tenant.as_str(), now_ms());
+        let (mut work, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            let rows = read::rows(&mut work, tenant).await?;
+            Ok((work, rows.ok_or_else(|| StoreError::UnknownTenant(id.to_owned()))?))
+        })
+        .await?;
+        within_for(rows, async {
             // Should it come again, nobody takes the people of its first life for those of its second.
             let revision = self.begin_change(&mut work, id, now, Touches::People).await?;
             sqlx::query("UPDATE revision SET deleted = 1 WHERE tenant = $1").bind(id).execute(&mut *work).await?;
+            sqlx::query("DELETE FROM doubt WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             let done = sqlx::query("DELETE FROM tenant WHERE id = $1").bind(id).execute(&mut *work).await?;
             if done.rows_affected() == 0 {
                 return Err(StoreError::UnknownTenant(id.to_owned()));

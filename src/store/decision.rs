@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::backend::Scope;
 use super::seal::{Hasher, Sealer};
-use super::{Store, StoreError, within};
+use super::{Store, StoreError, bigint, within};
 use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
 use crate::tenant::{Revision, TenantId};
@@ -161,21 +161,53 @@ impl Store {
         .await
     }
 
-    /// Deletes the records that have had their time. Gives their number.
+    /// Deletes the records that have had their time, and those of tenants that are gone. Gives their number. Some at
+    /// a time, so that others write in between and no limit of time stands in the way of many.
     pub async fn delete_old_decisions(&self, now_ms: i64) -> Result<u64, StoreError> {
-        within(async {
-            let mut work = self.backend.write(Scope::Region).await?;
-            let done = sqlx::query(
-                "DELETE FROM decision WHERE time_ms < \
-                 (SELECT $1 - tenant.retention_days * 86400000 FROM tenant WHERE tenant.id = decision.tenant)",
-            )
-            .bind(now_ms)
-            .execute(&mut *work)
+        let (mut deleted, mut after) = (0, Some(String::new()));
+        while let Some(last) = after {
+            let old;
+            (old, after) = within(self.with_old_decisions(&last, now_ms)).await?;
+            for tenant in old {
+                deleted += self.delete_old_decisions_of(&tenant, now_ms).await?;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// Which of the next tenants after one have such records, and the last that was looked at; `None` when there are
+    /// no more.
+    async fn with_old_decisions(&self, after: &str, now_ms: i64) -> Result<(Vec<String>, Option<String>), StoreError> {
+        let mut work = self.backend.read(Scope::Region).await?;
+        let rows = sqlx::query(OLDEST).bind(after).bind(TENANTS).fetch_all(&mut *work).await?;
+        let (mut old, mut last) = (Vec::new(), None);
+        for row in rows {
+            let tenant: String = row.try_get("tenant")?;
+            let (days, oldest): (Option<i64>, Option<i64>) = (row.try_get("retention_days")?, row.try_get("oldest")?);
+            if oldest.is_some_and(|oldest| days.is_none_or(|days| oldest < now_ms - days * DAY_MS)) {
+                old.push(tenant.clone());
+            }
+            last = Some(tenant);
+        }
+        Ok((old, last))
+    }
+
+    /// The same of one tenant: all when it is gone.
+    pub(super) async fn delete_old_decisions_of(&self, tenant: &str, now_ms: i64) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        loop {
+            let some = within(async {
+                let mut work = self.backend.write(Scope::Tenant(tenant)).await?;
+                let done = sqlx::query(DELETE_OLD).bind(tenant).bind(now_ms).bind(SOME).execute(&mut *work).await?;
+                work.commit().await?;
+                Ok(done.rows_affected())
+            })
             .await?;
-            work.commit().await?;
-            Ok(done.rows_affected())
-        })
-        .await
+            deleted += some;
+            if bigint(some) < SOME {
+                return Ok(deleted);
+            }
+        }
     }
 }
 
@@ -205,3 +237,18 @@ fn recorded(key: &Sealer, row: &AnyRow) -> Result<Recorded, StoreError> {
         stages: row.try_get("stages")?,
     })
 }
+
+/// A row of `revision` outlives its tenant.
+pub(super) const OLDEST: &str = "SELECT revision.tenant, tenant.retention_days, \
+                                 (SELECT decision.time_ms FROM decision WHERE decision.tenant = revision.tenant \
+                                 ORDER BY decision.time_ms LIMIT 1) AS oldest FROM revision \
+                                 LEFT JOIN tenant ON tenant.id = revision.tenant \
+                                 WHERE revision.tenant > $1 ORDER BY revision.tenant LIMIT $2";
+pub(super) const DELETE_OLD: &str = "DELETE FROM decision WHERE id IN (SELECT decision.id FROM decision \
+                                     WHERE decision.tenant = $1 AND decision.time_ms < COALESCE((SELECT \
+                                     $2 - tenant.retention_days * 86400000 FROM tenant WHERE tenant.id = $1), \
+                                     9223372036854775807) ORDER BY decision.time_ms LIMIT $3)";
+const DAY_MS: i64 = 86_400_000;
+/// Tenants that are looked at, and records deleted, at a time.
+const TENANTS: i64 = 256;
+const SOME: i64 = 1000;

@@ -41,6 +41,14 @@ pub enum DoubtChange {
 impl Store {
     /// Carries the changes out, in order and in one transaction. Doubts of tenants that are gone are passed over.
     pub async fn change_doubts(&self, changes: &[DoubtChange]) -> Result<(), StoreError> {
+        match self.try_change_doubts(changes).await {
+            // Two edges have some of the same messages in doubt, and wrote them in different orders.
+            Err(StoreError::Conflict) => self.try_change_doubts(changes).await,
+            done => done,
+        }
+    }
+
+    async fn try_change_doubts(&self, changes: &[DoubtChange]) -> Result<(), StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Region).await?;
             for change in changes {

@@ -4,10 +4,8 @@
 //! (`migrations/0001_store.sql`). So numbers appear in their order, none is missing below one that is seen, and a
 //! cursor says all: whoever asks again is told what is new, each change once, and asking costs the same however many
 //! tenants there are or changed just before. Asking writes nothing, so a standby answers as well. A store that was
-//! restored from a copy under a running edge, or a standby that lacked the last changes when it took over, has a lower
-//! number than the edge, and is read from the beginning.
-
-use std::cmp::Ordering;
+//! restored from a copy under a running edge, or a standby that lacked the last changes when it took over, has given the
+//! numbers of what it lost to others, or will; the transactions' random marks tell, and it is read from the beginning.
 
 use futures_util::TryStreamExt;
 use sqlx::any::AnyRow;
@@ -15,12 +13,17 @@ use sqlx::{AnyConnection, Row};
 
 use super::backend::Scope;
 use super::index::{Entry, Texts};
-use super::{Store, StoreError, parts, within};
+use super::{Store, StoreError, parts, secrets, within};
 use crate::tenant::{Edition, TenantId};
 
 /// A point in the order of all changes of tenants; the default stands before the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub struct Cursor(i64);
+pub struct Cursor {
+    number: i64,
+    /// The store's newest change when that was read, and the mark of its transaction.
+    newest: i64,
+    mark: i64,
+}
 
 /// Tenants that changed after a cursor.
 #[derive(Debug)]
@@ -62,26 +65,31 @@ impl Store {
         within(async {
             let nothing = Changes { changed: Vec::new(), cursor, more: false, anew: false };
             let mut work = self.backend.read(Scope::Region).await?;
-            let newest =
-                sqlx::query("SELECT change_number FROM feed WHERE id = 'tenant'").fetch_one(&mut *work).await?;
-            match newest.try_get::<i64, _>("change_number")?.cmp(&cursor.0) {
-                Ordering::Greater => self.page(&mut work, nothing).await,
-                Ordering::Equal => Ok(nothing),
-                Ordering::Less => Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
+            match standing(&mut work, cursor).await? {
+                Standing::Ahead { newest, mark } => self.page(&mut work, newest, mark, nothing).await,
+                Standing::Here => Ok(nothing),
+                Standing::Elsewhere => Ok(Changes { cursor: Cursor::default(), more: true, anew: true, ..nothing }),
             }
         })
         .await
     }
 
-    async fn page(&self, work: &mut AnyConnection, mut changes: Changes) -> Result<Changes, StoreError> {
-        let mut rows = sqlx::query(CHANGES).bind(changes.cursor.0).bind(PAGE_ROWS).fetch(work);
+    /// From the changes' cursor on; the store stands at the newest.
+    async fn page(
+        &self,
+        work: &mut AnyConnection,
+        newest: i64,
+        mark: i64,
+        mut changes: Changes,
+    ) -> Result<Changes, StoreError> {
+        let mut rows = sqlx::query(CHANGES).bind(changes.cursor.number).bind(PAGE_ROWS).fetch(work);
         let mut octets = 0;
         while let Some(row) = rows.try_next().await? {
             if octets >= PAGE_OCTETS {
                 changes.more = true;
                 break;
             }
-            changes.cursor = Cursor(row.try_get("change_number")?);
+            changes.cursor = Cursor { number: row.try_get("change_number")?, newest, mark };
             let changed = self.changed(&row)?;
             octets += changed.texts.as_ref().ok().and_then(Option::as_ref).map_or(0, Texts::octets);
             changes.changed.push(changed);
@@ -102,16 +110,59 @@ impl Store {
     }
 }
 
+/// Where the store is, seen from a cursor.
+enum Standing {
+    Here,
+    Ahead {
+        newest: i64,
+        mark: i64,
+    },
+    /// Not in the history that the cursor has seen.
+    Elsewhere,
+}
+
+async fn standing(work: &mut AnyConnection, cursor: Cursor) -> Result<Standing, StoreError> {
+    let row = sqlx::query(
+        "SELECT feed.change_number, now.mark AS mark, seen.mark AS seen FROM feed \
+         LEFT JOIN change_mark AS now ON now.number = feed.change_number \
+         LEFT JOIN change_mark AS seen ON seen.number = $1 WHERE feed.id = 'tenant'",
+    )
+    .bind(cursor.newest)
+    .fetch_one(work)
+    .await?;
+    let seen: Option<i64> = row.try_get("seen")?;
+    if cursor != Cursor::default() && seen != Some(cursor.mark) {
+        return Ok(Standing::Elsewhere);
+    }
+    let (newest, mark): (i64, Option<i64>) = (row.try_get("change_number")?, row.try_get("mark")?);
+    Ok(match newest > cursor.number {
+        true => Standing::Ahead { newest, mark: mark.unwrap_or_default() },
+        false => Standing::Here,
+    })
+}
+
 /// Takes so many numbers, and gives the last of them. Whoever wants one after this waits until the transaction has
 /// ended; so this comes last in it.
 pub(super) async fn numbers(work: &mut AnyConnection, count: i64) -> Result<i64, StoreError> {
     let row =
         sqlx::query("UPDATE feed SET change_number = change_number + $1 WHERE id = 'tenant' RETURNING change_number")
             .bind(count)
-            .fetch_one(work)
+            .fetch_one(&mut *work)
             .await?;
-    Ok(row.try_get("change_number")?)
+    let last: i64 = row.try_get("change_number")?;
+    let mark = i64::from_le_bytes(secrets::random()?);
+    // Where all files of an import were refused, no number was taken.
+    sqlx::query("INSERT INTO change_mark (number, mark) VALUES ($1, $2) ON CONFLICT (number) DO NOTHING")
+        .bind(last)
+        .bind(mark)
+        .execute(&mut *work)
+        .await?;
+    sqlx::query("DELETE FROM change_mark WHERE number <= $1").bind(last - MARKED).execute(work).await?;
+    Ok(last)
 }
+
+/// Changes of which marks are kept; who was away for longer reads everything.
+const MARKED: i64 = 100_000;
 
 const CHANGES: &str = "SELECT revision.tenant, revision.revision, revision.changed_ms, revision.people_revision, \
                        revision.people_ms, revision.change_number, revision.deleted, tenant.settings, secret.sealed, \

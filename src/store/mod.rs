@@ -66,7 +66,7 @@ pub use feed::{Changed, Changes, Cursor};
 pub use history::Version;
 pub use image::ImageInfo;
 pub use index::Entry;
-pub use parts::{Parts, PeopleRows, Wanted};
+pub use parts::{Parts, PeopleRows, Reading};
 pub use read::{Listed, Stored};
 pub use recorder::Recorder;
 pub use roll::{Found, Lookup};
@@ -156,15 +156,23 @@ impl Store {
                     .execute(&mut *work)
                     .await?;
             }
-            self.sealer(&mut work).await?;
+            self.key_in_force(&mut work).await?;
             Ok(work.commit().await?)
         })
         .await
     }
 
-    /// The key in force, which seals whatever is sealed now: the one the store says, not the one this process has
-    /// known longest.
+    /// What seals whatever is sealed in this transaction. No other key comes into force before its end, so whoever
+    /// changes keys finds all that was sealed with the one before.
     async fn sealer(&self, work: &mut AnyConnection) -> Result<Arc<Sealer>, StoreError> {
+        if backend::is_postgres(work) {
+            sqlx::query("SELECT id FROM seal WHERE id = 'store' FOR SHARE").execute(&mut *work).await?;
+        }
+        self.key_in_force(work).await
+    }
+
+    /// The key that the store says, not the one this process has known longest.
+    async fn key_in_force(&self, work: &mut AnyConnection) -> Result<Arc<Sealer>, StoreError> {
         let row = sqlx::query("SELECT sealed FROM seal WHERE id = 'store'").fetch_one(work).await?;
         self.key.that_opens("seal", "store", row.try_get("sealed")?, CHECK).ok_or(StoreError::WrongKey)
     }

@@ -32,7 +32,7 @@ pub struct PeopleRows {
 
 /// Which rows are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Reading {
     /// All of them.
     All,
     /// Without the people if they are still of this edition.
@@ -43,7 +43,7 @@ pub enum Wanted {
 
 impl Store {
     /// Reads a tenant; `None` when there is none.
-    pub async fn parts(&self, tenant: &TenantId, wanted: Wanted) -> Result<Option<Parts>, StoreError> {
+    pub async fn parts(&self, tenant: &TenantId, wanted: Reading) -> Result<Option<Parts>, StoreError> {
         let id = tenant.as_str();
         let found = within(async {
             let mut work = self.backend.read(Scope::Tenant(id)).await?;
@@ -61,15 +61,15 @@ impl Store {
         work: &mut AnyConnection,
         id: &str,
         row: &AnyRow,
-        wanted: Wanted,
+        wanted: Reading,
     ) -> Result<Parts, StoreError> {
         let (edition, people_edition) = editions(row)?;
         let secrets = secrets::open(&self.key, id, row.try_get("sealed")?)?;
         let mut rows = Assembly::rules(work, &[id], Whose::All).await?;
         let with_people = match wanted {
-            Wanted::All => true,
-            Wanted::PeopleAfter(known) => known != people_edition,
-            Wanted::Rules => false,
+            Reading::All => true,
+            Reading::PeopleAfter(known) => known != people_edition,
+            Reading::Rules => false,
         };
         if with_people {
             rows.add_people(work, &[id], Whose::All).await?;

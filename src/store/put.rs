@@ -28,16 +28,6 @@ impl Store {
         let had: Option<TenantFile> = before.as_deref().map(super::read::parse).transpose()?;
         let now = settings(work, file, now_ms).await?;
         tally.settings(before.as_deref().map(parse).transpose()?.as_ref(), &parse(&now)?);
-        claim::replace(work, file).await?;
-        let known = sqlx::query("SELECT tenant FROM secret WHERE tenant = $1").bind(id).fetch_optional(&mut *work);
-        if known.await?.is_none() {
-            let sealed = secrets::seal(&*self.sealer(work).await?, id, &secrets::make()?)?;
-            sqlx::query("INSERT INTO secret (tenant, sealed) VALUES ($1, $2)")
-                .bind(id)
-                .bind(sealed)
-                .execute(&mut *work)
-                .await?;
-        }
         let mut size = octets(now.len());
         size += images(work, id, &file.images, &mut tally).await?;
         let people = people(work, id, &file.people, &mut tally).await?;
@@ -54,7 +44,22 @@ impl Store {
         tally.versions(&versions);
         size += difference.octets;
         size += beside;
-        sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2").bind(bigint(size)).bind(id).execute(work).await?;
+        sqlx::query("UPDATE tenant SET octets = $1 WHERE id = $2")
+            .bind(bigint(size))
+            .bind(id)
+            .execute(&mut *work)
+            .await?;
+        // Last what others may wait for: who claims a network, and who changes the key.
+        claim::replace(work, file).await?;
+        let known = sqlx::query("SELECT tenant FROM secret WHERE tenant = $1").bind(id).fetch_optional(&mut *work);
+        if known.await?.is_none() {
+            let sealed = secrets::seal(&*self.sealer(work).await?, id, &secrets::make()?)?;
+            sqlx::query("INSERT INTO secret (tenant, sealed) VALUES ($1, $2)")
+                .bind(id)
+                .bind(sealed)
+                .execute(&mut *work)
+                .await?;
+        }
         Ok(tally)
     }
 

@@ -11,6 +11,10 @@ use super::backend::Scope;
 use super::seal::Sealer;
 use super::{CHECK, Store, StoreError, certificate, secrets, within};
 
+/// Table, column and what a value is bound to beside its tenant, of all that is sealed with the store's key.
+pub(super) const SEALED: [(&str, &str, &str); 2] =
+    [("secret", "sealed", secrets::WHAT), ("certificate", "sealed_key", certificate::WHAT)];
+
 /// Tenants in one transaction.
 const BATCH: i64 = 200;
 
@@ -32,7 +36,7 @@ impl Store {
         let newest = self.key.newest()?;
         within(async {
             let mut work = self.backend.write(Scope::Region).await?;
-            self.sealer(&mut work).await?;
+            self.key_in_force(&mut work).await?;
             sqlx::query("UPDATE seal SET sealed = $1 WHERE id = 'store'")
                 .bind(newest.seal("seal", "store", CHECK)?)
                 .execute(&mut *work)
@@ -41,9 +45,7 @@ impl Store {
         })
         .await?;
         let mut rotated = Rotated::default();
-        for (table, column, what) in
-            [("secret", "sealed", secrets::WHAT), ("certificate", "sealed_key", certificate::WHAT)]
-        {
+        for (table, column, what) in SEALED {
             let mut after = Some(String::new());
             while let Some(last) = after {
                 after = within(self.seal_batch(&newest, (table, column, what), last, &mut rotated)).await?;

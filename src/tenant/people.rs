@@ -165,7 +165,7 @@ impl People {
         size_of::<People>() + self.bytes
     }
 
-    /// For each fact the weight of its heaviest value, by the weight of a value.
+    /// For each fact the weight of its heaviest value.
     pub(super) fn heaviest(&self, weight: fn(&str) -> usize) -> &BTreeMap<FactName, usize> {
         self.heaviest.get_or_init(|| {
             let mut heaviest: BTreeMap<FactName, usize> = BTreeMap::new();

@@ -73,7 +73,13 @@ impl Transit {
     }
 
     /// Why the message is left without a look at its body, if so.
-    fn reason_in_headers(&mut self, tenant: &Tenant, headers: &HeaderBlock, stamped: bool, now: Now) -> Option<Reason> {
+    fn reason_in_headers(
+        &mut self,
+        tenant: &Arc<Tenant>,
+        headers: &HeaderBlock,
+        stamped: bool,
+        now: Now,
+    ) -> Option<Reason> {
         if !headers.well_formed() {
             return Some(Reason::MalformedHeader);
         }
@@ -85,6 +91,10 @@ impl Transit {
         }
         if tenant.bypasses(now.wall) {
             return Some(Reason::Bypass);
+        }
+        // What was bypassed at MAIL is not any more.
+        if matches!(self.known, Knowledge::NotAsked) {
+            self.want_snapshot(tenant, now);
         }
         // What is not known yet is judged with the body.
         let snapshot = match &self.known {

@@ -45,7 +45,7 @@ impl Transit {
     /// Asks for the rules and people of the tenant, unless they are not needed. What was asked before is forgotten.
     pub(super) fn want_snapshot(&mut self, tenant: &Arc<Tenant>, now: Now) {
         self.known = Knowledge::NotAsked;
-        if !self.suspect && !tenant.bypasses(now.wall) {
+        if !self.suspect && !self.context.bypass.is_on(now.wall) && !tenant.bypasses(now.wall) {
             self.known = Knowledge::Awaited;
             self.push(Output::Snapshot(tenant.clone()));
         }

@@ -2,7 +2,8 @@
 //! the process that started it, however that ends. Nothing but the standard library and Debian's `postgresql`.
 //!
 //! Nothing is kept but an empty server beside the tests' programs, which the next one is copied from: making one takes a
-//! second. A test has a database of its own, owned by a user who is no superuser.
+//! second. A test has a database of its own, owned by a user who is no superuser. Text is ordered as English has it, not
+//! by its octets, as most servers do.
 
 use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
@@ -29,12 +30,12 @@ for bin in /usr/lib/postgresql/*/bin; do PATH="$bin:$PATH"; done
 run=
 if [ "$(id -u)" = 0 ]; then chown postgres .; run="setpriv --reuid=postgres --regid=postgres --init-groups"; fi
 trap 'rm -rf "$1"' EXIT
-empty="$3/$(postgres --version | tr -dc 'A-Za-z0-9.')"
+empty="$3/$(postgres --version | tr -dc 'A-Za-z0-9.')-en-US"
 if [ "$2" = new ] && [ -d "$empty" ]; then
     cp -a "$empty" data
 elif [ "$2" = new ]; then
-    $run initdb -D data --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync \
-        --no-instructions >made 2>&1 || { cat made; exit 1; }
+    $run initdb -D data --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
+        --locale-provider=icu --icu-locale=en-US --no-sync --no-instructions >made 2>&1 || { cat made; exit 1; }
     # Another test may have been quicker.
     cp -a data "$empty.$$" && mv -T "$empty.$$" "$empty" 2>/dev/null || rm -rf "$empty.$$"
 else

@@ -45,7 +45,11 @@ fn a_tenant_is_read_when_it_changed_and_never_again() {
             let file = tenant(number, bench.exchange.port());
             std::fs::write(folder.join(format!("{number}.json")), file.to_string()).unwrap();
         }
-        bench.setup.signet(&["tenant", "import", folder.to_str().unwrap()]).unwrap();
+        // What cannot be taken keeps nothing else back, and is told.
+        std::fs::write(folder.join("00-faulty.json"), "{}").unwrap();
+        std::fs::create_dir(folder.join("20-unreadable.json")).unwrap();
+        let told = bench.setup.signet(&["tenant", "import", folder.to_str().unwrap()]).unwrap_err().to_string();
+        assert!(told.contains("00-faulty.json") && told.contains("20-unreadable.json"), "{told}");
         settled(&bench, 41.0).await;
         assert_eq!(bench.metric(READ).await, 41.0);
 

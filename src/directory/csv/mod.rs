@@ -70,19 +70,29 @@ pub struct Known<'a> {
 
 /// Reads a file. `chosen` says by heading what a column means where the heading does not; `None` leaves it out.
 pub fn preview(file: &[u8], chosen: &BTreeMap<String, Option<Field>>, known: Known<'_>) -> Preview {
-    let table = Table::read(file);
+    let text = match table::text(file) {
+        Ok(text) => text,
+        Err(message) => {
+            let problems = vec![Problem { line: 1, column: None, message }];
+            return Preview { separator: ',', columns: Vec::new(), people: Vec::new(), problems };
+        }
+    };
+    let mut table = Table::open(&text);
     let columns: Vec<Column> = table.heading.iter().map(|heading| Column::of(heading, chosen)).collect();
     let mut reading = Reading::new(&columns, known);
-    reading.problems.extend(table.problems.into_iter().map(|(line, message)| Problem { line, column: None, message }));
-    if reading.heading_fits(table.heading_line) {
-        for row in &table.rows {
-            reading.row(row);
+    let fits = reading.heading_fits(table.heading_line);
+    // Without a heading that fits, what cannot be cut is told all the same.
+    while let Some(row) = table.row() {
+        if fits {
+            reading.row(&row);
         }
     }
+    let separator = table.separator();
+    reading.problems.extend(table.problems.into_iter().map(|(line, message)| Problem { line, column: None, message }));
     let Reading { people, mut problems, .. } = reading;
     problems.sort_by_key(|problem| problem.line);
     problems.truncate(PROBLEMS);
-    Preview { separator: table.separator, columns, people, problems }
+    Preview { separator, columns, people, problems }
 }
 
 struct Reading<'a> {

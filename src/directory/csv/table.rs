@@ -3,7 +3,7 @@
 //! Encodings: UTF-8, UTF-16 with a byte order mark, else windows-1252, which is what a spreadsheet in Europe calls
 //! CSV. Separators: comma, semicolon or tab, whichever the heading has most of. Every row keeps the line it begins
 //! in. A quote that is never closed is told with the line where it opens, and ends the reading: what follows it cannot
-//! be told apart from a field.
+//! be told apart from a field. One row at a time is in memory beside the file, whatever stands in it.
 
 use encoding_rs::{UTF_8, WINDOWS_1252};
 
@@ -16,17 +16,17 @@ const ROWS: usize = 500_000;
 /// Most columns.
 const COLUMNS: usize = 200;
 
-/// Rows with their lines.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Table {
-    pub separator: char,
+/// A file of which the heading has been read; its rows come one by one.
+pub(super) struct Table<'a> {
+    cutter: Cutter<'a>,
     /// Headings without blanks around them.
     pub heading: Vec<String>,
     /// 0 when there is none.
     pub heading_line: usize,
-    pub rows: Vec<Row>,
     /// By line.
     pub problems: Vec<(usize, String)>,
+    rows: usize,
+    is_over: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,30 +36,28 @@ pub(super) struct Row {
     pub fields: Vec<String>,
 }
 
-impl Table {
-    pub fn read(file: &[u8]) -> Table {
-        if file.len() > FILE_BYTES {
-            return Table::unreadable(format!("the file is larger than {} MB", FILE_BYTES >> 20));
-        }
-        let text = decode(file);
-        if text.contains('\0') {
-            return Table::unreadable("this is not a CSV file but a binary one; save the sheet as CSV".to_owned());
-        }
-        let separator = separator(&text);
-        let mut cutter = Cutter { chars: text.chars().peekable(), line: 1, separator };
-        let mut table = Table { separator, ..Table::default() };
-        while let Some(row) = cutter.row() {
-            match row {
-                Err((line, message)) => table.problems.push((line, message.to_owned())),
-                Ok(row) if row.fields.iter().all(|field| field.trim().is_empty()) => {}
-                Ok(row) if table.heading_line == 0 => table.head(row),
-                Ok(row) => table.rows.push(row),
-            }
-            if table.rows.len() > ROWS || table.problems.len() > super::PROBLEMS {
-                let message = if table.rows.len() > ROWS { "more than 500,000 rows" } else { "too many problems" };
-                table.problems.push((cutter.line, format!("{message}; the rest is not read")));
-                break;
-            }
+/// The text of a file, or why it cannot have one.
+pub(super) fn text(file: &[u8]) -> Result<String, String> {
+    if file.len() > FILE_BYTES {
+        return Err(format!("the file is larger than {} MB", FILE_BYTES >> 20));
+    }
+    let text = decode(file);
+    match text.contains('\0') {
+        true => Err("this is not a CSV file but a binary one; save the sheet as CSV".to_owned()),
+        false => Ok(text),
+    }
+}
+
+impl<'a> Table<'a> {
+    /// Reads as far as the heading.
+    pub fn open(text: &'a str) -> Table<'a> {
+        let cutter = Cutter { chars: text.chars().peekable(), line: 1, separator: separator(text) };
+        let (heading, problems) = (Vec::new(), Vec::new());
+        let mut table = Table { cutter, heading, heading_line: 0, problems, rows: 0, is_over: false };
+        while table.heading_line == 0
+            && let Some(row) = table.cut()
+        {
+            table.head(row);
         }
         if table.heading_line == 0 && table.problems.is_empty() {
             table.problems.push((1, "the file is empty; the first row has to name the columns".to_owned()));
@@ -67,18 +65,51 @@ impl Table {
         table
     }
 
+    pub fn separator(&self) -> char {
+        self.cutter.separator
+    }
+
+    /// The next row in which something stands. What is wrong with others is among the problems.
+    pub fn row(&mut self) -> Option<Row> {
+        let row = self.cut()?;
+        self.rows += 1;
+        if self.rows > ROWS {
+            self.stop("more than 500,000 rows");
+            return None;
+        }
+        Some(row)
+    }
+
+    fn cut(&mut self) -> Option<Row> {
+        while !self.is_over {
+            match self.cutter.row()? {
+                Err((line, message)) => self.problems.push((line, message.to_owned())),
+                Ok(row) if row.fields.iter().all(|field| field.trim().is_empty()) => {}
+                Ok(row) => return Some(row),
+            }
+            if self.problems.len() > super::PROBLEMS {
+                self.stop("too many problems");
+            }
+        }
+        None
+    }
+
+    fn stop(&mut self, why: &str) {
+        self.is_over = true;
+        self.problems.push((self.cutter.line, format!("{why}; the rest is not read")));
+    }
+
     fn head(&mut self, row: Row) {
         if row.fields.len() > COLUMNS {
             let message = format!("{} columns; at most {COLUMNS} are read", row.fields.len());
             self.problems.push((row.line, message));
+            if self.problems.len() > super::PROBLEMS {
+                self.stop("too many problems");
+            }
         } else {
             self.heading_line = row.line;
             self.heading = row.fields.iter().map(|heading| heading.trim().to_owned()).collect();
         }
-    }
-
-    fn unreadable(message: String) -> Table {
-        Table { separator: ',', problems: vec![(1, message)], ..Table::default() }
     }
 }
 
@@ -188,7 +219,19 @@ mod tests {
     use super::*;
 
     fn rows(file: &[u8]) -> Vec<(usize, Vec<String>)> {
-        Table::read(file).rows.into_iter().map(|row| (row.line, row.fields)).collect()
+        let text = text(file).unwrap_or_default();
+        let mut table = Table::open(&text);
+        std::iter::from_fn(|| table.row()).map(|row| (row.line, row.fields)).collect()
+    }
+
+    fn problems(file: &[u8]) -> Vec<(usize, String)> {
+        let text = match text(file) {
+            Ok(text) => text,
+            Err(message) => return vec![(1, message)],
+        };
+        let mut table = Table::open(&text);
+        while table.row().is_some() {}
+        table.problems
     }
 
     fn row(line: usize, fields: &[&str]) -> (usize, Vec<String>) {
@@ -200,7 +243,7 @@ mod tests {
         let file = b"a,b\r\n1,\"x, \"\"y\"\"\r\nz\"\r\n\r\n,\r\n2,  3\n\"4\" ,5";
         let expected = [row(2, &["1", "x, \"y\"\r\nz"]), row(6, &["2", "  3"]), row(7, &["4", "5"])];
         assert_eq!(rows(file), expected);
-        assert_eq!(Table::read(file).problems, []);
+        assert_eq!(problems(file), []);
     }
 
     #[test]
@@ -211,19 +254,24 @@ mod tests {
         assert_eq!(rows(b"n;m\r\nZo\xeb;1,5\r\n"), expected);
         let utf16: Vec<u8> = "\u{feff}n\tm\r\nZoë\t1,5".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(rows(&utf16), expected);
-        assert_eq!(Table::read(b"one\ntwo").separator, ',');
-        assert_eq!(Table::read(b"\"a;b;c\",d\n").separator, ',');
+        assert_eq!(Table::open("one\ntwo").separator(), ',');
+        assert_eq!(Table::open("\"a;b;c\",d\n").separator(), ',');
     }
 
     #[test]
     fn what_cannot_be_cut_is_told_by_its_line() {
-        let open = Table::read(b"a,b\n1,2\n3,\"4\n5,6\n");
-        assert_eq!(open.problems, [(3, "a quote opens here and is never closed".to_owned())]);
-        assert_eq!(open.rows.len(), 1);
-        let after = Table::read(b"a,b\n\"1\"x,2\n3,4\n");
-        assert_eq!(after.problems, [(2, "text follows a closing quote".to_owned())]);
-        assert_eq!(Table::read(b" \n\n").problems.len(), 1);
-        assert_eq!(Table::read(b"PK\x03\x04\0\0").problems.len(), 1);
-        assert!(Table::read(&vec![b','; 1 << 20]).problems.len() == 1);
+        let open = b"a,b\n1,2\n3,\"4\n5,6\n";
+        assert_eq!(problems(open), [(3, "a quote opens here and is never closed".to_owned())]);
+        assert_eq!(rows(open).len(), 1);
+        let after = problems(b"a,b\n\"1\"x,2\n3,4\n");
+        assert_eq!(after, [(2, "text follows a closing quote".to_owned())]);
+        assert_eq!(problems(b" \n\n").len(), 1);
+        assert_eq!(problems(b"PK\x03\x04\0\0").len(), 1);
+        assert_eq!(problems(&vec![b','; 1 << 20]).len(), 1);
+        // Neither without end where no row can be a heading, nor where no row is any good.
+        let wide = format!("{}\n", "a,".repeat(COLUMNS + 1)).repeat(9 * crate::directory::csv::PROBLEMS);
+        assert!(problems(wide.as_bytes()).len() <= crate::directory::csv::PROBLEMS + 2);
+        let wrong = format!("a,b\n{}", "\"1\"x\n".repeat(9 * crate::directory::csv::PROBLEMS));
+        assert!(problems(wrong.as_bytes()).len() <= crate::directory::csv::PROBLEMS + 2);
     }
 }

@@ -71,8 +71,11 @@ async fn another_tenants_rows_are_neither_there_nor_can_they_be_made() {
     fill(&store, "contoso").await;
     fill(&store, "eve").await;
     let secured = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \
-                   AND NOT (relrowsecurity AND relforcerowsecurity) AND relname NOT IN ('seal', 'feed', '_sqlx_migrations')";
+                   AND NOT (relrowsecurity AND relforcerowsecurity) AND relname NOT IN ('seal', 'feed', 'change_mark', '_sqlx_migrations')";
     assert_eq!(count(&store, secured).await, 0, "a table of tenants without row security");
+    let ordered = "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'text' \
+                   AND collation_name IS DISTINCT FROM 'C' AND table_name <> '_sqlx_migrations'";
+    assert_eq!(count(&store, ordered).await, 0, "text that is not ordered by its octets");
     for table in TABLES {
         let column = if *table == "tenant" { "id" } else { "tenant" };
         let seen = async |scope: Option<Scope<'_>>, whose: &str| -> i64 {

@@ -76,6 +76,62 @@ async fn records_are_kept_as_long_as_the_tenant_says(place: Place) {
     assert_eq!(count(&store, "SELECT count(*) FROM decision").await, 0);
 }
 
+/// Records of a tenant, so many, an hour apart up to now.
+async fn many(store: &Store, tenant: &str, number: i64) {
+    let mut work = store.backend.write(Scope::Region).await.unwrap();
+    sqlx::query(
+        "WITH RECURSIVE n (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM n WHERE n < $1) \
+         INSERT INTO decision (id, tenant, time_ms, site, message_id_hash, sender_hash, recipient_hashes, sealed, legs, \
+         revision, octets_in, octets_out, verdict, stages) \
+         SELECT $2 || n, $2, $3 - (n - 1) * 3600000, '', '', '', '', '', '', 1, 1, 1, '', '' FROM n",
+    )
+    .bind(number)
+    .bind(tenant)
+    .bind(now_ms())
+    .execute(&mut *work)
+    .await
+    .unwrap();
+    work.commit().await.unwrap();
+}
+
+async fn many_records_go_with_their_time_and_with_their_tenant(place: Place) {
+    let store = place.open().await;
+    for id in ["a", "b", "c"] {
+        store.import(&file(id, &format!("{id}.example"))).await.unwrap();
+        many(&store, id, 2500).await;
+    }
+    store.set_retention(&tenant("b"), 1).await.unwrap();
+    // After a crash in the middle of it.
+    store.take_out(&tenant("c")).await.unwrap();
+    let left = async || count(&store, "SELECT count(*) FROM decision").await;
+    assert_eq!(left().await, 7500);
+    let deleted = store.delete_old_decisions(now_ms() - 1_800_000).await.unwrap();
+    assert_eq!(deleted, (2500 - 2161) + (2500 - 25) + 2500);
+    store.delete(&tenant("a")).await.unwrap();
+    assert_eq!(left().await, 25, "those of b's last day");
+    // Back again, what is left of an earlier life is neither found nor in the way.
+    many(&store, "c", 3).await;
+    let again = file("c", "c.example");
+    store.import(&again).await.unwrap();
+    let key = store.load(&again.id).await.unwrap().unwrap().secrets.trace_key;
+    store.record(&[decision(&again.id, key, 1)]).await.unwrap();
+    let found = store.decisions(&again.id, &Sought::Address("ada@contoso.example".to_owned()), 10).await.unwrap();
+    assert_eq!(found.len(), 1);
+}
+
+#[tokio::test]
+async fn no_deletion_of_records_looks_at_all_of_them() {
+    let place = Place::sqlite();
+    let store = place.open().await;
+    for sql in [decision::OLDEST, decision::DELETE_OLD] {
+        let mut work = store.backend.read(Scope::Region).await.unwrap();
+        let plan = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).fetch_all(&mut *work).await;
+        let plan: Vec<String> = plan.unwrap().iter().map(|row| row.try_get("detail").unwrap()).collect();
+        assert!(plan.iter().any(|step| step.contains("SEARCH decision USING")), "{plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("SCAN decision") || step.contains("TEMP B-TREE")), "{plan:?}");
+    }
+}
+
 async fn the_recorder_writes_what_waits_and_drops_what_does_not_fit(place: Place) {
     let store = place.open().await;
     let contoso = file("contoso", "contoso.example");
@@ -118,6 +174,7 @@ async fn a_store_that_is_gone_costs_records_and_never_waits(place: Place) {
 on_both! {
     a_decision_is_found_by_address_and_message_id_by_its_tenant_only,
     records_are_kept_as_long_as_the_tenant_says,
+    many_records_go_with_their_time_and_with_their_tenant,
     the_recorder_writes_what_waits_and_drops_what_does_not_fit,
     a_store_that_is_gone_costs_records_and_never_waits,
 }

@@ -50,7 +50,7 @@ impl Edge {
     /// As the loader of a tenant does: people are read again when they have changed, and only then.
     async fn load(&mut self, store: &Store, tenant: &TenantId) {
         let known = self.loaded.remove(tenant.as_str());
-        let wanted = known.as_ref().map_or(Wanted::All, |known| Wanted::PeopleAfter(known.people_edition));
+        let wanted = known.as_ref().map_or(Reading::All, |known| Reading::PeopleAfter(known.people_edition));
         // It may be gone already, which the next look tells.
         let Some(parts) = store.parts(tenant, wanted).await.unwrap() else { return };
         self.people_read += usize::from(parts.people.is_some());
@@ -196,11 +196,11 @@ async fn people_are_read_when_they_have_changed_and_only_then(place: Place) {
     let before = edge.loaded["contoso"].people_edition;
     store.delete(&contoso.id).await.unwrap();
     store.import(&contoso).await.unwrap();
-    let parts = store.parts(&contoso.id, Wanted::PeopleAfter(before)).await.unwrap().unwrap();
+    let parts = store.parts(&contoso.id, Reading::PeopleAfter(before)).await.unwrap().unwrap();
     assert!(parts.people.is_some() && parts.people_edition != before);
-    let parts = store.parts(&contoso.id, Wanted::Rules).await.unwrap().unwrap();
+    let parts = store.parts(&contoso.id, Reading::Rules).await.unwrap().unwrap();
     assert!(parts.people.is_none());
-    assert!(store.parts(&tenant("nobody"), Wanted::All).await.unwrap().is_none());
+    assert!(store.parts(&tenant("nobody"), Reading::All).await.unwrap().is_none());
 }
 
 /// Imports, deletions, refusals and looks in any order, by two processes and two edges.
@@ -226,7 +226,7 @@ async fn whatever_the_order_of_changes_and_looks_edges_end_where_the_store_is(pl
             3 => {
                 let files: Vec<_> =
                     (0..3).map(|n| file(&format!("t{n}"), &format!("d{}.example", random(5)))).collect();
-                committed += command.import_all(&files).await.unwrap().iter().filter(|one| one.is_ok()).count();
+                committed += command.import_all(&files).await.iter().filter(|one| one.is_ok()).count();
                 false
             }
             at => {
@@ -280,7 +280,7 @@ async fn edges_follow_many_who_change_the_store_at_once(place: Place) {
                     1 => store.set_mode(&tenant(&format!("t{}", random(6))), Mode::Observe).await.is_ok(),
                     2 => {
                         let files: Vec<_> = (0..3).map(|_| any_of(&mut random)).collect();
-                        store.import_all(&files).await.unwrap().iter().any(Result::is_ok)
+                        store.import_all(&files).await.iter().any(Result::is_ok)
                     }
                     _ => match store.import(&any_of(&mut random)).await {
                         Ok(_) => true,
@@ -319,14 +319,14 @@ async fn of_many_files_each_is_taken_whole_or_not_at_all(place: Place) {
     let mut thief = file("thief", "thief.example");
     thief.domains.push("a.example".to_owned());
     let files = [file("a", "a.example"), faulty, thief, file("b", "b.example"), file("a", "a.example")];
-    let taken = store.import_all(&files).await.unwrap();
+    let taken = store.import_all(&files).await;
     let revisions: Vec<Option<u64>> = taken.iter().map(|one| one.as_ref().ok().map(|revision| revision.0)).collect();
     assert_eq!(revisions, [Some(1), None, None, Some(1), Some(2)]);
     assert!(matches!(&taken[2], Err(StoreError::Problems(problems)) if problems[0].place == "/domains/1"));
     assert_eq!(all(&store).await, ["a 2", "b 1"]);
     // What the refused one claimed beside is free.
     store.import(&file("other", "thief.example")).await.unwrap();
-    assert!(store.import_all(&[]).await.unwrap().is_empty());
+    assert!(store.import_all(&[]).await.is_empty());
 }
 
 async fn a_store_that_went_back_is_read_from_the_beginning(place: Place) {
@@ -339,9 +339,18 @@ async fn a_store_that_went_back_is_read_from_the_beginning(place: Place) {
     sql(&store, "DELETE FROM tenant WHERE id = 'b'").await;
     sql(&store, "DELETE FROM revision WHERE tenant = 'b'").await;
     sql(&store, "UPDATE feed SET change_number = 1 WHERE id = 'tenant'").await;
+    sql(&store, "DELETE FROM change_mark WHERE number > 1").await;
     let changes = store.changes_after(cursor).await.unwrap();
     assert!(changes.anew && changes.more && changes.cursor == Cursor::default());
     assert_eq!(store.changes_after(changes.cursor).await.unwrap().cursor, before.cursor);
+    // Others come, as many as there were and then more, before the edge looks again.
+    for id in ["c", "d"] {
+        store.import(&file(id, &format!("{id}.example"))).await.unwrap();
+        let changes = store.changes_after(cursor).await.unwrap();
+        assert!(changes.anew && changes.cursor == Cursor::default());
+        let changes = store.changes_after(before.cursor).await.unwrap();
+        assert!(!changes.anew && changes.changed.last().is_some_and(|last| last.tenant == tenant(id)));
+    }
 }
 
 on_both! {

@@ -7,7 +7,7 @@ async fn filled(place: &Place) -> Store {
     let store = place.open().await;
     let files: Vec<_> = (0..450).map(|n| file(&format!("t{n}"), &format!("t{n}.example"))).collect();
     for files in files.chunks(90) {
-        store.import_all(files).await.unwrap();
+        store.import_all(files).await;
     }
     let (chain, key) = pair(800);
     store.set_certificate(&tenant("t1"), chain.as_bytes(), key.as_bytes()).await.unwrap();
@@ -62,6 +62,42 @@ async fn a_change_of_keys_that_was_interrupted_is_finished_and_loses_nothing(pla
     let store = place.open().await;
     let changes = store.changes_after(Cursor::default()).await.unwrap();
     assert!(changes.changed.iter().all(|one| one.live().is_ok()));
+}
+
+#[tokio::test]
+async fn what_an_import_under_way_sealed_with_the_old_key_is_sealed_anew() {
+    let place = Place::postgres();
+    let running = place.open().await;
+    add_key(&place.path("signet.key")).unwrap();
+    let command = place.open().await;
+    let late = file("late", "late.example");
+    let mut import = running.backend.write(Scope::Tenant("late")).await.unwrap();
+    change::next_revision(&mut import, "late", 1, change::Touches::People).await.unwrap();
+    running.put(&mut import, &late, 1).await.unwrap();
+    let rotation = tokio::spawn(async move { command.rotate_key().await });
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+    while !rotation.is_finished() && count(&running, waits).await == 0 {}
+    running.finish(import, &["late"]).await.unwrap();
+    assert_eq!(rotation.await.unwrap(), Ok(Rotated { sealed: 1, before: 0 }));
+    forget_old_keys(&place);
+    assert!(place.open().await.load(&late.id).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn whatever_is_sealed_is_sealed_anew() {
+    let place = Place::sqlite();
+    let store = place.open().await;
+    let mut work = store.backend.read(Scope::Region).await.unwrap();
+    let columns = "SELECT place.name || '.' || field.name FROM sqlite_master AS place, pragma_table_info(place.name) AS field \
+                   WHERE place.type = 'table' AND field.name LIKE 'sealed%'";
+    let columns = sqlx::query(columns).fetch_all(&mut *work).await.unwrap();
+    let mut sealed: Vec<String> = columns.iter().map(|row| row.try_get(0).unwrap()).collect();
+    // The one says which key is in force, the other is sealed by keys of tenants.
+    sealed.retain(|column| !["seal.sealed", "decision.sealed"].contains(&column.as_str()));
+    sealed.sort_unstable();
+    let mut anew: Vec<String> = rotate::SEALED.iter().map(|(table, column, _)| format!("{table}.{column}")).collect();
+    anew.sort_unstable();
+    assert_eq!(sealed, anew);
 }
 
 on_both! {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod backends;
+mod bystanders;
 mod choices;
 mod decisions;
 mod doubts;
@@ -380,6 +381,7 @@ async fn networks_of_two_tenants_never_overlap(place: Place) {
         (&["10.1.255.255/16"], &["/peer/networks/0"]),
         (&["0.0.0.0/0", "::/0"], &["/peer/networks/0", "/peer/networks/1"]),
         (&["2001:db8:1::1/128", "11.0.0.0/8"], &["/peer/networks/0"]),
+        (&["2001:d00::/24"], &["/peer/networks/0"]),
     ] {
         let Err(StoreError::Problems(problems)) = store.import(&from("eve", networks)).await else {
             panic!("eve took {networks:?}")

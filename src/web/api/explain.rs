@@ -124,6 +124,7 @@ async fn at_hand(
     let now = instant(at.as_deref(), "?at")?;
     let to = to.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
     let recipients = recipients(to, "?to")?;
+    let _whole = asked.state.whole().await?;
     let message = body.large("message/rfc822").await?;
     let octets = u64::try_from(message.len()).ok();
     let read = web::block(move || Inquiry::read(message)).await;

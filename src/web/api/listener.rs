@@ -9,10 +9,11 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, from_fn};
-use actix_web::{App, Error, HttpRequest, HttpServer, web};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError, web};
 use utoipa_actix_web::scope;
 
 use super::bearer::authenticate;
@@ -32,7 +33,7 @@ const HEAD: Duration = Duration::from_secs(10);
 const HANDSHAKE: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long requests under way may take when the process ends.
-const LAST_REQUESTS: u64 = 10;
+const LAST_REQUESTS: u64 = 3;
 
 /// What the API begins with.
 #[derive(Debug, Clone)]
@@ -156,13 +157,18 @@ fn head(is_tls: bool) -> DefaultHeaders {
 }
 
 /// A path without a route, or a route that is asked otherwise than it can be.
-pub(super) async fn nothing_there(request: HttpRequest) -> Result<actix_web::HttpResponse<BoxBody>, Refusal> {
+async fn nothing_there(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let methods = request.app_data::<web::Data<Routes>>().map(|routes| routes.methods(request.path()));
     match methods.unwrap_or_default() {
         methods if methods.is_empty() => Err(Refusal::not_found("such path")),
         methods => {
-            let why = format!("{} cannot be done with this path, but {}", request.method(), methods.join(", "));
-            Err(Refusal::new(Kind::MethodNotAllowed, why))
+            let allowed = methods.join(", ");
+            let why = format!("{} cannot be done with this path, but {allowed}", request.method());
+            let mut answer = Refusal::new(Kind::MethodNotAllowed, why).error_response();
+            if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+                answer.headers_mut().insert(ALLOW, allowed);
+            }
+            Ok(answer)
         }
     }
 }

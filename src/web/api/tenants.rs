@@ -126,6 +126,7 @@ async fn list(asked: Asked, page: Parameters<Page>) -> Result<HttpResponse, Refu
 #[post("/tenants")]
 async fn create(asked: Asked, body: Sent) -> Result<HttpResponse, Refusal> {
     asked.region(TokenScope::TenantWrite)?;
+    let _whole = asked.state.whole().await?;
     let file = file(body).await?;
     let revision = asked.change().await?.expecting(Expected::Absent).import(&file).await?;
     Ok(created(&asked, &file.id, revision))
@@ -150,6 +151,7 @@ async fn one(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Re
 #[put("/tenants/{tenant}")]
 async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
+    let _whole = asked.state.whole().await?;
     let file = file(body).await?;
     if file.id != id {
         return Err(Refusal::new(Kind::Invalid, format!("the file is of another tenant than {id}")).at("/id"));
@@ -182,7 +184,14 @@ async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
 #[get("/tenants/{tenant}/export")]
 async fn export(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, TokenScope::TenantRead)?;
-    let exported = asked.store().await?.export_at(&id).await?;
+    let _whole = asked.state.whole().await?;
+    let store = asked.store().await?;
+    let (size, most) = (store.octets(&id).await?.unwrap_or_default(), asked.state.max_body_bytes);
+    if size > u64::try_from(most).unwrap_or(u64::MAX) {
+        let why = format!("the file has about {size} octets, more than {most}; `signet tenant export` writes any");
+        return Err(Refusal::new(Kind::TooLarge, why));
+    }
+    let exported = store.export_at(&id).await?;
     let (file, revision) = exported.ok_or_else(|| unknown_tenant(&tenant))?;
     let text = web::block(move || file.to_json()).await;
     let text = text.map_err(|_| Refusal::new(Kind::Fault, "the file could not be written"))?;

@@ -43,11 +43,16 @@ impl Followed {
     pub async fn follow(self: Arc<Followed>) {
         loop {
             tokio::time::sleep(LOOK).await;
-            let files = self.files.clone();
-            // Half of a pair is no pair: it is seen whole at a later look.
-            if let Ok(Ok(pair)) = tokio::task::spawn_blocking(move || Pair::read(&files)).await {
-                self.pair.store(pair.certified);
-            }
+            let followed = self.clone();
+            // A panic, which was told of when it happened, ends no following.
+            let _ = tokio::task::spawn_blocking(move || followed.look()).await;
+        }
+    }
+
+    fn look(&self) {
+        // Half of a pair is no pair: it is seen whole at a later look.
+        if let Ok(pair) = Pair::read(&self.files) {
+            self.pair.store(pair.certified);
         }
     }
 }
@@ -55,5 +60,78 @@ impl Followed {
 impl ResolvesServerCert for Followed {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(self.pair.load_full())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    use rustls::pki_types::CertificateDer;
+    use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+    use super::*;
+    use crate::config::{self, Console, create_key_file};
+    use crate::web::api::{Start, start};
+
+    fn renew(files: &PairFiles) -> CertificateDer<'static> {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let parameters = rcgen::CertificateParams::new(vec!["console.example".to_owned()]).unwrap();
+        let certificate = parameters.self_signed(&key).unwrap();
+        std::fs::write(&files.certificate, certificate.pem()).unwrap();
+        std::fs::write(&files.key, key.serialize_pem()).unwrap();
+        certificate.der().clone()
+    }
+
+    #[test]
+    fn a_renewed_certificate_is_shown_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let files = PairFiles { certificate: path("a.pem"), key: path("a.key") };
+        let first = renew(&files);
+        let followed = Followed::read(files.clone()).unwrap();
+        let shown = || followed.pair.load().cert.first().unwrap().clone();
+        assert_eq!(shown(), first);
+        let second = renew(&files);
+        followed.look();
+        assert_eq!(shown(), second);
+        std::fs::write(&files.key, "half").unwrap();
+        followed.look();
+        assert_eq!(shown(), second);
+    }
+
+    #[test]
+    fn the_api_speaks_tls_and_tells_browsers_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let pair = PairFiles { certificate: path("a.pem"), key: path("a.key") };
+        let mut roots = RootCertStore::empty();
+        roots.add(renew(&pair)).unwrap();
+        create_key_file(&path("signet.key")).unwrap();
+        let store = config::Store { url: format!("sqlite:{}", path("a.db").display()), key_file: path("signet.key") };
+        let console = Console { address: ([127, 0, 0, 1], 0).into(), pair: Some(pair), max_body_bytes: 1 << 20 };
+        let api = start(Start { console, store, image_base: None }, None).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());
+        let client = ClientConnection::new(config, "console.example".try_into().unwrap()).unwrap();
+        let mut stream = StreamOwned::new(client, TcpStream::connect(api.address()).unwrap());
+        stream.write_all(b"GET /api/v1/tenants HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        // What it has said is what counts, however the connection ends.
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8(answer).unwrap().to_lowercase();
+        assert!(
+            answer.starts_with("http/1.1 401") && answer.contains("strict-transport-security: max-age="),
+            "{answer}"
+        );
+        // Without TLS nothing is said that could be read.
+        let mut plain = TcpStream::connect(api.address()).unwrap();
+        plain.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        let _ = plain.read_to_end(&mut answer);
+        assert!(!answer.starts_with(b"HTTP"));
     }
 }

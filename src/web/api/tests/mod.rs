@@ -52,6 +52,7 @@ struct World {
     operator: String,
     /// Of contoso, with all scopes.
     contoso: String,
+    /// With the key of the store.
     _folder: tempfile::TempDir,
 }
 

@@ -194,6 +194,18 @@ async fn a_path_that_is_wrong_is_told(world: World) {
     assert_eq!(world.state().await, before);
 }
 
+async fn what_is_not_allowed_is_told_with_what_is(world: World) {
+    let answer = world.operates("PATCH", "/api/v1/tenants/contoso", None);
+    assert_eq!((answer.refused().0, answer.header("allow")), (405, Some("DELETE, GET, PUT")));
+    // A whole tenant that is larger than what the API takes is not given either.
+    let mut large = file("contoso", "contoso.example");
+    large["people"][0]["custom"] = (0..1100).map(|number| (format!("c{number}"), json!("x".repeat(4000)))).collect();
+    world.store.import(&parse(&large)).await.unwrap();
+    let answer = world.operates("GET", "/api/v1/tenants/contoso/export", None);
+    assert_eq!(answer.refused().0, 413);
+    assert!(answer.text().contains("signet tenant export"), "{}", answer.text());
+}
+
 async fn who_the_tenant_is_only_the_operator_says(world: World) {
     let before = world.state().await;
     let changes: [fn(&mut Value); 3] = [
@@ -223,5 +235,6 @@ on_both! {
     a_file_that_is_wrong_is_told_with_its_place,
     a_body_that_is_wrong_is_told,
     a_path_that_is_wrong_is_told,
+    what_is_not_allowed_is_told_with_what_is,
     who_the_tenant_is_only_the_operator_says,
 }

@@ -113,6 +113,24 @@ async fn lists_come_in_pages(world: World) {
     assert_eq!(world.operates("GET", "/api/v1/tenants?limit=0", None).refused().2, "?limit");
 }
 
+/// A site whose database is a standby shows everything and changes nothing, and says why.
+#[tokio::test]
+async fn a_standby_is_shown_and_not_changed() {
+    let server = Postgres::start().unwrap();
+    let database = server.database().unwrap();
+    let primary = World::at(tempfile::tempdir().unwrap(), server.address(&database)).await;
+    let standby = server.standby().unwrap();
+    let key_file = primary._folder.path().join("signet.key");
+    let console = Console { address: ([127, 0, 0, 1], 0).into(), pair: None, max_body_bytes: 1 << 20 };
+    let store = config::Store { url: standby.address(&database), key_file };
+    let api = start(Start { console, store, image_base: None }, None).unwrap();
+    let client = || Client::new(api.address()).token(&primary.operator);
+    client().ask("GET", "/api/v1/tenants/contoso/export", None).done();
+    let mode = client().ask("PUT", "/api/v1/tenants/contoso/mode", Some(json!({"mode": "bypass"})));
+    assert_eq!((mode.refused().0, mode.header("retry-after")), (503, None));
+    assert!(mode.text().contains("standby"), "{}", mode.text());
+}
+
 on_both! {
     what_is_exported_and_put_back_is_the_same,
     a_tenant_is_made_changed_and_removed,
