@@ -112,7 +112,7 @@ mod tests {
         create_key_file(&path("signet.key")).unwrap();
         let store = config::Store { url: format!("sqlite:{}", path("a.db").display()), key_file: path("signet.key") };
         let console = Console { address: ([127, 0, 0, 1], 0).into(), pair: Some(pair), max_body_bytes: 1 << 20 };
-        let api = start(Start { console, store, image_base: None }, None).unwrap();
+        let api = start(Start { console, store, image_base: None, directory: None }, None).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());

@@ -184,7 +184,7 @@ fn invite(setup: &Setup, appliance: &Appliance, folder: &Path, sample: &Path) ->
 /// Shows each further mail until the demo is interrupted.
 async fn follow(exchange: &Receiver, folder: &Path, before: &[u8]) -> io::Result<()> {
     let mut shown = 1;
-    let mut look = tokio::time::interval(std::time::Duration::from_millis(200));
+    let mut look = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
             ended = tokio::signal::ctrl_c() => return ended,
