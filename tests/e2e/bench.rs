@@ -37,6 +37,8 @@ pub struct Plan {
     pub exchange: Box<dyn FnOnce(ReceiverConfig) -> ReceiverConfig>,
     /// Of the tenant file.
     pub tenant: Box<dyn FnOnce(&mut Value)>,
+    /// Files of more tenants, whose next hop is at this port, with the names in their certificates.
+    pub more_tenants: Box<dyn FnOnce(u16) -> Vec<(Value, String)>>,
     /// Of the process: keys of the configuration as variables, `TMPDIR`.
     pub environment: Vec<(String, String)>,
     /// Where the store lies, if not in a file of SQLite.
@@ -52,6 +54,7 @@ impl Default for Plan {
             configuration: String::new(),
             exchange: Box::new(|config| config),
             tenant: Box::new(|_| {}),
+            more_tenants: Box::new(|_| Vec::new()),
             environment: Vec::new(),
             store: None,
             user: None,
@@ -74,6 +77,9 @@ impl Bench {
         let mut tenant = contoso(exchange.port());
         (plan.tenant)(&mut tenant);
         setup.tenant(&tenant, Some(CONTOSO_CERTIFICATE)).unwrap();
+        for (tenant, certificate) in (plan.more_tenants)(exchange.port()) {
+            setup.tenant(&tenant, Some(&certificate)).unwrap();
+        }
         let mut command = setup.run_command();
         if let Some(user) = plan.user {
             command = as_user(&command, user, folder.path());

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use standin::exchange::{Delivery, ExchangeHeaders, Outgoing, Sender};
+use standin::exchange::{ExchangeHeaders, Outgoing, Sender};
 use standin::mails::{Client, Letter};
 use standin::postgres::Postgres;
 
@@ -50,13 +50,9 @@ async fn bench_with(tenants: usize, people: usize, plan: Plan) -> Bench {
         let all = (0..tenants).map(|number| (certificate(number), format!("t{number}")));
         all.fold(exchange(config), |config, (name, id)| config.connector(&name, &id))
     };
-    let bench = Bench::with(Plan { exchange: Box::new(more), ..plan }).await;
-    for number in 0..tenants {
-        let file = tenant(number, people, bench.exchange.port());
-        bench.setup.tenant(&file, Some(&certificate(number))).unwrap();
-    }
-    until_metric(&bench, "signet_tenant_known_tenants", tenants as f64 + 1.0).await;
-    bench
+    let more_tenants =
+        move |port| (0..tenants).map(|number| (tenant(number, people, port), certificate(number))).collect::<Vec<_>>();
+    Bench::with(Plan { exchange: Box::new(more), more_tenants: Box::new(more_tenants), ..plan }).await
 }
 
 /// A mail of a tenant's first person.
@@ -71,13 +67,9 @@ fn mail_of_contoso() -> Outgoing {
     outgoing(&Letter::first().from("Ada Vance", "ada@contoso.example").written_in(Client::OutlookWeb))
 }
 
-async fn send(sender: &mut Sender, mail: &Outgoing) -> Delivery {
-    sender.send(mail).await
-}
-
 /// Sends a mail that is to be taken; gives what came out.
 async fn taken(bench: &Bench, sender: &mut Sender, mail: &Outgoing) -> String {
-    let delivery = send(sender, mail).await;
+    let delivery = sender.send(mail).await;
     assert_eq!(end_code(&delivery), 250, "{delivery:?}");
     bench.exchange.accepted().pop().unwrap().text()
 }
@@ -239,7 +231,7 @@ fn without_its_database_an_edge_starts_and_signs_from_its_copies() {
         assert!(!taken(&bench, &mut sender, &mail_of(1)).await.contains(MARK));
         assert_eq!(bench.metric(UNSIGNED).await, 1.0);
         // Somebody who came after the copy may exist.
-        assert_eq!(end_code(&send(&mut sender, &mail_of(7)).await), 451);
+        assert_eq!(end_code(&sender.send(&mail_of(7)).await), 451);
         assert_eq!(bench.metric("signet_tenant_unproven_total{cause=\"stale_index\"}").await, 1.0);
         let health = health(&bench).await;
         assert_eq!((&health["state"], &health["tenants"]), (&json!("up"), &json!(3)));
@@ -266,7 +258,7 @@ fn an_edge_that_started_without_its_database_follows_it_when_it_is_back() {
         while taken(&bench, &mut sender, &mail_of_contoso()).await.contains(MARK) {
             assert!(began.elapsed() < DEADLINE, "the change did not reach the edge");
         }
-        assert_eq!(end_code(&send(&mut sender, &mail_of(1)).await), 550, "it is gone");
+        assert_eq!(end_code(&sender.send(&mail_of(1)).await), 550, "it is gone");
         assert!(taken(&bench, &mut sender, &mail_of(0)).await.contains(MARK));
     });
 }
@@ -285,7 +277,7 @@ fn without_database_and_copies_it_is_not_ready_says_why_and_refuses_nobody_for_g
         assert_eq!((&health["state"], &health["tenants"]), (&json!("down"), &json!(0)));
         assert!(health["reasons"].to_string().contains("no sealed copy"), "{health}");
         let mut sender = bench.sender().await;
-        assert_eq!(end_code(&send(&mut sender, &mail_of_contoso()).await), 451);
+        assert_eq!(end_code(&sender.send(&mail_of_contoso()).await), 451);
         server.go_on();
         until_ready(&bench).await;
         assert!(taken(&bench, &mut sender, &mail_of_contoso()).await.contains(MARK));
@@ -322,7 +314,7 @@ fn a_copy_that_was_changed_or_sealed_with_another_key_is_not_used() {
             bench.appliance = bench.setup.start().unwrap();
             assert!(http(bench.appliance.ops, "/readyz").await.starts_with("HTTP/1.1 503"));
             assert_eq!(bench.metric(REFUSED).await, 1.0);
-            assert_eq!(end_code(&send(&mut bench.sender().await, &mail_of_contoso()).await), 451);
+            assert_eq!(end_code(&bench.sender().await.send(&mail_of_contoso()).await), 451);
             bench.appliance.kill().unwrap();
         };
         refuses(&mut bench).await;
