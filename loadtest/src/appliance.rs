@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use crate::certificates::{Certificates, EDGE};
 use crate::database::Database;
+use crate::directory::Played;
 use crate::process::Tree;
 use crate::scenario::Proof;
 use crate::tenants::Tenants;
@@ -23,6 +24,7 @@ use crate::tenants::Tenants;
 /// A running Signet; killed when dropped.
 pub struct Appliance {
     child: Child,
+    program: PathBuf,
     /// Where it takes mail.
     pub address: SocketAddr,
     folder: TempDir,
@@ -49,6 +51,8 @@ pub struct Setup<'a> {
     pub tenants: Tenants,
     /// The database; without it all is in a file.
     pub database: Option<&'a Database>,
+    /// Where the people come from; without it only from the tenants' files.
+    pub directory: Option<&'a Played>,
 }
 
 impl Appliance {
@@ -75,7 +79,7 @@ impl Appliance {
             .stderr(log)
             .spawn()?;
         let address = (Ipv4Addr::LOCALHOST, smtp).into();
-        let mut appliance = Appliance { child, address, folder, timing: Timing::default() };
+        let mut appliance = Appliance { child, program, address, folder, timing: Timing::default() };
         appliance.wait_until_ready((Ipv4Addr::LOCALHOST, ops).into())?;
         appliance.timing = Timing { import, start: began.elapsed() };
         Ok(appliance)
@@ -83,6 +87,17 @@ impl Appliance {
 
     pub fn tree(&self) -> Tree {
         Tree::new(self.child.id())
+    }
+
+    /// Runs one of Signet's commands beside it; gives what that printed.
+    pub fn command(&self, arguments: &[&str]) -> io::Result<String> {
+        command(&self.program, self.folder.path(), arguments)
+    }
+
+    /// Imports a tenant file.
+    pub fn import(&self, file: &serde_json::Value) -> io::Result<()> {
+        std::fs::write(self.folder.path().join("tenant.json"), serde_json::to_vec(file)?)?;
+        self.command(&["tenant", "import", "tenant.json"]).map(drop)
     }
 
     /// The end of what it has written to its log.
@@ -127,13 +142,14 @@ impl Setup<'_> {
         certificates.tenant.write(folder, "tenant")?;
         // Whoever reads this file learns nothing: the store beside it dies with the run.
         std::fs::write(folder.join("signet.key"), base64_lines(&[7; 32]).trim())?;
-        std::fs::write(folder.join("signet.toml"), self.configuration(smtp, ops))?;
+        let directory = self.directory.map(|played| played.section(folder)).transpose()?.unwrap_or_default();
+        std::fs::write(folder.join("signet.toml"), self.configuration(smtp, ops) + &directory)?;
         self.tenants.write(&folder.join("tenants"))
     }
 
     /// All tenants; their certificates only while they are few, for one command is one certificate.
     fn import(&self, program: &Path, folder: &Path) -> io::Result<()> {
-        let signet = |arguments: &[&str]| command(program, folder, arguments);
+        let signet = |arguments: &[&str]| command(program, folder, arguments).map(drop);
         signet(&["tenant", "import", "tenants"])?;
         if self.tenants.proof.uses_tls() && self.tenants.count <= MANY {
             for number in 0..self.tenants.count {
@@ -178,10 +194,11 @@ fn log_of(folder: &Path) -> PathBuf {
     folder.join("signet.log")
 }
 
-fn command(program: &Path, folder: &Path, arguments: &[&str]) -> io::Result<()> {
+/// What it printed.
+fn command(program: &Path, folder: &Path, arguments: &[&str]) -> io::Result<String> {
     let output = Command::new(program).args(arguments).current_dir(folder).stdin(Stdio::null()).output()?;
     if output.status.success() {
-        return Ok(());
+        return String::from_utf8(output.stdout).map_err(io::Error::other);
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     Err(io::Error::other(format!("signet {}: {}: {said}", arguments.join(" "), output.status)))

@@ -33,6 +33,7 @@ pub fn run(scenario: &Region, signet: &Path, report: &mut Report) -> io::Result<
         by_address: true,
         lease_seconds: 5,
         database: Some(&database),
+        directory: None,
     })?;
     let edge = stage.signet.as_ref().ok_or_else(|| io::Error::other("signet does not run"))?;
     let started = edge.timing.start.as_secs_f64();
