@@ -183,6 +183,7 @@ impl Tenant {
             images: Vec::new(),
             folders: Vec::new(),
             signatures: Vec::new(),
+            fitted: false,
         }
     }
 }

@@ -62,6 +62,10 @@ pub struct TenantFile {
     /// In this order they are tried; in each layer the first that applies is used.
     #[serde(default)]
     pub signatures: Vec<SignatureEntry>,
+    /// It was fitted to what directories and CSV files tell, so somebody whom it names may not be in it any more. Never
+    /// written.
+    #[serde(skip)]
+    pub(crate) fitted: bool,
 }
 
 /// What happens when the signature fails for a reason of our own.

@@ -12,8 +12,10 @@ use super::{Address, TenantFile};
 
 impl TenantFile {
     /// Leaves out what refers to nothing: addresses outside the domains or of a later person, people without an
-    /// address, members that are nobody, photos that are not there.
+    /// address, members that are nobody, photos that are not there. Rules that name one of them stay as they are and
+    /// match nobody.
     pub fn fit(&mut self) {
+        self.fitted = true;
         let domains: HashSet<String> = self.domains.iter().map(|domain| domain.to_lowercase()).collect();
         // Digests, for there may be a million.
         let mut taken: HashSet<u128> = HashSet::with_capacity(self.people.len());
@@ -57,6 +59,9 @@ mod tests {
             "groups": [{"id": "all", "members": ["file", "csv", "nobody", "directory"], "groups": ["all", "gone"]}],
         });
         let mut file: TenantFile = serde_json::from_value(json).unwrap();
+        file.send_as = serde_json::from_value(serde_json::json!([
+            {"people": ["csv"], "addresses": ["sales@contoso.example"], "signature_of": "from"}]))
+        .unwrap();
         assert!(!file.problems().is_empty());
         file.fit();
         assert_eq!(file.problems(), []);

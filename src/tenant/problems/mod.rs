@@ -81,7 +81,8 @@ struct Check<'a> {
     groups: HashSet<&'a str>,
     /// Every image, with its octets.
     images: HashMap<&'a str, usize>,
-    /// A directory may know people and groups that the file does not name, and forget them at any time.
+    /// A directory may know people and groups that the file does not name, and forget them at any time; a CSV file may
+    /// have the address of somebody whom the file names.
     open: bool,
     /// Every address of a person, in lower case, with the person's place.
     addresses: HashMap<String, usize>,
@@ -97,7 +98,7 @@ impl<'a> Check<'a> {
             people: file.people.iter().map(|person| person.id.as_str()).collect(),
             groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
             images: file.images.iter().map(|image| (image.id.as_str(), image.base64.len() / 4 * 3)).collect(),
-            open: file.directory.is_some(),
+            open: file.directory.is_some() || file.fitted,
             addresses: HashMap::new(),
             expressions: 0,
         }
