@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use crate::certificates::{Certificates, EDGE};
 use crate::database::Database;
+use crate::directory::Played;
 use crate::process::Tree;
 use crate::scenario::Proof;
 use crate::tenants::Tenants;
@@ -23,8 +24,10 @@ use crate::tenants::Tenants;
 /// A running Signet; killed when dropped.
 pub struct Appliance {
     child: Child,
+    program: PathBuf,
     /// Where it takes mail.
     pub address: SocketAddr,
+    ops: SocketAddr,
     folder: TempDir,
     pub timing: Timing,
 }
@@ -49,6 +52,8 @@ pub struct Setup<'a> {
     pub tenants: Tenants,
     /// The database; without it all is in a file.
     pub database: Option<&'a Database>,
+    /// Where the people come from; without it only from the tenants' files.
+    pub directory: Option<&'a Played>,
 }
 
 impl Appliance {
@@ -74,15 +79,26 @@ impl Appliance {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
-        let address = (Ipv4Addr::LOCALHOST, smtp).into();
-        let mut appliance = Appliance { child, address, folder, timing: Timing::default() };
-        appliance.wait_until_ready((Ipv4Addr::LOCALHOST, ops).into())?;
+        let (address, ops) = ((Ipv4Addr::LOCALHOST, smtp).into(), (Ipv4Addr::LOCALHOST, ops).into());
+        let mut appliance = Appliance { child, program, address, ops, folder, timing: Timing::default() };
+        appliance.wait_until_ready()?;
         appliance.timing = Timing { import, start: began.elapsed() };
         Ok(appliance)
     }
 
     pub fn tree(&self) -> Tree {
         Tree::new(self.child.id())
+    }
+
+    /// Runs one of Signet's commands beside it; gives what that printed.
+    pub fn command(&self, arguments: &[&str]) -> io::Result<String> {
+        command(&self.program, self.folder.path(), arguments)
+    }
+
+    /// Imports a tenant file.
+    pub fn import(&self, file: &serde_json::Value) -> io::Result<()> {
+        std::fs::write(self.folder.path().join("tenant.json"), serde_json::to_vec(file)?)?;
+        self.command(&["tenant", "import", "tenant.json"]).map(drop)
     }
 
     /// The end of what it has written to its log.
@@ -96,9 +112,16 @@ impl Appliance {
         File::options().write(true).open(log_of(self.folder.path()))?.set_len(0)
     }
 
-    fn wait_until_ready(&mut self, ops: SocketAddr) -> io::Result<()> {
+    /// What it counts under a name with these labels; 0 where it has not counted yet.
+    pub fn metric(&self, series: &str) -> io::Result<f64> {
+        let text = ask(self.ops, "/metrics")?;
+        let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.map_or(Ok(0.0), |value| value.trim().parse().map_err(io::Error::other))
+    }
+
+    fn wait_until_ready(&mut self) -> io::Result<()> {
         let deadline = Instant::now() + READY;
-        while !is_ready(ops) {
+        while !ask(self.ops, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
             if let Some(status) = self.child.try_wait()? {
                 return Err(io::Error::other(format!("signet has ended ({status}): {}", self.log())));
             }
@@ -127,13 +150,14 @@ impl Setup<'_> {
         certificates.tenant.write(folder, "tenant")?;
         // Whoever reads this file learns nothing: the store beside it dies with the run.
         std::fs::write(folder.join("signet.key"), base64_lines(&[7; 32]).trim())?;
-        std::fs::write(folder.join("signet.toml"), self.configuration(smtp, ops))?;
+        let directory = self.directory.map(|played| played.section(folder)).transpose()?.unwrap_or_default();
+        std::fs::write(folder.join("signet.toml"), self.configuration(smtp, ops) + &directory)?;
         self.tenants.write(&folder.join("tenants"))
     }
 
     /// All tenants; their certificates only while they are few, for one command is one certificate.
     fn import(&self, program: &Path, folder: &Path) -> io::Result<()> {
-        let signet = |arguments: &[&str]| command(program, folder, arguments);
+        let signet = |arguments: &[&str]| command(program, folder, arguments).map(drop);
         signet(&["tenant", "import", "tenants"])?;
         if self.tenants.proof.uses_tls() && self.tenants.count <= MANY {
             for number in 0..self.tenants.count {
@@ -178,10 +202,11 @@ fn log_of(folder: &Path) -> PathBuf {
     folder.join("signet.log")
 }
 
-fn command(program: &Path, folder: &Path, arguments: &[&str]) -> io::Result<()> {
+/// What it printed.
+fn command(program: &Path, folder: &Path, arguments: &[&str]) -> io::Result<String> {
     let output = Command::new(program).args(arguments).current_dir(folder).stdin(Stdio::null()).output()?;
     if output.status.success() {
-        return Ok(());
+        return String::from_utf8(output.stdout).map_err(io::Error::other);
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     Err(io::Error::other(format!("signet {}: {}: {said}", arguments.join(" "), output.status)))
@@ -192,16 +217,14 @@ pub fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-fn is_ready(ops: SocketAddr) -> bool {
-    let ask = || -> io::Result<bool> {
-        let mut stream = TcpStream::connect_timeout(&ops, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.starts_with("HTTP/1.1 200"))
-    };
-    ask().unwrap_or_default()
+/// The whole answer, its head and all.
+fn ask(ops: SocketAddr, path: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&ops, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 /// A hundred thousand tenants take their time to be read.

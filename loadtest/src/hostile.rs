@@ -109,6 +109,7 @@ fn start(signet: &Path, connections: usize, tenants: u32, contenders: &[Name]) -
         by_address: true,
         lease_seconds: 5,
         database: None,
+        directory: None,
     };
     Stage::start(&needs)
 }

@@ -26,6 +26,7 @@ pub fn run(scenario: &HalfLoad, signet: &Path, report: &mut Report) -> io::Resul
         by_address: false,
         lease_seconds: 5,
         database: None,
+        directory: None,
     })?;
     let octets = scenario.octets;
     let templates: Arc<[Template]> = message::templates(&Mail::Octets(octets), proof, proof.framing())?.into();

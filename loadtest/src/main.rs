@@ -8,6 +8,7 @@ mod appliance;
 mod certificates;
 mod client;
 mod database;
+mod directory;
 mod generator;
 mod haproxy;
 mod hostile;
@@ -137,6 +138,7 @@ fn run(scenario: &Scenario, signet: &Path, report: &mut Report) -> io::Result<()
         Scenario::SlowSenders(slow) => hostile::slow_senders(slow, signet, report),
         Scenario::Flood(flood) => hostile::flood(flood, signet, report),
         Scenario::Scale(scale) => scale::run(scale, signet, report),
+        Scenario::Directory(directory) => directory::run(directory, signet, report),
         Scenario::Region(region) => region::run(region, signet, report),
     }
 }

@@ -28,6 +28,7 @@ pub fn run(matrix: &Matrix, signet: &Path, report: &mut Report) -> io::Result<()
             by_address: false,
             lease_seconds: 5,
             database: None,
+            directory: None,
         })?;
         report.title(if *tls { "With TLS (STARTTLS, BDAT)" } else { "Plain (DATA)" });
         tell_missing(&stage, report);
@@ -76,6 +77,7 @@ pub fn cell(cell: &Cell, signet: &Path, report: &mut Report) -> io::Result<()> {
         by_address: false,
         lease_seconds: 5,
         database: None,
+        directory: None,
     })?;
     report.title(&cell.name);
     tell_missing(&stage, report);

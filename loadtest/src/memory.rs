@@ -150,6 +150,7 @@ fn fresh(proof: Proof, connections: usize, signet: &Path) -> io::Result<(Stage, 
         by_address: false,
         lease_seconds: 5,
         database: None,
+        directory: None,
     };
     let stage = Stage::start(&needs)?;
     let tree = stage.tree(Name::Signet).ok_or_else(|| io::Error::other("signet does not run"))?;

@@ -33,6 +33,7 @@ pub fn run(scenario: &SlowNextHop, signet: &Path, report: &mut Report) -> io::Re
         by_address: true,
         lease_seconds: 60,
         database: None,
+        directory: None,
     })?;
     let tree = stage.tree(Name::Signet).ok_or_else(|| io::Error::other("signet does not run"))?;
     let mail = Mail::Octets(scenario.octets);

@@ -31,6 +31,7 @@ pub fn run(scenario: &Scale, signet: &Path, report: &mut Report) -> io::Result<(
             by_address: true,
             lease_seconds: 5,
             database: None,
+            directory: None,
         })?;
         stages.push((count, stage));
     }

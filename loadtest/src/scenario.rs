@@ -34,6 +34,8 @@ pub enum Scenario {
     Scale(Scale),
     /// Start, memory and cold tenants at the size of a region.
     Region(Region),
+    /// A large tenant's directory, read in full and then what changed.
+    Directory(Directory),
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -181,6 +183,16 @@ pub struct Region {
     pub aim_cold_milliseconds: f64,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Directory {
+    pub people: usize,
+    pub groups: usize,
+    pub aim_full_seconds: f64,
+    pub aim_changed_seconds: f64,
+    pub aim_megabytes: f64,
+}
+
 /// What is sent.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
@@ -277,6 +289,7 @@ impl Scenario {
             Scenario::Region(one) if u64::from(one.cold) + u64::from(one.spread) > u64::from(one.tenants) => {
                 return Err("each tenant's first mail is sent once: cold and spread together are at most tenants");
             }
+            Scenario::Directory(one) => (vec![one.people, one.groups], 1.0),
             Scenario::Region(one) => (vec![one.people as usize, one.cold as usize, one.spread as usize], 1.0),
         };
         if counts.contains(&0) {

@@ -13,6 +13,7 @@ use crate::appliance::{Appliance, Setup};
 use crate::certificates::{Certificates, EDGE, MICROSOFT};
 use crate::client::{Target, Tls};
 use crate::database::Database;
+use crate::directory::Played;
 use crate::generator::{self, Load};
 use crate::haproxy::Haproxy;
 use crate::machine;
@@ -40,6 +41,8 @@ pub struct Needs<'a> {
     pub lease_seconds: u32,
     /// Where Signet keeps its tenants; without it in a file.
     pub database: Option<&'a Database>,
+    /// Where people come from besides.
+    pub directory: Option<&'a Played>,
 }
 
 /// All that runs.
@@ -109,6 +112,7 @@ impl Stage {
                     certificates: &self.certificates,
                     tenants,
                     database: needs.database,
+                    directory: needs.directory,
                 };
                 self.signet = Some(Appliance::start(&setup)?);
             }

@@ -19,6 +19,7 @@ fn floor(proof: Proof) -> Stage {
         by_address: false,
         lease_seconds: 5,
         database: None,
+        directory: None,
     };
     Stage::start(&needs).unwrap()
 }
@@ -91,6 +92,7 @@ fn without_signet_there_is_nothing_to_measure() {
         by_address: false,
         lease_seconds: 5,
         database: None,
+        directory: None,
     };
     let error = Stage::start(&needs).err().unwrap();
     assert!(error.to_string().contains("build it first"), "{error}");
