@@ -28,18 +28,23 @@ async fn on_the_edge(store: &Store) -> Snapshot {
 }
 
 /// What a message from here to outside gets, as the program explains it: signatures, or a word.
-struct Explain(Setup);
+struct Explain {
+    setup: Setup,
+    _folder: tempfile::TempDir,
+}
 
 impl Explain {
     fn new(place: &Place) -> Explain {
-        let setup = Setup::new(place.folder.path(), &[Listener::Network], "").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup::new(folder.path(), &[Listener::Network], "").unwrap();
         setup.keep_store_at(&place.url()).unwrap();
-        Explain(setup)
+        std::fs::copy(place.folder.path().join("signet.key"), folder.path().join("signet.key")).unwrap();
+        Explain { setup, _folder: folder }
     }
 
     fn of(&self, from: &str) -> String {
         let arguments = ["explain", "--tenant", "contoso", "--from", from, "--to", "x@fabrikam.example", "--json"];
-        let said = self.0.signet(&arguments).unwrap();
+        let said = self.setup.signet(&arguments).unwrap();
         let Ok(json) = serde_json::from_str::<Value>(&said) else { return said };
         let answer = if json.is_array() { &json[0] } else { &json["explanations"][0] };
         let ids: Vec<&str> = answer["signatures"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
@@ -49,10 +54,11 @@ impl Explain {
 
 async fn a_sync_that_takes_whom_rules_name_leaves_the_rest_served(place: Place) {
     let mut directory = Directory::generated(8, 3);
-    directory.join(1, Member::User(5));
+    let night = directory.add_group("Night");
+    directory.join(night, Member::User(5));
     let mut world = World::new(directory).await;
     let store = place.open().await;
-    let (person, group) = (user_id(3), group_id(1));
+    let (person, group) = (user_id(3), group_id(night));
     let lent = json!([{"addresses": ["user6@contoso.example"], "people": [person], "groups": [group],
         "signature_of": "sender"}]);
     store.import(&file(json!({"directory": {}, "send_as": lent}))).await.unwrap();
@@ -73,7 +79,7 @@ async fn a_sync_that_takes_whom_rules_name_leaves_the_rest_served(place: Place) 
 
     world.cloud.edit(|directory| {
         directory.remove_user(3, Removed::Hard);
-        directory.remove_group(1, Removed::Hard);
+        directory.remove_group(night, Removed::Hard);
     });
     place.sync(&store, &mut world, Depth::Changes).await.unwrap();
     let edge = on_the_edge(&store).await;
