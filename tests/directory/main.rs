@@ -7,6 +7,7 @@
 
 mod consent;
 mod csv;
+mod gone;
 mod hostile;
 mod kept;
 mod kill;

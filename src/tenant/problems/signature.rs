@@ -29,6 +29,7 @@ impl<'a> Check<'a> {
                 self.say(format!("/signatures/{at}/remove_keyword"), message);
             }
         }
+        self.few_groups("/signatures");
         if self.expressions > expression::MOST {
             let message = format!("{} regular expressions; at most {} are allowed", self.expressions, expression::MOST);
             self.say("/signatures".into(), message);
@@ -57,8 +58,7 @@ impl<'a> Check<'a> {
     }
 
     fn senders(&mut self, place: &str, senders: &Senders) {
-        self.people_exist(&format!("{place}/people"), &senders.people);
-        self.groups_exist(&format!("{place}/groups"), &senders.groups);
+        self.names(place, &senders.people, &senders.groups);
         self.domain_patterns(&format!("{place}/domains"), &senders.domains);
         self.address_patterns(&format!("{place}/addresses"), &senders.addresses);
         for (at, test) in senders.attributes.iter().enumerate() {
@@ -84,8 +84,7 @@ impl<'a> Check<'a> {
         let listed = recipients.listed();
         self.address_patterns(&format!("{place}/addresses"), &listed.addresses);
         self.domain_patterns(&format!("{place}/domains"), &listed.domains);
-        self.people_exist(&format!("{place}/people"), &listed.people);
-        self.groups_exist(&format!("{place}/groups"), &listed.groups);
+        self.names(place, &listed.people, &listed.groups);
     }
 
     fn message(&mut self, place: &str, message: &MessageIs) {

@@ -9,6 +9,7 @@ use crate::tenant::crowd::Crowd;
 use crate::tenant::identity::domain_of;
 use crate::tenant::pattern::Pattern;
 use crate::tenant::people::{People, Person};
+use crate::tenant::roster::Roster;
 
 /// One recipient of the envelope.
 pub(in crate::tenant) struct Recipient<'a> {
@@ -41,13 +42,13 @@ impl<'a> Recipient<'a> {
 }
 
 impl RecipientTest {
-    pub(super) fn compile(listed: &Listed, people: &People) -> RecipientTest {
+    pub(super) fn compile(listed: &Listed, roster: &Roster<'_>) -> RecipientTest {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
         let Listed { audience, addresses, domains, people: ids, groups, judged } = listed;
         RecipientTest {
             audience: *audience,
             unlisted: addresses.is_empty() && domains.is_empty() && ids.is_empty() && groups.is_empty(),
-            crowd: Crowd::new(ids, groups, people),
+            crowd: Crowd::new(ids, groups, roster),
             addresses: patterns(addresses),
             domains: patterns(domains),
             judged: *judged,

@@ -1,6 +1,7 @@
 //! Tests of the layer as a whole, by subject. Here: how tenants and messages are made for them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod absent;
 mod agreement;
 mod binding;
 mod bounds;
@@ -12,6 +13,7 @@ mod docs;
 mod explain;
 mod file;
 mod fragment;
+mod groups;
 mod layers;
 mod library;
 mod region;
