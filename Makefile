@@ -73,7 +73,7 @@ load: ## All load measurements beside floor, Postfix and HAProxy, 12 minutes: ma
 	$(TARGET_DIR)/release/loadtest $(or $(ARGS),run $(sort $(wildcard loadtest/scenarios/[0-9]*.json))) \
 		--signet $(TARGET_DIR)/release/signet
 
-scale: ## Cost of a message with 1 and with 100,000 tenants; a region of 10 million people in PostgreSQL (half an hour)
+scale: ## 1 and 100,000 tenants; 10 million people in PostgreSQL; a directory of 100,000 people (half an hour)
 	$(CARGO) build --locked --release --package signet --package loadtest --bins
 	$(TARGET_DIR)/release/loadtest run $(sort $(wildcard loadtest/scenarios/scale*.json)) --name scale --signet $(TARGET_DIR)/release/signet
 

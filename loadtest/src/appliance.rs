@@ -27,6 +27,7 @@ pub struct Appliance {
     program: PathBuf,
     /// Where it takes mail.
     pub address: SocketAddr,
+    ops: SocketAddr,
     folder: TempDir,
     pub timing: Timing,
 }
@@ -78,9 +79,9 @@ impl Appliance {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()?;
-        let address = (Ipv4Addr::LOCALHOST, smtp).into();
-        let mut appliance = Appliance { child, program, address, folder, timing: Timing::default() };
-        appliance.wait_until_ready((Ipv4Addr::LOCALHOST, ops).into())?;
+        let (address, ops) = ((Ipv4Addr::LOCALHOST, smtp).into(), (Ipv4Addr::LOCALHOST, ops).into());
+        let mut appliance = Appliance { child, program, address, ops, folder, timing: Timing::default() };
+        appliance.wait_until_ready()?;
         appliance.timing = Timing { import, start: began.elapsed() };
         Ok(appliance)
     }
@@ -111,9 +112,16 @@ impl Appliance {
         File::options().write(true).open(log_of(self.folder.path()))?.set_len(0)
     }
 
-    fn wait_until_ready(&mut self, ops: SocketAddr) -> io::Result<()> {
+    /// What it counts under a name with these labels; 0 where it has not counted yet.
+    pub fn metric(&self, series: &str) -> io::Result<f64> {
+        let text = ask(self.ops, "/metrics")?;
+        let value = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
+        value.map_or(Ok(0.0), |value| value.trim().parse().map_err(io::Error::other))
+    }
+
+    fn wait_until_ready(&mut self) -> io::Result<()> {
         let deadline = Instant::now() + READY;
-        while !is_ready(ops) {
+        while !ask(self.ops, "/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200")) {
             if let Some(status) = self.child.try_wait()? {
                 return Err(io::Error::other(format!("signet has ended ({status}): {}", self.log())));
             }
@@ -209,16 +217,14 @@ pub fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-fn is_ready(ops: SocketAddr) -> bool {
-    let ask = || -> io::Result<bool> {
-        let mut stream = TcpStream::connect_timeout(&ops, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        Ok(answer.starts_with("HTTP/1.1 200"))
-    };
-    ask().unwrap_or_default()
+/// The whole answer, its head and all.
+fn ask(ops: SocketAddr, path: &str) -> io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&ops, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 /// A hundred thousand tenants take their time to be read.

@@ -61,6 +61,11 @@ pub fn run(scenario: &Region, signet: &Path, report: &mut Report) -> io::Result<
     ));
     report.at_most("slowest first mail of a cold tenant", at(1.0), scenario.aim_cold_milliseconds, "ms");
 
+    let loads = || edge.metric(LOADS);
+    let loaded = loads()?;
+    first_mail(&stage, &load, 0)?;
+    report.at_most("loads for the next mail of the first of them", loads()? - loaded, 0.0, "loads");
+
     // One tenant after the other, until many more have been seen than fit.
     let spread = Load {
         connections: CONNECTIONS,
@@ -75,12 +80,16 @@ pub fn run(scenario: &Region, signet: &Path, report: &mut Report) -> io::Result<
     let (row, outcome) = stage.watched(Name::Signet, &spread)?;
     stage.conserve(Name::Signet, &outcome)?;
     report.line(&format!(
-        "\nThen one mail of each of {} more, at {CONNECTIONS} at a time: {:.0} messages/s, p50 {} ms, p99 {} ms.",
+        "\nThen one mail of each of {} more, at {CONNECTIONS} at a time: {:.0} messages/s, p50 {} ms, p99 {} ms; \
+         {} tenants are in memory then, {} have left it.",
         scenario.spread,
         row.messages_per_second(),
         report::milliseconds(row.latency.p50),
         report::milliseconds(row.latency.p99),
+        edge.metric("signet_snapshot_loaded_tenants")?,
+        edge.metric("signet_snapshot_evicted_total")?,
     ));
+    report.at_most("mails whose tenant was not loaded in time", edge.metric(MISSING)?, 0.0, "mails");
     let peak = row.peak.unwrap_or_default();
     report.at_most("memory at its peak", peak as f64 / 1e6, scenario.aim_megabytes, "MB");
     Ok(())
@@ -116,6 +125,10 @@ fn first_mail(stage: &Stage, load: &Load, tenant: u32) -> io::Result<Duration> {
     }
 }
 
+/// Of tenants, from PostgreSQL.
+const LOADS: &str = "signet_snapshot_load_seconds_count{source=\"store\"}";
+/// They go on unsigned.
+const MISSING: &str = "signet_snapshot_asked_total{answer=\"missing\"}";
 const CONNECTIONS: usize = 10;
 /// Longest time for the mail of many tenants.
 const SPREAD_LASTS: Duration = Duration::from_secs(300);

@@ -112,6 +112,16 @@ impl Bench {
         let value = page.lines().find_map(|line| line.strip_prefix(series)?.trim().parse().ok());
         value.unwrap_or_else(|| panic!("no {series} in\n{page}"))
     }
+
+    /// Waits until that series is as wanted: what happens behind an answer is counted after it.
+    pub async fn until_metric(&self, series: &str, wanted: impl Fn(f64) -> bool) {
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !wanted(self.metric(series).await) {
+            assert!(std::time::Instant::now() < deadline, "{series}\n{}", self.metrics().await);
+            // Between two looks; what ends the wait is the condition.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
 }
 
 /// A plain mail of Ada's with this content type and body, as her client would write it.

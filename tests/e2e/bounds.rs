@@ -14,18 +14,6 @@ use crate::faults::{assert_refused, environment, large_mail, mail};
 /// For everything that has to come.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Asks for a metric until it is as wanted.
-async fn until_metric(bench: &Bench, series: &str, wanted: impl Fn(f64) -> bool) {
-    let deadline = tokio::time::Instant::now() + DEADLINE;
-    loop {
-        let value = bench.metric(series).await;
-        if wanted(value) {
-            return;
-        }
-        assert!(tokio::time::Instant::now() < deadline, "{series} is still {value}");
-    }
-}
-
 #[test]
 fn one_more_than_the_tenants_sessions_waits_its_time_and_is_451() {
     run(|| async {
@@ -64,9 +52,9 @@ fn a_sender_that_leaves_takes_the_dialling_with_it() {
         let mut sender = bench.sender().await;
         sender.wire().write(b"MAIL FROM:<ada@contoso.example>\r\n").await.unwrap();
         assert!(gate.reached(1, DEADLINE).await, "the next hop was not dialled");
-        until_metric(&bench, "signet_next_hop_open_sessions", |open| open == 1.0).await;
+        bench.until_metric("signet_next_hop_open_sessions", |open| open == 1.0).await;
         drop(sender);
-        until_metric(&bench, "signet_next_hop_open_sessions", |open| open == 0.0).await;
+        bench.until_metric("signet_next_hop_open_sessions", |open| open == 0.0).await;
         gate.open();
         assert_eq!(end_code(&bench.sender().await.send(&outgoing(&mail())).await), 250);
     });
@@ -105,7 +93,7 @@ fn one_address_cannot_take_the_last_connection() {
             assert_eq!(bench.metric(&series).await, 1.0, "{cause}");
         }
         drop(held);
-        until_metric(&bench, "signet_connection_open_sessions", |open| open == 0.0).await;
+        bench.until_metric("signet_connection_open_sessions", |open| open == 0.0).await;
         assert_eq!(end_code(&bench.sender().await.send(&outgoing(&mail())).await), 250);
     });
 }
@@ -145,6 +133,6 @@ fn one_tenant_cannot_take_all_the_memory() {
         assert_eq!(end_code(&large), 250, "{large:?}");
         begun.clear();
         assert_eq!(other.command("RSET").await.unwrap().code, 250);
-        until_metric(&bench, "signet_message_in_flight_bytes", |octets| octets == 0.0).await;
+        bench.until_metric("signet_message_in_flight_bytes", |octets| octets == 0.0).await;
     });
 }

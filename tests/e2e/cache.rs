@@ -74,15 +74,6 @@ async fn taken(bench: &Bench, sender: &mut Sender, mail: &Outgoing) -> String {
     bench.exchange.accepted().pop().unwrap().text()
 }
 
-async fn until_metric(bench: &Bench, series: &str, least: f64) {
-    let began = Instant::now();
-    while bench.metric(series).await < least {
-        assert!(began.elapsed() < DEADLINE, "{series}\n{}", bench.metrics().await);
-        // Between two looks; what ends the wait is the condition.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
 async fn until_ready(bench: &Bench) {
     let began = Instant::now();
     while !http(bench.appliance.ops, "/readyz").await.starts_with("HTTP/1.1 200") {
@@ -192,13 +183,13 @@ async fn copied(server: &Postgres) -> Bench {
     for mail in [mail_of_contoso(), mail_of(0)] {
         assert!(taken(&bench, &mut sender, &mail).await.contains(MARK));
     }
-    until_metric(&bench, "signet_copy_written_total{part=\"tenant\"}", 2.0).await;
+    bench.until_metric("signet_copy_written_total{part=\"tenant\"}", |written| written >= 2.0).await;
     // The index of all three tenants: the second that is written from here on has begun with them.
     let written = "signet_copy_written_total{part=\"index\"}";
     for mode in ["observe", "live"] {
         let before = bench.metric(written).await;
         bench.setup.signet(&["tenant", "mode", "t1", mode]).unwrap();
-        until_metric(&bench, written, before + 1.0).await;
+        bench.until_metric(written, |now| now > before).await;
     }
     bench
 }

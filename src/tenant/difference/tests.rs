@@ -21,10 +21,12 @@ fn told(change: impl FnOnce(&mut Value)) -> Vec<String> {
     entry(|_| {}).differences(&entry(change)).into_iter().map(|one| format!("{} {}", one.place, one.sentence)).collect()
 }
 
+type Change = fn(&mut Value);
+
 #[test]
 fn each_difference_is_told_in_words() {
     let block = |at: usize| format!("/design/blocks/{at}");
-    let table: [(fn(&mut Value), Vec<String>); 10] = [
+    let table: [(Change, Vec<String>); 10] = [
         (|_| {}, vec![]),
         (|one| one["name"] = json!("Short"), vec!["/name name: “Standard” is “Short” now".into()]),
         (|one| one["enabled"] = json!(false), vec!["/enabled enabled: on is off now".into()]),

@@ -137,11 +137,15 @@ impl Drop for Server {
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(mut socket: S, service: &Service) -> io::Result<()> {
     let mut held = Vec::new();
     while let Some(request) = read(&mut socket, &mut held).await? {
+        let last = request.header("connection").is_some_and(|word| word.eq_ignore_ascii_case("close"));
         match service(request) {
             Reply::Answer(answer) => write(&mut socket, &answer, answer.body.len()).await?,
             Reply::Cut => return Ok(()),
             Reply::Hang => std::future::pending().await,
             Reply::CutInBody(answer) => return write(&mut socket, &answer, answer.body.len() / 2).await,
+        }
+        if last {
+            break;
         }
     }
     socket.shutdown().await
