@@ -36,8 +36,10 @@ async fn people_are_found_by_text_and_by_pages(world: World) {
 /// A tenant in which a question touches more than the people it names.
 fn rich() -> Value {
     let mut file = file("contoso", "contoso.example");
-    let person =
-        |id: &str| json!({"id": id, "addresses": [format!("{id}@contoso.example")], "attributes": {"displayName": id}});
+    let person = |id: &str| {
+        let address = format!("{id}@contoso.example");
+        json!({"id": id, "addresses": [address], "attributes": {"displayName": id}, "manager": "ada"})
+    };
     file["people"].as_array_mut().unwrap().extend((0..40).map(|number| person(&format!("p{number}"))));
     file["people"]
         .as_array_mut()
