@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use super::rows::{Difference, Done, Keeper, Whose, remove};
 use super::statement::{among, list, lists, numbered, pieces, rows};
 use super::{StoreError, backend, order};
-use crate::tenant::{GroupEntry, PersonEntry};
+use crate::tenant::{Address, GroupEntry, PersonEntry};
 
 pub(super) const PERSON: &str = "person";
 pub(super) const GROUP: &str = "group";
@@ -177,7 +177,7 @@ pub(super) async fn replace_addresses(
     let had: Vec<&str> = changed.iter().filter(|(_, existed)| *existed).map(|(person, _)| person.id.as_str()).collect();
     remove(work, "person_address", PERSON, tenant, &had).await?;
     let addresses = |person: &PersonEntry| -> Vec<String> {
-        person.addresses.iter().map(|address| address.to_lowercase()).collect()
+        person.addresses.iter().map(|address| Address::normal(address)).collect()
     };
     let new: Vec<(String, &str)> = changed
         .iter()

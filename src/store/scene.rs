@@ -13,7 +13,7 @@ use super::read::{self, Stored};
 use super::rows::{Table, Whose, read as entries};
 use super::statement::{among, lists, numbered};
 use super::{Store, StoreError, directory, secrets, within};
-use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, TenantFile, TenantId};
+use crate::tenant::{Address, GroupEntry, ImageEntry, PersonEntry, TenantFile, TenantId};
 
 /// Whom a question is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ async fn people(work: &mut AnyConnection, file: &mut TenantFile, cast: &Cast) ->
         texts(&part.unwrap_or_default(), &mut ids);
     }
     let lent = file.send_as.iter().flat_map(|entry| &entry.addresses);
-    let addresses: Vec<String> = cast.addresses.iter().chain(lent).map(|address| address.to_lowercase()).collect();
+    let addresses: Vec<String> = cast.addresses.iter().chain(lent).map(|address| Address::normal(address)).collect();
     ids.extend(owners(work, &tenant, &addresses).await?);
     file.people = named::<PersonEntry>(work, Table::Person, &tenant, &ids).await?;
     let there: Vec<&str> = file.people.iter().map(|person| person.id.as_str()).collect();
