@@ -38,6 +38,7 @@ mod rule;
 mod schedule;
 mod schema;
 mod shared_map;
+mod showing;
 mod signature;
 mod snapshot;
 mod stamps;
@@ -65,7 +66,7 @@ pub use file::{
 };
 pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Edition, Revision, TenantId};
-pub use inquiry::{ControlCharacter, Description, Inquiry};
+pub use inquiry::{Answer, ControlCharacter, Description, Inquiry};
 pub use mode::{Mode, ModeEnds};
 pub use order::{FolderEntry, Layer, Trial};
 pub use people::{People, Person};

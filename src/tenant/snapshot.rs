@@ -20,8 +20,8 @@ use super::mode::{Mode, Stance, Stances};
 use super::people::{People, Person};
 use super::roster::Roster;
 use super::signature::{self, Signature, SwitchedOff};
-use super::stamps::Stamps;
-use super::{Domain, Edition, Problem, Revision, TenantFile, TenantId};
+use super::stamps::{Extent, Stamps};
+use super::{Address, Domain, Edition, Problem, Revision, TenantFile, TenantId};
 use crate::imprint::StampKey;
 
 /// One tenant at one revision.
@@ -45,7 +45,7 @@ pub struct Snapshot {
     switched_off: Vec<SwitchedOff>,
     secrets: Secrets,
     stamps: Stamps,
-    largest_stamp_bytes: u64,
+    extent: Extent,
 }
 
 /// An image of the tenant.
@@ -114,9 +114,9 @@ impl Snapshot {
             groups_bytes,
             secrets,
             stamps: Stamps::default(),
-            largest_stamp_bytes: 0,
+            extent: Extent::default(),
         };
-        snapshot.largest_stamp_bytes = super::stamps::largest(&snapshot);
+        snapshot.extent = Extent::of(&snapshot);
         snapshot
     }
 
@@ -200,13 +200,18 @@ impl Snapshot {
 
     /// Whether the address is in a domain of the tenant.
     pub fn is_internal(&self, address: &str) -> bool {
-        self.domain_index.contains(domain_of(address).to_lowercase().as_str())
+        self.domain_index.contains(&*Domain::normal(domain_of(address)))
     }
 
     /// The octets that the largest stamp of this tenant can add to a message, encoded. Never less than what
     /// [`Snapshot::stamp`](Snapshot::stamp) gives.
     pub fn largest_stamp_bytes(&self) -> u64 {
-        self.largest_stamp_bytes
+        self.extent.largest_stamp_bytes
+    }
+
+    /// Whether the signature may be too large to be drawn for somebody.
+    pub(super) fn may_be_too_large(&self, signature: &Signature) -> bool {
+        self.extent.large.contains(&signature.place_in_order())
     }
 
     /// Every image, to be served at `/i/<file name>`.
@@ -330,7 +335,7 @@ fn permissions(send_as: &[SendAs], roster: &Roster<'_>) -> HashMap<String, Vec<P
         let crowd = Arc::new(Crowd::new(&entry.people, &entry.groups, roster));
         let permission = Permission { crowd, signature_of: entry.signature_of };
         for address in &entry.addresses {
-            found.entry(address.to_lowercase()).or_default().push(permission.clone());
+            found.entry(Address::normal(address)).or_default().push(permission.clone());
         }
     }
     found

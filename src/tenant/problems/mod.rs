@@ -101,7 +101,7 @@ impl<'a> Check<'a> {
     fn new(file: &'a TenantFile) -> Check<'a> {
         Check {
             problems: Vec::new(),
-            domains: file.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            domains: file.domains.iter().map(|domain| Domain::normal(domain).into_owned()).collect(),
             people: file.people.iter().map(|person| person.id.as_str()).collect(),
             groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
             images: file.images.iter().map(|image| (image.id.as_str(), image.base64.len() / 4 * 3)).collect(),
@@ -130,7 +130,7 @@ impl<'a> Check<'a> {
         for (at, domain) in file.domains.iter().enumerate() {
             if Domain::parse(domain).is_none() {
                 self.say(format!("/domains/{at}"), format!("`{domain}` is not a domain"));
-            } else if !seen.insert(domain.to_lowercase()) {
+            } else if !seen.insert(Domain::normal(domain)) {
                 self.say(format!("/domains/{at}"), format!("`{domain}` stands twice"));
             }
         }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::{Check, TEXT_CHARS};
 use crate::tenant::applies::{Applies, MessageIs, Recipients, Senders};
 use crate::tenant::schedule::Calendar;
-use crate::tenant::{FactTest, FolderEntry, TenantFile, Trial, expression};
+use crate::tenant::{Domain, FactTest, FolderEntry, TenantFile, Trial, expression};
 
 impl<'a> Check<'a> {
     pub(super) fn signatures(&mut self, file: &'a TenantFile) {
@@ -101,8 +101,13 @@ impl<'a> Check<'a> {
     /// What no domain can be like is a mistake: as an exception it would let through whom it should keep out.
     fn domain_patterns(&mut self, place: &str, patterns: &[String]) {
         self.texts(place, patterns);
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '*');
-        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| !pattern.chars().all(fits)) {
+        // A part of a label has no form of its own by which to judge it.
+        let in_part = |c: char| matches!(c, '-' | '_' | '*') || c.is_ascii_alphanumeric() || !c.is_ascii();
+        let fits = |label: &str| match label.contains('*') {
+            true => label.chars().all(|c| in_part(c) && !c.is_whitespace() && !c.is_control()),
+            false => Domain::parse(label).is_some(),
+        };
+        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| !pattern.split('.').all(fits)) {
             let message = format!("`{pattern}` is like no domain: letters, digits, `-`, `.` and `*` stand in one");
             self.say(format!("{place}/{at}"), message);
         }

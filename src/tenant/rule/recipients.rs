@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use super::{Finding, Hit, Miss, together};
+use crate::tenant::Address;
 use crate::tenant::applies::{Audience, Judged, Listed};
 use crate::tenant::crowd::Crowd;
 use crate::tenant::identity::domain_of;
@@ -13,7 +14,7 @@ use crate::tenant::roster::Roster;
 
 /// One recipient of the envelope.
 pub(in crate::tenant) struct Recipient<'a> {
-    /// In lower case.
+    /// As addresses are compared.
     address: String,
     internal: bool,
     people: &'a People,
@@ -33,7 +34,7 @@ pub(super) struct RecipientTest {
 
 impl<'a> Recipient<'a> {
     pub(in crate::tenant) fn new(address: &str, internal: bool, people: &'a People) -> Recipient<'a> {
-        Recipient { address: address.to_lowercase(), internal, people, person: OnceCell::new() }
+        Recipient { address: Address::normal(address), internal, people, person: OnceCell::new() }
     }
 
     fn person(&self) -> Option<&'a Person> {

@@ -14,7 +14,7 @@ use crate::tenant::{Fact, FactTest, PersonKind, Whose};
 pub(in crate::tenant) struct Sender<'a> {
     pub person: &'a Person,
     pub manager: Option<&'a Person>,
-    /// The From address, in lower case.
+    /// The From address, as addresses are compared.
     pub from: &'a str,
     pub writes_as: WritesAs,
 }
