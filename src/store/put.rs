@@ -122,7 +122,6 @@ fn without_rows(file: &TenantFile) -> TenantFile {
         images: Vec::new(),
         folders: file.folders.clone(),
         signatures: Vec::new(),
-        fitted: false,
     }
 }
 

@@ -183,7 +183,6 @@ impl Tenant {
             images: Vec::new(),
             folders: Vec::new(),
             signatures: Vec::new(),
-            fitted: false,
         }
     }
 }

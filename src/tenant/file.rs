@@ -62,10 +62,6 @@ pub struct TenantFile {
     /// In this order they are tried; in each layer the first that applies is used.
     #[serde(default)]
     pub signatures: Vec<SignatureEntry>,
-    /// It was fitted to what directories and CSV files tell, so somebody whom it names may not be in it any more. Never
-    /// written.
-    #[serde(skip)]
-    pub(crate) fitted: bool,
 }
 
 /// What happens when the signature fails for a reason of our own.
@@ -300,6 +296,12 @@ impl TenantFile {
     /// What is wrong with the file, everything at once; empty when it can be compiled.
     pub fn problems(&self) -> Vec<super::Problem> {
         super::problems::of(self)
+    }
+
+    /// The same for a file that was taken before: that it names people or groups who are not there is no problem any
+    /// more, for a directory forgets them at any time.
+    pub(super) fn problems_whoever_is_gone(&self) -> Vec<super::Problem> {
+        super::problems::whoever_is_gone(self)
     }
 }
 

@@ -8,6 +8,7 @@
 mod between;
 mod consent;
 mod csv;
+mod gone;
 mod hostile;
 mod kept;
 mod kill;

@@ -10,7 +10,7 @@ use super::plan::Sweeps;
 use super::sink::Writing;
 use crate::directory::Depth;
 use crate::store::rows::{DIRECTORY, Keeper, Table};
-use crate::store::statement::{lists, marks, numbered};
+use crate::store::statement::{among, lists, numbered};
 use crate::store::{StoreError, now_ms};
 
 /// A row as it is stored.
@@ -57,9 +57,9 @@ impl Writing<'_> {
         let mut known = HashMap::with_capacity(ids.len());
         for list in lists(ids) {
             let sql = format!(
-                "SELECT id, source, round, data FROM {} WHERE tenant = ? AND id IN ({})",
+                "SELECT id, source, round, data FROM {} WHERE {}",
                 table.name(),
-                marks(list.len())
+                among(self.work, table.name(), &["tenant", "id"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
             let rows = list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *self.work).await?;
@@ -88,9 +88,9 @@ impl Writing<'_> {
         self.change().await?;
         for list in lists(&there) {
             let sql = format!(
-                "DELETE FROM {} WHERE tenant = ? AND source = 'directory' AND id IN ({})",
+                "DELETE FROM {} WHERE {} AND source = 'directory'",
                 table.name(),
-                marks(list.len())
+                among(self.work, table.name(), &["tenant", "id"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
             list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
@@ -105,8 +105,11 @@ impl Writing<'_> {
     /// Marks rows that did not change as seen in this round, and those of files that stand in a directory's place.
     pub async fn mark(&mut self, table: Table, ids: &[String]) -> Result<(), StoreError> {
         for list in lists(ids) {
-            let sql =
-                format!("UPDATE {} SET round = ? WHERE tenant = ? AND id IN ({})", table.name(), marks(list.len()));
+            let sql = format!(
+                "UPDATE {} SET round = ? WHERE {}",
+                table.name(),
+                among(self.work, table.name(), &["tenant", "id"], list.len())
+            );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.round).bind(self.tenant);
             list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
         }
