@@ -54,14 +54,27 @@ impl Played {
     fn change(&self, scenario: &Directory) {
         self.cloud.edit(|directory| {
             for number in 0..scenario.people / 200 {
-                directory.set_user(number * 7, json!({"jobTitle": "Changed"}));
+                directory.set_user(changed(number), json!({"jobTitle": "Changed"}));
                 directory.join(number % scenario.groups, Member::User(number * 11));
             }
-            for number in 0..scenario.people / 5_000 {
-                directory.remove_user(number * 13 + 1, Removed::Soft);
+            for number in 0..gone_of(scenario) {
+                directory.remove_user(gone(number), Removed::Soft);
             }
         });
     }
+}
+
+/// The people whose title changes, of whom some go.
+fn changed(number: usize) -> usize {
+    number * 7
+}
+
+fn gone(number: usize) -> usize {
+    number * 13 + 1
+}
+
+fn gone_of(scenario: &Directory) -> usize {
+    scenario.people / 5_000
 }
 
 /// Reads in full and then what changed, on both stores.
@@ -89,24 +102,49 @@ pub fn run(scenario: &Directory, signet: &Path, report: &mut Report) -> io::Resu
         file["microsoft_tenant_id"] = TENANT.into();
         file["domains"] = json!(["contoso.example"]);
         file["people"] = json!([]);
+        // By which is told who has the new title.
+        let mut signature = file["signatures"][0].clone();
+        signature["id"] = "changed".into();
+        signature["applies"] = json!({"senders": {"attributes": [
+            {"is": "matches", "field": "jobTitle", "value": "^Changed$"}]}});
+        file["signatures"] = json!([signature]);
         edge.import(&file)?;
         edge.tree().reset_peak();
         edge.command(&["directory", "connect", &tenant])?;
-        let full = ended(edge, &tenant, 0, scenario)?;
+        let full = ended(edge, &tenant, 0, scenario, scenario.people)?;
         played.change(scenario);
         edge.command(&["directory", "sync", &tenant])?;
-        let changed = ended(edge, &tenant, full.ended_ms, scenario)?;
+        let left = scenario.people - gone_of(scenario);
+        let delta = ended(edge, &tenant, full.ended_ms, scenario, left)?;
         let (peak, asked) = (edge.tree().peak(), played.cloud.seen().len());
         report.line(&format!(
             "| {store} | {:.1} | {:.1} | {:.1} | {asked} |",
             full.seconds,
-            changed.seconds,
+            delta.seconds,
             mebibytes(peak)
         ));
         report.at_most(&format!("{store}: everything read"), full.seconds, scenario.aim_full_seconds, "s");
-        report.at_most(&format!("{store}: what changed read"), changed.seconds, scenario.aim_changed_seconds, "s");
+        report.at_most(&format!("{store}: what changed read"), delta.seconds, scenario.aim_changed_seconds, "s");
         report.at_most(&format!("{store}: memory at its peak"), peak as f64 / 1e6, scenario.aim_megabytes, "MB");
+        check(edge, &tenant, scenario)?;
         played.runtime.shutdown_background();
+    }
+    Ok(())
+}
+
+/// The first and the last of those that were changed have their new title, and of those that went none is known.
+fn check(edge: &Appliance, tenant: &str, scenario: &Directory) -> io::Result<()> {
+    let (last_changed, last_gone) = (scenario.people / 200 - 1, gone_of(scenario) - 1);
+    let is_gone = |number: usize| (0..=last_gone).any(|nth| gone(nth) == number);
+    let expected = [changed(1), changed(last_changed), gone(0), gone(last_gone), changed(1) + 1];
+    for (number, title) in expected.into_iter().zip([true, true, false, false, false]) {
+        let from = format!("user{number}@contoso.example");
+        let arguments = ["explain", "--tenant", tenant, "--from", &from, "--to", "x@fabrikam.example", "--json"];
+        let told: Value = serde_json::from_str(&edge.command(&arguments)?)?;
+        let (known, signed) = (!told[0]["person"].is_null(), told[0]["signatures"] == json!(["changed"]));
+        if known == is_gone(number) || signed != (title && known) {
+            return Err(io::Error::other(format!("{from} is not as the directory has it: {told}")));
+        }
     }
     Ok(())
 }
@@ -117,8 +155,8 @@ struct Ended {
     seconds: f64,
 }
 
-/// Waits for the end of the run after the one that ended at a moment; checks that everybody is there.
-fn ended(edge: &Appliance, tenant: &str, after_ms: i64, scenario: &Directory) -> io::Result<Ended> {
+/// Waits for the end of the run after the one that ended at a moment; checks that so many people are there, and no more.
+fn ended(edge: &Appliance, tenant: &str, after_ms: i64, scenario: &Directory, people: usize) -> io::Result<Ended> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let status: Value = serde_json::from_str(&edge.command(&["directory", "status", tenant, "--json"])?)?;
@@ -127,9 +165,11 @@ fn ended(edge: &Appliance, tenant: &str, after_ms: i64, scenario: &Directory) ->
             if status["result"]["ended"] != "done" {
                 return Err(io::Error::other(format!("the directory was not read: {}", status["result"])));
             }
-            let found = status["people"].as_u64().unwrap_or_default();
-            if found < scenario.people as u64 * 99 / 100 || status["groups"] != scenario.groups as u64 {
-                return Err(io::Error::other(format!("not everybody was read: {status}")));
+            if status["people"] != people as u64 || status["groups"] != scenario.groups as u64 {
+                return Err(io::Error::other(format!(
+                    "not {people} people and {} groups were read: {status}",
+                    scenario.groups
+                )));
             }
             return Ok(Ended { ended_ms: at("ended_ms"), seconds: (at("ended_ms") - at("began_ms")) as f64 / 1e3 });
         }

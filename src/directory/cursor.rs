@@ -43,9 +43,21 @@ pub(super) enum Feed {
 }
 
 impl Cursor {
-    /// Reads a kept cursor. What cannot be read begins anew, which costs time and nothing else.
+    /// Reads a kept cursor; nothing kept is the beginning.
     pub fn read(json: &str) -> Cursor {
-        serde_json::from_str(json).unwrap_or_default()
+        Cursor::parse(json).unwrap_or_default()
+    }
+
+    /// The same; `None` when it is none that this program has written. Then everything is to be read anew, with a
+    /// mark that nothing bears ([`Cursor::anew`]).
+    pub fn parse(json: &str) -> Option<Cursor> {
+        if json.is_empty() { Some(Cursor::default()) } else { serde_json::from_str(json).ok() }
+    }
+
+    /// The beginning, for a store whose newest mark is this one.
+    pub fn anew(newest: u64) -> Cursor {
+        let begin = || Reading { round: newest, feed: Feed::Start };
+        Cursor { order: String::new(), people: begin(), groups: begin() }
     }
 
     /// The text to keep.

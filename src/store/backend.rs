@@ -189,6 +189,15 @@ pub(super) async fn enter(work: &mut AnyConnection, scope: Scope<'_>) -> Result<
     Ok(())
 }
 
+/// A statement of this transaction may take as long as whoever waits for it.
+pub(super) async fn allow(work: &mut AnyConnection, patience: Duration) -> Result<(), StoreError> {
+    if is_postgres(work) {
+        let longest = patience.max(STATEMENT).as_millis().to_string();
+        sqlx::query("SELECT set_config('statement_timeout', $1, true)").bind(longest).execute(work).await?;
+    }
+    Ok(())
+}
+
 pub(super) fn is_postgres(connection: &AnyConnection) -> bool {
     connection.backend_name() == "PostgreSQL"
 }

@@ -92,6 +92,8 @@ impl From<sqlx::Error> for StoreError {
                 // Of PostgreSQL: serialization failure and deadlock; lock not had and statement cancelled in time.
                 Some("40001" | "40P01") => StoreError::Conflict,
                 Some("55P03" | "57014") => StoreError::Timeout,
+                // Of SQLite: another writes, and has not ended within the time that is waited for it.
+                Some("5" | "261" | "517" | "773") => StoreError::Timeout,
                 _ => StoreError::Unavailable(error.to_string()),
             },
             other => StoreError::Unavailable(other.to_string()),

@@ -97,7 +97,7 @@ impl Store {
             let data = put::json(&ImageEntry { base64: hash.clone(), ..image.clone() })?;
             sqlx::query(
                 "INSERT INTO image (tenant, id, position, data) VALUES ($1, $2, \
-                 (SELECT COALESCE(MAX(position), 0) + $3 FROM image WHERE tenant = $4), $5) \
+                 (SELECT COALESCE(MAX(position), 0) + $3 FROM image WHERE tenant = $4 AND source = 'file'), $5) \
                  ON CONFLICT (tenant, id) DO UPDATE SET data = excluded.data, source = excluded.source",
             )
             .bind(id)

@@ -185,8 +185,12 @@ async fn within<T>(request: impl Future<Output = Result<T, StoreError>>) -> Resu
 
 /// The same for a request over so many rows, each of which may take two milliseconds more.
 async fn within_for<T>(rows: u64, request: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let patience = PATIENCE + Duration::from_millis(rows.saturating_mul(2));
-    tokio::time::timeout(patience, request).await.unwrap_or(Err(StoreError::Timeout))
+    tokio::time::timeout(patience(rows), request).await.unwrap_or(Err(StoreError::Timeout))
+}
+
+/// How long a request over so many rows may take.
+fn patience(rows: u64) -> Duration {
+    PATIENCE + Duration::from_millis(rows.saturating_mul(2))
 }
 
 /// Unix time in milliseconds.

@@ -20,13 +20,7 @@ impl Store {
     ) -> Result<Tally, StoreError> {
         let id = file.id.as_str();
         let mut tally = Tally::default();
-        let before: Option<String> =
-            match sqlx::query("SELECT settings FROM tenant WHERE id = $1").bind(id).fetch_optional(&mut *work).await? {
-                Some(row) => Some(row.try_get("settings")?),
-                None => None,
-            };
-        let had: Option<TenantFile> = before.as_deref().map(super::read::parse).transpose()?;
-        let now = settings(work, file, now_ms).await?;
+        let Settings { before, had, now } = settings(work, file, now_ms).await?;
         tally.settings(before.as_deref().map(parse).transpose()?.as_ref(), &parse(&now)?);
         let mut size = octets(now.len());
         size += images(work, id, &file.images, &mut tally).await?;
@@ -76,8 +70,21 @@ impl Store {
     }
 }
 
-/// Writes all of the file that lies in no rows of its own, and gives it as it is written.
-pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<String, StoreError> {
+/// All of a file that lies in no rows of its own.
+pub(super) struct Settings {
+    /// As it was, if the tenant is not new.
+    before: Option<String>,
+    had: Option<TenantFile>,
+    /// As it is written.
+    now: String,
+}
+
+/// Writes all of the file that lies in no rows of its own.
+pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<Settings, StoreError> {
+    let row = sqlx::query("SELECT settings FROM tenant WHERE id = $1").bind(file.id.as_str());
+    let before: Option<String> =
+        row.fetch_optional(&mut *work).await?.map(|row| row.try_get("settings")).transpose()?;
+    let had: Option<TenantFile> = before.as_deref().map(super::read::parse).transpose()?;
     let text = json(&without_rows(file))?;
     sqlx::query(
         "INSERT INTO tenant (id, name, settings, octets, created_ms, changed_ms) VALUES ($1, $2, $3, 0, $4, $5) \
@@ -91,8 +98,8 @@ pub(super) async fn settings(work: &mut AnyConnection, file: &TenantFile, now_ms
     .bind(now_ms)
     .execute(&mut *work)
     .await?;
-    directory::enable(work, file, now_ms).await?;
-    Ok(text)
+    directory::enable(work, had.as_ref(), file, now_ms).await?;
+    Ok(Settings { before, had, now: text })
 }
 
 /// What is stored as settings. Field by field: whoever adds one decides here whether it is a setting or rows.

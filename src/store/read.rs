@@ -83,14 +83,15 @@ impl Store {
         .await
     }
 
-    /// About how many octets the tenant's file has.
+    /// About how many octets the tenant's file has; what directories and CSV files tell is none of it.
     pub async fn octets(&self, tenant: &TenantId) -> Result<Option<u64>, StoreError> {
         within(async {
             let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
             let row = sqlx::query("SELECT octets FROM tenant WHERE id = $1").bind(tenant.as_str());
             let octets: Option<i64> =
                 row.fetch_optional(&mut *work).await?.map(|row| row.try_get("octets")).transpose()?;
-            Ok(octets.map(|octets| u64::try_from(octets).unwrap_or_default()))
+            let beside = directory::octets_beside(&mut work, tenant.as_str()).await?;
+            Ok(octets.map(|octets| u64::try_from(octets).unwrap_or_default().saturating_sub(beside)))
         })
         .await
     }

@@ -22,7 +22,7 @@ pub(super) enum Table {
 }
 
 /// Who keeps rows. Those of others in the same table are left alone.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Keeper {
     pub source: &'static str,
     /// Its places come after this one: so the lists stand one after the other (`src/tenant/fit.rs`).
@@ -133,14 +133,19 @@ pub(super) async fn replace<T>(
     difference.removed = stored.into_keys().collect();
     let new = difference.written.iter().filter(|written| !written.existed);
     let new: Vec<(usize, &str)> = new.filter_map(|written| Some((written.at, id(entries.get(written.at)?)))).collect();
-    no_others(work, table, keeper, tenant, &new).await?;
+    // What is beside the file is counted: the import of a tenant that has none asks nothing.
+    if keeper != FILE || directory::has_rows(work, tenant).await? {
+        no_others(work, table, keeper, tenant, &new).await?;
+    }
+    directory::uncover(work, table, keeper, tenant, &difference.removed).await?;
     remove(work, table.name(), "id", tenant, &difference.removed).await?;
     for piece in pieces(&difference.written) {
         let sql = format!(
             "INSERT INTO {} (tenant, id, position, data, source) VALUES {} ON CONFLICT (tenant, id) DO UPDATE SET \
-             position = excluded.position, data = excluded.data, source = excluded.source",
+             position = excluded.position, data = excluded.data WHERE {}.source = excluded.source",
             table.name(),
-            rows(backend::is_postgres(work), 1, piece.len(), 5)
+            rows(backend::is_postgres(work), 1, piece.len(), 5),
+            table.name()
         );
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for Written { at, place, .. } in piece {
@@ -148,7 +153,12 @@ pub(super) async fn replace<T>(
             query =
                 query.bind(tenant).bind(id(entry)).bind(*place + keeper.after).bind(json(entry)?).bind(keeper.source);
         }
-        query.execute(&mut *work).await?;
+        let wrote = query.execute(&mut *work).await?.rows_affected();
+        if wrote < super::octets(piece.len()) {
+            // Somebody else has come to have one of the ids.
+            no_others(work, table, keeper, tenant, &new).await?;
+            return Err(StoreError::Conflict);
+        }
     }
     Ok(difference)
 }
@@ -161,9 +171,6 @@ async fn no_others(
     tenant: &str,
     ids: &[(usize, &str)],
 ) -> Result<(), StoreError> {
-    if ids.is_empty() || !directory::has_rows(work, tenant).await? {
-        return Ok(());
-    }
     let mut problems = Vec::new();
     for list in lists(&ids.iter().map(|(_, id)| *id).collect::<Vec<_>>()) {
         let sql = format!(

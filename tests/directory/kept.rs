@@ -109,13 +109,13 @@ impl<S: Sink + Send> Sink for Cut<'_, S> {
     }
 }
 
-fn person(id: &str, addresses: &[&str]) -> Change {
+pub fn person(id: &str, addresses: &[&str]) -> Change {
     let addresses = addresses.iter().map(|address| (*address).to_owned()).collect();
     let (attributes, custom) = (BTreeMap::new(), BTreeMap::new());
     Change::Person(Person { id: id.to_owned(), addresses, attributes, custom, enabled: true })
 }
 
-fn owners(file: &TenantFile) -> Vec<(String, String)> {
+pub fn owners(file: &TenantFile) -> Vec<(String, String)> {
     let mut owners: Vec<_> = file
         .people
         .iter()

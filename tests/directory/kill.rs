@@ -35,6 +35,8 @@ enum Edit {
     Retitle(Number),
     Remove(Number),
     Add,
+    /// The first one's mail address becomes the second one's, and the first is gone.
+    Inherit(Number, Number),
     Join(Number, Number),
     Nest(Number, Number),
     Leave(Number, Number),
@@ -49,6 +51,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         4 => user.clone().prop_map(Edit::Retitle),
         2 => user.clone().prop_map(Edit::Remove),
         2 => Just(Edit::Add),
+        2 => (user.clone(), user.clone()).prop_map(|(gone, heir)| Edit::Inherit(gone, heir)),
         4 => (group.clone(), user.clone()).prop_map(|(group, user)| Edit::Join(group, user)),
         2 => (group.clone(), group.clone()).prop_map(|(group, below)| Edit::Nest(group, below)),
         4 => (group.clone(), user).prop_map(|(group, user)| Edit::Leave(group, user)),
@@ -69,6 +72,13 @@ fn carry_out(world: &World, edit: &Edit) {
         Edit::Remove(user) if directory.user(user).is_some() => directory.remove_user(user, Removed::Soft),
         Edit::Add => {
             directory.add_user(json!({"mail": format!("added{}@contoso.example", directory.user_count())}));
+        }
+        Edit::Inherit(gone, heir)
+            if gone != heir && directory.user(gone).is_some() && directory.user(heir).is_some() =>
+        {
+            let mail = directory.user(gone).and_then(|user| user.get("mail").cloned()).unwrap_or_default();
+            directory.remove_user(gone, Removed::Soft);
+            directory.set_user(heir, json!({"mail": mail}));
         }
         Edit::Join(group, user) if directory.user(user).is_some() && directory.group_name(group).is_some() => {
             directory.join(group, Member::User(user));

@@ -9,6 +9,7 @@ use signet::config::create_key_file;
 use signet::directory::{Cursor, Depth, DirectoryError, Summary, sync};
 use signet::store::{DirectorySink, SealKey, Store, SyncEnd, SyncEnded, SyncResult};
 use signet::tenant::{PersonKind, TenantFile, TenantId};
+use sqlx::{AnyConnection, Connection, Executor};
 use standin::postgres::Postgres;
 
 use crate::memory::{Shown, View};
@@ -43,6 +44,7 @@ pub struct Place {
 pub struct Taken {
     pub sink: DirectorySink,
     pub cursor: Cursor,
+    pub depth: Depth,
     pub holder: String,
 }
 
@@ -74,21 +76,18 @@ impl Place {
         static NUMBER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let holder = format!("run {}", NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let job = store.begin_sync(&tenant(), &holder, 600_000).await.unwrap().expect("the tenant is due");
-        Taken { sink: store.directory_sink(&tenant(), &holder), cursor: job.cursor, holder }
+        let sink = store.directory_sink(&tenant(), &holder);
+        Taken { sink, cursor: job.cursor, depth: job.depth, holder }
     }
 
     /// Ends it, such that the next one is due.
     pub async fn give_back(&self, store: &Store, taken: &Taken) {
-        let result = SyncResult {
-            began_ms: 0,
-            ended_ms: 0,
-            ended: SyncEnded::Done,
-            text: String::new(),
-            done: Summary::default(),
-            photos: 0,
-        };
-        let end = SyncEnd { result, due_ms: 0, not_before_ms: 0, failures: 0, granted: true };
-        store.end_sync(&tenant(), &taken.holder, &end).await.unwrap();
+        store.end_sync(&tenant(), &taken.holder, &end(0)).await.unwrap();
+    }
+
+    /// Ends it as it ends by itself: the next one is not due for long.
+    pub async fn end(&self, store: &Store, taken: &Taken) {
+        store.end_sync(&tenant(), &taken.holder, &end(i64::MAX / 2)).await.unwrap();
     }
 
     /// A whole run.
@@ -99,6 +98,48 @@ impl Place {
         self.give_back(store, &taken).await;
         done
     }
+
+    /// The run that is due, as deep as it is to be; after it none is for long.
+    pub async fn sync_in_turn(&self, store: &Store, world: &mut World) -> Summary {
+        let mut taken = self.take(store).await;
+        let (cursor, depth) = (taken.cursor.clone(), taken.depth);
+        let done = sync(&world.graph, &world.order, depth, cursor, &mut taken.sink, &world.progress).await.unwrap();
+        self.end(store, &taken).await;
+        done
+    }
+
+    /// A connection past the store, which sees the rows of every tenant.
+    pub async fn connect(&self) -> AnyConnection {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(&self.url()).await.unwrap();
+        if self.database.is_some() {
+            connection.execute("SELECT set_config('signet.tenant', '*', false)").await.unwrap();
+        }
+        connection
+    }
+
+    /// Holds what a change of the tenant waits for, as a large import does, until the connection is dropped.
+    pub async fn busy(&self) -> AnyConnection {
+        let mut connection = self.connect().await;
+        let begin = match &self.database {
+            Some(_) => "BEGIN; SELECT revision FROM revision FOR UPDATE",
+            None => "BEGIN IMMEDIATE",
+        };
+        connection.execute(begin).await.unwrap();
+        connection
+    }
+}
+
+fn end(due_ms: i64) -> SyncEnd {
+    let result = SyncResult {
+        began_ms: 0,
+        ended_ms: 0,
+        ended: SyncEnded::Done,
+        text: String::new(),
+        done: Summary { people: 1, ..Summary::default() },
+        photos: 0,
+    };
+    SyncEnd { result, due_ms, not_before_ms: 0, failures: 0, anew: false, granted: true }
 }
 
 /// The one PostgreSQL that all tests of this process share.

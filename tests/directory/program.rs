@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use signet::store::Store;
+use signet::tenant::TenantFile;
+use sqlx::Executor;
 use standin::appliance::{Appliance, Listener, Setup};
 use standin::graph::{CLIENT, Cloud, Directory, Fault, Removed, Sizes};
 use tempfile::TempDir;
@@ -56,7 +58,7 @@ fn section(cloud: &Cloud, folder: &TempDir) -> String {
     let url = cloud.url();
     format!(
         "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"application.pem\"\nkey = \"application.key\"\n\
-         login = \"{url}\"\ngraph = \"{url}\"\nlease_seconds = 2\n"
+         login = \"{url}\"\ngraph = \"{url}\"\nlease_seconds = 2\nat_once = 1\n"
     )
 }
 
@@ -127,9 +129,11 @@ async fn of_two_processes_one_runs_and_a_drain_hands_over() {
     until("the end of a run", || read() == 5).await;
     // One is under way: a second start is refused, and when its process leaves the other goes on.
     cloud.fail("groups/delta", 0, 1, Fault::Hang);
-    let (before_one, before_two) = begun();
+    let ((before_one, before_two), asked) = (begun(), cloud.seen().len());
     bench.setup.signet(&["directory", "sync", "contoso", "--full"]).unwrap();
-    until("a run that hangs", || bench.status()["running"] == json!(true)).await;
+    // Else the one that goes on would be the one that hangs.
+    until("a run that hangs", || cloud.seen().iter().skip(asked).any(|seen| seen.status == 0)).await;
+    assert_eq!(bench.status()["running"], json!(true));
     until("its process", || begun() != (before_one, before_two)).await;
     let refused = bench.setup.signet(&["directory", "sync", "contoso"]).unwrap_err();
     assert!(refused.to_string().contains("being read already"), "{refused}");
@@ -160,17 +164,32 @@ async fn a_time_that_microsoft_names_is_kept_across_restarts_whoever_asks() {
     assert!(said.contains("begins at 20"), "{said}");
     let appliance = bench.setup.start().unwrap();
     // Another tenant is looked at; this one's time has not come.
-    let mut other = file(json!({"directory": {}, "id": "other", "domains": ["other.example"],
-        "microsoft_tenant_id": "00000000-0000-4000-8000-000000000009"}));
-    other.peer = serde_json::from_value(
-        json!({"proof": "certificate", "name": "mx.other.example", "next_hop": {"host": "in.other.example"}}),
-    )
-    .unwrap();
-    bench.import("other", other.to_json());
+    bench.import("other", other().to_json());
     let ended = appliance.wait_for_event("Directory read.").unwrap();
     assert_eq!(ended["tenant"], "other");
     let seen = cloud.seen();
     assert!(seen.iter().skip(asked).all(|seen| !seen.target.contains(standin::graph::TENANT)), "{seen:?}");
     let status = bench.status();
     assert!(status["result"]["text"].as_str().unwrap().contains("slow down"), "{status}");
+}
+
+/// Another tenant whose directory is to be read.
+fn other() -> TenantFile {
+    file(json!({"directory": {}, "id": "other", "domains": ["other.example"],
+        "microsoft_tenant_id": "00000000-0000-4000-8000-000000000009",
+        "peer": {"proof": "certificate", "name": "mx.other.example", "next_hop": {"host": "in.other.example"}}}))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_that_cannot_be_begun_keeps_no_other_from_its_turn() {
+    let bench = Bench::new(Place::sqlite(), Directory::generated(20, 0)).await;
+    bench.import("other", other().to_json());
+    // It has waited longest, and its settings are of a newer program.
+    let mut past = bench.place.connect().await;
+    past.execute("UPDATE tenant SET settings = '{\"newer\": 1}' WHERE id = 'other'").await.unwrap();
+    past.execute("UPDATE directory SET due_ms = 1 WHERE tenant = 'other'").await.unwrap();
+    drop(past);
+    let appliance = bench.setup.start().unwrap();
+    assert_eq!(appliance.wait_for_event("Directory read.").unwrap()["tenant"], "contoso");
+    bench.check(&bench.place.open().await).await;
 }

@@ -13,6 +13,9 @@ use crate::store::{SyncEnd, SyncEnded, SyncResult};
 /// The wait after a first failure.
 const FIRST: Duration = Duration::from_secs(300);
 
+/// So many failures in a row, and everything is read from the beginning, if that may help.
+const STUCK: u64 = 3;
+
 /// How a run ended.
 #[derive(Debug)]
 pub enum Outcome {
@@ -61,6 +64,7 @@ impl Outcome {
             due_ms: at(wait).max(not_before_ms),
             not_before_ms,
             failures,
+            anew: failures >= STUCK && self.may_be_stuck(),
             granted: run.granted,
             result: SyncResult { began_ms: run.began_ms, ended_ms: run.ended_ms, ended, text, done: run.done, photos },
         }
@@ -80,6 +84,16 @@ impl Outcome {
 
     fn is_failure(&self) -> bool {
         matches!(self, Outcome::Failed(_) | Outcome::Panicked)
+    }
+
+    /// Whether what we ask for, where we are, may be to blame; not the organisation, this server or the way between.
+    fn may_be_stuck(&self) -> bool {
+        matches!(
+            self,
+            Outcome::Failed(
+                DirectoryError::Refused { .. } | DirectoryError::Unreadable(_) | DirectoryError::TooLarge { .. }
+            )
+        )
     }
 
     fn asked_to_wait(&self) -> Option<Duration> {
@@ -165,6 +179,25 @@ mod tests {
         let endless = end(&Outcome::Failed(DirectoryError::Throttled { after: Some(Duration::MAX) }), 0, 255);
         assert!(endless.not_before_ms <= 25 * 60 * MINUTE_MS);
         assert_eq!(end(&Outcome::Failed(DirectoryError::Throttled { after: None }), 0, 7).not_before_ms, 0);
+    }
+
+    #[test]
+    fn only_what_may_be_stuck_where_it_is_begins_anew_after_three_failures() {
+        let anew = |error: DirectoryError, before| end(&Outcome::Failed(error), before, 0).anew;
+        let stuck = || DirectoryError::Unreadable("x".into());
+        assert_eq!((anew(stuck(), 1), anew(stuck(), 2), anew(stuck(), 9)), (false, true, true));
+        let ours = [
+            DirectoryError::Clock("x".into()),
+            DirectoryError::CertificateUnknown("x".into()),
+            DirectoryError::UnknownTenant("x".into()),
+            DirectoryError::ScopeGone,
+            DirectoryError::NotKept("x".into()),
+            DirectoryError::Unreachable("x".into()),
+        ];
+        for error in ours {
+            assert!(!anew(error.clone(), 9), "{error}");
+        }
+        assert!(!end(&Outcome::Leaving, 9, 0).anew && !end(&Outcome::Read { photos: 0 }, 9, 0).anew);
     }
 
     #[test]

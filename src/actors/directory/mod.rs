@@ -8,6 +8,7 @@
 mod consent;
 mod end;
 mod run;
+mod turns;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,7 +23,9 @@ use crate::directory::Application;
 use crate::events::{DirectoryUnusable, StoreFailed};
 use crate::metrics::metrics;
 use crate::store::Store;
+use crate::tenant::TenantId;
 use run::Shared;
+use turns::Turns;
 
 pub use consent::{ConsentError, consent_link, take_consent};
 
@@ -84,13 +87,20 @@ impl Handler<Leave> for DirectorySync {
 /// Until the process leaves, and then until the last run has stopped.
 async fn serve(store: Store, settings: Current, mut leaving: watch::Receiver<bool>) {
     let mut runs = JoinSet::new();
-    let mut source = Source::default();
+    let (mut source, mut turns) = (Source::default(), Turns::default());
     while !*leaving.borrow() {
         tokio::select! {
             _ = leaving.changed() => {}
             // How it ended it has told itself.
-            Some(_) = runs.join_next(), if !runs.is_empty() => {}
-            () = tokio::time::sleep(LOOK) => begin(&store, &settings, &leaving, &mut source, &mut runs).await,
+            Some(ended) = runs.join_next(), if !runs.is_empty() => {
+                if let Ok(Some(tenant)) = ended {
+                    turns.put_off(tenant, Instant::now());
+                }
+            }
+            () = tokio::time::sleep(LOOK) => {
+                let due = due(&store, &settings, &mut turns, runs.len()).await;
+                begin(due, &store, &settings, &leaving, &mut source, &mut runs).await;
+            }
         }
         metrics().directory_running_tenants.set(i64::try_from(runs.len()).unwrap_or(i64::MAX));
     }
@@ -98,26 +108,33 @@ async fn serve(store: Store, settings: Current, mut leaving: watch::Receiver<boo
     metrics().directory_running_tenants.set(0);
 }
 
-/// Lets as many run as there is room for.
+/// Whose turn it is, as many as there is room for beside those that run.
+async fn due(store: &Store, settings: &Current, turns: &mut Turns, running: usize) -> Vec<TenantId> {
+    let Some(config) = settings.load().config.directory.clone() else { return Vec::new() };
+    let room = config.at_once.saturating_sub(running);
+    // A standby takes no leases, and keeps no pages.
+    if room == 0 || store.is_standby() {
+        return Vec::new();
+    }
+    match store.due_syncs(turns.asked_for(room, Instant::now())).await {
+        Ok(due) => turns.of(due, room),
+        Err(cause) => {
+            StoreFailed { asked: "due_syncs", cause: &cause }.emit();
+            Vec::new()
+        }
+    }
+}
+
+/// Lets them run.
 async fn begin(
+    due: Vec<TenantId>,
     store: &Store,
     settings: &Current,
     leaving: &watch::Receiver<bool>,
     source: &mut Source,
-    runs: &mut JoinSet<()>,
+    runs: &mut JoinSet<Option<TenantId>>,
 ) {
-    let Some(config) = settings.load().config.directory.clone() else { return };
-    let room = config.at_once.saturating_sub(runs.len());
-    if room == 0 {
-        return;
-    }
-    let due = match store.due_syncs(room).await {
-        Ok(due) => due,
-        Err(cause) => return StoreFailed { asked: "due_syncs", cause: &cause }.emit(),
-    };
-    if due.is_empty() {
-        return;
-    }
+    let Some(config) = settings.load().config.directory.clone().filter(|_| !due.is_empty()) else { return };
     let Some(application) = source.application(&config).await else { return };
     for tenant in due {
         let shared = Shared {
@@ -132,10 +149,11 @@ async fn begin(
     }
 }
 
-/// The application, read anew now and then: its files are replaced before they end.
+/// The application, read anew now and then: its files are replaced before they end, or put right.
 #[derive(Default)]
 struct Source {
-    read: Option<(Instant, config::Directory, Arc<Application>)>,
+    /// `None`: they cannot be used, which was told.
+    read: Option<(Instant, config::Directory, Option<Arc<Application>>)>,
 }
 
 impl Source {
@@ -144,20 +162,18 @@ impl Source {
             && at.elapsed() < FRESH
             && of == config
         {
-            return Some(application.clone());
+            return application.clone();
         }
         let wanted = config.clone();
         let read = tokio::task::spawn_blocking(move || Application::read(&wanted)).await.ok()?;
-        match read {
-            Ok(application) => {
-                let application = Arc::new(application);
-                self.read = Some((Instant::now(), config.clone(), application.clone()));
-                Some(application)
-            }
+        let application = match read {
+            Ok(application) => Some(Arc::new(application)),
             Err(error) => {
                 DirectoryUnusable { cause: &error.to_string() }.emit();
                 None
             }
-        }
+        };
+        self.read = Some((Instant::now(), config.clone(), application.clone()));
+        application
     }
 }

@@ -33,14 +33,18 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Runs, if it is this tenant's turn and nobody else was quicker.
-    pub async fn run(self, tenant: TenantId) {
+    /// Runs, if it is this tenant's turn and nobody else was quicker. Gives the tenant back when its run could not be
+    /// begun.
+    pub async fn run(self, tenant: TenantId) -> Option<TenantId> {
         let holder = uuid::Uuid::now_v7().to_string();
         let began_ms = Timestamp::now().as_millisecond();
         let job = match self.store.begin_sync(&tenant, &holder, milliseconds(self.lease)).await {
             Ok(Some(job)) => job,
-            Ok(None) => return,
-            Err(cause) => return StoreFailed { asked: "begin_sync", cause: &cause }.emit(),
+            Ok(None) => return None,
+            Err(cause) => {
+                told_unless_busy("begin_sync", &cause);
+                return Some(tenant);
+            }
         };
         DirectoryBegun { tenant: tenant.as_str() }.emit();
         let began = Instant::now();
@@ -53,7 +57,8 @@ impl Shared {
             read = read => read.unwrap_or(Outcome::Panicked),
             () = self.hold(&tenant, &holder, began_ms, told) => {
                 let done = &progress.borrow().done.clone();
-                return told_of(&tenant, Synced::Taken, done, 0, "", began);
+                told_of(&tenant, Synced::Taken, done, 0, "", began);
+                return None;
             }
             () = tokio::time::sleep(self.limit) => Outcome::Limit,
             () = left(&mut leaving) => Outcome::Leaving,
@@ -63,20 +68,23 @@ impl Shared {
         let ended_ms = Timestamp::now().as_millisecond();
         let end = outcome.end(Run { began_ms, ended_ms, done, failures, granted }, self.every, chance());
         let (result, word) = (&end.result, outcome.word());
+        let word = if self.give_back(&tenant, &holder, &end).await { word } else { Synced::Taken };
         told_of(&tenant, word, &result.done, result.photos, &result.text, began);
-        self.give_back(&tenant, &holder, &end).await;
+        None
     }
 
-    /// Tries for as long as the lease lasts; after that the tenant is whose turn it is, as it was.
-    async fn give_back(&self, tenant: &TenantId, holder: &str, end: &SyncEnd) {
+    /// Tries for as long as the lease lasts; after that the tenant is whose turn it is, as it was. `false`: the run was
+    /// taken from us, and how it ended here means nothing.
+    async fn give_back(&self, tenant: &TenantId, holder: &str, end: &SyncEnd) -> bool {
         let until = Instant::now() + self.lease;
         loop {
             match self.store.end_sync(tenant, holder, end).await {
-                Ok(()) | Err(StoreError::SyncTaken) => return,
-                Err(cause) => StoreFailed { asked: "end_sync", cause: &cause }.emit(),
+                Ok(()) => return true,
+                Err(StoreError::SyncTaken) => return false,
+                Err(cause) => told_unless_busy("end_sync", &cause),
             }
             if Instant::now() > until || *self.leaving.borrow() {
-                return;
+                return true;
             }
             tokio::time::sleep(TELL).await;
         }
@@ -147,9 +155,16 @@ impl Shared {
             match self.store.keep_sync(tenant, holder, milliseconds(self.lease), &shown).await {
                 Ok(()) => kept = Instant::now(),
                 Err(StoreError::SyncTaken) => return,
-                Err(cause) => StoreFailed { asked: "keep_sync", cause: &cause }.emit(),
+                Err(cause) => told_unless_busy("keep_sync", &cause),
             }
         }
+    }
+}
+
+/// A store that is busy, with a large import or a sweep, has not failed; what was asked is asked again.
+fn told_unless_busy(asked: &'static str, cause: &StoreError) {
+    if !matches!(cause, StoreError::Timeout | StoreError::Conflict) {
+        StoreFailed { asked, cause }.emit();
     }
 }
 

@@ -6,6 +6,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 
 use super::within;
+use crate::directory::Depth;
 use crate::store::backend::Scope;
 use crate::store::{Store, StoreError, now_ms};
 use crate::tenant::TenantId;
@@ -63,8 +64,11 @@ impl Store {
     pub async fn consent_given(&self, tenant: &TenantId) -> Result<(), StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
-            sqlx::query("UPDATE directory SET granted_ms = $1, due_ms = $1, failures = 0 WHERE tenant = $2")
-                .bind(now_ms())
+            let now = now_ms();
+            // A run that began without consent fails, and is not to say when the next one begins.
+            super::begin_anew(&mut work, tenant.as_str(), Depth::Changes, now).await?;
+            sqlx::query("UPDATE directory SET granted_ms = $1, failures = 0 WHERE tenant = $2")
+                .bind(now)
                 .bind(tenant.as_str())
                 .execute(&mut *work)
                 .await?;

@@ -10,9 +10,9 @@ use serde_json::json;
 use sqlx::{AnyConnection, Row};
 
 use super::sink::Writing;
-use super::{within, within_for};
+use super::{patience, within, within_for};
 use crate::store::audit::Act;
-use crate::store::backend::Scope;
+use crate::store::backend::{Scope, allow};
 use crate::store::change::Touches;
 use crate::store::rows::{CSV, Table, replace};
 use crate::store::{Store, StoreError, bigint, members, now_ms, octets, put, read};
@@ -78,11 +78,13 @@ impl Store {
         let (mut work, revision, rows) = within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             let revision = self.begin_change(&mut work, id, now_ms, Touches::People).await?;
-            let rows = read::rows(&mut work, tenant).await?;
-            Ok((work, revision, rows.ok_or_else(|| StoreError::UnknownTenant(id.to_owned()))?))
+            let rows = read::rows(&mut work, tenant).await?.ok_or_else(|| StoreError::UnknownTenant(id.to_owned()))?;
+            let rows = rows + (count + people_of_both(&mut work, id).await?) * 4;
+            Ok((work, revision, rows))
         })
         .await?;
-        within_for(rows + count * 4, async {
+        within_for(rows, async {
+            allow(&mut work, patience(rows)).await?;
             let people = people(&mut work).await?;
             let had = keep(&mut work, id, &self.terms.author, people.len(), now_ms).await?;
             let difference = replace(&mut work, Table::Person, CSV, id, &people, |one| &one.id, put::json).await?;
@@ -99,6 +101,13 @@ impl Store {
         })
         .await
     }
+}
+
+/// How many people the two files have, of which those before are counted nowhere else.
+pub(in crate::store) async fn people_of_both(work: &mut AnyConnection, tenant: &str) -> Result<u64, StoreError> {
+    let row = sqlx::query("SELECT CAST(COALESCE(SUM(people), 0) AS BIGINT) AS people FROM csv WHERE tenant = $1");
+    let people: i64 = row.bind(tenant).fetch_one(work).await?.try_get("people")?;
+    Ok(u64::try_from(people).unwrap_or_default())
 }
 
 /// The people in force become those before. Gives how many there were.

@@ -1,5 +1,5 @@
 //! Groups of a directory and who is in them, as rows. A member need not be known; a group of a file under the same id
-//! stays the file's, and gets no members from here.
+//! stays the file's, and gets no members from here; it is marked, as people are.
 
 use std::collections::HashSet;
 
@@ -29,8 +29,7 @@ impl Writing<'_> {
             let name = name.clone().unwrap_or_else(|| before().name);
             let data = json(&GroupEntry { id: id.clone(), name, ..GroupEntry::default() })?;
             match known {
-                Some(row) if !row.own => {}
-                Some(row) if row.data == data => {
+                Some(row) if !row.own || row.data == data => {
                     if row.round != self.round {
                         seen.push(id.clone());
                     }
@@ -108,9 +107,9 @@ impl Writing<'_> {
         }
         if new > 0 {
             self.change().await?;
-            // Where some were there before, about so much; a sweep counts anew.
+            // About so much, where some were there before; the end of the run counts anew.
             let length: usize = piece.iter().map(|one| one.member.len()).sum();
-            self.grow(0, length);
+            self.grow(0, length * usize::try_from(new).unwrap_or_default() / piece.len().max(1));
         }
         Ok(())
     }

@@ -21,8 +21,11 @@ use std::collections::{HashMap, HashSet};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::statement::{among, lists, marks, numbered};
-use super::{StoreError, within, within_for};
+use super::{StoreError, patience, within, within_for};
+use crate::directory::Depth;
 use crate::tenant::TenantFile;
+
+pub(super) use rows::uncover;
 
 pub use csv::CsvKnown;
 pub use run::{Asked, SyncEnd, SyncJob};
@@ -78,18 +81,51 @@ pub(super) async fn fit(work: &mut AnyConnection, file: &mut TenantFile) -> Resu
     Ok(())
 }
 
-/// Part of every change of a tenant's settings: from now on its directory is read, or no longer. What was read stays.
-pub(super) async fn enable(work: &mut AnyConnection, file: &TenantFile, now_ms: i64) -> Result<(), StoreError> {
+/// Part of every change of a tenant's settings: from now on its directory is read, in another way or of another
+/// organisation, or no longer. Then what is read now is not wanted any more. What was read stays.
+pub(super) async fn enable(
+    work: &mut AnyConnection,
+    had: Option<&TenantFile>,
+    file: &TenantFile,
+    now_ms: i64,
+) -> Result<(), StoreError> {
     let id = file.id.as_str();
+    // The row is touched for nothing else: whoever reads holds it for a moment each few seconds.
+    let is = |had: &TenantFile| had.directory == file.directory && had.microsoft_tenant_id == file.microsoft_tenant_id;
+    if had.is_some_and(is) {
+        return Ok(());
+    }
     let change = match &file.directory {
         Some(_) => sqlx::query(
             "INSERT INTO directory (tenant, enabled, due_ms) VALUES ($1, 1, $2) ON CONFLICT (tenant) DO UPDATE SET \
-             enabled = 1, due_ms = CASE WHEN directory.enabled = 1 THEN directory.due_ms ELSE excluded.due_ms END",
+             enabled = 1, due_ms = excluded.due_ms, holder = '', until_ms = 0",
         )
         .bind(id)
         .bind(now_ms),
-        None => sqlx::query("UPDATE directory SET enabled = 0 WHERE tenant = $1 AND enabled = 1").bind(id),
+        None => {
+            sqlx::query("UPDATE directory SET enabled = 0, holder = '', until_ms = 0 WHERE tenant = $1 AND enabled = 1")
+                .bind(id)
+        }
     };
     change.execute(work).await?;
+    Ok(())
+}
+
+/// The next run begins at once. One that is under way keeps nothing any more.
+pub(super) async fn begin_anew(
+    work: &mut AnyConnection,
+    tenant: &str,
+    depth: Depth,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE directory SET due_ms = $1, holder = '', until_ms = 0, \
+         everything = CASE WHEN $2 = 1 THEN 1 ELSE everything END WHERE tenant = $3 AND enabled = 1",
+    )
+    .bind(now_ms)
+    .bind(i64::from(depth == Depth::Everything))
+    .bind(tenant)
+    .execute(work)
+    .await?;
     Ok(())
 }

@@ -2,7 +2,8 @@
 //!
 //! An address that another person of the directory has goes over to who was written last, in the other's entry too, for
 //! the entry is what is compiled. What the directory does not know stays as it is: photo, overrides, and the manager
-//! where nothing was said of it. Who has the id of somebody that a file names is passed over: the file's person stands.
+//! where nothing was said of it. Who has the id of somebody that a file names is passed over: the file's person stands,
+//! with a mark, so that the directory is asked again once the file names nobody of this id any more.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,6 +21,8 @@ use crate::tenant::PersonEntry;
 /// A person to be written.
 struct Written {
     entry: PersonEntry,
+    /// The mark: another one than the batch's where the person was not told of, but lost an address.
+    round: i64,
     /// Octets of the entry that is stored; `None` when there is none.
     before: Option<usize>,
     addresses: Addresses,
@@ -57,7 +60,7 @@ impl Writing<'_> {
         self.write_addresses(&written, &lost).await
     }
 
-    /// Whom to write, and who is as before.
+    /// Whom to write, and who is as before or stands in another's place.
     fn compare(&self, plan: &Plan, known: &HashMap<String, Known>) -> Result<(Vec<Written>, Vec<String>), StoreError> {
         let (mut written, mut seen) = (Vec::new(), Vec::new());
         let mut told: HashSet<&str> = HashSet::with_capacity(plan.people.len());
@@ -66,7 +69,11 @@ impl Writing<'_> {
             let mut entry = person.clone();
             let manager = plan.managers.get(&person.id).cloned();
             match known.get(&person.id) {
-                Some(row) if !row.own => {}
+                Some(row) if !row.own => {
+                    if row.round != self.round {
+                        seen.push(entry.id);
+                    }
+                }
                 Some(row) => {
                     // What cannot be read any more is written anew.
                     let before: PersonEntry = read::parse(&row.data).unwrap_or_default();
@@ -76,14 +83,14 @@ impl Writing<'_> {
                     let same = before.addresses == entry.addresses;
                     if json(&entry)? != row.data {
                         let addresses = if same { Addresses::Same } else { Addresses::Other };
-                        written.push(Written { entry, before: Some(row.data.len()), addresses });
+                        written.push(Written { entry, round: self.round, before: Some(row.data.len()), addresses });
                     } else if row.round != self.round {
                         seen.push(entry.id);
                     }
                 }
                 None => {
                     entry.manager = manager.flatten();
-                    written.push(Written { entry, before: None, addresses: Addresses::Other });
+                    written.push(Written { entry, round: self.round, before: None, addresses: Addresses::Other });
                 }
             }
         }
@@ -92,7 +99,8 @@ impl Writing<'_> {
             let before: PersonEntry = read::parse(&row.data)?;
             if before.manager != *manager {
                 let entry = PersonEntry { manager: manager.clone(), ..before };
-                written.push(Written { entry, before: Some(row.data.len()), addresses: Addresses::Same });
+                let before = Some(row.data.len());
+                written.push(Written { entry, round: row.round, before, addresses: Addresses::Same });
             }
         }
         Ok((written, seen))
@@ -132,7 +140,8 @@ impl Writing<'_> {
         for (id, row) in known {
             let mut entry: PersonEntry = read::parse(&row.data)?;
             entry.addresses.retain(|address| losers.get(&id).is_none_or(|lost| !lost.contains(address)));
-            written.push(Written { entry, before: Some(row.data.len()), addresses: Addresses::Same });
+            let before = Some(row.data.len());
+            written.push(Written { entry, round: row.round, before, addresses: Addresses::Same });
         }
         Ok(losers.into_values().flatten().collect())
     }
@@ -145,7 +154,7 @@ impl Writing<'_> {
                 rows(backend::is_postgres(self.work), 1, piece.len(), 6)
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
-            for Written { entry, before, .. } in piece {
+            for Written { entry, round, before, .. } in piece {
                 let data = json(entry)?;
                 self.grow(before.unwrap_or_default(), data.len());
                 query = query
@@ -154,7 +163,7 @@ impl Writing<'_> {
                     .bind(place(&entry.id))
                     .bind(DIRECTORY.source)
                     .bind(data)
-                    .bind(self.round);
+                    .bind(*round);
             }
             query.execute(&mut *self.work).await?;
         }

@@ -1,15 +1,17 @@
 //! What people and groups of a directory have in common as rows: looked up, marked, removed, swept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::begin_anew;
 use super::plan::Sweeps;
 use super::sink::Writing;
-use crate::store::StoreError;
-use crate::store::rows::{DIRECTORY, Table};
+use crate::directory::Depth;
+use crate::store::rows::{DIRECTORY, Keeper, Table};
 use crate::store::statement::{among, lists, numbered};
+use crate::store::{StoreError, now_ms};
 
 /// A row as it is stored.
 #[derive(Debug)]
@@ -24,6 +26,29 @@ pub(super) struct Known {
 pub(super) fn place(id: &str) -> i64 {
     // Two of the same place stand in either order, which nobody asks for.
     DIRECTORY.after + i64::try_from(xxh3_64(id.as_bytes()) >> 2).unwrap_or_default()
+}
+
+/// Part of every removal of a keeper's rows, while they are still there: where the directory was passed over because of
+/// one of them, it is to tell everything again, for of what did not change it never speaks a second time.
+pub(in crate::store) async fn uncover(
+    work: &mut AnyConnection,
+    table: Table,
+    keeper: Keeper,
+    tenant: &str,
+    removed: &[String],
+) -> Result<(), StoreError> {
+    if removed.is_empty() || !matches!(table, Table::Person | Table::Group) {
+        return Ok(());
+    }
+    let removed: HashSet<&str> = removed.iter().map(String::as_str).collect();
+    let sql = format!("SELECT id FROM {} WHERE tenant = $1 AND source = $2 AND round > 0", table.name());
+    let marked = sqlx::query(AssertSqlSafe(sql)).bind(tenant).bind(keeper.source).fetch_all(&mut *work).await?;
+    for row in &marked {
+        if removed.contains(row.try_get::<&str, _>("id")?) {
+            return begin_anew(work, tenant, Depth::Everything, now_ms()).await;
+        }
+    }
+    Ok(())
 }
 
 impl Writing<'_> {
@@ -77,14 +102,11 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Marks rows that did not change as seen in this round.
+    /// Marks rows that did not change as seen in this round, and those of files that stand in a directory's place.
     pub async fn mark(&mut self, table: Table, ids: &[String]) -> Result<(), StoreError> {
         for list in lists(ids) {
-            let sql = format!(
-                "UPDATE {} SET round = ? WHERE {} AND source = 'directory'",
-                table.name(),
-                among(self.work, table.name(), &["tenant", "id"], list.len())
-            );
+            let named = among(self.work, table.name(), &["tenant", "id"], list.len());
+            let sql = format!("UPDATE {} SET round = ? WHERE {named}", table.name());
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.round).bind(self.tenant);
             list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
         }

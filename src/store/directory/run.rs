@@ -5,18 +5,17 @@
 //! may begin is a row, too: so it is known after a restart, also where Microsoft has asked us to wait.
 
 use serde_json::json;
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
-use super::{SyncProgress, SyncResult, within};
+use super::sink::{Writing, alone};
+use super::{SyncProgress, SyncResult, within, within_for};
 use crate::directory::{Cursor, Depth};
+use crate::events::StoreFailed;
 use crate::store::audit::Act;
 use crate::store::backend::Scope;
 use crate::store::put;
 use crate::store::{Store, StoreError, now_ms, read};
 use crate::tenant::{TenantFile, TenantId};
-
-/// So many failures in a row, and everything is read from the beginning.
-const STUCK: u64 = 3;
 
 /// A run that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +45,8 @@ pub struct SyncEnd {
     /// Before this no run begins, even if somebody asks.
     pub not_before_ms: i64,
     pub failures: u64,
+    /// The next run reads everything.
+    pub anew: bool,
     /// Microsoft has given a token.
     pub granted: bool,
 }
@@ -60,8 +61,9 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            // Whose lease is over may still live, and would begin nothing that is asked for here.
             let row = sqlx::query(
-                "UPDATE directory SET due_ms = CASE WHEN due_ms < $1 THEN due_ms ELSE $1 END, \
+                "UPDATE directory SET due_ms = CASE WHEN due_ms < $1 THEN due_ms ELSE $1 END, holder = '', \
                  everything = CASE WHEN $2 = 1 THEN 1 ELSE everything END \
                  WHERE tenant = $3 AND enabled = 1 AND until_ms <= $1 RETURNING not_before_ms",
             )
@@ -146,7 +148,7 @@ impl Store {
                 tenant: tenant.clone(),
                 settings,
                 depth,
-                cursor: Cursor::read(row.try_get("read_to")?),
+                cursor: cursor(&mut work, id, row.try_get("read_to")?).await?,
                 failures: u64::try_from(row.try_get::<i64, _>("failures")?).unwrap_or_default(),
             };
             work.commit().await?;
@@ -189,8 +191,6 @@ impl Store {
     pub async fn end_sync(&self, tenant: &TenantId, holder: &str, end: &SyncEnd) -> Result<(), StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
-            // What fails again and again may be stuck where it is.
-            let stuck = end.result.ended == super::SyncEnded::Failed && end.failures >= STUCK;
             let ended = sqlx::query(
                 "UPDATE directory SET holder = '', until_ms = 0, progress = '', result = $1, due_ms = $2, \
                  not_before_ms = $3, failures = $4, everything = CASE WHEN $5 = 1 THEN 1 ELSE everything END, \
@@ -200,7 +200,7 @@ impl Store {
             .bind(end.due_ms)
             .bind(end.not_before_ms)
             .bind(i64::try_from(end.failures).unwrap_or(i64::MAX))
-            .bind(i64::from(stuck))
+            .bind(i64::from(end.anew))
             .bind(i64::from(end.granted))
             .bind(end.result.ended_ms)
             .bind(tenant.as_str())
@@ -210,6 +210,52 @@ impl Store {
             work.commit().await?;
             if ended.rows_affected() == 1 { Ok(()) } else { Err(StoreError::SyncTaken) }
         })
+        .await?;
+        if end.result.has_read()
+            && let Err(cause) = self.count_beside(tenant).await
+        {
+            // The run has ended well; the next one counts again.
+            StoreFailed { asked: "count_beside", cause: &cause }.emit();
+        }
+        Ok(())
+    }
+
+    /// Counts how much is stored beside the file of a tenant, for of single pages it is told about.
+    async fn count_beside(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        let rows = within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            Ok(read::rows(&mut work, tenant).await?.unwrap_or_default())
+        })
+        .await?;
+        within_for(rows, async {
+            let id = tenant.as_str();
+            let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            alone(&mut work, id).await?;
+            let mut writing = Writing { work: &mut work, tenant: id, round: 0, changed: false, grown: 0 };
+            if super::has_row(writing.work, id).await? {
+                writing.count().await?;
+            }
+            writing.end().await?;
+            Ok(work.commit().await?)
+        })
         .await
     }
+}
+
+/// Where to go on. Where that cannot be read everything is read anew, under a mark that no row has yet: the sweep at the
+/// end spares what bears its own.
+async fn cursor(work: &mut AnyConnection, tenant: &str, kept: &str) -> Result<Cursor, StoreError> {
+    if let Some(cursor) = Cursor::parse(kept) {
+        return Ok(cursor);
+    }
+    let mut newest = 0;
+    for sql in [
+        "SELECT CAST(COALESCE(MAX(round), 0) AS BIGINT) AS round FROM person WHERE tenant = $1",
+        "SELECT CAST(COALESCE(MAX(round), 0) AS BIGINT) AS round FROM grp WHERE tenant = $1",
+        "SELECT CAST(COALESCE(MAX(round), 0) AS BIGINT) AS round FROM member WHERE tenant = $1",
+    ] {
+        let row = sqlx::query(sql).bind(tenant).fetch_one(&mut *work).await?;
+        newest = row.try_get::<i64, _>("round")?.max(newest);
+    }
+    Ok(Cursor::anew(u64::try_from(newest).unwrap_or_default()))
 }

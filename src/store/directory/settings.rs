@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::sink::Writing;
-use super::{within, within_for};
+use super::{patience, within, within_for};
 use crate::store::audit::Act;
-use crate::store::backend::Scope;
+use crate::store::backend::{Scope, allow};
 use crate::store::change::Touches;
 use crate::store::{Store, StoreError, now_ms, put, read};
 use crate::tenant::{DirectoryEntry, Revision, TenantId};
@@ -64,6 +64,7 @@ impl Store {
         })
         .await?;
         within_for(rows, async {
+            allow(&mut work, patience(rows)).await?;
             let mut file = read::file(&mut work, tenant).await?;
             let before = file.directory.take().map(|before| json!({"directory": before}));
             let problems = file.problems();

@@ -4,18 +4,24 @@
 //! dead and wakes up writes nothing. A page that changes nothing raises no revision, so that no edge reads the tenant
 //! again because of it.
 
+use std::time::{Duration, Instant};
+
 use sqlx::{AnyConnection, Row};
 
 use super::plan::Plan;
-use super::within_for;
+use super::{patience, within_for};
 use crate::directory::{Batch, NotKept, Sink};
-use crate::store::backend::{Scope, is_postgres};
+use crate::store::backend::{Scope, allow, is_postgres};
 use crate::store::change::Touches;
 use crate::store::{Store, StoreError, bigint, change, now_ms, octets};
 use crate::tenant::TenantId;
 
-/// How often a page is tried when others came between, or the store was busy.
-const TRIES: u32 = 5;
+/// How long a page waits for others who change the tenant, or keep the store busy: a large import takes minutes. A run
+/// has a limit of its own, and ends at once when its lease is another's.
+const BUSY: Duration = Duration::from_secs(900);
+
+/// Between two tries.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Rows of the largest tenant, which a sweep may touch.
 const LARGEST: u64 = 500_000;
@@ -54,29 +60,34 @@ impl Sink for DirectorySink {
         let round = i64::try_from(round).unwrap_or(i64::MAX);
         let sweep = if plan.sweeps.people || plan.sweeps.groups { LARGEST } else { 0 };
         let rows = octets(plan.rows()) + sweep;
-        let mut last = StoreError::Timeout;
-        for _ in 0..TRIES {
-            match within_for(rows, self.write(&plan, round, &read_to)).await {
+        let until = Instant::now() + BUSY;
+        loop {
+            match within_for(rows, self.write(&plan, round, &read_to, rows)).await {
                 Ok(()) => return Ok(()),
-                Err(error @ (StoreError::Conflict | StoreError::Timeout)) => last = error,
+                Err(StoreError::Conflict | StoreError::Timeout) if Instant::now() < until => {
+                    tokio::time::sleep(AGAIN).await;
+                }
                 Err(error) => return Err(NotKept(error.to_string())),
             }
         }
-        Err(NotKept(last.to_string()))
     }
 }
 
 impl DirectorySink {
-    async fn write(&self, plan: &Plan, round: i64, read_to: &str) -> Result<(), StoreError> {
+    async fn write(&self, plan: &Plan, round: i64, read_to: &str, rows: u64) -> Result<(), StoreError> {
         let tenant = self.tenant.as_str();
         let mut work = self.store.backend.write(Scope::Tenant(tenant)).await?;
-        self.enter(&mut work, Some(read_to)).await?;
+        alone(&mut work, tenant).await?;
+        self.is_ours(&mut work).await?;
+        allow(&mut work, patience(rows)).await?;
         let mut writing = Writing { work: &mut work, tenant, round, changed: false, grown: 0 };
         writing.people(plan).await?;
         writing.groups(plan).await?;
         writing.members(plan).await?;
         writing.sweep(plan.sweeps).await?;
         let changed = writing.end().await?;
+        // Last, for until the end of the transaction nobody can say that the run goes on.
+        self.enter(&mut work, Some(read_to)).await?;
         match changed {
             true => self.store.finish(work, &[tenant]).await,
             false => Ok(work.commit().await?),
@@ -87,11 +98,7 @@ impl DirectorySink {
     /// everything, it has begun to, and goes on from there should it be cut off.
     pub(super) async fn enter(&self, work: &mut AnyConnection, read_to: Option<&str>) -> Result<(), StoreError> {
         let tenant = self.tenant.as_str();
-        if is_postgres(work) {
-            // As every change begins, but that the revision is raised only if there is one. SQLite has one writer.
-            let row = sqlx::query("SELECT revision FROM revision WHERE tenant = $1 FOR UPDATE").bind(tenant);
-            row.fetch_optional(&mut *work).await?;
-        }
+        alone(work, tenant).await?;
         let held = sqlx::query(
             "UPDATE directory SET read_to = COALESCE($1, read_to), everything = 0 WHERE tenant = $2 AND holder = $3 \
              AND holder <> ''",
@@ -103,6 +110,24 @@ impl DirectorySink {
         .await?;
         if held.rows_affected() == 1 { Ok(()) } else { Err(StoreError::SyncTaken) }
     }
+
+    /// # Errors
+    /// [`StoreError::SyncTaken`] when the run is another's by now.
+    async fn is_ours(&self, work: &mut AnyConnection) -> Result<(), StoreError> {
+        let row = sqlx::query("SELECT tenant FROM directory WHERE tenant = $1 AND holder = $2 AND holder <> ''");
+        let row = row.bind(self.tenant.as_str()).bind(self.holder.as_str()).fetch_optional(work).await?;
+        if row.is_some() { Ok(()) } else { Err(StoreError::SyncTaken) }
+    }
+}
+
+/// Nobody else changes this tenant until the transaction ends.
+pub(super) async fn alone(work: &mut AnyConnection, tenant: &str) -> Result<(), StoreError> {
+    if is_postgres(work) {
+        // As every change begins, but that the revision is raised only if there is one. SQLite has one writer.
+        let row = sqlx::query("SELECT revision FROM revision WHERE tenant = $1 FOR UPDATE").bind(tenant);
+        row.fetch_optional(&mut *work).await?;
+    }
+    Ok(())
 }
 
 impl Writing<'_> {

@@ -57,6 +57,14 @@ pub struct SyncResult {
     pub photos: u64,
 }
 
+impl SyncResult {
+    /// Whether anything was told that may have been kept.
+    pub(super) fn has_read(&self) -> bool {
+        let Summary { people, gone, groups, memberships, .. } = self.done;
+        people + gone + groups + memberships + self.photos > 0
+    }
+}
+
 /// In what way a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
