@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod album;
 mod consent;
 mod csv;
 mod hostile;
