@@ -137,7 +137,7 @@ impl Loads {
         let pictures = before.hashes();
         let read = self.store.parts(tenant.id(), wanted, |hash| pictures.contains(hash)).await?;
         let Some(mut parts) = read else { return Ok(None) };
-        let (loads, before) = (self.clone(), before.clone());
+        let loads = self.clone();
         let compile = move || {
             let album = album_of(&mut parts, &before);
             let is_new = known.is_none() || album.digest() != before.digest();
