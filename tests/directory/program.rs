@@ -126,11 +126,14 @@ async fn of_two_processes_one_runs_and_a_drain_hands_over() {
     }
     until("the end of a run", || read() == 5).await;
     // One is under way: a second start is refused, and when its process leaves the other goes on.
+    let asked = cloud.seen().len();
     cloud.fail("groups/delta", 0, 1, Fault::Hang);
     let (before_one, before_two) = begun();
     bench.setup.signet(&["directory", "sync", "contoso", "--full"]).unwrap();
     until("a run that hangs", || bench.status()["running"] == json!(true)).await;
     until("its process", || begun() != (before_one, before_two)).await;
+    // Not before: else it is the other one that hangs.
+    until("the page that hangs", || cloud.seen().iter().skip(asked).any(|seen| seen.status == 0)).await;
     let refused = bench.setup.signet(&["directory", "sync", "contoso"]).unwrap_err();
     assert!(refused.to_string().contains("being read already"), "{refused}");
     let (leaves, stays) = if begun().0 > before_one { (one, two) } else { (two, one) };
