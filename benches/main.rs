@@ -1,5 +1,5 @@
 //! Benchmarks of the pure layers by wall time: framing, header reading, the search for the place, the imprinter with its
-//! MIME walk, rendering, and a whole message through a session.
+//! MIME walk, rendering, people among half a million, and a whole message through a session.
 //!
 //! `make bench` runs them after the count of instructions (`instructions.rs`), which is the steadier figure. The sizes
 //! are those the targets are given for: 5 kB, 75 kB and 5 MB. A figure is worth something only with machine, date,
@@ -8,11 +8,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod case;
+mod company;
 mod framing;
 mod headers;
 mod imprinter;
 mod mail;
 mod markers;
+mod people;
 mod relay;
 mod render;
 

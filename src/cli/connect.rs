@@ -10,7 +10,7 @@ use clap::Args;
 use signet::config::{Config, Pair};
 use signet::store::{Store, Stored};
 use signet::tenant::connect::{Edge, plan};
-use signet::tenant::{Problem, Snapshot};
+use signet::tenant::{Domain, Problem, Snapshot};
 
 use super::tenant::{id, unknown, with_store};
 use super::{ConfigFile, Failure, tell};
@@ -86,7 +86,7 @@ async fn read(store: &Store, arguments: &Arguments) -> Result<(Stored, String), 
 fn accepted<'a>(names: &'a [String], domains: &[String]) -> Option<&'a str> {
     let below =
         |name: &str, domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let fits = |name: &str| domains.iter().any(|domain| below(name, &domain.to_lowercase()));
+    let fits = |name: &str| domains.iter().any(|domain| below(&Domain::normal(name), &Domain::normal(domain)));
     names.iter().map(String::as_str).find(|name| fits(name))
 }
 

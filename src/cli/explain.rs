@@ -94,22 +94,18 @@ pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<
     let sender = arguments.from.clone().or_else(|| inquiry.headers.addresses("From").into_iter().next());
     let envelope = Envelope { sender: sender.as_deref(), recipients: &arguments.to, octets };
     let now = arguments.at.unwrap_or_else(Timestamp::now);
-    let explanations = match inquiry.explain(&snapshot, envelope, now) {
-        Ok(explanations) => explanations,
-        Err(reason) => {
-            return tell(output, &format!("Left as it came, whatever the rules say: {}.\n", reason.word()));
-        }
-    };
+    let answer = inquiry.explain(&snapshot, envelope, now);
     if arguments.json {
-        let json = serde_json::to_string_pretty(&explanations).map_err(Failure::new)?;
+        let json = serde_json::to_string_pretty(&answer).map_err(Failure::new)?;
         return tell(output, &format!("{json}\n"));
     }
-    for explanation in &explanations {
+    if let (Some(word), true) = (answer.left, answer.explanations.is_empty()) {
+        return tell(output, &format!("Left as it came, whatever the rules say: {word}.\n"));
+    }
+    for explanation in &answer.explanations {
         tell(output, &explanation.to_string())?;
     }
-    let mut answers = explanations.iter().map(|one| (&one.signatures, one.left));
-    let first = answers.next();
-    if answers.any(|other| Some(other) != first) {
+    if answer.recipients_differ {
         tell(output, "The recipients would get different signatures; such a message is left as it came.\n")?;
     }
     Ok(())

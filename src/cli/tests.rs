@@ -174,8 +174,8 @@ fn a_signature_is_explained_rule_by_rule() {
     }
     let json = folder.signet(&[&["explain", "--tenant", "contoso", "--json"][..], &message].concat()).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json[0]["signatures"][0], "out");
-    assert_eq!(json[0]["rules"][0]["notes"][2]["section"], "recipients", "{json:#}");
+    assert_eq!((&json["signatures"][0], &json["explanations"][0]["signatures"][0]), (&"out".into(), &"out".into()));
+    assert_eq!(json["explanations"][0]["rules"][0]["notes"][2]["section"], "recipients", "{json:#}");
 
     let eml = folder.write("in.eml", &MESSAGE.replace("Subject: x", "Subject: An offer"));
     let explain = |eml: &str, to: &str| {
@@ -188,6 +188,22 @@ fn a_signature_is_explained_rule_by_rule() {
     let encrypted = MESSAGE.replace("text/plain; charset=utf-8", "application/pkcs7-mime");
     let told = explain(&folder.write("smime.eml", &encrypted), "x@fabrikam.example");
     assert_eq!(told, "Left as it came, whatever the rules say: encrypted.\n");
+
+    // For scripts what becomes of the message stands above what each recipient would get.
+    let answer = |arguments: &[&str]| -> serde_json::Value {
+        let told = folder.signet(&[&["explain", "--tenant", "contoso", "--json"], arguments].concat()).unwrap();
+        serde_json::from_str(&told).unwrap()
+    };
+    let mixed = answer(&["--message", &eml, "--to", "x@fabrikam.example,y@contoso.example"]);
+    assert_eq!((&mixed["left"], &mixed["recipients_differ"]), (&"recipients_differ".into(), &true.into()), "{mixed:#}");
+    assert_eq!(
+        (mixed["signatures"].as_array().unwrap().len(), mixed["explanations"].as_array().unwrap().len()),
+        (0, 2)
+    );
+    let sealed = answer(&["--message", &folder.path("smime.eml"), "--to", "x@fabrikam.example"]);
+    assert_eq!((&sealed["left"], sealed["explanations"].as_array().unwrap().len()), (&"encrypted".into(), 0));
+    let rich = answer(&[&message[..], &["--format", "rtf"]].concat());
+    assert_eq!((&rich["left"], rich["signatures"].as_array().unwrap().len()), (&"tnef".into(), 0), "{rich:#}");
 
     for wrong in [
         vec!["explain", "--from", "a@b", "--to", "x@y"],

@@ -84,6 +84,8 @@ reasons! {
     ForeignFrom => "foreign_from",
     /// No signature applies.
     NoSignature => "no_signature",
+    /// What would be drawn for this sender is larger than a signature may be.
+    SignatureTooLarge => "signature_too_large",
     /// Recipients would need different signatures.
     RecipientsDiffer => "recipients_differ",
     /// The snapshot of the tenant was not at hand in time.

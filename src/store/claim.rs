@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::StoreError;
 use super::backend::{Scope, enter};
-use crate::tenant::{Peer, Problem, TenantFile};
+use crate::tenant::{Domain, Peer, Problem, TenantFile};
 
 struct Claim {
     kind: &'static str,
@@ -147,7 +147,7 @@ async fn is_own(work: &mut AnyConnection, kind: &str, value: &str, id: &str) -> 
 fn claims(file: &TenantFile) -> Vec<Claim> {
     let domains = file.domains.iter().enumerate().map(|(number, domain)| Claim {
         kind: "domain",
-        value: domain.to_lowercase(),
+        value: Domain::normal(domain).into_owned(),
         place: format!("/domains/{number}"),
     });
     let microsoft = file.microsoft_tenant_id.iter().map(|id| Claim {
@@ -159,7 +159,11 @@ fn claims(file: &TenantFile) -> Vec<Claim> {
     match &file.peer {
         Peer::Microsoft { .. } => {}
         Peer::Certificate { name, .. } => {
-            claims.push(Claim { kind: "certificate", value: name.to_lowercase(), place: "/peer/name".to_owned() });
+            claims.push(Claim {
+                kind: "certificate",
+                value: Domain::normal(name).into_owned(),
+                place: "/peer/name".to_owned(),
+            });
         }
         Peer::Network { networks, .. } => {
             claims.extend(networks.iter().enumerate().map(|(number, network)| Claim {

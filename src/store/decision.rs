@@ -16,7 +16,7 @@ use super::seal::{Hasher, Sealer};
 use super::{Store, StoreError, bigint, within};
 use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
-use crate::tenant::{Revision, TenantId};
+use crate::tenant::{Address, Revision, TenantId};
 
 /// What a sealed record is bound to, beside its id.
 pub(super) const WHAT: &str = "decision";
@@ -212,7 +212,7 @@ impl Store {
 }
 
 pub(super) fn address_hash(hasher: &Hasher, address: &str) -> String {
-    hasher.hash("address", &address.to_lowercase())
+    hasher.hash("address", &Address::normal(address))
 }
 
 fn recorded(key: &Sealer, row: &AnyRow) -> Result<Recorded, StoreError> {

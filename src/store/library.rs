@@ -11,7 +11,7 @@ use super::audit::Act;
 use super::backend::Scope;
 use super::change::Touches;
 use super::rows::{Table, Whose, read as entries};
-use super::statement::{list, lists};
+use super::statement::{among, lists, numbered};
 use super::tally::Tally;
 use super::{Store, StoreError, bigint, now_ms, octets, put, read, within};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, Problem, Revision, SignatureEntry, TenantFile, TenantId};
@@ -155,13 +155,10 @@ pub(super) async fn named<T: serde::de::DeserializeOwned>(
     names.dedup();
     let mut found = Vec::new();
     for names in lists(&names) {
-        let first = if super::backend::is_postgres(work) { "$1" } else { "?" };
-        let sql = format!(
-            "SELECT DISTINCT data FROM {} WHERE tenant = {first} AND id IN ({})",
-            table.name(),
-            list(work, 2, names.len())
-        );
-        let query = names.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(tenant), |query, name| query.bind(*name));
+        let named = among(work, table.name(), &["tenant", "id"], names.len());
+        let sql = format!("SELECT DISTINCT data FROM {} WHERE {named}", table.name());
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant);
+        let query = names.iter().fold(query, |query, name| query.bind(*name));
         for row in query.fetch_all(&mut *work).await? {
             found.push(read::parse(row.try_get("data")?)?);
         }

@@ -6,9 +6,9 @@ use futures_util::TryStreamExt;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::rows::{Difference, Done, Keeper, Whose, remove};
-use super::statement::{list, lists, pieces, rows};
+use super::statement::{among, list, lists, numbered, pieces, rows};
 use super::{StoreError, backend, order};
-use crate::tenant::{GroupEntry, PersonEntry};
+use crate::tenant::{Address, GroupEntry, PersonEntry};
 
 pub(super) const PERSON: &str = "person";
 pub(super) const GROUP: &str = "group";
@@ -81,12 +81,9 @@ async fn leave(
 ) -> Result<(), StoreError> {
     let gone: Vec<String> = gone.into_keys().collect();
     for names in lists(&gone) {
-        let sql = match backend::is_postgres(work) {
-            true => "DELETE FROM member WHERE tenant = $1 AND grp = $2 AND kind = $3 AND member IN (",
-            false => "DELETE FROM member WHERE tenant = ? AND grp = ? AND kind = ? AND member IN (",
-        };
-        let sql = format!("{sql}{})", list(work, 4, names.len()));
-        let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant).bind(group).bind(kind);
+        let named = among(work, "member", &["tenant", "grp", "kind", "member"], names.len());
+        let sql = format!("DELETE FROM member WHERE {named}");
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant).bind(group).bind(kind);
         names.iter().fold(query, |query, name| query.bind(*name)).execute(&mut *work).await?;
     }
     Ok(())
@@ -180,7 +177,7 @@ pub(super) async fn replace_addresses(
     let had: Vec<&str> = changed.iter().filter(|(_, existed)| *existed).map(|(person, _)| person.id.as_str()).collect();
     remove(work, "person_address", PERSON, tenant, &had).await?;
     let addresses = |person: &PersonEntry| -> Vec<String> {
-        person.addresses.iter().map(|address| address.to_lowercase()).collect()
+        person.addresses.iter().map(|address| Address::normal(address)).collect()
     };
     let new: Vec<(String, &str)> = changed
         .iter()

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use super::backend::Scope;
 use super::rows::Table;
 use super::{Store, StoreError, read, within};
-use crate::tenant::{GroupEntry, PersonEntry, TenantId};
+use crate::tenant::{Address, GroupEntry, PersonEntry, TenantId};
 
 /// Rows that one page looks at.
 const MOST_ROWS: u32 = 20_000;
@@ -39,8 +39,11 @@ impl Store {
     /// People whose id, addresses or facts have the text in them.
     pub async fn people_like(&self, tenant: &TenantId, wanted: &Lookup) -> Result<Found<PersonEntry>, StoreError> {
         let fits = |person: &PersonEntry, text: &str| {
-            let facts = person.attributes.values().chain(person.custom.values()).chain(person.overrides.values());
-            has(&person.id, text) || person.addresses.iter().chain(facts).any(|value| has(value, text))
+            let mut facts = person.attributes.values().chain(person.custom.values()).chain(person.overrides.values());
+            // However the domain is spelled here and there.
+            let address =
+                |one: &String| has(one, text) || has(&Address::normal(one), text) || has(&Address::readable(one), text);
+            has(&person.id, text) || person.addresses.iter().any(address) || facts.any(|value| has(value, text))
         };
         self.look_through(tenant, Table::Person, wanted, |person: &PersonEntry| &person.id, fits).await
     }

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::statement::{list, lists, marks, numbered, pieces, rows};
+use super::statement::{among, list, lists, numbered, pieces, rows};
 use super::{StoreError, backend, directory, order};
 use crate::tenant::Problem;
 
@@ -169,12 +169,13 @@ async fn no_others(
     let mut problems = Vec::new();
     for list in lists(&ids.iter().map(|(_, id)| *id).collect::<Vec<_>>()) {
         let sql = format!(
-            "SELECT id FROM {} WHERE tenant = ? AND source <> ? AND id IN ({})",
+            "SELECT id FROM {} WHERE {} AND source <> ?",
             table.name(),
-            marks(list.len())
+            among(work, table.name(), &["tenant", "id"], list.len())
         );
-        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant).bind(keeper.source);
-        let found = list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *work).await?;
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant);
+        let query = list.iter().fold(query, |query, id| query.bind(*id)).bind(keeper.source);
+        let found = query.fetch_all(&mut *work).await?;
         for row in found {
             let id: &str = row.try_get("id")?;
             let place = ids.iter().find(|(_, own)| *own == id).map_or(0, |(at, _)| *at);
@@ -212,12 +213,9 @@ pub(super) async fn remove<T: AsRef<str>>(
     names: &[T],
 ) -> Result<(), StoreError> {
     for names in lists(names) {
-        let names_of = match backend::is_postgres(work) {
-            true => format!("$1 AND {column} IN ({})", list(work, 2, names.len())),
-            false => format!("? AND {column} IN ({})", list(work, 2, names.len())),
-        };
-        let sql = format!("DELETE FROM {table} WHERE tenant = {names_of}");
-        let query = names.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(tenant), |query, name| query.bind(*name));
+        let sql = format!("DELETE FROM {table} WHERE {}", among(work, table, &["tenant", column], names.len()));
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant);
+        let query = names.iter().fold(query, |query, name| query.bind(*name));
         query.execute(&mut *work).await?;
     }
     Ok(())

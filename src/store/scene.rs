@@ -11,9 +11,9 @@ use super::library::{named, names_in_signatures, texts};
 use super::members::Members;
 use super::read::{self, Stored};
 use super::rows::{Table, Whose, read as entries};
-use super::statement::{list, lists};
-use super::{Store, StoreError, backend, directory, secrets, within};
-use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, TenantFile, TenantId};
+use super::statement::{among, lists, numbered};
+use super::{Store, StoreError, directory, secrets, within};
+use crate::tenant::{Address, GroupEntry, ImageEntry, PersonEntry, TenantFile, TenantId};
 
 /// Whom a question is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ async fn people(work: &mut AnyConnection, file: &mut TenantFile, cast: &Cast) ->
         texts(&part.unwrap_or_default(), &mut ids);
     }
     let lent = file.send_as.iter().flat_map(|entry| &entry.addresses);
-    let addresses: Vec<String> = cast.addresses.iter().chain(lent).map(|address| address.to_lowercase()).collect();
+    let addresses: Vec<String> = cast.addresses.iter().chain(lent).map(|address| Address::normal(address)).collect();
     ids.extend(owners(work, &tenant, &addresses).await?);
     file.people = named::<PersonEntry>(work, Table::Person, &tenant, &ids).await?;
     let there: Vec<&str> = file.people.iter().map(|person| person.id.as_str()).collect();
@@ -82,12 +82,10 @@ async fn people(work: &mut AnyConnection, file: &mut TenantFile, cast: &Cast) ->
 async fn owners(work: &mut AnyConnection, tenant: &str, addresses: &[String]) -> Result<Vec<String>, StoreError> {
     let mut found = Vec::new();
     for addresses in lists(addresses) {
-        let sql = format!(
-            "SELECT person FROM person_address WHERE tenant = {} AND address IN ({})",
-            first(work),
-            list(work, 2, addresses.len())
-        );
-        let query = addresses.iter().fold(sqlx::query(AssertSqlSafe(sql)).bind(tenant), |query, one| query.bind(*one));
+        let named = among(work, "person_address", &["tenant", "address"], addresses.len());
+        let sql = format!("SELECT person FROM person_address WHERE {named}");
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant);
+        let query = addresses.iter().fold(query, |query, one| query.bind(*one));
         for row in query.fetch_all(&mut *work).await? {
             found.push(row.try_get("person")?);
         }
@@ -133,8 +131,4 @@ async fn images(work: &mut AnyConnection, file: &mut TenantFile) -> Result<(), S
     }
     file.images = images;
     Ok(())
-}
-
-fn first(work: &AnyConnection) -> &'static str {
-    if backend::is_postgres(work) { "$1" } else { "?" }
 }

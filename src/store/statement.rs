@@ -41,6 +41,30 @@ pub(super) fn rows(postgres: bool, first: usize, rows: usize, columns: usize) ->
     text
 }
 
+/// A condition for [`numbered`]: these columns are as given, in their order, and the last one is among `count` names. An
+/// index must begin with them.
+///
+/// For a list of names PostgreSQL reads all rows of a tenant that it takes to be small, and compares each with every
+/// name; how large one tenant is among a hundred thousand, its statistics do not tell. So each name is looked up by
+/// itself, in an order that the planner is not free to change.
+pub(super) fn among(connection: &AnyConnection, table: &str, columns: &[&str], count: usize) -> String {
+    let Some((last, given)) = columns.split_last() else { return String::new() };
+    let each = |write: &dyn Fn(&str) -> String, between: &str| {
+        given.iter().map(|column| write(column)).collect::<Vec<_>>().join(between)
+    };
+    if !is_postgres(connection) {
+        return format!("{} AND {last} IN ({})", each(&|column| format!("{column} = ?"), " AND "), marks(count));
+    }
+    format!(
+        "{table}.ctid = ANY (ARRAY (SELECT found.place FROM (SELECT {}) AS given CROSS JOIN (VALUES {}) AS wanted (name) \
+         CROSS JOIN LATERAL (SELECT own.ctid AS place FROM {table} AS own WHERE {} AND own.{last} = wanted.name OFFSET 0) \
+         AS found))",
+        each(&|column| format!("? AS {column}"), ", "),
+        vec!["(?)"; count].join(", "),
+        each(&|column| format!("own.{column} = given.{column}"), " AND "),
+    )
+}
+
 /// `$1, $2` and so on.
 pub(super) fn list(connection: &AnyConnection, first: usize, count: usize) -> String {
     let mut text = String::new();

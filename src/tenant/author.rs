@@ -5,18 +5,18 @@
 
 use std::sync::Arc;
 
-use super::WritesAs;
 use super::file::SignatureOf;
 use super::people::{People, Person};
 use super::rule::Sender;
 use super::snapshot::{Permission, Snapshot};
+use super::{Address, WritesAs};
 use crate::imprint::{HeaderBlock, Reason};
 
 /// The author of a message.
 #[derive(Debug)]
 pub(super) struct Author {
     pub person: Arc<Person>,
-    /// The From address, in lower case.
+    /// The From address, as addresses are compared.
     from: String,
     writes_as: WritesAs,
 }
@@ -32,7 +32,7 @@ impl Snapshot {
     /// # Errors
     /// [`Reason::UnknownSender`], [`Reason::ForeignFrom`].
     pub(super) fn author(&self, mail_from: Option<&str>, headers: &HeaderBlock) -> Result<Author, Reason> {
-        let written: Vec<String> = headers.addresses("From").iter().map(|address| address.to_lowercase()).collect();
+        let written: Vec<String> = headers.addresses("From").iter().map(|address| Address::normal(address)).collect();
         let of_from = written.first().and_then(|address| self.people().of_address(address));
         let sender = mail_from.and_then(|address| self.people().of_address(address)).or(of_from);
         let sender = sender.ok_or(Reason::UnknownSender)?;
@@ -74,7 +74,7 @@ fn writes_as(sender: &Person, owner: Option<&Person>, from: &str, named: Option<
         Some(owner) => owner.owns(address),
         None => address == from,
     };
-    if named.is_some_and(|named| !owns(&named.to_lowercase())) {
+    if named.is_some_and(|named| !owns(&Address::normal(named))) {
         return WritesAs::OnBehalf;
     }
     match owner {

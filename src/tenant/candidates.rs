@@ -2,7 +2,8 @@
 //!
 //! The decision falls in two steps. [`Snapshot::candidates`] finds the author from envelope and headers, and the
 //! signatures that could apply; it is signed only when Microsoft 365 does not doubt the author. [`Candidates::choose`]
-//! adds what the body shows: in each layer the first signature that applies. A doubt never refuses a message; it leaves
+//! adds what the body shows: in each layer the first signature that applies, and of which there is something to draw for
+//! this sender. A doubt never refuses a message; it leaves
 //! it unsigned, with the reason.
 
 use std::collections::HashMap;
@@ -13,7 +14,9 @@ use jiff::Timestamp;
 
 use super::author::Author;
 use super::people::Person;
+use super::render::Undrawn;
 use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Section, Trail, Unrecorded, Written};
+use super::showing::Showing;
 use super::snapshot::Snapshot;
 use super::{Layer, Mode, Signature};
 use crate::imprint::{BodyFacts, HeaderBlock, Reason};
@@ -172,22 +175,30 @@ impl Candidates {
 
     /// What each recipient gets, in the order of the envelope. In observe mode everything is left, with
     /// [`Reason::Observe`] for what would have been signed; [`Candidates::would_choose`] tells it.
-    pub fn choose(&self, body: &BodyFacts) -> Vec<Choice> {
-        self.would_choose(body).into_iter().map(|choice| self.under_mode(choice)).collect()
+    pub fn choose(&self, snapshot: &Snapshot, body: &BodyFacts) -> Vec<Choice> {
+        self.would_choose(snapshot, body).into_iter().map(|choice| self.under_mode(choice)).collect()
     }
 
     /// What each recipient would get, were the tenant live: for the records of observe mode.
-    pub fn would_choose(&self, body: &BodyFacts) -> Vec<Choice> {
-        let stack = |pattern: &Vec<usize>| self.stack(pattern, body, &mut Unrecorded);
+    pub fn would_choose(&self, snapshot: &Snapshot, body: &BodyFacts) -> Vec<Choice> {
+        let showing = Showing::new(snapshot, &self.person, body);
+        let stack = |pattern: &Vec<usize>| self.stack(pattern, &showing, &mut Unrecorded);
         let by_pattern: Vec<Choice> = self.patterns.iter().map(stack).collect();
         let leave = Choice::Leave(Reason::NoSignature);
         self.recipients.iter().map(|place| by_pattern.get(*place).unwrap_or(&leave).clone()).collect()
     }
 
     /// What one recipient would get, were the tenant live.
-    pub(super) fn would_choose_for(&self, recipient: usize, body: &BodyFacts, trail: &mut impl Trail) -> Choice {
+    pub(super) fn would_choose_for(
+        &self,
+        snapshot: &Snapshot,
+        recipient: usize,
+        body: &BodyFacts,
+        trail: &mut impl Trail,
+    ) -> Choice {
+        let showing = Showing::new(snapshot, &self.person, body);
         let pattern = self.recipients.get(recipient).and_then(|place| self.patterns.get(*place));
-        pattern.map_or(Choice::Leave(Reason::NoSignature), |pattern| self.stack(pattern, body, trail))
+        pattern.map_or(Choice::Leave(Reason::NoSignature), |pattern| self.stack(pattern, &showing, trail))
     }
 
     /// What the mode makes of a choice.
@@ -199,16 +210,22 @@ impl Candidates {
     }
 
     /// In each layer the first signature that suits, and those after it while each says "then continue".
-    fn stack(&self, pattern: &[usize], body: &BodyFacts, trail: &mut impl Trail) -> Choice {
+    fn stack(&self, pattern: &[usize], showing: &Showing<'_>, trail: &mut impl Trail) -> Choice {
+        let body = showing.body();
         let signed = body.signature_words.iter().any(|word| word.eq_ignore_ascii_case(&self.word));
         let mut turns = Turns::default();
         let mut chosen = Vec::new();
-        let mut left_as_signed = false;
+        let (mut left_as_signed, mut too_large) = (false, false);
         for (signature, headers) in pattern.iter().filter_map(|at| self.signatures.get(*at)) {
             trail.turns_to(signature, None);
             let turn = turns.of(signature.layer());
             if !trail.hears(Section::Order, turn.comes()) || !signature.rule.suits(*headers, body, self.written, trail)
             {
+                continue;
+            }
+            if let Err(undrawn) = showing.ask(signature) {
+                trail.hears(Section::Design, Err(Miss::Undrawn(undrawn)));
+                too_large |= undrawn == Undrawn::TooLarge;
                 continue;
             }
             if signature.rule.allows(signed, trail) {
@@ -228,6 +245,7 @@ impl Candidates {
         match (chosen.is_empty(), left_as_signed) {
             (false, _) => Choice::Sign(Arc::new(Signed { person: Arc::clone(&self.person), signatures: chosen })),
             (true, true) => Choice::Leave(Reason::AlreadySigned),
+            (true, false) if too_large => Choice::Leave(Reason::SignatureTooLarge),
             (true, false) => Choice::Leave(Reason::NoSignature),
         }
     }

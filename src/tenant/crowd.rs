@@ -1,13 +1,17 @@
 //! People named one by one or by group, in the form in which somebody is looked for among them.
 
-use super::people::{Members, People, Person};
+use super::people::Person;
+use super::roster::{Membership, Roster};
 
 /// Some people of the tenant.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Crowd {
-    people: Members,
+    /// Sorted numbers.
+    people: Box<[u32]>,
     /// Each with its id, for those who ask why.
-    groups: Vec<(String, Members)>,
+    groups: Box<[(Box<str>, Membership)]>,
+    /// All groups together: most people are in none of them.
+    any_group: Vec<Membership>,
 }
 
 /// By what somebody is one of a crowd.
@@ -19,12 +23,15 @@ pub(super) enum Named<'a> {
 }
 
 impl Crowd {
-    pub(super) fn new(ids: &[String], groups: &[String], people: &People) -> Crowd {
-        let members = |id: &String| Some((id.clone(), people.members(id)?));
-        Crowd { people: people.numbers(ids), groups: groups.iter().filter_map(members).collect() }
+    /// Who is named and is not there is nobody.
+    pub(super) fn new(ids: &[String], groups: &[String], roster: &Roster<'_>) -> Crowd {
+        let membership = |id: &String| Some((id.as_str().into(), roster.group(id)?));
+        let groups: Box<[(Box<str>, Membership)]> = groups.iter().filter_map(membership).collect();
+        let any_group = Membership::join(groups.iter().map(|(_, membership)| membership));
+        Crowd { people: roster.people().numbers(ids), groups, any_group }
     }
 
-    /// Whether it was written without naming anybody.
+    /// Whether nobody is in it.
     pub(super) fn is_empty(&self) -> bool {
         self.people.is_empty() && self.groups.is_empty()
     }
@@ -33,7 +40,8 @@ impl Crowd {
         if self.people.binary_search(&person.number).is_ok() {
             return Some(Named::ByItself);
         }
-        let (id, _) = self.groups.iter().find(|(_, members)| members.binary_search(&person.number).is_ok())?;
+        self.any_group.iter().find(|groups| groups.holds_for(person))?;
+        let (id, _) = self.groups.iter().find(|(_, group)| group.holds_for(person))?;
         Some(Named::ByGroup(id))
     }
 }

@@ -79,6 +79,16 @@ pub struct Note {
     pub why: String,
 }
 
+impl Explanation {
+    /// What it would be but for the mode.
+    pub(super) fn by_rules(&self) -> (&[String], Option<&'static str>) {
+        match self.would_be.is_empty() {
+            true => (&self.signatures, self.left),
+            false => (&self.would_be, None),
+        }
+    }
+}
+
 impl Snapshot {
     /// Why one recipient of a message gets what it gets.
     pub fn explain(&self, question: &Question<'_>) -> Explanation {
@@ -95,7 +105,7 @@ impl Snapshot {
         let decided = author.and_then(|author| self.applicable(author, envelope, &facts, *now, &mut recorder));
         let (choice, would_be) = match decided {
             Ok(candidates) => {
-                let would_be = candidates.would_choose_for(*recipient, body, &mut recorder);
+                let would_be = candidates.would_choose_for(self, *recipient, body, &mut recorder);
                 (candidates.under_mode(would_be.clone()), would_be)
             }
             Err(reason) => (Choice::Leave(reason), Choice::Leave(reason)),
@@ -144,6 +154,7 @@ fn summary(person: Option<&str>, signatures: &[String], left: Option<Reason>) ->
         }
         Some(Reason::NotInternal) => "Microsoft 365 does not say that its author was authenticated",
         Some(Reason::NoSignature) => "no signature applies",
+        Some(Reason::SignatureTooLarge) => "the signature would be too large for this sender",
         Some(Reason::AlreadySigned) => "the new text carries a signature of the sender already",
         Some(reason) => return format!("Left as it came: {}.", reason.word()),
     };

@@ -297,6 +297,12 @@ impl TenantFile {
     pub fn problems(&self) -> Vec<super::Problem> {
         super::problems::of(self)
     }
+
+    /// The same for a file that was taken before: that it names people or groups who are not there is no problem any
+    /// more, for a directory forgets them at any time.
+    pub(super) fn problems_whoever_is_gone(&self) -> Vec<super::Problem> {
+        super::problems::whoever_is_gone(self)
+    }
 }
 
 impl Peer {

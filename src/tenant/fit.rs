@@ -8,13 +8,13 @@ use std::collections::HashSet;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::{Address, TenantFile};
+use super::{Address, Domain, TenantFile};
 
 impl TenantFile {
     /// Leaves out what refers to nothing: addresses outside the domains or of a later person, people without an
     /// address, members that are nobody, photos that are not there.
     pub fn fit(&mut self) {
-        let domains: HashSet<String> = self.domains.iter().map(|domain| domain.to_lowercase()).collect();
+        let domains: HashSet<String> = self.domains.iter().map(|domain| Domain::normal(domain).into_owned()).collect();
         // Digests, for there may be a million.
         let mut taken: HashSet<u128> = HashSet::with_capacity(self.people.len());
         for person in self.people.iter_mut().rev() {

@@ -2,8 +2,10 @@
 //!
 //! A domain and an address are kept in lower case, the local part too: Exchange compares both without case, and a
 //! look-up must not depend on how a sender spelled itself (RFC 5321 section 2.4 leaves the local part to its host).
-//! What does not fit is refused, never repaired.
+//! Internationalised labels are kept as A-labels (RFC 5890), whichever way they were written (RFC 6531): all that is
+//! compared, is compared so. What does not fit is refused, never repaired.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -14,11 +16,11 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct TenantId(String);
 
-/// A DNS name in lower case, without a final dot.
+/// A DNS name in lower case and A-labels, without a final dot.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Domain(String);
 
-/// A mailbox `local@domain` in lower case, without quoting.
+/// A mailbox `local@domain` in lower case, the domain in A-labels, without quoting.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address(Arc<str>);
 
@@ -54,8 +56,14 @@ impl TenantId {
 
 impl Domain {
     pub fn parse(text: &str) -> Option<Domain> {
-        let valid = (1..=253).contains(&text.len()) && text.split('.').all(is_label);
-        valid.then(|| Domain(text.to_lowercase()))
+        let name = normal_domain(text);
+        let valid = (1..=253).contains(&name.len()) && name.split('.').all(is_label);
+        valid.then(|| Domain(name.into_owned()))
+    }
+
+    /// What is compared where the text may be no domain: the same as of [`Domain::parse`] where it is one.
+    pub fn normal(text: &str) -> Cow<'_, str> {
+        normal_domain(text)
     }
 
     pub fn as_str(&self) -> &str {
@@ -76,7 +84,20 @@ impl Address {
         &self.0
     }
 
-    /// What stands after the `@`, in lower case.
+    /// What is compared where the text may be no address: the same as of [`Address::parse`] where it is one.
+    pub fn normal(text: &str) -> String {
+        match text.rsplit_once('@') {
+            Some((local, domain)) => format!("{}@{}", local.to_lowercase(), normal_domain(domain)),
+            None => text.to_lowercase(),
+        }
+    }
+
+    /// The text with the labels of its domain as they are read.
+    pub fn readable(text: &str) -> Cow<'_, str> {
+        readable(text)
+    }
+
+    /// What stands after the `@`, in lower case and A-labels.
     pub fn domain(&self) -> &str {
         domain_of(&self.0)
     }
@@ -87,6 +108,25 @@ pub(super) fn domain_of(address: &str) -> &str {
     address.rsplit_once('@').map_or(address, |(_, domain)| domain)
 }
 
+/// Lower case and A-labels. What is no internationalised name stays as it is, but for its case.
+fn normal_domain(text: &str) -> Cow<'_, str> {
+    let lower = || text.to_lowercase();
+    match text.is_ascii() {
+        true if !text.bytes().any(|octet| octet.is_ascii_uppercase()) => Cow::Borrowed(text),
+        true => Cow::Owned(text.to_ascii_lowercase()),
+        false => Cow::Owned(idna::domain_to_ascii(text).unwrap_or_else(|_| lower())),
+    }
+}
+
+/// The labels as they are read, of an address those of its domain; the rest as it is.
+pub(super) fn readable(text: &str) -> Cow<'_, str> {
+    let (local, domain) = text.split_at(text.len() - domain_of(text).len());
+    match idna::domain_to_unicode(domain) {
+        (read, Ok(())) if read != domain => Cow::Owned(format!("{local}{read}")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// The form of ids of tenants, people, groups, images and signatures.
 pub(super) fn is_id(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
@@ -95,12 +135,12 @@ pub(super) fn is_id(text: &str) -> bool {
         && text.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
-/// Letters of any script are allowed: an internationalised name may come as it is written (RFC 6531).
+/// Of a name in A-labels.
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')
-        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        && label.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 impl TryFrom<String> for TenantId {

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::candidates::Envelope;
 use super::explain::{Explanation, Question};
@@ -30,6 +31,20 @@ pub struct Inquiry {
     pub headers: HeaderBlock,
     /// Or why it is left as it came, whatever the rules say.
     pub body: Result<BodyFacts, Reason>,
+}
+
+/// What becomes of a message, and what each recipient would get by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// Ids of the signatures that the message gets, in order.
+    pub signatures: Vec<String>,
+    /// Why it gets none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<&'static str>,
+    /// By the rules alone the recipients would get different things. Such a message is left as it came.
+    pub recipients_differ: bool,
+    /// One for each recipient. Empty where the message is left whatever the rules say.
+    pub explanations: Vec<Explanation>,
 }
 
 /// A part of a description that cannot stand in a message: its name.
@@ -66,17 +81,15 @@ impl Inquiry {
             field("msip_labels", "label", &value)?;
         }
         field("X-MS-Has-Attach", "attachment", if *attachment { "yes" } else { "" })?;
-        if *format == Format::Rtf {
-            field("X-MS-TNEF-Correlator", "format", "<explain>")?;
-        }
         head.push_str("\r\n");
         let kind = match kind {
             MessageKind::First => Kind::First,
             MessageKind::Reply => Kind::Reply,
             MessageKind::Forward => Kind::Forward,
         };
-        let body = BodyFacts { kind, html: *format == Format::Html, plain: true, signature_words: Vec::new() };
-        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body: Ok(body) })
+        let facts = BodyFacts { kind, html: *format == Format::Html, plain: true, signature_words: Vec::new() };
+        let body = if *format == Format::Rtf { Err(Reason::Tnef) } else { Ok(facts) };
+        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body })
     }
 
     /// A message as it would come in. `None` when there is no header to be found.
@@ -114,19 +127,33 @@ impl Inquiry {
         ["From", "Sender"].into_iter().flat_map(|name| self.headers.addresses(name)).collect()
     }
 
-    /// Why each recipient gets what it gets; whoever is not in the envelope is the author.
-    ///
-    /// # Errors
-    /// The message is left as it came, whatever the rules say.
-    pub fn explain(
-        &self,
-        snapshot: &Snapshot,
-        envelope: Envelope<'_>,
-        now: Timestamp,
-    ) -> Result<Vec<Explanation>, Reason> {
-        let body = self.body.as_ref().map_err(|reason| *reason)?;
+    /// What becomes of the message, and why; whoever is not in the envelope is the author.
+    pub fn explain(&self, snapshot: &Snapshot, envelope: Envelope<'_>, now: Timestamp) -> Answer {
+        let body = match &self.body {
+            Ok(body) => body,
+            Err(reason) => return Answer::left(reason.word()),
+        };
         let explain =
             |recipient| snapshot.explain(&Question { envelope, headers: &self.headers, body, recipient, now });
-        Ok((0..envelope.recipients.len()).map(explain).collect())
+        Answer::of((0..envelope.recipients.len()).map(explain).collect())
+    }
+}
+
+impl Answer {
+    fn left(word: &'static str) -> Answer {
+        Answer { signatures: Vec::new(), left: Some(word), recipients_differ: false, explanations: Vec::new() }
+    }
+
+    /// As on the mail path: what the mode keeps out at once, then whether all would get the same, then observe.
+    fn of(explanations: Vec<Explanation>) -> Answer {
+        let Some(first) = explanations.first() else { return Answer::left(Reason::NoSignature.word()) };
+        let recipients_differ = explanations.iter().any(|other| other.by_rules() != first.by_rules());
+        let at_once = [Reason::Bypass, Reason::NotInPilot].map(Reason::word);
+        let (signatures, left) = match first.left {
+            Some(word) if at_once.contains(&word) => (Vec::new(), Some(word)),
+            _ if recipients_differ => (Vec::new(), Some(Reason::RecipientsDiffer.word())),
+            left => (first.signatures.clone(), left),
+        };
+        Answer { signatures, left, recipients_differ, explanations }
     }
 }

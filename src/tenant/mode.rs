@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::TenantFile;
 use super::crowd::{Crowd, Named};
-use super::people::{People, Person};
+use super::people::Person;
+use super::roster::Roster;
 
 /// How far the service is switched on.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -93,9 +94,9 @@ impl TenantFile {
 
 impl Stances {
     /// An end that cannot be read was refused with the file.
-    pub(super) fn new(mode: Mode, ends: Option<ModeEnds>, people: &People) -> Stances {
-        let then = ends.and_then(|ends| Some((ends.at.parse().ok()?, Stance::new(ends.then, people))));
-        Stances { now: Stance::new(mode, people), then }
+    pub(super) fn new(mode: Mode, ends: Option<ModeEnds>, roster: &Roster<'_>) -> Stances {
+        let then = ends.and_then(|ends| Some((ends.at.parse().ok()?, Stance::new(ends.then, roster))));
+        Stances { now: Stance::new(mode, roster), then }
     }
 
     pub(super) fn at(&self, now: Timestamp) -> &Stance {
@@ -107,9 +108,9 @@ impl Stances {
 }
 
 impl Stance {
-    fn new(mode: Mode, people: &People) -> Stance {
+    fn new(mode: Mode, roster: &Roster<'_>) -> Stance {
         let pilot = match &mode {
-            Mode::Pilot { people: ids, groups, marker } => Some(Participants::new(ids, groups, marker, people)),
+            Mode::Pilot { people: ids, groups, marker } => Some(Participants::new(ids, groups, marker, roster)),
             Mode::Observe | Mode::Live | Mode::Bypass => None,
         };
         Stance { mode, pilot }
@@ -117,9 +118,9 @@ impl Stance {
 }
 
 impl Participants {
-    pub(super) fn new(ids: &[String], groups: &[String], marker: &Option<String>, people: &People) -> Participants {
+    pub(super) fn new(ids: &[String], groups: &[String], marker: &Option<String>, roster: &Roster<'_>) -> Participants {
         let marker = marker.as_ref().map(|marker| marker.to_lowercase());
-        Participants { crowd: Crowd::new(ids, groups, people), marker }
+        Participants { crowd: Crowd::new(ids, groups, roster), marker }
     }
 
     /// `subject` is asked for only where it matters; in lower case.

@@ -1,13 +1,14 @@
 //! The people and groups of a tenant: who owns an address, who belongs to a group.
 //!
 //! They are the large part of a tenant and change on their own, so snapshots share them: a signature that is saved makes
-//! nothing here anew. Nested groups are resolved once, when they are compiled, without recursion; a circle of groups is one big
-//! group. Members are positions in the list of people, so that a group of 500,000 costs 2 MB.
+//! nothing here anew. Groups are kept as they are written (`groups.rs`); those that rules name are resolved with the rules
+//! (`roster.rs`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::mem::size_of;
 use std::sync::{Arc, OnceLock};
 
+use super::groups::{Groups, index};
 use super::{Address, Attribute, Edition, FactName, GroupEntry, PersonEntry, PersonKind};
 
 /// A person of the tenant. Shows itself by its id alone, for logs.
@@ -120,16 +121,13 @@ impl std::fmt::Debug for Person {
     }
 }
 
-/// The members of a group, sorted.
-pub(super) type Members = Arc<[u32]>;
-
 /// Everybody of a tenant, found by address, by id and by group.
 pub struct People {
     edition: Edition,
     list: Vec<Arc<Person>>,
     by_address: HashMap<Address, u32>,
     by_id: HashMap<Box<str>, u32>,
-    groups: HashMap<String, Members>,
+    groups: Arc<Groups>,
     bytes: usize,
     /// Asked for by each snapshot, and the same for all of them.
     heaviest: OnceLock<BTreeMap<FactName, usize>>,
@@ -149,9 +147,8 @@ impl People {
             .collect();
         let by_address =
             list.iter().flat_map(|person| person.addresses.iter().map(|a| (a.clone(), person.number))).collect();
-        let groups = resolve(groups, &by_id);
-        let bytes = list.iter().map(|person| person.memory_bytes()).sum::<usize>()
-            + groups.values().map(|members| members.len() * size_of::<u32>() + GROUP_BYTES).sum::<usize>();
+        let groups = Arc::new(Groups::new(groups, list.len(), |id| by_id.get(id).copied()));
+        let bytes = list.iter().map(|person| person.memory_bytes()).sum::<usize>() + groups.memory_bytes();
         People { edition, list, by_address, by_id, groups, bytes, heaviest: OnceLock::new() }
     }
 
@@ -196,49 +193,22 @@ impl People {
     }
 
     /// The sorted numbers of people named by id.
-    pub(super) fn numbers(&self, ids: &[String]) -> Members {
+    pub(super) fn numbers(&self, ids: &[String]) -> Box<[u32]> {
         let mut numbers: Vec<u32> = ids.iter().filter_map(|id| self.by_id.get(id.as_str()).copied()).collect();
         numbers.sort_unstable();
         numbers.into()
     }
 
-    /// The members of a group, those of the groups below it included.
-    pub(super) fn members(&self, group: &str) -> Option<Members> {
-        self.groups.get(group).cloned()
+    pub(super) fn groups(&self) -> &Arc<Groups> {
+        &self.groups
     }
 
     fn number(&self, number: u32) -> Option<&Arc<Person>> {
-        self.list.get(usize::try_from(number).ok()?)
+        self.list.get(index(number))
     }
-}
-
-/// Every group with the members of all groups below it.
-fn resolve(groups: &[GroupEntry], by_id: &HashMap<Box<str>, u32>) -> HashMap<String, Members> {
-    let entries: HashMap<&str, &GroupEntry> = groups.iter().map(|group| (group.id.as_str(), group)).collect();
-    let members_of = |start: &GroupEntry| {
-        let mut reached: std::collections::HashSet<&str> = [start.id.as_str()].into();
-        let mut waiting = vec![start];
-        let mut members = Vec::new();
-        while let Some(group) = waiting.pop() {
-            members.extend(group.members.iter().filter_map(|id| by_id.get(id.as_str()).copied()));
-            for id in &group.groups {
-                if let Some(next) = entries.get(id.as_str())
-                    && reached.insert(next.id.as_str())
-                {
-                    waiting.push(next);
-                }
-            }
-        }
-        members.sort_unstable();
-        members.dedup();
-        Members::from(members)
-    };
-    groups.iter().map(|group| (group.id.clone(), members_of(group))).collect()
 }
 
 /// What a text costs beside its octets: where it is noted, and what is rounded up.
 const TEXT_BYTES: usize = 32;
 /// What a person costs beside itself: its counts, its place in the list and in the index of ids.
 const PERSON_BYTES: usize = 80;
-/// What a group costs beside its members.
-const GROUP_BYTES: usize = 128;

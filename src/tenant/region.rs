@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::networks::Networks;
 use super::shared_map::SharedMap;
-use super::{Peer, Problem, Tenant, TenantId};
+use super::{Domain, Peer, Problem, Tenant, TenantId};
 
 /// All tenants. Empty by default.
 #[derive(Debug, Default, Clone)]
@@ -73,9 +73,9 @@ impl Region {
         Region::default()
     }
 
-    /// The tenant of a domain; case does not matter.
+    /// The tenant of a domain, however it is spelled.
     pub fn by_domain(&self, domain: &str) -> Option<&Arc<Tenant>> {
-        self.domains.get(domain.to_lowercase().as_str())
+        self.domains.get(&*Domain::normal(domain))
     }
 
     /// The tenant of a Microsoft 365 tenant id; case does not matter.
@@ -85,7 +85,7 @@ impl Region {
 
     /// The tenant whose peer shows a certificate of this name.
     pub fn by_certificate_name(&self, name: &str) -> Option<&Arc<Tenant>> {
-        self.certificates.get(name.to_lowercase().as_str())
+        self.certificates.get(&*Domain::normal(name))
     }
 
     /// The tenant whose peer connects from this address.
@@ -161,7 +161,7 @@ impl Region {
         match tenant.peer() {
             Peer::Microsoft { .. } => {}
             Peer::Certificate { name, .. } => {
-                let other = self.certificates.insert(name.to_lowercase().into(), Arc::clone(tenant));
+                let other = self.certificates.insert(Domain::normal(name).into(), Arc::clone(tenant));
                 claim("/peer/name", &format!("certificate name {name}"), other);
             }
             Peer::Network { networks, .. } => {
@@ -185,7 +185,7 @@ impl Region {
         match tenant.peer() {
             Peer::Microsoft { .. } => {}
             Peer::Certificate { name, .. } => {
-                self.certificates.remove(name.to_lowercase().as_str());
+                self.certificates.remove(&*Domain::normal(name));
             }
             Peer::Network { networks, .. } => {
                 for network in networks {

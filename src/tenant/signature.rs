@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::design::Design;
 use super::file::{Images, Place, SignatureEntry};
 use super::order::{FolderEntry, Layer};
-use super::people::People;
+use super::roster::Roster;
 use super::rule::Rule;
 
 /// A signature that is switched on.
@@ -47,7 +47,7 @@ pub(super) enum SwitchedOffBy {
 pub(super) fn compile(
     mut entries: Vec<SignatureEntry>,
     folders: &[FolderEntry],
-    people: &People,
+    roster: &Roster<'_>,
 ) -> (Vec<Arc<Signature>>, Vec<SwitchedOff>) {
     let by_id: HashMap<&str, (usize, bool)> =
         folders.iter().enumerate().map(|(at, folder)| (folder.id.as_str(), (at, folder.enabled))).collect();
@@ -59,7 +59,7 @@ pub(super) fn compile(
             _ if !entry.enabled => SwitchedOffBy::Itself,
             Some((_, false)) => SwitchedOffBy::Folder,
             _ => {
-                on.push(Arc::new(Signature::compile(entry, place_in_order, people)));
+                on.push(Arc::new(Signature::compile(entry, place_in_order, roster)));
                 continue;
             }
         };
@@ -70,9 +70,9 @@ pub(super) fn compile(
 }
 
 impl Signature {
-    fn compile(entry: SignatureEntry, place_in_order: usize, people: &People) -> Signature {
+    fn compile(entry: SignatureEntry, place_in_order: usize, roster: &Roster<'_>) -> Signature {
         Signature {
-            rule: Rule::compile(&entry.applies, entry.trial.as_ref(), people),
+            rule: Rule::compile(&entry.applies, entry.trial.as_ref(), roster),
             id: entry.id,
             name: entry.name,
             folder: entry.folder,

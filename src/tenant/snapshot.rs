@@ -19,9 +19,10 @@ use super::file::{ImageEntry, ImageType, NextHop, OnFailure, Peer, Secrets, Send
 use super::identity::domain_of;
 use super::mode::{Mode, Stance, Stances};
 use super::people::{People, Person};
+use super::roster::Roster;
 use super::signature::{self, Signature, SwitchedOff};
-use super::stamps::Stamps;
-use super::{Domain, Edition, Problem, Revision, TenantFile, TenantId};
+use super::stamps::{Extent, Stamps};
+use super::{Address, Domain, Edition, Problem, Revision, TenantFile, TenantId};
 use crate::imprint::StampKey;
 
 /// One tenant at one revision.
@@ -37,6 +38,8 @@ pub struct Snapshot {
     domains: Vec<Domain>,
     domain_index: HashSet<String>,
     people: Arc<People>,
+    /// Memory of the groups that rules name.
+    groups_bytes: usize,
     send_as: HashMap<String, Vec<Permission>>,
     images: HashMap<String, HostedImage>,
     /// Beside those of the file.
@@ -45,7 +48,7 @@ pub struct Snapshot {
     switched_off: Vec<SwitchedOff>,
     secrets: Secrets,
     stamps: Stamps,
-    largest_stamp_bytes: u64,
+    extent: Extent,
 }
 
 /// An image of the tenant.
@@ -60,17 +63,17 @@ pub struct HostedImage {
 /// Who may write from an address that is not their own.
 #[derive(Debug, Clone)]
 pub(super) struct Permission {
-    crowd: Crowd,
+    crowd: Arc<Crowd>,
     signature_of: SignatureOf,
 }
 
 impl Snapshot {
-    /// Compiles a whole file.
+    /// Compiles a whole file. Whom or what it names may have gone since it was taken, and is nobody then.
     ///
     /// # Errors
-    /// Everything that is wrong with it, as [`TenantFile::problems`] says, and missing secrets.
+    /// Everything else that is wrong with it, as [`TenantFile::problems`] says, and missing secrets.
     pub fn compile(mut file: TenantFile, secrets: Secrets, revision: Revision) -> Result<Snapshot, Vec<Problem>> {
-        let mut problems = file.problems();
+        let mut problems = file.problems_whoever_is_gone();
         if secrets.stamp_keys.is_empty() || !is_loop_word(&secrets.loop_word) {
             problems.push(Problem::at("", "the tenant has no stamp key, or no loop word of letters, digits, - and _"));
         }
@@ -92,20 +95,24 @@ impl Snapshot {
         secrets: Secrets,
         edition: Edition,
     ) -> Snapshot {
-        let (signatures, switched_off) = signature::compile(file.signatures, &file.folders, &people);
+        let roster = Roster::new(&people);
+        let (signatures, switched_off) = signature::compile(file.signatures, &file.folders, &roster);
+        let stances = Stances::new(file.mode, file.mode_ends, &roster);
+        let send_as = permissions(&file.send_as, &roster);
+        let groups_bytes = roster.resolve();
         let domains: Vec<Domain> = file.domains.iter().filter_map(|text| Domain::parse(text)).collect();
         let mut snapshot = Snapshot {
             id: file.id,
             name: file.name,
             edition,
-            stances: Stances::new(file.mode, file.mode_ends, &people),
+            stances,
             on_failure: file.on_failure,
             peer: file.peer,
             microsoft_tenant_id: file.microsoft_tenant_id.map(|id| id.to_ascii_lowercase()),
             image_base: file.image_base,
             domain_index: domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
             domains,
-            send_as: permissions(&file.send_as, &people),
+            send_as,
             images: file
                 .images
                 .iter()
@@ -115,11 +122,12 @@ impl Snapshot {
             signatures,
             switched_off,
             people,
+            groups_bytes,
             secrets,
             stamps: Stamps::default(),
-            largest_stamp_bytes: 0,
+            extent: Extent::default(),
         };
-        snapshot.largest_stamp_bytes = super::stamps::largest(&snapshot);
+        snapshot.extent = Extent::of(&snapshot);
         snapshot
     }
 
@@ -155,8 +163,8 @@ impl Snapshot {
         let images: usize = self.images.values().map(|image| image.bytes.len() + IMAGE_BYTES).sum();
         let signatures = (self.signatures.len() + self.switched_off.len()) * SIGNATURE_BYTES;
         let send_as = self.send_as.len() * PERMISSION_BYTES;
-        let parts = self.people.memory_bytes() + self.album.memory_bytes();
-        size_of::<Snapshot>() + parts + images + signatures + send_as + self.stamps.kept_bytes()
+        let people = self.people.memory_bytes() + self.album.memory_bytes() + self.groups_bytes;
+        size_of::<Snapshot>() + people + images + signatures + send_as + self.stamps.kept_bytes()
     }
 
     /// How far the service is switched on at this time.
@@ -208,13 +216,18 @@ impl Snapshot {
 
     /// Whether the address is in a domain of the tenant.
     pub fn is_internal(&self, address: &str) -> bool {
-        self.domain_index.contains(domain_of(address).to_lowercase().as_str())
+        self.domain_index.contains(&*Domain::normal(domain_of(address)))
     }
 
     /// The octets that the largest stamp of this tenant can add to a message, encoded. Never less than what
     /// [`Snapshot::stamp`](Snapshot::stamp) gives.
     pub fn largest_stamp_bytes(&self) -> u64 {
-        self.largest_stamp_bytes
+        self.extent.largest_stamp_bytes
+    }
+
+    /// Whether the signature may be too large to be drawn for somebody.
+    pub(super) fn may_be_too_large(&self, signature: &Signature) -> bool {
+        self.extent.large.contains(&signature.place_in_order())
     }
 
     /// Every image, to be served at `/i/<file name>`.
@@ -335,13 +348,13 @@ impl Permission {
     }
 }
 
-fn permissions(send_as: &[SendAs], people: &People) -> HashMap<String, Vec<Permission>> {
+fn permissions(send_as: &[SendAs], roster: &Roster<'_>) -> HashMap<String, Vec<Permission>> {
     let mut found: HashMap<String, Vec<Permission>> = HashMap::new();
     for entry in send_as {
-        let permission =
-            Permission { crowd: Crowd::new(&entry.people, &entry.groups, people), signature_of: entry.signature_of };
+        let crowd = Arc::new(Crowd::new(&entry.people, &entry.groups, roster));
+        let permission = Permission { crowd, signature_of: entry.signature_of };
         for address in &entry.addresses {
-            found.entry(address.to_lowercase()).or_default().push(permission.clone());
+            found.entry(Address::normal(address)).or_default().push(permission.clone());
         }
     }
     found

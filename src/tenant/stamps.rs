@@ -4,7 +4,7 @@
 //! Two generations: what is used moves to the young one; when that is full it becomes the old one and the old one is
 //! forgotten. So a look-up costs one or two hashes and nothing is ever scanned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::candidates::{STACK, Signed};
@@ -36,8 +36,7 @@ struct Generations {
 
 impl Snapshot {
     /// The rendered signatures for one person. Images are linked under `image_base_url`, or the tenant's own
-    /// address if its file has one; without either, or where the signature says so, they are embedded. A signature
-    /// of which nothing is left for this person has no piece, but its keyword is taken out all the same.
+    /// address if its file has one; without either, or where the signature says so, they are embedded.
     pub fn stamp(&self, signed: &Signed, image_base_url: Option<&str>) -> Arc<Stamp> {
         let base = self.image_base().or(image_base_url);
         let key = (signed.clone(), base.map(str::to_owned));
@@ -47,7 +46,7 @@ impl Snapshot {
         let pieces = signed
             .signatures
             .iter()
-            .filter_map(|signature| render::piece(self, signature, &View::of(self, &signed.person), base))
+            .filter_map(|signature| render::piece(self, signature, &View::of(self, &signed.person), base).ok())
             .collect();
         self.stamps().keep(key, Arc::new(Stamp { pieces, keywords: signed.keywords() }))
     }
@@ -106,20 +105,39 @@ fn cost(stamp: &Stamp) -> usize {
     ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len() + codes(piece)).sum::<usize>()
 }
 
-/// The octets the largest stamp can add to a message, encoded: in each layer the largest of all chains of signatures,
-/// for a person whose every attribute is as long as the longest of all and for whom every condition of a design holds,
-/// and does not.
-pub(super) fn largest(snapshot: &Snapshot) -> u64 {
-    let person = longest(snapshot);
-    Layer::ALL.iter().map(|layer| largest_chain(snapshot, *layer, &person)).sum()
+/// How large the signatures of a tenant can be.
+#[derive(Debug, Default)]
+pub(super) struct Extent {
+    /// The octets the largest stamp can add to a message, encoded.
+    pub largest_stamp_bytes: u64,
+    /// The places of signatures that may be too large to be drawn for somebody: as a rule there are none, and no more
+    /// than [`LARGE`] are known.
+    pub large: HashSet<usize>,
 }
 
-fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person) -> u64 {
+impl Extent {
+    /// In each layer the largest of all chains of signatures, for a person whose every attribute is as long as the
+    /// longest of all and for whom every condition of a design holds, and does not.
+    pub(super) fn of(snapshot: &Snapshot) -> Extent {
+        let person = longest(snapshot);
+        let mut large = HashSet::new();
+        let chains = Layer::ALL.iter().map(|layer| largest_chain(snapshot, *layer, &person, &mut large));
+        Extent { largest_stamp_bytes: chains.sum(), large }
+    }
+}
+
+fn largest_chain(snapshot: &Snapshot, layer: Layer, person: &Person, large: &mut HashSet<usize>) -> u64 {
     // From the last to the first: the best chain that begins at or after each place, by length.
     let mut best = [0u64; STACK + 1];
     for signature in snapshot.signatures().rev().filter(|signature| signature.layer() == layer) {
         let view = View::largest(person);
-        let own = render::piece(snapshot, signature, &view, None).map_or(0, |piece| encoded(&piece, &view));
+        let piece = render::piece(snapshot, signature, &view, None).ok();
+        // By far, for what nobody in particular has is not quite what somebody has.
+        let small = |piece: &Piece| view.is_roomy() && piece.html.len() + piece.plain.len() <= PIECE_BYTES / 4;
+        if !piece.as_ref().is_none_or(small) && large.len() < LARGE {
+            large.insert(signature.place_in_order());
+        }
+        let own = piece.map_or(0, |piece| encoded(&piece, &view));
         let chains = best;
         for (length, slot) in best.iter_mut().enumerate().skip(1) {
             let rest = if signature.then_continue() { chains.get(length - 1).copied().unwrap_or(0) } else { 0 };
@@ -179,6 +197,9 @@ fn encoded(piece: &Piece, view: &View<'_>) -> u64 {
 fn wide(octets: usize) -> usize {
     octets / 3 * 4 + octets / 57 * 2 + 8
 }
+
+/// To ask whether one of them is too large is to draw it. A tenant with more finds the rest chosen and not drawn.
+const LARGE: usize = 16;
 
 /// Headers and boundaries of one more part, or a line of a body.
 const PART_BYTES: usize = 512;

@@ -161,7 +161,7 @@ impl Transit {
                 }
             };
             let person = candidates.person().id().to_owned();
-            let mut choices = for_the_rest(candidates.would_choose(facts));
+            let mut choices = for_the_rest(candidates.would_choose(&snapshot, facts));
             let Some(first) = choices.next() else { return Err(Reason::NoSignature) };
             if choices.any(|other| other != first) {
                 return Err(Reason::RecipientsDiffer);

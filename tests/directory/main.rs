@@ -8,6 +8,7 @@
 mod album;
 mod consent;
 mod csv;
+mod gone;
 mod hostile;
 mod kept;
 mod kill;

@@ -100,10 +100,15 @@ const ADDRESSES: &[&str] = &[
     "help@contoso.example",
     "x@fabrikam.example",
     "Y@de.fabrikam.example",
+    "x@xn--bcher-kva.example",
 ];
 const PATTERNS: &[&str] =
-    &["*@contoso.example", "a*", "*o@*", "x@fabrikam.example", "*@*.fabrikam.example", "*", "b*b@c*e"];
-const DOMAINS: &[&str] = &["contoso.example", "*.example", "fabrikam.*", "*.fabrikam.example", "CONTOSO.*"];
+    &["*@contoso.example", "a*", "*o@*", "x@fabrikam.example", "*@*.fabrikam.example", "*", "b*b@c*e", "*@Bücher.*"];
+const DOMAINS: &[&str] =
+    &["contoso.example", "*.example", "fabrikam.*", "*.fabrikam.example", "CONTOSO.*", "bücher.example", "BÜ*.example"];
+
+/// One pixel.
+const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /// A tenant whose rules know the given times.
 pub fn tenant(dice: &mut Dice, times: &Times) -> Value {
@@ -146,6 +151,32 @@ pub fn tenant(dice: &mut Dice, times: &Times) -> Value {
     tenant
 }
 
+/// Some people of the tenant get a photo, and some signatures show nothing else.
+pub fn add_faces(tenant: &mut Value, dice: &mut Dice) {
+    tenant["images"] = json!([{"id": "face", "type": "image/png", "base64": PNG}]);
+    for person in tenant["people"].as_array_mut().unwrap() {
+        if dice.once_in(2) {
+            person["photo"] = json!("face");
+        }
+    }
+    for entry in tenant["signatures"].as_array_mut().unwrap() {
+        if dice.once_in(5) {
+            entry["design"]["blocks"] = json!([{"type": "photo", "width": 40}]);
+        }
+    }
+}
+
+/// The mark: always, or where something is known about the sender.
+fn blocks(dice: &mut Dice, id: &str) -> Value {
+    let field = dice.pick(FIELDS);
+    let text = |line: Value| json!([{"type": "text", "lines": [line]}]);
+    match dice.number(8) {
+        0 | 1 => text(json!([{"field": field}, format!(" {}", mark(id))])),
+        2 => json!([{"type": "if", "when": [{"is": "not_empty", "field": field}], "then": text(json!([mark(id)]))}]),
+        _ => text(json!([mark(id)])),
+    }
+}
+
 fn mode(dice: &mut Dice) -> Value {
     match dice.number(12) {
         0 => json!("bypass"),
@@ -166,7 +197,7 @@ fn participants(dice: &mut Dice) -> Value {
 fn entry(dice: &mut Dice, at: usize, folders: usize, times: &Times) -> Value {
     let id = format!("s{at}");
     let mut entry = json!({"id": id, "name": id, "place": dice.pick(&["top", "reply", "bottom"]), "applies": applies(dice, times),
-        "design": {"version": 1, "blocks": [{"type": "text", "lines": [[mark(&id)]]}]}});
+        "design": {"version": 1, "blocks": blocks(dice, &id)}});
     entry["enabled"] = json!(!dice.once_in(8));
     entry["then_continue"] = json!(dice.once_in(3));
     if !dice.once_in(3) {

@@ -98,7 +98,7 @@ pub fn preview(file: &[u8], chosen: &BTreeMap<String, Option<Field>>, known: Kno
 struct Reading<'a> {
     columns: &'a [Column],
     known: Known<'a>,
-    /// The tenant's people by address, in lower case.
+    /// The tenant's people by address, as addresses are compared.
     ids: HashMap<String, &'a str>,
     /// The line of each id and address so far.
     seen: HashMap<String, usize>,
@@ -109,7 +109,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(columns: &'a [Column], known: Known<'a>) -> Reading<'a> {
         let of = |person: &'a PersonEntry| {
-            person.addresses.iter().map(|address| (address.to_lowercase(), person.id.as_str()))
+            person.addresses.iter().map(|address| (Address::normal(address), person.id.as_str()))
         };
         let ids = known.people.iter().flat_map(of).collect();
         Reading { columns, known, ids, seen: HashMap::new(), people: Vec::new(), problems: Vec::new() }

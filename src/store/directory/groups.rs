@@ -10,7 +10,7 @@ use super::rows::place;
 use super::sink::Writing;
 use crate::store::put::json;
 use crate::store::rows::{DIRECTORY, Table};
-use crate::store::statement::{lists, marks, numbered, pieces, rows};
+use crate::store::statement::{among, lists, numbered, pieces, rows};
 use crate::store::{StoreError, backend, read};
 use crate::tenant::GroupEntry;
 
@@ -121,8 +121,8 @@ impl Writing<'_> {
         let names: Vec<&str> = together.iter().map(|one| one.member.as_str()).collect();
         for list in lists(&names) {
             let sql = format!(
-                "DELETE FROM member WHERE tenant = ? AND grp = ? AND kind = ? AND member IN ({})",
-                marks(list.len())
+                "DELETE FROM member WHERE {}",
+                among(self.work, "member", &["tenant", "grp", "kind", "member"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql)));
             let query = query.bind(self.tenant).bind(first.group.as_str()).bind(first.kind);

@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::statement::{lists, marks, numbered};
+use super::statement::{among, lists, marks, numbered};
 use super::{StoreError, within, within_for};
 use crate::tenant::TenantFile;
 
@@ -66,7 +66,8 @@ pub(super) async fn fit(work: &mut AnyConnection, file: &mut TenantFile) -> Resu
     }
     let mut places: HashMap<String, i64> = HashMap::new();
     for list in lists(&file.people.iter().map(|person| person.id.as_str()).collect::<Vec<_>>()) {
-        let sql = format!("SELECT id, position FROM person WHERE tenant = ? AND id IN ({})", marks(list.len()));
+        let named = among(work, "person", &["tenant", "id"], list.len());
+        let sql = format!("SELECT id, position FROM person WHERE {named}");
         let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant.as_str());
         for row in list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *work).await? {
             places.insert(row.try_get("id")?, row.try_get("position")?);

@@ -13,7 +13,7 @@ use super::rows::{Known, place};
 use super::sink::Writing;
 use crate::store::put::json;
 use crate::store::rows::{DIRECTORY, Table};
-use crate::store::statement::{lists, marks, numbered, pieces, rows};
+use crate::store::statement::{among, lists, numbered, pieces, rows};
 use crate::store::{StoreError, backend, read};
 use crate::tenant::PersonEntry;
 
@@ -108,8 +108,8 @@ impl Writing<'_> {
         let mut losers: HashMap<String, HashSet<String>> = HashMap::new();
         for list in lists(&claims.keys().collect::<Vec<_>>()) {
             let sql = format!(
-                "SELECT address, person FROM person_address WHERE tenant = ? AND source = 'directory' AND address IN ({})",
-                marks(list.len())
+                "SELECT address, person FROM person_address WHERE {} AND source = 'directory'",
+                among(self.work, "person_address", &["tenant", "address"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
             for row in list.iter().fold(query, |query, name| query.bind(*name)).fetch_all(&mut *self.work).await? {
@@ -187,8 +187,8 @@ impl Writing<'_> {
     async fn drop_addresses(&mut self, column: &str, names: &[&str]) -> Result<(), StoreError> {
         for list in lists(names) {
             let sql = format!(
-                "DELETE FROM person_address WHERE tenant = ? AND source = 'directory' AND {column} IN ({})",
-                marks(list.len())
+                "DELETE FROM person_address WHERE {} AND source = 'directory'",
+                among(self.work, "person_address", &["tenant", column], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
             list.iter().fold(query, |query, name| query.bind(*name)).execute(&mut *self.work).await?;

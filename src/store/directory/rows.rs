@@ -9,7 +9,7 @@ use super::plan::Sweeps;
 use super::sink::Writing;
 use crate::store::StoreError;
 use crate::store::rows::{DIRECTORY, Table};
-use crate::store::statement::{lists, marks, numbered};
+use crate::store::statement::{among, lists, numbered};
 
 /// A row as it is stored.
 #[derive(Debug)]
@@ -32,9 +32,9 @@ impl Writing<'_> {
         let mut known = HashMap::with_capacity(ids.len());
         for list in lists(ids) {
             let sql = format!(
-                "SELECT id, source, round, data FROM {} WHERE tenant = ? AND id IN ({})",
+                "SELECT id, source, round, data FROM {} WHERE {}",
                 table.name(),
-                marks(list.len())
+                among(self.work, table.name(), &["tenant", "id"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
             let rows = list.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *self.work).await?;
@@ -63,9 +63,9 @@ impl Writing<'_> {
         self.change().await?;
         for list in lists(&there) {
             let sql = format!(
-                "DELETE FROM {} WHERE tenant = ? AND source = 'directory' AND id IN ({})",
+                "DELETE FROM {} WHERE {} AND source = 'directory'",
                 table.name(),
-                marks(list.len())
+                among(self.work, table.name(), &["tenant", "id"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.tenant);
             list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
@@ -81,9 +81,9 @@ impl Writing<'_> {
     pub async fn mark(&mut self, table: Table, ids: &[String]) -> Result<(), StoreError> {
         for list in lists(ids) {
             let sql = format!(
-                "UPDATE {} SET round = ? WHERE tenant = ? AND source = 'directory' AND id IN ({})",
+                "UPDATE {} SET round = ? WHERE {} AND source = 'directory'",
                 table.name(),
-                marks(list.len())
+                among(self.work, table.name(), &["tenant", "id"], list.len())
             );
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.round).bind(self.tenant);
             list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;

@@ -199,3 +199,45 @@ async fn a_database_that_stands_still_is_given_up_in_time_and_used_again_when_it
 on_both! {
     changes_of_this_process_are_hinted_at,
 }
+
+/// The planner takes a tenant for small when it was filled just now, or among many small ones.
+#[tokio::test]
+async fn names_are_looked_up_one_by_one_however_large_the_tenant_is_believed_to_be() {
+    let place = Place::postgres();
+    let store = place.open().await;
+    store.import(&file("contoso", "contoso.example")).await.unwrap();
+    let mut work = store.backend.write(Scope::Tenant("contoso")).await.unwrap();
+    for sql in [
+        "INSERT INTO grp (tenant, id, position, data) SELECT 'contoso', n, n, '{}' FROM generate_series(1, 10000) AS n",
+        "INSERT INTO person (tenant, id, position, data) SELECT 'contoso', n, n, '{}' FROM generate_series(1, 10000) AS n",
+        "INSERT INTO person_address (tenant, address, person) SELECT 'contoso', n || '@contoso.example', n \
+         FROM generate_series(1, 10000) AS n",
+        "INSERT INTO member (tenant, grp, kind, member, position) SELECT 'contoso', n, 'person', n, n \
+         FROM generate_series(1, 10000) AS n",
+    ] {
+        sqlx::query(sql).execute(&mut *work).await.unwrap();
+    }
+    for (table, columns) in [
+        ("person", &["tenant", "id"][..]),
+        ("person_address", &["tenant", "address"]),
+        ("person_address", &["tenant", "person"]),
+        ("member", &["tenant", "grp", "kind", "member"]),
+    ] {
+        let named = statement::among(&work, table, columns, 256);
+        let sql = statement::numbered(&work, &format!("DELETE FROM {table} WHERE {named}"));
+        let given = vec!["'x'"; columns.len() - 1 + 256].join(", ");
+        for mode in ["generic", "custom"] {
+            for sql in [format!("SET LOCAL plan_cache_mode = force_{mode}_plan"), format!("PREPARE {mode} AS {sql}")] {
+                sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *work).await.unwrap();
+            }
+            let explain = sqlx::AssertSqlSafe(format!("EXPLAIN EXECUTE {mode} ({given})"));
+            let rows = sqlx::raw_sql(explain).fetch_all(&mut *work).await.unwrap();
+            let plan: Vec<String> = rows.iter().map(|row| row.try_get(0).unwrap()).collect();
+            let has = |words: [&str; 2]| plan.iter().any(|line| words.iter().all(|word| line.contains(word)));
+            let last = columns.last().unwrap();
+            assert!(has(["Tid Scan on", table]), "{plan:#?}");
+            assert!(has(["Index Cond:", &format!("({last} = \"*VALUES*\".column1)")]), "{plan:#?}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DEALLOCATE {mode}"))).execute(&mut *work).await.unwrap();
+        }
+    }
+}

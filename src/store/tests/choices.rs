@@ -51,7 +51,7 @@ fn chosen(snapshot: &Snapshot, letter: &Letter) -> Vec<String> {
                 Choice::Sign(signed) => signed.signature_ids().collect::<Vec<_>>().join("+"),
                 Choice::Leave(reason) => reason.word().to_owned(),
             };
-            candidates.choose(&body).iter().map(ids).collect()
+            candidates.choose(snapshot, &body).iter().map(ids).collect()
         }
     }
 }

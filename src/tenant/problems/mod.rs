@@ -6,6 +6,7 @@
 mod design;
 mod directory;
 mod extent;
+mod named;
 mod signature;
 
 pub(super) use design::is_font;
@@ -13,11 +14,9 @@ pub(super) use design::is_font;
 use std::collections::{HashMap, HashSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use jiff::Timestamp;
 
-use super::Mode;
 use super::attribute::{Whose, is_custom_name};
-use super::file::{ImageEntry, NextHop, Peer, PersonEntry, SendAs, SignatureOf, TenantFile};
+use super::file::{ImageEntry, NextHop, Peer, PersonEntry, TenantFile};
 use super::identity::{Address, Domain, is_id};
 
 /// Most levels of blocks inside each other.
@@ -59,7 +58,15 @@ impl std::fmt::Display for Problem {
 
 /// Everything that is wrong.
 pub(super) fn of(file: &TenantFile) -> Vec<Problem> {
-    let mut check = Check::new(file);
+    found(Check::new(file), file)
+}
+
+/// Everything that is wrong but for people and groups who are named and not there.
+pub(super) fn whoever_is_gone(file: &TenantFile) -> Vec<Problem> {
+    found(Check { open: true, ..Check::new(file) }, file)
+}
+
+fn found<'a>(mut check: Check<'a>, file: &'a TenantFile) -> Vec<Problem> {
     check.head(file);
     check.directory(file);
     check.peer(file);
@@ -67,8 +74,7 @@ pub(super) fn of(file: &TenantFile) -> Vec<Problem> {
     check.groups(file);
     check.send_as(&file.send_as);
     check.images(&file.images);
-    check.mode("/mode", &file.mode);
-    check.mode_ends(file);
+    check.modes(file);
     check.signatures(file);
     check.problems
 }
@@ -81,25 +87,28 @@ struct Check<'a> {
     groups: HashSet<&'a str>,
     /// Every image, with its octets.
     images: HashMap<&'a str, usize>,
-    /// A directory may know people and groups that the file does not name, and forget them at any time.
+    /// People and groups may be named that the file does not have: a directory may know them, and forget them at any time.
     open: bool,
     /// Every address of a person, in lower case, with the person's place.
     addresses: HashMap<String, usize>,
     /// How many regular expressions were met.
     expressions: usize,
+    /// Groups that conditions of one part of the file name.
+    named: HashSet<String>,
 }
 
 impl<'a> Check<'a> {
     fn new(file: &'a TenantFile) -> Check<'a> {
         Check {
             problems: Vec::new(),
-            domains: file.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            domains: file.domains.iter().map(|domain| Domain::normal(domain).into_owned()).collect(),
             people: file.people.iter().map(|person| person.id.as_str()).collect(),
             groups: file.groups.iter().map(|group| group.id.as_str()).collect(),
             images: file.images.iter().map(|image| (image.id.as_str(), image.base64.len() / 4 * 3)).collect(),
             open: file.directory.is_some(),
             addresses: HashMap::new(),
             expressions: 0,
+            named: HashSet::new(),
         }
     }
 
@@ -121,7 +130,7 @@ impl<'a> Check<'a> {
         for (at, domain) in file.domains.iter().enumerate() {
             if Domain::parse(domain).is_none() {
                 self.say(format!("/domains/{at}"), format!("`{domain}` is not a domain"));
-            } else if !seen.insert(domain.to_lowercase()) {
+            } else if !seen.insert(Domain::normal(domain)) {
                 self.say(format!("/domains/{at}"), format!("`{domain}` stands twice"));
             }
         }
@@ -253,36 +262,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn send_as(&mut self, entries: &[SendAs]) {
-        for (at, entry) in entries.iter().enumerate() {
-            self.people_exist(&format!("/send_as/{at}/people"), &entry.people);
-            self.groups_exist(&format!("/send_as/{at}/groups"), &entry.groups);
-            if entry.people.is_empty() && entry.groups.is_empty() {
-                self.say(format!("/send_as/{at}"), "names nobody: give people or groups");
-            }
-            if entry.addresses.is_empty() {
-                self.say(format!("/send_as/{at}/addresses"), "at least one address is needed");
-            }
-            for (nth, text) in entry.addresses.iter().enumerate() {
-                let place = format!("/send_as/{at}/addresses/{nth}");
-                let Some(address) = Address::parse(text) else {
-                    self.say(place, format!("`{text}` is not an address"));
-                    continue;
-                };
-                if !self.domains.contains(address.domain()) {
-                    self.say(place, format!("`{}` is not a domain of this tenant", address.domain()));
-                } else if !self.open
-                    && entry.signature_of == SignatureOf::From
-                    && !self.addresses.contains_key(address.as_str())
-                {
-                    let message = "nobody has this address, so there is no signature of it: add a person for it or \
-                                   set `signature_of` to `sender`";
-                    self.say(place, message);
-                }
-            }
-        }
-    }
-
     fn images(&mut self, images: &'a [ImageEntry]) {
         self.ids("/images", images.iter().map(|image| image.id.as_str()));
         for (at, image) in images.iter().enumerate() {
@@ -300,30 +279,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn mode(&mut self, place: &str, mode: &Mode) {
-        let Mode::Pilot { people, groups, marker } = mode else { return };
-        self.takes_part(&format!("{place}/pilot"), people, groups, marker);
-    }
-
-    fn mode_ends(&mut self, file: &TenantFile) {
-        let Some(ends) = &file.mode_ends else { return };
-        if ends.at.parse::<Timestamp>().is_err() {
-            self.say("/mode_ends/at".into(), format!("`{}` is not an instant like 2026-12-01T09:00:00Z", ends.at));
-        }
-        self.mode("/mode_ends/then", &ends.then);
-    }
-
-    fn takes_part(&mut self, place: &str, people: &[String], groups: &[String], marker: &Option<String>) {
-        self.people_exist(&format!("{place}/people"), people);
-        self.groups_exist(&format!("{place}/groups"), groups);
-        if marker.as_ref().is_some_and(|marker| marker.trim() != marker || marker.is_empty()) {
-            self.say(format!("{place}/marker"), "must be a word, without blanks around it");
-        }
-        if people.is_empty() && groups.is_empty() && marker.is_none() {
-            self.say(place.to_owned(), "names nobody: give people, groups or a marker");
-        }
-    }
-
     /// Ids of one list: well formed and each once.
     fn ids<'b>(&mut self, list: &str, ids: impl Iterator<Item = &'b str>) {
         let mut seen = HashSet::new();
@@ -333,26 +288,6 @@ impl<'a> Check<'a> {
             } else if !seen.insert(id) {
                 self.say(format!("{list}/{at}/id"), format!("`{id}` stands twice"));
             }
-        }
-    }
-
-    fn people_exist(&mut self, list: &str, ids: &[String]) {
-        if self.open {
-            return;
-        }
-        for (at, id) in ids.iter().enumerate().filter(|(_, id)| !self.people.contains(id.as_str())).collect::<Vec<_>>()
-        {
-            self.say(format!("{list}/{at}"), format!("there is no person `{id}`"));
-        }
-    }
-
-    fn groups_exist(&mut self, list: &str, ids: &[String]) {
-        if self.open {
-            return;
-        }
-        for (at, id) in ids.iter().enumerate().filter(|(_, id)| !self.groups.contains(id.as_str())).collect::<Vec<_>>()
-        {
-            self.say(format!("{list}/{at}"), format!("there is no group `{id}`"));
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::{Check, TEXT_CHARS};
 use crate::tenant::applies::{Applies, MessageIs, Recipients, Senders};
 use crate::tenant::schedule::Calendar;
-use crate::tenant::{FactTest, FolderEntry, TenantFile, Trial, expression};
+use crate::tenant::{Domain, FactTest, FolderEntry, TenantFile, Trial, expression};
 
 impl<'a> Check<'a> {
     pub(super) fn signatures(&mut self, file: &'a TenantFile) {
@@ -29,6 +29,7 @@ impl<'a> Check<'a> {
                 self.say(format!("/signatures/{at}/remove_keyword"), message);
             }
         }
+        self.few_groups("/signatures");
         if self.expressions > expression::MOST {
             let message = format!("{} regular expressions; at most {} are allowed", self.expressions, expression::MOST);
             self.say("/signatures".into(), message);
@@ -57,8 +58,7 @@ impl<'a> Check<'a> {
     }
 
     fn senders(&mut self, place: &str, senders: &Senders) {
-        self.people_exist(&format!("{place}/people"), &senders.people);
-        self.groups_exist(&format!("{place}/groups"), &senders.groups);
+        self.names(place, &senders.people, &senders.groups);
         self.domain_patterns(&format!("{place}/domains"), &senders.domains);
         self.address_patterns(&format!("{place}/addresses"), &senders.addresses);
         for (at, test) in senders.attributes.iter().enumerate() {
@@ -84,8 +84,7 @@ impl<'a> Check<'a> {
         let listed = recipients.listed();
         self.address_patterns(&format!("{place}/addresses"), &listed.addresses);
         self.domain_patterns(&format!("{place}/domains"), &listed.domains);
-        self.people_exist(&format!("{place}/people"), &listed.people);
-        self.groups_exist(&format!("{place}/groups"), &listed.groups);
+        self.names(place, &listed.people, &listed.groups);
     }
 
     fn message(&mut self, place: &str, message: &MessageIs) {
@@ -102,8 +101,13 @@ impl<'a> Check<'a> {
     /// What no domain can be like is a mistake: as an exception it would let through whom it should keep out.
     fn domain_patterns(&mut self, place: &str, patterns: &[String]) {
         self.texts(place, patterns);
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '*');
-        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| !pattern.chars().all(fits)) {
+        // A part of a label has no form of its own by which to judge it.
+        let in_part = |c: char| matches!(c, '-' | '_' | '*') || c.is_ascii_alphanumeric() || !c.is_ascii();
+        let fits = |label: &str| match label.contains('*') {
+            true => label.chars().all(|c| in_part(c) && !c.is_whitespace() && !c.is_control()),
+            false => Domain::parse(label).is_some(),
+        };
+        for (at, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| !pattern.split('.').all(fits)) {
             let message = format!("`{pattern}` is like no domain: letters, digits, `-`, `.` and `*` stand in one");
             self.say(format!("{place}/{at}"), message);
         }

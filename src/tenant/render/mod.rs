@@ -25,7 +25,7 @@ use super::Signature;
 use super::file::Images;
 use super::people::Person;
 use super::snapshot::Snapshot;
-use crate::imprint::{Image, Piece};
+use crate::imprint::{BodyFacts, Image, Piece};
 
 pub(super) use escape::{checked_url, has_allowed_scheme, weight};
 pub(super) use filter::is_date_pattern;
@@ -45,9 +45,19 @@ pub struct Preview {
     pub images: Vec<Image>,
 }
 
-/// Most octets of a piece in each of its formats, images apart. A signature that would be larger for a person is not
-/// drawn. Gmail hides what lies beyond 102 kB of a message.
+/// Most octets of a piece in each of its formats, images and where they are found apart. A signature that would be
+/// larger for a person is not drawn. Gmail hides what lies beyond 102 kB of a message.
 pub(super) const PIECE_BYTES: usize = 256 << 10;
+
+/// Why a signature is not drawn for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undrawn {
+    NothingLeft,
+    /// In a message that is plain text alone.
+    NoWords,
+    /// It would be larger than [`PIECE_BYTES`].
+    TooLarge,
+}
 
 /// Where the HTML finds its images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,25 +74,55 @@ impl Snapshot {
     pub fn preview(&self, signature_id: &str, person: &Person, image_base_url: Option<&str>) -> Option<Preview> {
         let signature = self.signatures().find(|signature| signature.id() == signature_id)?;
         let view = View::of(self, person);
-        let piece = piece(self, signature, &view, image_base_url)?;
+        let piece = piece(self, signature, &view, image_base_url).ok()?;
         let rtf = rtf::render(&signature.design, self, &view.anew());
         Some(Preview { html: piece.html, plain: piece.plain, rtf, images: piece.images })
     }
 }
 
-/// Renders one signature; `None` when nothing of it is left for this person, or it would be larger than
-/// [`PIECE_BYTES`]. The largest view has its piece whatever its size.
-pub(super) fn piece(snapshot: &Snapshot, signature: &Signature, view: &View<'_>, base: Option<&str>) -> Option<Piece> {
+/// Renders one signature. The largest view has its piece whatever its size.
+///
+/// # Errors
+/// [`Undrawn::NothingLeft`], [`Undrawn::TooLarge`].
+pub(super) fn piece(
+    snapshot: &Snapshot,
+    signature: &Signature,
+    view: &View<'_>,
+    base: Option<&str>,
+) -> Result<Piece, Undrawn> {
     let source = match (signature.images(), base) {
         (Images::Hosted, Some(base)) => Source::Hosted(base),
         (Images::Hosted, None) | (Images::Embedded, _) => Source::Embedded,
     };
     let design = &signature.design;
-    let (body, images) = html::render(design, snapshot, view, source)?;
-    let html = format!("<div class=\"{}\">{body}</div>", snapshot.mark(view.person()));
+    let drawing = html::render(design, snapshot, view, source).ok_or(Undrawn::NothingLeft)?;
+    let html = format!("<div class=\"{}\">{}</div>", snapshot.mark(view.person()), drawing.html);
     let plain = plain::render(design, &view.anew());
-    let fits = !view.is_overfull() && html.len().max(plain.len()) <= PIECE_BYTES;
-    (fits || view.is_largest()).then(|| Piece { place: signature.place().into(), html, plain, images })
+    let octets = (html.len() - drawing.source_bytes).max(plain.len());
+    let fits = !view.is_overfull() && octets <= PIECE_BYTES;
+    let piece = Piece { place: signature.place().into(), html, plain, images: drawing.images };
+    (fits || view.is_largest()).then_some(piece).ok_or(Undrawn::TooLarge)
+}
+
+/// Whether a signature has a piece for this person that shows in the message. It is drawn whole only where it might be
+/// too large for somebody.
+///
+/// # Errors
+/// Why it has none.
+pub(super) fn shows(
+    snapshot: &Snapshot,
+    signature: &Signature,
+    person: &Person,
+    body: &BodyFacts,
+) -> Result<(), Undrawn> {
+    let (design, view) = (&signature.design, View::of(snapshot, person));
+    if snapshot.may_be_too_large(signature) {
+        piece(snapshot, signature, &view.anew(), None)?;
+    } else if !html::shows(design, snapshot, &view) {
+        return Err(Undrawn::NothingLeft);
+    }
+    let seen = body.html || plain::says_something(design, &view.anew());
+    seen.then_some(()).ok_or(Undrawn::NoWords)
 }
 
 fn image(snapshot: &Snapshot, id: &str) -> Option<Image> {

@@ -28,6 +28,15 @@ pub(super) fn render(design: &Design, view: &View<'_>) -> String {
     out
 }
 
+/// Whether something of the design can be said in words.
+pub(super) fn says_something(design: &Design, view: &View<'_>) -> bool {
+    design.blocks.iter().any(|block| {
+        let mut lines = Vec::new();
+        blocks(&mut std::iter::once(block), view, &mut lines);
+        lines.iter().any(|line| !line.trim().is_empty())
+    })
+}
+
 fn blocks(blocks: &mut dyn Iterator<Item = &Block>, view: &View<'_>, lines: &mut Vec<String>) {
     for block in blocks {
         match block {

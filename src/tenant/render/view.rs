@@ -59,6 +59,11 @@ impl<'a> View<'a> {
         self.room.get().is_none()
     }
 
+    /// Whether so much of the room is left that it will be for a value more or less.
+    pub(in crate::tenant) fn is_roomy(&self) -> bool {
+        self.room.get().is_some_and(|room| room >= ROOM / 2)
+    }
+
     pub(super) fn person(&self) -> &'a Person {
         self.person
     }

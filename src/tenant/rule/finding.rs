@@ -11,6 +11,7 @@ use crate::tenant::applies::{Format, Importance, Judged, MessageKind, WritesAs};
 use crate::tenant::crowd::Named;
 use crate::tenant::mode::Part;
 use crate::tenant::pattern::Pattern;
+use crate::tenant::render::{PIECE_BYTES, Undrawn};
 use crate::tenant::schedule::Off;
 use crate::tenant::{FactTest, PersonKind, Signature};
 
@@ -31,6 +32,8 @@ pub enum Section {
     AlreadySigned,
     /// Whether one before it was used.
     Order,
+    /// Whether there is something to draw for this sender.
+    Design,
 }
 
 impl Section {
@@ -45,6 +48,7 @@ impl Section {
             Section::Recipients => "recipients",
             Section::AlreadySigned => "already signed",
             Section::Order => "order",
+            Section::Design => "design",
         }
     }
 }
@@ -129,6 +133,7 @@ pub(in crate::tenant) enum Miss<'a> {
     Earlier(&'a str),
     /// As many as a layer may have were used before it.
     Full,
+    Undrawn(Undrawn),
 }
 
 impl Display for Hit<'_> {
@@ -198,6 +203,11 @@ impl Display for Miss<'_> {
             Miss::NotSigned => out.write_str("only for a text that carries a signature of the sender already"),
             Miss::Earlier(id) => write!(out, "`{id}`, which comes before it in the same layer, has had its turn"),
             Miss::Full => out.write_str("the layer has as many as it may have"),
+            Miss::Undrawn(Undrawn::NothingLeft) => out.write_str("nothing of its design is left for this sender"),
+            Miss::Undrawn(Undrawn::NoWords) => out.write_str("nothing of its design can be said in plain text"),
+            Miss::Undrawn(Undrawn::TooLarge) => {
+                write!(out, "what would be drawn for this sender is larger than {PIECE_BYTES} octets")
+            }
         }
     }
 }

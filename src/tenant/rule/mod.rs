@@ -14,7 +14,8 @@ use jiff::Timestamp;
 use super::applies::{AlreadySigned, Applies, Judged, MessageIs, Recipients, Senders};
 use super::mode::Participants;
 use super::order::Trial;
-use super::people::{People, Person};
+use super::people::Person;
+use super::roster::Roster;
 use super::schedule::Calendar;
 use crate::imprint::BodyFacts;
 
@@ -57,23 +58,23 @@ pub(super) struct Overall {
 }
 
 impl Rule {
-    pub(super) fn compile(applies: &Applies, trial: Option<&Trial>, people: &People) -> Rule {
+    pub(super) fn compile(applies: &Applies, trial: Option<&Trial>, roster: &Roster<'_>) -> Rule {
         let except = &applies.except;
         let given = |is: bool| is.then_some(());
         Rule {
-            trial: trial.map(|trial| Participants::new(&trial.people, &trial.groups, &trial.marker, people)),
-            senders: SenderTest::compile(&applies.senders, people),
-            recipients: RecipientTest::compile(&applies.recipients.listed(), people),
+            trial: trial.map(|trial| Participants::new(&trial.people, &trial.groups, &trial.marker, roster)),
+            senders: SenderTest::compile(&applies.senders, roster),
+            recipients: RecipientTest::compile(&applies.recipients.listed(), roster),
             message: MessageTest::compile(&applies.message),
             already_signed: applies.already_signed,
             except_senders: given(except.senders != Senders::default())
-                .map(|()| SenderTest::compile(&except.senders, people)),
+                .map(|()| SenderTest::compile(&except.senders, roster)),
             except_recipients: except
                 .recipients
                 .as_ref()
                 .map(Recipients::listed)
                 .filter(|listed| listed.names_some())
-                .map(|listed| RecipientTest::compile(&listed, people)),
+                .map(|listed| RecipientTest::compile(&listed, roster)),
             except_message: given(except.message != MessageIs::default())
                 .map(|()| MessageTest::compile(&except.message)),
             // A schedule that cannot be read was refused with the file.

@@ -4,15 +4,17 @@
 use std::cell::OnceCell;
 
 use super::{Finding, Hit, Miss, together};
+use crate::tenant::Address;
 use crate::tenant::applies::{Audience, Judged, Listed};
 use crate::tenant::crowd::Crowd;
 use crate::tenant::identity::domain_of;
 use crate::tenant::pattern::Pattern;
 use crate::tenant::people::{People, Person};
+use crate::tenant::roster::Roster;
 
 /// One recipient of the envelope.
 pub(in crate::tenant) struct Recipient<'a> {
-    /// In lower case.
+    /// As addresses are compared.
     address: String,
     internal: bool,
     people: &'a People,
@@ -32,7 +34,7 @@ pub(super) struct RecipientTest {
 
 impl<'a> Recipient<'a> {
     pub(in crate::tenant) fn new(address: &str, internal: bool, people: &'a People) -> Recipient<'a> {
-        Recipient { address: address.to_lowercase(), internal, people, person: OnceCell::new() }
+        Recipient { address: Address::normal(address), internal, people, person: OnceCell::new() }
     }
 
     fn person(&self) -> Option<&'a Person> {
@@ -41,13 +43,13 @@ impl<'a> Recipient<'a> {
 }
 
 impl RecipientTest {
-    pub(super) fn compile(listed: &Listed, people: &People) -> RecipientTest {
+    pub(super) fn compile(listed: &Listed, roster: &Roster<'_>) -> RecipientTest {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
         let Listed { audience, addresses, domains, people: ids, groups, judged } = listed;
         RecipientTest {
             audience: *audience,
             unlisted: addresses.is_empty() && domains.is_empty() && ids.is_empty() && groups.is_empty(),
-            crowd: Crowd::new(ids, groups, people),
+            crowd: Crowd::new(ids, groups, roster),
             addresses: patterns(addresses),
             domains: patterns(domains),
             judged: *judged,

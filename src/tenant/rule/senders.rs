@@ -5,7 +5,8 @@ use crate::tenant::applies::{Senders, WritesAs};
 use crate::tenant::crowd::{Crowd, Named};
 use crate::tenant::identity::domain_of;
 use crate::tenant::pattern::Pattern;
-use crate::tenant::people::{People, Person};
+use crate::tenant::people::Person;
+use crate::tenant::roster::Roster;
 use crate::tenant::{Fact, FactTest, PersonKind, Whose};
 
 /// The sender as conditions see it.
@@ -13,7 +14,7 @@ use crate::tenant::{Fact, FactTest, PersonKind, Whose};
 pub(in crate::tenant) struct Sender<'a> {
     pub person: &'a Person,
     pub manager: Option<&'a Person>,
-    /// The From address, in lower case.
+    /// The From address, as addresses are compared.
     pub from: &'a str,
     pub writes_as: WritesAs,
 }
@@ -40,12 +41,12 @@ impl<'a> Sender<'a> {
 }
 
 impl SenderTest {
-    pub(super) fn compile(senders: &Senders, people: &People) -> SenderTest {
+    pub(super) fn compile(senders: &Senders, roster: &Roster<'_>) -> SenderTest {
         let patterns = |texts: &[String]| texts.iter().map(|text| Pattern::new(text)).collect();
         let Senders { people: ids, groups, domains, addresses, kinds, writes_as, attributes } = senders;
         SenderTest {
             everybody: ids.is_empty() && groups.is_empty() && domains.is_empty() && addresses.is_empty(),
-            crowd: Crowd::new(ids, groups, people),
+            crowd: Crowd::new(ids, groups, roster),
             domains: patterns(domains),
             addresses: patterns(addresses),
             kinds: kinds.clone(),

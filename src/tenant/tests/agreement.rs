@@ -4,11 +4,14 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::oracle;
-use crate::oracle::generate::{Dice, Times, head, letter, tenant};
+use crate::oracle::generate::{Dice, Times, add_faces, head, letter, tenant};
 
-fn agree(seed: u64) {
+/// How often a signature was passed over for its design.
+fn agree(seed: u64) -> usize {
     let (mut dice, times) = (Dice(seed), Times::fixed());
-    let (tenant, letter) = (tenant(&mut dice, &times), letter(&mut dice, &times));
+    let (mut tenant, letter) = (tenant(&mut dice, &times), letter(&mut dice, &times));
+    add_faces(&mut tenant, &mut dice);
+    let mut passed_over = 0;
     let snapshot = snapshot(tenant.clone());
     let head = headers(&head(&letter));
     let envelope = Envelope { sender: letter.mail_from.as_deref(), recipients: &letter.to, octets: letter.octets };
@@ -24,7 +27,7 @@ fn agree(seed: u64) {
     };
     let body = BodyFacts { kind, html: letter.html, plain: true, signature_words: words };
     let decided: Vec<String> = match snapshot.candidates(&envelope, &head, now) {
-        Ok(candidates) => candidates.choose(&body).iter().map(ids).collect(),
+        Ok(candidates) => candidates.choose(&snapshot, &body).iter().map(ids).collect(),
         Err(reason) => vec![reason.word().to_owned(); letter.to.len()],
     };
     for (at, to) in letter.to.iter().enumerate() {
@@ -40,6 +43,8 @@ fn agree(seed: u64) {
             "{}",
             told()
         );
+        let notes = why.rules.iter().flat_map(|rule| &rule.notes);
+        passed_over += notes.filter(|note| note.section == Section::Design).count();
         // A rule that is used holds in everything; one that is not says at last what does not hold.
         for rule in &why.rules {
             let failed: Vec<usize> = (0..rule.notes.len()).filter(|at| !rule.notes[*at].holds).collect();
@@ -47,6 +52,7 @@ fn agree(seed: u64) {
             assert_eq!(failed, if rule.used { vec![] } else { vec![last] }, "{}\n{rule}", told());
         }
     }
+    passed_over
 }
 
 proptest! {
@@ -72,6 +78,8 @@ fn the_generated_messages_meet_everything() {
             *answers.entry(answer).or_insert(0) += 1;
         }
     }
+    let passed_over: usize = (0..200).map(agree).sum();
+    assert!(passed_over >= 20, "{passed_over}");
     for answer in [
         "several",
         "one",

@@ -119,7 +119,7 @@ fn modes_decide_before_anything_is_signed() {
         let recipients = ["x@fabrikam.example".to_owned()];
         let envelope = Envelope { sender: Some(from), recipients: &recipients, octets: None };
         match snapshot.candidates(&envelope, &headers(&format!("From: {from}\nSubject: {subject}")), noon()) {
-            Ok(candidates) => ids(&candidates.choose(&body(Kind::First))[0]),
+            Ok(candidates) => ids(&candidates.choose(&snapshot, &body(Kind::First))[0]),
             Err(reason) => reason.word().to_owned(),
         }
     };
@@ -150,5 +150,5 @@ fn observe_tells_what_it_would_do() {
     tenant["mode"] = json!("observe");
     let snapshot = snapshot(tenant);
     let candidates = ask(&snapshot, "ada@contoso.example", &["x@fabrikam.example"]).unwrap();
-    assert_eq!(ids(&candidates.would_choose(&body(Kind::First))[0]), "standard");
+    assert_eq!(ids(&candidates.would_choose(&snapshot, &body(Kind::First))[0]), "standard");
 }

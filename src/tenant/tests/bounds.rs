@@ -1,6 +1,8 @@
 //! How large designs may be, and how large what they draw: one tenant's file costs no other tenant memory or time.
 use super::*;
 
+const OUT: &str = "x@fabrikam.example";
+
 /// Most octets of a piece in one format.
 const PIECE: usize = 256 << 10;
 
@@ -28,7 +30,7 @@ fn what_would_be_drawn_too_large_is_not_drawn_and_others_sign_as_before() {
             [{"replace": {"from": "\u{1f600}", "to": "\u{1f601}".repeat(256)}}, "upper"]}); 400]]}]),
     ] {
         let snapshot = snapshot(tenant(blocks.clone()));
-        assert!(stamp(&snapshot, "ada@contoso.example").pieces.is_empty(), "{blocks:.99}");
+        assert_eq!(choose(&snapshot, &[OUT], &body(Kind::First)), ["signature_too_large"], "{blocks:.99}");
         let ada = snapshot.person("ada@contoso.example").unwrap();
         assert!(snapshot.preview("standard", ada, None).is_none());
         let bobs = stamp(&snapshot, "bob@contoso.example");
@@ -40,9 +42,9 @@ fn what_would_be_drawn_too_large_is_not_drawn_and_others_sign_as_before() {
 
 #[test]
 fn markup_without_values_keeps_to_the_same_bound() {
-    let many = json!([{"type": "html", "html": "<img src=image:logo>".repeat(3000)}]);
-    let snapshot = snapshot(tenant(many));
-    assert!(stamp(&snapshot, "bob@contoso.example").pieces.is_empty());
+    let many = json!({"type": "html", "html": "é".repeat(32_000)});
+    assert_eq!(choose(&snapshot(tenant(json!([many]))), &[OUT], &body(Kind::First)), ["standard"]);
+    assert_eq!(choose(&snapshot(tenant(json!([many, many]))), &[OUT], &body(Kind::First)), ["signature_too_large"]);
 }
 
 #[test]
@@ -51,10 +53,10 @@ fn the_largest_stamp_is_never_less_than_one_that_is_drawn() {
         let mut tenant = tenant(json!([{"type": "text", "lines": [vec![json!({"field": "city"}); 60]]}]));
         tenant["people"][0]["attributes"]["city"] = json!("<".repeat(length));
         let snapshot = snapshot(tenant);
-        let stamp = stamp(&snapshot, "ada@contoso.example");
-        let octets: usize = stamp.pieces.iter().map(|piece| piece.html.len() * 4 / 3 + piece.plain.len() * 4).sum();
+        let drawn = snapshot.preview("standard", snapshot.person("ada@contoso.example").unwrap(), None);
+        let octets = drawn.as_ref().map_or(0, |drawn| drawn.html.len() * 4 / 3 + drawn.plain.len() * 4);
         assert!(octets as u64 <= snapshot.largest_stamp_bytes(), "{length}: {octets}");
-        assert_eq!(stamp.pieces.is_empty(), length == 4000);
+        assert_eq!(drawn.is_none(), length == 4000);
     }
 }
 

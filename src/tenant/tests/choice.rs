@@ -195,7 +195,7 @@ fn recipients_are_judged_by_the_envelope_each_for_itself() {
     let chosen = choose(&snapshot, &[OUT, IN, "y@quiet.example", "z@fabrikam.example"], &body(Kind::First));
     assert_eq!(chosen, ["out", "in", "no_signature", "out"]);
     let candidates = ask(&snapshot, "ada@contoso.example", &[OUT, IN, "z@fabrikam.example"]).unwrap();
-    let choices = candidates.choose(&body(Kind::First));
+    let choices = candidates.choose(&snapshot, &body(Kind::First));
     assert!(choices[0] == choices[2] && choices[0] != choices[1]);
     assert_eq!(ask(&snapshot, "ada@contoso.example", &["y@quiet.example"]).unwrap_err(), Reason::NoSignature);
     assert_eq!(ask(&snapshot, "ada@contoso.example", &[]).unwrap_err(), Reason::NoSignature);

@@ -40,8 +40,9 @@ fn tenant(applies: &Value) -> Snapshot {
 fn given(applies: &Value, mail: &Mail<'_>) -> Vec<bool> {
     let recipients: Vec<String> = mail.to.iter().map(|to| (*to).to_owned()).collect();
     let envelope = Envelope { sender: Some(mail.mail_from), recipients: &recipients, octets: mail.octets };
-    match tenant(applies).candidates(&envelope, &headers(mail.head), noon()) {
-        Ok(candidates) => candidates.choose(&mail.body).iter().map(|choice| ids(choice) == "s").collect(),
+    let snapshot = tenant(applies);
+    match snapshot.candidates(&envelope, &headers(mail.head), noon()) {
+        Ok(candidates) => candidates.choose(&snapshot, &mail.body).iter().map(|choice| ids(choice) == "s").collect(),
         Err(Reason::NoSignature) => vec![false; recipients.len()],
         Err(reason) => panic!("{}", reason.word()),
     }

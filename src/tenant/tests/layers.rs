@@ -90,7 +90,7 @@ fn the_keywords_of_what_is_used_are_taken_out_of_the_subject() {
     let head = headers("From: ada@contoso.example\nSubject: [FAIR] Hello");
     let first = body(Kind::First);
     let candidates = snapshot.candidates(&envelope, &head, noon()).unwrap();
-    let Choice::Sign(signed) = candidates.choose(&first).remove(0) else { panic!("left") };
+    let Choice::Sign(signed) = candidates.choose(&snapshot, &first).remove(0) else { panic!("left") };
     assert_eq!(snapshot.stamp(&signed, None).keywords, ["[Fair]", "[expo]", "hello"]);
     let question = Question { envelope, headers: &head, body: &first, recipient: 0, now: noon() };
     let told = snapshot.explain(&question);
@@ -144,7 +144,7 @@ fn a_signature_on_trial_is_used_for_some_and_the_next_is_for_the_others() {
         let recipients = [OUT.to_owned()];
         let envelope = Envelope { sender: Some(from), recipients: &recipients, octets: None };
         let head = headers(&format!("From: {from}\nSubject: {subject}"));
-        ids(&snapshot.candidates(&envelope, &head, noon()).unwrap().choose(&body(Kind::First))[0])
+        ids(&snapshot.candidates(&envelope, &head, noon()).unwrap().choose(snapshot, &body(Kind::First))[0])
     };
     let (ada, bob) = ("ada@contoso.example", "bob@contoso.example");
     for (trial, from, subject, expected) in [

@@ -1,7 +1,9 @@
 //! Tests of the layer as a whole, by subject. Here: how tenants and messages are made for them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod absent;
 mod agreement;
+mod answer;
 mod binding;
 mod bounds;
 mod choice;
@@ -9,11 +11,14 @@ mod conditions;
 mod connect;
 mod design;
 mod docs;
+mod drawn;
 mod explain;
 mod file;
 mod fragment;
+mod groups;
 mod layers;
 mod library;
+mod names;
 mod region;
 mod render;
 mod safety;
@@ -108,7 +113,7 @@ fn ids(choice: &Choice) -> String {
 /// What a message of Ada's to each of these gets.
 fn choose(snapshot: &Snapshot, to: &[&str], body: &BodyFacts) -> Vec<String> {
     match ask(snapshot, "ada@contoso.example", to) {
-        Ok(candidates) => candidates.choose(body).iter().map(ids).collect(),
+        Ok(candidates) => candidates.choose(snapshot, body).iter().map(ids).collect(),
         Err(reason) => vec![reason.word().to_owned(); to.len()],
     }
 }
@@ -116,7 +121,7 @@ fn choose(snapshot: &Snapshot, to: &[&str], body: &BodyFacts) -> Vec<String> {
 /// The stamp of a first message of `from` to outside.
 fn stamp(snapshot: &Snapshot, from: &str) -> std::sync::Arc<Stamp> {
     let candidates = ask(snapshot, from, &["x@fabrikam.example"]).unwrap();
-    match candidates.choose(&body(Kind::First)).remove(0) {
+    match candidates.choose(snapshot, &body(Kind::First)).remove(0) {
         Choice::Sign(signed) => snapshot.stamp(&signed, Some("https://images.example")),
         Choice::Leave(reason) => panic!("left: {}", reason.word()),
     }

@@ -1,13 +1,15 @@
 //! How designs are drawn: snapshots of HTML and plain text, empty attributes, images, the cache.
 use super::*;
 
-/// The stamp of Ada's with these attributes and one signature of these blocks.
+/// The signature of Ada's with these attributes and one signature of these blocks.
 fn drawn(attributes: Value, blocks: Value) -> (String, String) {
     let mut tenant = contoso();
     tenant["people"][0]["attributes"] = attributes;
     tenant["signatures"][0]["design"]["blocks"] = blocks;
-    let stamp = stamp(&snapshot(tenant), "ada@contoso.example");
-    stamp.pieces.first().map(|piece| (inner(&piece.html), piece.plain.clone())).unwrap_or_default()
+    let snapshot = snapshot(tenant);
+    let ada = snapshot.person("ada@contoso.example").unwrap();
+    let preview = snapshot.preview("standard", ada, Some("https://images.example"));
+    preview.map(|preview| (inner(&preview.html), preview.plain)).unwrap_or_default()
 }
 
 /// The HTML within the marked element.
@@ -273,7 +275,7 @@ fn pieces_stand_where_their_signature_says_and_images_travel_with_it() {
     assert!(hosted.images.is_empty() && hosted.html.contains("src=\"https://images.example/i/"));
     // Without an address to host them at, they travel too.
     let candidates = ask(&snapshot, "ada@contoso.example", &["x@fabrikam.example"]).unwrap();
-    let Choice::Sign(signed) = candidates.choose(&body(Kind::First)).remove(0) else { panic!() };
+    let Choice::Sign(signed) = candidates.choose(&snapshot, &body(Kind::First)).remove(0) else { panic!() };
     assert!(snapshot.stamp(&signed, None).pieces.iter().all(|piece| piece.images.len() == 1));
     // Rendered once, then kept.
     assert!(std::sync::Arc::ptr_eq(&stamp, &snapshot.stamp(&signed, Some("https://images.example"))));
@@ -289,10 +291,8 @@ fn the_tenants_own_image_address_comes_first() {
 }
 
 #[test]
-fn a_signature_of_which_nothing_is_left_has_no_piece() {
-    let mut tenant = contoso();
-    tenant["signatures"][0]["design"]["blocks"] = text(json!([[{"field": "faxNumber"}]]));
-    assert!(stamp(&snapshot(tenant), "ada@contoso.example").pieces.is_empty());
+fn a_signature_of_which_nothing_is_left_is_not_drawn() {
+    assert_eq!(drawn(json!({}), text(json!([[{"field": "faxNumber"}]]))), Default::default());
 }
 
 #[test]

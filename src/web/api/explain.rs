@@ -12,7 +12,8 @@ use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use crate::store::{Cast, Store, TokenScope};
 use crate::tenant::{
-    ControlCharacter, Description, Envelope, Explanation, Format, Importance, Inquiry, MessageKind, Snapshot, TenantId,
+    Answer, ControlCharacter, Description, Envelope, Explanation, Format, Importance, Inquiry, MessageKind, Snapshot,
+    TenantId,
 };
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -69,18 +70,29 @@ struct EnvelopeAsked {
     at: Option<String>,
 }
 
-/// What each recipient gets, and why.
+/// What becomes of the message, and why.
 #[derive(Debug, Serialize, ToSchema)]
 struct Answered {
-    /// One for each recipient: `recipient`, `person`, `signatures` (ids), `left` (why none), `would_be` (what it would be
-    /// but for the mode), `summary`, and `rules`: every signature in order with what was found about it.
-    #[schema(value_type = Vec<serde_json::Value>)]
-    explanations: Vec<Explanation>,
-    /// Why the message is left as it came, whatever the rules say.
+    /// Ids of the signatures that the message gets, in order.
+    signatures: Vec<String>,
+    /// Why it gets none; `recipients_differ` where they would get different ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     left: Option<&'static str>,
-    /// The recipients would get different signatures, and such a message is left as it came.
+    /// By the rules alone the recipients would get different signatures, whatever the mode makes of it. Such a message
+    /// is left as it came.
     recipients_differ: bool,
+    /// One for each recipient: `recipient`, `person`, `signatures` (ids), `left` (why none), `would_be` (what it would be
+    /// but for the mode), `summary`, and `rules`: every signature in order with what was found about it. Empty where the
+    /// message is left whatever the rules say.
+    #[schema(value_type = Vec<serde_json::Value>)]
+    explanations: Vec<Explanation>,
+}
+
+impl From<Answer> for Answered {
+    fn from(answer: Answer) -> Answered {
+        let Answer { signatures, left, recipients_differ, explanations } = answer;
+        Answered { signatures, left, recipients_differ, explanations }
+    }
 }
 
 /// Who is asked about, and when.
@@ -147,16 +159,7 @@ async fn answer(store: &Store, tenant: &TenantId, inquiry: Inquiry, frame: Frame
         Ok::<_, Refusal>(inquiry.explain(&snapshot, envelope, *now))
     });
     let explained = explained.await.map_err(|_| Refusal::new(Kind::Fault, "it could not be explained"))??;
-    let answered = match explained {
-        Err(reason) => Answered { explanations: Vec::new(), left: Some(reason.word()), recipients_differ: false },
-        Ok(explanations) => {
-            let mut answers = explanations.iter().map(|one| (&one.signatures, one.left));
-            let first = answers.next();
-            let recipients_differ = answers.any(|other| Some(other) != first);
-            Answered { explanations, left: None, recipients_differ }
-        }
-    };
-    Ok(HttpResponse::Ok().json(answered))
+    Ok(HttpResponse::Ok().json(Answered::from(explained)))
 }
 
 fn recipients(to: Vec<String>, place: &str) -> Result<Vec<String>, Refusal> {

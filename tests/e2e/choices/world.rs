@@ -100,7 +100,7 @@ impl World {
         let asked =
             ["explain", "--tenant", tenant, "--from", from, "--to", &to, "--message", &file, "--at", &letter.now];
         let said = self.setup.signet(&[&asked[..], &["--json"]].concat()).unwrap();
-        let said: Vec<Value> = serde_json::from_str(&said).unwrap();
+        let said: Value = serde_json::from_str(&said).unwrap();
         let words = |list: &Value| -> Vec<String> {
             list.as_array().into_iter().flatten().map(|word| word.as_str().unwrap().to_owned()).collect()
         };
@@ -108,7 +108,13 @@ impl World {
             let left = told["left"].as_str().map(str::to_owned);
             (left.unwrap_or_else(|| words(&told["signatures"]).join("+")), words(&told["taken_out"]))
         };
-        together(said.iter().map(one).collect())
+        let each = said["explanations"].as_array().unwrap();
+        let told = together(each.iter().map(one).collect());
+        // And of the message as a whole, which observe mode keeps from being told so of each.
+        let whole = one(&said).0;
+        let observed = told.answer == "observe" && said["recipients_differ"] == true;
+        assert_eq!(whole, if observed { "recipients_differ" } else { told.answer.as_str() }, "{said:#}");
+        told
     }
 }
 

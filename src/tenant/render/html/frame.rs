@@ -14,6 +14,9 @@ impl Page<'_> {
         self.out.push_str("<tr>");
         let mut drawn = Content::None;
         for column in &columns.columns {
+            if self.is_over(drawn) {
+                break;
+            }
             let begin = self.out.len();
             let first = drawn == Content::None;
             self.open_column(column, first, columns.gap);

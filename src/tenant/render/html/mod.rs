@@ -19,18 +19,25 @@ use crate::tenant::design::{Align, Block, Design, Html, Spacer};
 use crate::tenant::snapshot::Snapshot;
 use look::Look;
 
-/// The HTML and the images it refers to by `cid:`; `None` when nothing but spaces and lines is left.
-pub(super) fn render(
-    design: &Design,
-    snapshot: &Snapshot,
-    view: &View<'_>,
-    source: Source<'_>,
-) -> Option<(String, Vec<Image>)> {
-    let flow = view.flow(design.direction);
-    let mut page = Page { out: String::new(), snapshot, view, source, flow, depth: 0, embedded: Vec::new() };
-    let look = Look::base().with(&design.style);
-    let content = page.blocks(&design.blocks, &look, 0);
-    (content == Content::Some).then_some((page.out, page.embedded))
+/// A design as HTML.
+pub(super) struct Drawing {
+    pub html: String,
+    /// Those that the HTML refers to by `cid:`.
+    pub images: Vec<Image>,
+    /// Octets of the HTML that say where pictures are found.
+    pub source_bytes: usize,
+}
+
+/// `None` when nothing but spaces and lines is left.
+pub(super) fn render(design: &Design, snapshot: &Snapshot, view: &View<'_>, source: Source<'_>) -> Option<Drawing> {
+    let mut page = Page::new(design, snapshot, view, source);
+    page.design(design).then_some(Drawing { html: page.out, images: page.embedded, source_bytes: page.source_bytes })
+}
+
+/// Whether there is something to draw; no more is drawn than tells it.
+pub(super) fn shows(design: &Design, snapshot: &Snapshot, view: &View<'_>) -> bool {
+    let mut page = Page { until_content: true, ..Page::new(design, snapshot, view, Source::Hosted("")) };
+    page.design(design)
 }
 
 /// Whether a block drew something that a reader sees as content.
@@ -62,9 +69,39 @@ struct Page<'a> {
     /// Tables that are open.
     depth: usize,
     embedded: Vec<Image>,
+    source_bytes: usize,
+    /// The first content ends the drawing.
+    until_content: bool,
+}
+
+impl<'a> Page<'a> {
+    fn new(design: &Design, snapshot: &'a Snapshot, view: &'a View<'a>, source: Source<'a>) -> Page<'a> {
+        Page {
+            out: String::new(),
+            snapshot,
+            view,
+            source,
+            flow: view.flow(design.direction),
+            depth: 0,
+            embedded: Vec::new(),
+            source_bytes: 0,
+            until_content: false,
+        }
+    }
 }
 
 impl Page<'_> {
+    /// Whether there is content in it.
+    fn design(&mut self, design: &Design) -> bool {
+        let look = Look::base().with(&design.style);
+        self.blocks(&design.blocks, &look, 0) == Content::Some
+    }
+
+    /// Whether nothing more is to be drawn.
+    fn is_over(&self, drawn: Content) -> bool {
+        self.until_content && drawn == Content::Some
+    }
+
     /// A table with a row for each block that draws something.
     fn blocks(&mut self, blocks: &[Block], look: &Look, gap: u16) -> Content {
         let start = self.out.len();
@@ -81,6 +118,9 @@ impl Page<'_> {
     fn rows(&mut self, blocks: &mut dyn Iterator<Item = &Block>, look: &Look, gap: u16, before: Content) -> Content {
         let mut drawn = before;
         for block in blocks {
+            if self.is_over(drawn) {
+                break;
+            }
             if let Block::If(choice) = block {
                 // Its blocks are rows of this table, as if they stood in its place.
                 drawn = self.rows(&mut self.view.branches(choice), look, gap, drawn);

@@ -164,13 +164,17 @@ impl Page<'_> {
     /// Where an image of the tenant is found, as it goes into `src`.
     pub(super) fn source_of(&mut self, id: &str) -> Option<String> {
         let picture = self.snapshot.image(id)?;
-        match self.source {
-            Source::Hosted(base) => Some(format!("{}/i/{}", base.trim_end_matches('/'), picture.file_name())),
+        let source = match self.source {
+            Source::Hosted(base) => format!("{}/i/{}", base.trim_end_matches('/'), picture.file_name()),
             Source::Embedded => {
                 self.embed(image(self.snapshot, id)?);
-                Some(format!("cid:{id}"))
+                format!("cid:{id}")
             }
-        }
+        };
+        let mut written = String::new();
+        push_attribute(&mut written, &source);
+        self.source_bytes += written.len();
+        Some(source)
     }
 
     fn embed(&mut self, image: Image) {
