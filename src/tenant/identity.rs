@@ -103,6 +103,13 @@ impl Address {
     }
 }
 
+/// Found by its text, without one being made.
+impl std::borrow::Borrow<str> for Address {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What stands after the last `@`; the whole text if there is none.
 pub(super) fn domain_of(address: &str) -> &str {
     address.rsplit_once('@').map_or(address, |(_, domain)| domain)
