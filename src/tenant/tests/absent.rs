@@ -105,7 +105,7 @@ fn written_as(snapshot: &Snapshot, from: &str) -> String {
     let recipients = ["x@fabrikam.example".to_owned()];
     let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
     match snapshot.candidates(&envelope, &headers(&format!("From: {from}")), noon()) {
-        Ok(candidates) => ids(&candidates.choose(&body(Kind::First)).remove(0)),
+        Ok(candidates) => ids(&candidates.choose(snapshot, &body(Kind::First)).remove(0)),
         Err(reason) => reason.word().to_owned(),
     }
 }
