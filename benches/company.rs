@@ -85,7 +85,7 @@ pub fn snapshot(people: Arc<People>, named: usize) -> Snapshot {
         loop_word: "loopword".into(),
         trace_key: [7; 32],
     };
-    Snapshot::of_parts(file, people, secrets, Edition::of(Revision(1)))
+    Snapshot::of_parts(file, people, Arc::default(), secrets, Edition::of(Revision(1)))
 }
 
 /// As Microsoft's ids look.

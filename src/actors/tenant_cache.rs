@@ -19,7 +19,7 @@ use super::copier;
 use super::tenants::{Evicted, Tenants};
 use crate::events::{self, SnapshotSource};
 use crate::store::{Copies, Parts, Reading, Store, StoreError};
-use crate::tenant::{Edition, People, Snapshot, Tenant, TenantId};
+use crate::tenant::{Album, Edition, People, Snapshot, Tenant, TenantId};
 
 /// What all loaders share.
 pub struct Loads {
@@ -133,11 +133,16 @@ impl Loads {
         };
         let _turn = turns.acquire().await;
         let began = Instant::now();
-        let Some(parts) = self.store.parts(tenant.id(), wanted).await? else { return Ok(None) };
+        let before = known.as_ref().map(|known| known.album().clone()).unwrap_or_default();
+        let pictures = before.hashes();
+        let read = self.store.parts(tenant.id(), wanted, |hash| pictures.contains(hash)).await?;
+        let Some(mut parts) = read else { return Ok(None) };
         let loads = self.clone();
         let compile = move || {
-            loads.copy(&parts);
-            compiled(parts, known)
+            let album = album_of(&mut parts, &before);
+            let is_new = known.is_none() || album.digest() != before.digest();
+            loads.copy(&parts, &album, is_new);
+            compiled(parts, album, known)
         };
         let snapshot = tokio::task::spawn_blocking(compile).await.ok().flatten();
         events::SnapshotLoaded { source: SnapshotSource::Store, took: began.elapsed() }.emit();
@@ -145,9 +150,9 @@ impl Loads {
     }
 
     /// A disk that is full costs the copy, not the mail.
-    fn copy(&self, parts: &Parts) {
+    fn copy(&self, parts: &Parts, album: &Album, is_new: bool) {
         let Some(copies) = &self.copies else { return };
-        match copies.write(&parts.rules.id, parts) {
+        match copies.write(&parts.rules.id, parts, album, is_new) {
             Ok(_) => {
                 self.wrote.store(true, Ordering::Relaxed);
                 events::CopyWritten { part: events::CopyPart::Tenant }.emit();
@@ -166,7 +171,10 @@ impl Loads {
         let began = Instant::now();
         let read = |copies: &Copies, tenant: &TenantId| {
             let parts = copies.read(tenant)?.filter(|parts| parts.rules.id == *tenant);
-            Ok(parts.and_then(|parts| compiled(parts, None)))
+            Ok(parts.and_then(|mut parts| {
+                let album = album_of(&mut parts, &Arc::default());
+                compiled(parts, album, None)
+            }))
         };
         let snapshot = self.of_copies(tenant, read).await;
         events::SnapshotLoaded { source: SnapshotSource::Copy, took: began.elapsed() }.emit();
@@ -192,11 +200,19 @@ impl Loads {
 }
 
 /// A panic, which was told of when it happened, is its tenant's alone.
-fn compiled(parts: Parts, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
-    catch_unwind(AssertUnwindSafe(|| compile(parts, known))).ok().flatten()
+fn compiled(parts: Parts, album: Arc<Album>, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
+    catch_unwind(AssertUnwindSafe(|| compile(parts, album, known))).ok().flatten()
 }
 
-fn compile(parts: Parts, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
+/// The photos that came with the people, else those of before.
+fn album_of(parts: &mut Parts, before: &Arc<Album>) -> Arc<Album> {
+    match &mut parts.people {
+        Some(rows) => Arc::new(Album::compile(std::mem::take(&mut rows.photos), before)),
+        None => before.clone(),
+    }
+}
+
+fn compile(parts: Parts, album: Arc<Album>, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
     let Parts { rules, secrets, edition, people_edition, people } = parts;
     failpoint!("snapshot", {
         events::SnapshotRefused { tenant: rules.id.as_str(), revision: edition.revision.0, problems: 1 }.emit();
@@ -206,7 +222,7 @@ fn compile(parts: Parts, known: Option<Arc<Snapshot>>) -> Option<Arc<Snapshot>> 
         Some(rows) => Arc::new(People::compile(rows.people, &rows.groups, people_edition)),
         None => known?.people_part().clone(),
     };
-    Some(Arc::new(Snapshot::of_parts(rules, people, secrets, edition)))
+    Some(Arc::new(Snapshot::of_parts(rules, people, album, secrets, edition)))
 }
 
 impl TenantCache {

@@ -41,13 +41,13 @@ impl Application {
         })
     }
 
-    /// Graph for one organisation, by its id.
+    /// Graph for one organisation, by its id, asked with this patience.
     ///
     /// # Errors
     /// [`DirectoryError::Credentials`] when the id is none, or the key is of the wrong kind.
-    pub fn graph(&self, organisation: &str) -> Result<Graph, DirectoryError> {
+    pub fn graph(&self, organisation: &str, patience: Patience) -> Result<Graph, DirectoryError> {
         let credentials = Credentials::new(organisation, &self.client, Pair::clone(&self.pair))?;
-        Ok(Graph::new(self.http.clone(), self.endpoints.clone(), credentials, Patience::default()))
+        Ok(Graph::new(self.http.clone(), self.endpoints.clone(), credentials, patience))
     }
 
     /// Where an administrator of the organisation consents. `state`: what the answer has to carry.

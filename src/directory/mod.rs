@@ -37,5 +37,5 @@ pub use endpoints::Endpoints;
 pub use error::DirectoryError;
 pub use graph::{Graph, Http};
 pub use patience::Patience;
-pub use photo::{Photo, PhotoChange, PhotoSink, Photos, Wanted, photos};
+pub use photo::{PHOTO_BYTES, Photo, PhotoChange, PhotoOrder, PhotoSink, Photos, Seen, Wanted, photos};
 pub use sync::{Depth, Managers, Order, Progress, Scope, Stage, Summary, sync};

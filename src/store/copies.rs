@@ -1,5 +1,5 @@
-//! Sealed copies on this machine of what an edge has read: the index of all tenants, and rules and people of those it has
-//! loaded, so that it starts and serves while the database is gone.
+//! Sealed copies on this machine of what an edge has read: the index of all tenants, and rules, people and photos of those
+//! it has loaded, so that it starts and serves while the database is gone.
 //!
 //! A copy is sealed with the store's key, bound to its tenant, and used only as a whole. It says of which edition it is: one
 //! of the edition that the index knows is as good as the store, and spares asking it. The copies stay within a bound of
@@ -11,13 +11,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::sealed_file::{SealedReader, SealedWriter, unreadable, unwritable};
 use super::secrets::Plain;
 use super::{ClientCertificate, Entry, Parts, PeopleRows, SealKey, Store, StoreError, now_ms};
-use crate::tenant::{Edition, Tenant, TenantFile, TenantId};
+use crate::tenant::{Album, AlbumEntry, Edition, ImageType, Tenant, TenantFile, TenantId};
 
 /// A folder of copies. Clones share it.
 #[derive(Debug, Clone)]
@@ -47,6 +48,22 @@ pub struct IndexCopy {
 #[derive(Serialize, Deserialize)]
 struct Head {
     edition: Edition,
+    /// Of people: the digest of their photos, 0 without any.
+    photos: u64,
+}
+
+/// The first line of a copy of photos.
+#[derive(Serialize, Deserialize)]
+struct AlbumHead {
+    photos: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AlbumLine {
+    id: String,
+    content_type: ImageType,
+    hash: String,
+    base64: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,11 +120,15 @@ impl Copies {
     pub fn read(&self, tenant: &TenantId) -> Result<Option<Parts>, StoreError> {
         let Some(mut of_rules) = self.reader(&rules_of(tenant))? else { return Ok(None) };
         let Some(mut of_people) = self.reader(&people_of(tenant))? else { return Ok(None) };
-        let Head { edition } = line(&mut of_rules)?;
+        let Head { edition, .. } = line(&mut of_rules)?;
         let Rules { file, secrets }: Rules<TenantFile> = rest(of_rules)?;
-        let Head { edition: people_edition } = line(&mut of_people)?;
-        let people: PeopleRows = rest(of_people)?;
-        for name in [rules_of(tenant), people_of(tenant)] {
+        let Head { edition: people_edition, photos } = line(&mut of_people)?;
+        let mut people: PeopleRows = rest(of_people)?;
+        if photos != 0 {
+            let Some(album) = self.photos(tenant, photos)? else { return Ok(None) };
+            people.photos = album;
+        }
+        for name in names(tenant) {
             // When it was used last. Where that cannot be noted it leaves earlier.
             let _ = std::fs::File::open(self.place(&name)).and_then(|file| file.set_modified(SystemTime::now()));
         }
@@ -115,20 +136,37 @@ impl Copies {
         Ok(Some(Parts { rules: file, secrets, edition, people_edition, people: Some(people) }))
     }
 
-    /// Copies what was read of a tenant: its rules, and its people where they were read. Gives the octets written.
-    pub fn write(&self, tenant: &TenantId, parts: &Parts) -> Result<u64, StoreError> {
+    /// The photos of this digest, if they are those that are copied.
+    fn photos(&self, tenant: &TenantId, digest: u64) -> Result<Option<Vec<AlbumEntry>>, StoreError> {
+        let Some(mut reader) = self.reader(&photos_of(tenant))? else { return Ok(None) };
+        let AlbumHead { photos } = line(&mut reader)?;
+        if photos != digest {
+            return Ok(None);
+        }
+        let lines = serde_json::Deserializer::from_reader(reader).into_iter::<AlbumLine>();
+        lines.map(|line| entry(line.map_err(corrupt)?)).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Copies what was read of a tenant: its rules, and its people where they were read, whose photos are in the album;
+    /// `is_new`: so they were not before. Gives the octets written.
+    pub fn write(&self, tenant: &TenantId, parts: &Parts, album: &Album, is_new: bool) -> Result<u64, StoreError> {
         let mut octets = 0;
         if let Some(people) = &parts.people {
-            octets += self.put(&people_of(tenant), &Head { edition: parts.people_edition }, people)?;
+            // Before the people: those name them, and others do not count.
+            if is_new && album.digest() != 0 {
+                octets += self.put_photos(tenant, album)?;
+            }
+            let head = Head { edition: parts.people_edition, photos: album.digest() };
+            octets += self.put(&people_of(tenant), &head, people)?;
         }
-        let head = Head { edition: parts.edition };
+        let head = Head { edition: parts.edition, photos: 0 };
         let rules = Rules { file: &parts.rules, secrets: Plain::of(&parts.secrets) };
         Ok(octets + self.put(&rules_of(tenant), &head, &rules)?)
     }
 
     /// Removes what is copied of a tenant.
     pub fn remove(&self, tenant: &TenantId) -> Result<(), StoreError> {
-        for name in [rules_of(tenant), people_of(tenant)] {
+        for name in names(tenant) {
             match std::fs::remove_file(self.place(&name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(unwritable(error)),
                 _ => {}
@@ -178,7 +216,7 @@ impl Copies {
         for file in std::fs::read_dir(&self.folder).map_err(unreadable)?.flatten() {
             let name = file.file_name().to_string_lossy().into_owned();
             // Only what has such a name is ours.
-            let part = name.strip_suffix(RULES).or_else(|| name.strip_suffix(PEOPLE));
+            let part = [RULES, PEOPLE, PHOTOS].iter().find_map(|suffix| name.strip_suffix(suffix));
             let ours = part.and_then(TenantId::parse);
             let forgotten = name.ends_with(".new") && is_old(&file);
             if ours.as_ref().is_some_and(|tenant| !is_known(tenant.as_str())) || forgotten {
@@ -213,6 +251,17 @@ impl Copies {
         writer.into_inner().map_err(|error| unwritable(error.into_error()))?.finish()
     }
 
+    fn put_photos(&self, tenant: &TenantId, album: &Album) -> Result<u64, StoreError> {
+        let name = photos_of(tenant);
+        let mut writer = BufWriter::with_capacity(BUFFER, self.writer(&name, &name)?);
+        put_line(&mut writer, &AlbumHead { photos: album.digest() })?;
+        for AlbumEntry { id, content_type, hash, picture } in album.entries() {
+            let base64 = STANDARD.encode(picture.unwrap_or_default());
+            put_line(&mut writer, &AlbumLine { id, content_type, hash, base64 })?;
+        }
+        writer.into_inner().map_err(|error| unwritable(error.into_error()))?.finish()
+    }
+
     fn writer(&self, place: &str, name: &str) -> Result<SealedWriter, StoreError> {
         SealedWriter::create(&self.place(place), name, self.key.of_new_copies()?)
     }
@@ -243,6 +292,12 @@ fn corrupt(error: serde_json::Error) -> StoreError {
     if error.is_io() { StoreError::Sealed } else { StoreError::Corrupt(format!("a sealed copy: {error}")) }
 }
 
+fn entry(line: AlbumLine) -> Result<AlbumEntry, StoreError> {
+    let AlbumLine { id, content_type, hash, base64 } = line;
+    let picture = STANDARD.decode(base64).map_err(|_| StoreError::Corrupt("a sealed copy: a photo".to_owned()))?;
+    Ok(AlbumEntry { id, content_type, hash, picture: Some(picture.into()) })
+}
+
 fn indexed(line: IndexLine) -> Result<Indexed, StoreError> {
     let certificate = line.certificate.map(|one| ClientCertificate {
         chain_pem: one.chain.into_bytes(),
@@ -262,6 +317,7 @@ fn is_old(file: &std::fs::DirEntry) -> bool {
 /// Of names, which no tenant has of itself.
 const RULES: &str = "+rules";
 const PEOPLE: &str = "+people";
+const PHOTOS: &str = "+photos";
 const INDEX: &str = "+index";
 
 fn rules_of(tenant: &TenantId) -> String {
@@ -270,6 +326,14 @@ fn rules_of(tenant: &TenantId) -> String {
 
 fn people_of(tenant: &TenantId) -> String {
     format!("{tenant}{PEOPLE}")
+}
+
+fn photos_of(tenant: &TenantId) -> String {
+    format!("{tenant}{PHOTOS}")
+}
+
+fn names(tenant: &TenantId) -> [String; 3] {
+    [rules_of(tenant), people_of(tenant), photos_of(tenant)]
 }
 
 const BUFFER: usize = 64 << 10;

@@ -1,6 +1,11 @@
-//! A tenant as an edge loads it: its rules, and its people only where they are others than those it has. Both are read at one
-//! moment, so a snapshot that is made of them is a state that the store was in.
+//! A tenant as an edge loads it: its rules, and its people only where they are others than those it has; with the people
+//! their photos, of which only those pictures are read that it does not have. All is read at one moment, so a snapshot
+//! that is made of it is a state that the store was in.
 
+use std::collections::{HashMap, HashSet};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
@@ -9,12 +14,12 @@ use super::backend::Scope;
 use super::read::{self, Assembly, OCTETS_TO_A_ROW};
 use super::rows::Whose;
 use super::{Store, StoreError, secrets, within, within_for};
-use crate::tenant::{Edition, GroupEntry, PersonEntry, Secrets, TenantFile, TenantId};
+use crate::tenant::{AlbumEntry, Edition, GroupEntry, ImageEntry, PersonEntry, Secrets, TenantFile, TenantId};
 
 /// A tenant at one moment.
 #[derive(Debug)]
 pub struct Parts {
-    /// The tenant file without people and groups.
+    /// The tenant file without people and groups, and without the images of the directory.
     pub rules: TenantFile,
     pub secrets: Secrets,
     pub edition: Edition,
@@ -28,6 +33,9 @@ pub struct Parts {
 pub struct PeopleRows {
     pub people: Vec<PersonEntry>,
     pub groups: Vec<GroupEntry>,
+    /// The directory's photos of them, in no order; a picture that was known is not there.
+    #[serde(skip)]
+    pub photos: Vec<AlbumEntry>,
 }
 
 /// Which rows are wanted.
@@ -42,8 +50,13 @@ pub enum Reading {
 }
 
 impl Store {
-    /// Reads a tenant; `None` when there is none.
-    pub async fn parts(&self, tenant: &TenantId, wanted: Reading) -> Result<Option<Parts>, StoreError> {
+    /// Reads a tenant; `None` when there is none. `known`: whether a picture of this hash need not be read.
+    pub async fn parts(
+        &self,
+        tenant: &TenantId,
+        wanted: Reading,
+        known: impl Fn(&str) -> bool,
+    ) -> Result<Option<Parts>, StoreError> {
         let id = tenant.as_str();
         let found = within(async {
             let mut work = self.backend.read(Scope::Tenant(id)).await?;
@@ -53,7 +66,7 @@ impl Store {
         .await?;
         let Some((row, mut work)) = found else { return Ok(None) };
         let octets = u64::try_from(row.try_get::<i64, _>("octets")?).unwrap_or_default();
-        within_for(octets / OCTETS_TO_A_ROW, self.read_parts(&mut work, id, &row, wanted)).await.map(Some)
+        within_for(octets / OCTETS_TO_A_ROW, self.read_parts(&mut work, id, &row, wanted, known)).await.map(Some)
     }
 
     async fn read_parts(
@@ -62,6 +75,7 @@ impl Store {
         id: &str,
         row: &AnyRow,
         wanted: Reading,
+        known: impl Fn(&str) -> bool,
     ) -> Result<Parts, StoreError> {
         let (edition, people_edition) = editions(row)?;
         let secrets = secrets::open(&self.key, id, row.try_get("sealed")?)?;
@@ -74,11 +88,37 @@ impl Store {
         if with_people {
             rows.add_people(work, &[id], Whose::All).await?;
         }
-        let mut rules = rows.file(id, row.try_get("settings")?)?;
+        let (mut rules, photos) = rows.file(id, row.try_get("settings")?)?;
         let (people, groups) = (std::mem::take(&mut rules.people), std::mem::take(&mut rules.groups));
-        let people = with_people.then_some(PeopleRows { people, groups });
+        let photos = album(work, id, photos, known).await?;
+        let people = with_people.then_some(PeopleRows { people, groups, photos });
         Ok(Parts { rules, secrets, edition, people_edition, people })
     }
+}
+
+/// Photos with those of their pictures that are not known. They are decoded as they come, for they may be many.
+async fn album(
+    work: &mut AnyConnection,
+    tenant: &str,
+    photos: Vec<ImageEntry>,
+    known: impl Fn(&str) -> bool,
+) -> Result<Vec<AlbumEntry>, StoreError> {
+    let wanted: HashSet<&str> = photos.iter().map(|photo| &*photo.base64).filter(|hash| !known(hash)).collect();
+    let mut found: HashMap<String, Bytes> = HashMap::with_capacity(wanted.len());
+    read::pictures(work, tenant, &wanted.iter().copied().collect::<Vec<_>>(), |hash, base64| {
+        let picture = STANDARD.decode(base64).map_err(|_| StoreError::Corrupt(format!("a photo of {tenant}")))?;
+        found.insert(hash.to_owned(), picture.into());
+        Ok(())
+    })
+    .await?;
+    if found.len() < wanted.len() {
+        return Err(StoreError::Corrupt(format!("tenant {tenant} lacks a photo")));
+    }
+    let entry = |photo: ImageEntry| {
+        let ImageEntry { id, content_type, base64: hash } = photo;
+        AlbumEntry { picture: found.get(&hash).cloned(), id, content_type, hash }
+    };
+    Ok(photos.into_iter().map(entry).collect())
 }
 
 /// From a row with `revision`, `changed_ms`, `people_revision` and `people_ms`: of the tenant and of its people.

@@ -11,8 +11,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use super::backend::Scope;
 use super::members::{self, Members};
 use super::rows::{Table, Whose, read as entries};
-use super::statement::{list, lists};
-use super::{SealKey, Store, StoreError, directory, secrets, within, within_for};
+use super::statement::{lists, marks, numbered};
+use super::{Store, StoreError, directory, secrets, within, within_for};
 use crate::tenant::{
     GroupEntry, ImageEntry, Mode, PersonEntry, Revision, Secrets, SignatureEntry, TenantFile, TenantId,
 };
@@ -60,8 +60,13 @@ impl Store {
             .fetch_optional(&mut *work)
             .await?;
             let Some(row) = row else { return Ok(None) };
-            let mut rows = Assembly::read(&mut work, &[tenant.as_str()], Whose::All).await?;
-            stored(&self.key, &row, &mut rows).map(Some)
+            let id = tenant.as_str();
+            let mut rows = Assembly::read(&mut work, &[id], Whose::All).await?;
+            let (mut file, mut photos) = rows.file(id, row.try_get("settings")?)?;
+            show(&mut work, id, &mut photos).await?;
+            file.images.extend(photos);
+            let secrets = secrets::open(&self.key, id, row.try_get("sealed")?)?;
+            Ok(Some(Stored { file, secrets, revision: revision(row.try_get("revision")?)? }))
         })
         .await
     }
@@ -170,7 +175,8 @@ pub(super) struct Assembly {
     groups: HashMap<String, Result<Vec<GroupEntry>, StoreError>>,
     members: HashMap<String, HashMap<String, Members>>,
     images: HashMap<String, Result<Vec<ImageEntry>, StoreError>>,
-    pictures: HashMap<(String, String), String>,
+    /// Images of the directory, which come with its people; their hashes stand for the pictures.
+    photos: HashMap<String, Result<Vec<ImageEntry>, StoreError>>,
     signatures: HashMap<String, Result<Vec<SignatureEntry>, StoreError>>,
     /// Those with rows beside the file's, which may not fit it.
     beside: HashSet<String>,
@@ -183,15 +189,26 @@ impl Assembly {
         Ok(rows)
     }
 
-    /// Everything but people, groups and memberships.
+    /// Everything but people, their photos, groups and memberships.
     pub async fn rules(work: &mut AnyConnection, tenants: &[&str], whose: Whose) -> Result<Assembly, StoreError> {
         let beside = if whose == Whose::All { directory::with_rows(work, tenants).await? } else { HashSet::new() };
+        let mut images = entries(work, Table::Image, tenants, Whose::File).await?;
+        for (tenant, images) in &mut images {
+            if let Ok(entries) = images
+                && let Err(error) = show(work, tenant, entries).await
+            {
+                match error {
+                    StoreError::Corrupt(_) => *images = Err(error),
+                    error => return Err(error),
+                }
+            }
+        }
         Ok(Assembly {
             people: HashMap::new(),
             groups: HashMap::new(),
             members: HashMap::new(),
-            images: entries(work, Table::Image, tenants, whose).await?,
-            pictures: pictures(work, tenants).await?,
+            images,
+            photos: HashMap::new(),
             signatures: entries(work, Table::Signature, tenants, whose).await?,
             beside,
         })
@@ -207,11 +224,14 @@ impl Assembly {
         self.people = entries(work, Table::Person, tenants, whose).await?;
         self.groups = entries(work, Table::Group, tenants, whose).await?;
         self.members = members::read(work, tenants, whose).await?;
+        if whose == Whose::All {
+            self.photos = entries(work, Table::Image, tenants, Whose::Directory).await?;
+        }
         Ok(())
     }
 
-    /// The file of one of them.
-    pub fn file(&mut self, id: &str, settings: &str) -> Result<TenantFile, StoreError> {
+    /// The file of one of them, and beside it the photos of its people, in which hashes stand for the pictures.
+    pub fn file(&mut self, id: &str, settings: &str) -> Result<(TenantFile, Vec<ImageEntry>), StoreError> {
         let mut file: TenantFile = parse(settings)?;
         if file.id.as_str() != id {
             return Err(StoreError::Corrupt(format!("tenant {id} has the file of another")));
@@ -225,46 +245,57 @@ impl Assembly {
             }
         }
         file.images = self.images.remove(id).transpose()?.unwrap_or_default();
-        for image in &mut file.images {
-            let picture = self.pictures.get(&(id.to_owned(), std::mem::take(&mut image.base64)));
-            let picture = picture.ok_or_else(|| StoreError::Corrupt(format!("tenant {id} lacks image {}", image.id)));
-            image.base64.clone_from(picture?);
-        }
+        let own = file.images.len();
+        file.images.extend(self.photos.remove(id).transpose()?.unwrap_or_default());
         file.signatures = self.signatures.remove(id).transpose()?.unwrap_or_default();
         if self.beside.contains(id) {
             file.fit();
         }
-        Ok(file)
+        let photos = file.images.split_off(own);
+        Ok((file, photos))
     }
 }
 
-async fn pictures(work: &mut AnyConnection, tenants: &[&str]) -> Result<HashMap<(String, String), String>, StoreError> {
-    let mut found = HashMap::new();
-    for tenants in lists(tenants) {
-        let sql =
-            format!("SELECT tenant, hash, base64 FROM picture WHERE tenant IN ({})", list(work, 1, tenants.len()));
-        let query = tenants.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, tenant| query.bind(*tenant));
-        let mut rows = query.fetch(&mut *work);
+/// Puts the pictures into images in which their hashes stand for them.
+async fn show(work: &mut AnyConnection, tenant: &str, images: &mut [ImageEntry]) -> Result<(), StoreError> {
+    let hashes: HashSet<&str> = images.iter().map(|image| image.base64.as_str()).collect();
+    let mut found: HashMap<String, String> = HashMap::with_capacity(hashes.len());
+    pictures(work, tenant, &hashes.into_iter().collect::<Vec<_>>(), |hash, base64| {
+        found.insert(hash.to_owned(), base64.to_owned());
+        Ok(())
+    })
+    .await?;
+    for image in images {
+        let picture = found.get(&image.base64);
+        image.base64 =
+            picture.cloned().ok_or_else(|| StoreError::Corrupt(format!("tenant {tenant} lacks image {}", image.id)))?;
+    }
+    Ok(())
+}
+
+/// Hands on the pictures of these hashes, one by one, in base64.
+pub(super) async fn pictures(
+    work: &mut AnyConnection,
+    tenant: &str,
+    hashes: &[&str],
+    mut take: impl FnMut(&str, &str) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    for hashes in lists(hashes) {
+        let sql = format!("SELECT hash, base64 FROM picture WHERE tenant = ? AND hash IN ({})", marks(hashes.len()));
+        let query = sqlx::query(AssertSqlSafe(numbered(work, &sql))).bind(tenant);
+        let mut rows = hashes.iter().fold(query, |query, hash| query.bind(*hash)).fetch(&mut *work);
         while let Some(row) = rows.try_next().await? {
-            found.insert((row.try_get("tenant")?, row.try_get("hash")?), row.try_get("base64")?);
+            take(row.try_get("hash")?, row.try_get("base64")?)?;
         }
     }
-    Ok(found)
-}
-
-/// From a row with `id`, `settings`, `sealed` and `revision`.
-pub(super) fn stored(key: &SealKey, row: &AnyRow, rows: &mut Assembly) -> Result<Stored, StoreError> {
-    // By the row's own id: a file put under another tenant's name opens nothing.
-    let id: &str = row.try_get("id")?;
-    let file = rows.file(id, row.try_get("settings")?)?;
-    let secrets = secrets::open(key, id, row.try_get("sealed")?)?;
-    Ok(Stored { file, secrets, revision: revision(row.try_get("revision")?)? })
+    Ok(())
 }
 
 /// The file of a tenant as it was imported, within a transaction.
 pub(super) async fn file(work: &mut AnyConnection, tenant: &TenantId) -> Result<TenantFile, StoreError> {
     let settings = settings_text(work, tenant).await?;
-    Assembly::read(work, &[tenant.as_str()], Whose::File).await?.file(tenant.as_str(), &settings)
+    let (file, _) = Assembly::read(work, &[tenant.as_str()], Whose::File).await?.file(tenant.as_str(), &settings)?;
+    Ok(file)
 }
 
 /// About how many rows a tenant has.

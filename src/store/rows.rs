@@ -41,6 +41,8 @@ pub(super) const DIRECTORY: Keeper = Keeper { source: "directory", after: 1 << 6
 pub(super) enum Whose {
     /// Those of the tenant file, as it was imported.
     File,
+    /// Those of the organisation's directory.
+    Directory,
     /// Everybody's, as they are compiled.
     All,
 }
@@ -239,7 +241,11 @@ pub(super) async fn read<T: DeserializeOwned>(
             "SELECT tenant, position, data FROM {} WHERE tenant IN ({}){}",
             table.name(),
             list(work, 1, tenants.len()),
-            if whose == Whose::File { " AND source = 'file'" } else { "" }
+            match whose {
+                Whose::File => " AND source = 'file'",
+                Whose::Directory => " AND source = 'directory'",
+                Whose::All => "",
+            }
         );
         let query = tenants.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, tenant| query.bind(*tenant));
         let mut rows = query.fetch(&mut *work);

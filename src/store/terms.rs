@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, Row, Transaction};
 
 use super::change::Touches;
-use super::{Store, StoreError, change};
+use super::{Store, StoreError, change, read};
 use crate::tenant::{Revision, TenantId};
 
 /// What goes for all changes by one handle.
@@ -85,6 +85,30 @@ impl Store {
             }
         }
         Ok(revision)
+    }
+
+    /// Sees that a tenant is as expected, for a change that raises no revision. Whether it is there at all is for
+    /// the change to see.
+    pub(super) async fn expect(&self, work: &mut AnyConnection, tenant: &str) -> Result<(), StoreError> {
+        if self.terms.expected == Expected::Anything {
+            return Ok(());
+        }
+        let row = sqlx::query("SELECT revision FROM revision WHERE tenant = $1 AND deleted = 0").bind(tenant);
+        let Some(row) = row.fetch_optional(work).await? else { return Ok(()) };
+        let now = read::revision(row.try_get("revision")?)?;
+        match self.terms.expected {
+            Expected::At(expected) if expected != now => Err(StoreError::Changed(now)),
+            Expected::Absent => Err(StoreError::Exists(tenant.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes a change lasting that raises no revision; on trial undoes it.
+    pub(super) async fn settle(&self, work: Transaction<'static, Any>) -> Result<(), StoreError> {
+        match self.terms.on_trial {
+            true => Ok(work.rollback().await?),
+            false => Ok(work.commit().await?),
+        }
     }
 
     /// The revision of a tenant now.

@@ -4,6 +4,7 @@
 //! [`People`] as a part of their own. A [`Tenant`] is as much of it as relaying takes, a [`Region`] the index of all. [`Snapshot::candidates`] answers "may this message be signed, and with
 //! what", [`Candidates::choose`] "what does each recipient get", [`Snapshot::stamp`] renders it, and [`Snapshot::explain`] says why.
 
+mod album;
 mod applies;
 mod attribute;
 mod author;
@@ -43,6 +44,7 @@ mod signature;
 mod snapshot;
 mod stamps;
 
+pub use album::{Album, AlbumEntry};
 pub use applies::{
     AlreadySigned, Applies, Audience, Day, Except, Format, Hours, Importance, Judged, Listed, MessageIs, MessageKind,
     Recipients, Schedule, Senders, WritesAs,

@@ -4,13 +4,16 @@ use super::rule::Rule;
 use super::{Block, Design, Person, Snapshot};
 
 impl Design {
-    /// Whether it has a place for the sender's photo.
-    pub fn shows_photo(&self) -> bool {
+    /// How large it shows the sender's photo, in pixels of the longer side; `None` without a place for one.
+    pub fn photo_pixels(&self) -> Option<u16> {
+        let mut largest = None;
         let mut waiting: Vec<&[Block]> = vec![&self.blocks];
         while let Some(blocks) = waiting.pop() {
             for block in blocks {
                 match block {
-                    Block::Photo(_) => return true,
+                    Block::Photo(photo) => {
+                        largest = largest.max(Some(photo.width.max(photo.height.unwrap_or_default())));
+                    }
                     Block::Columns(columns) => waiting.extend(columns.columns.iter().map(|one| one.blocks.as_slice())),
                     Block::Rows(rows) => waiting.push(&rows.blocks),
                     Block::If(choice) => waiting.extend([choice.then.as_slice(), choice.otherwise.as_slice()]),
@@ -18,15 +21,18 @@ impl Design {
                 }
             }
         }
-        false
+        largest
     }
 }
 
 impl Snapshot {
     /// Ids of the people for whom a signature with a photo may be used, whatever they write.
     pub fn shows_photos_of(&self) -> Vec<String> {
-        let rules: Vec<&Rule> =
-            self.signatures().filter(|one| one.design.shows_photo()).map(|signature| &signature.rule).collect();
+        let rules: Vec<&Rule> = self
+            .signatures()
+            .filter(|one| one.design.photo_pixels().is_some())
+            .map(|signature| &signature.rule)
+            .collect();
         let shown = |person: &Person| rules.iter().any(|rule| rule.may_concern(person));
         self.people().iter().filter(|person| shown(person)).map(|person| person.id().to_owned()).collect()
     }
@@ -61,6 +67,15 @@ mod tests {
             trace_key: [2; 32],
         };
         Snapshot::compile(file, secrets, Revision(1)).expect("it compiles").shows_photos_of()
+    }
+
+    #[test]
+    fn the_largest_place_for_a_photo_counts() {
+        let design =
+            |blocks: Value| -> Design { serde_json::from_value(json!({"version": 1, "blocks": blocks})).unwrap() };
+        assert_eq!(design(json!([{"type": "text", "lines": [["Hello"]]}])).photo_pixels(), None);
+        let two = design(json!([{"type": "photo", "width": 80}, {"type": "photo", "width": 40, "height": 90}]));
+        assert_eq!(two.photo_pixels(), Some(90));
     }
 
     #[test]

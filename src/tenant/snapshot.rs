@@ -13,6 +13,7 @@ use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::album::Album;
 use super::crowd::Crowd;
 use super::file::{ImageEntry, ImageType, NextHop, OnFailure, Peer, Secrets, SendAs, SignatureOf};
 use super::identity::domain_of;
@@ -41,6 +42,8 @@ pub struct Snapshot {
     groups_bytes: usize,
     send_as: HashMap<String, Vec<Permission>>,
     images: HashMap<String, HostedImage>,
+    /// Beside those of the file.
+    album: Arc<Album>,
     signatures: Vec<Arc<Signature>>,
     switched_off: Vec<SwitchedOff>,
     secrets: Secrets,
@@ -79,12 +82,19 @@ impl Snapshot {
         }
         let edition = Edition::of(revision);
         let people = People::compile(std::mem::take(&mut file.people), &file.groups, edition);
-        Ok(Snapshot::of_parts(file, Arc::new(people), secrets, edition))
+        Ok(Snapshot::of_parts(file, Arc::new(people), Arc::default(), secrets, edition))
     }
 
     /// Of a file that was judged when it was taken, and its people, who may have changed since: whom or what it names
-    /// that is not there any more is nobody. People and groups of the file itself are not looked at.
-    pub fn of_parts(file: TenantFile, people: Arc<People>, secrets: Secrets, edition: Edition) -> Snapshot {
+    /// that is not there any more is nobody. People and groups of the file itself are not looked at. `album`: the photos
+    /// that the file does not have.
+    pub fn of_parts(
+        file: TenantFile,
+        people: Arc<People>,
+        album: Arc<Album>,
+        secrets: Secrets,
+        edition: Edition,
+    ) -> Snapshot {
         let roster = Roster::new(&people);
         let (signatures, switched_off) = signature::compile(file.signatures, &file.folders, &roster);
         let stances = Stances::new(file.mode, file.mode_ends, &roster);
@@ -108,6 +118,7 @@ impl Snapshot {
                 .iter()
                 .filter_map(|entry| Some((entry.id.clone(), HostedImage::read(entry)?)))
                 .collect(),
+            album,
             signatures,
             switched_off,
             people,
@@ -142,12 +153,17 @@ impl Snapshot {
         &self.people
     }
 
-    /// About how many octets of memory it takes, its people and the stamps that it may come to keep included.
+    /// The directory's photos of its people, for the next snapshot of the tenant.
+    pub fn album(&self) -> &Arc<Album> {
+        &self.album
+    }
+
+    /// About how many octets of memory it takes, its people, their photos and the stamps that it may come to keep included.
     pub fn memory_bytes(&self) -> usize {
         let images: usize = self.images.values().map(|image| image.bytes.len() + IMAGE_BYTES).sum();
         let signatures = (self.signatures.len() + self.switched_off.len()) * SIGNATURE_BYTES;
         let send_as = self.send_as.len() * PERMISSION_BYTES;
-        let people = self.people.memory_bytes() + self.groups_bytes;
+        let people = self.people.memory_bytes() + self.album.memory_bytes() + self.groups_bytes;
         size_of::<Snapshot>() + people + images + signatures + send_as + self.stamps.kept_bytes()
     }
 
@@ -216,7 +232,7 @@ impl Snapshot {
 
     /// Every image, to be served at `/i/<file name>`.
     pub fn hosted_images(&self) -> impl Iterator<Item = &HostedImage> {
-        self.images.values()
+        self.images.values().chain(self.album.images())
     }
 
     /// How many people there are.
@@ -239,7 +255,7 @@ impl Snapshot {
     }
 
     pub(super) fn image(&self, id: &str) -> Option<&HostedImage> {
-        self.images.get(id)
+        self.images.get(id).or_else(|| self.album.image(id))
     }
 
     /// The others, in order.
@@ -292,13 +308,16 @@ pub(super) fn is_loop_word(word: &str) -> bool {
 impl HostedImage {
     /// `None` when the base64 does not decode; such a file was refused.
     fn read(entry: &ImageEntry) -> Option<HostedImage> {
-        let bytes = Bytes::from(STANDARD.decode(&entry.base64).ok()?);
+        Some(HostedImage::new(entry.content_type, Bytes::from(STANDARD.decode(&entry.base64).ok()?)))
+    }
+
+    pub(super) fn new(kind: ImageType, bytes: Bytes) -> HostedImage {
         let hash: String = Sha256::digest(&bytes).iter().map(|octet| format!("{octet:02x}")).collect();
-        Some(HostedImage {
-            kind: entry.content_type,
-            bytes,
-            file_name: format!("{hash}.{}", entry.content_type.extension()),
-        })
+        HostedImage { kind, bytes, file_name: format!("{hash}.{}", kind.extension()) }
+    }
+
+    pub(super) fn kind(&self) -> ImageType {
+        self.kind
     }
 
     /// `<sha256 in hex>.<extension>`.
@@ -345,7 +364,7 @@ fn permissions(send_as: &[SendAs], roster: &Roster<'_>) -> HashMap<String, Vec<P
 const BASE32: &str = "abcdefghijklmnopqrstuvwxyz234567";
 
 /// What an image costs beside its octets.
-const IMAGE_BYTES: usize = 320;
+pub(super) const IMAGE_BYTES: usize = 320;
 /// What a signature takes, its design and conditions with it, as a rule.
 const SIGNATURE_BYTES: usize = 8 << 10;
 const PERMISSION_BYTES: usize = 256;

@@ -21,10 +21,10 @@ fn signature(id: &str, applies: Value) -> SignatureEntry {
 
 /// The tenant as an edge makes it of its rows.
 async fn on_the_edge(store: &Store) -> Snapshot {
-    let parts = store.parts(&tenant(), Reading::All).await.unwrap().unwrap();
+    let parts = store.parts(&tenant(), Reading::All, |_| false).await.unwrap().unwrap();
     let rows = parts.people.unwrap();
     let people = People::compile(rows.people, &rows.groups, parts.people_edition);
-    Snapshot::of_parts(parts.rules, Arc::new(people), parts.secrets, parts.edition)
+    Snapshot::of_parts(parts.rules, Arc::new(people), Arc::default(), parts.secrets, parts.edition)
 }
 
 /// What a message from here to outside gets, as the program explains it: signatures, or a word.

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod album;
 mod between;
 mod consent;
 mod csv;

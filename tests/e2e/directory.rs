@@ -7,7 +7,7 @@ use serde_json::json;
 use standin::certificates::{Identity, Request};
 use standin::exchange::Outgoing;
 use standin::graph::{CLIENT, Cloud, Consent, Directory, Removed};
-use standin::mails::{Client, Letter};
+use standin::mails::{Client, Letter, base64_lines};
 
 use crate::bench::{Bench, CONTOSO, MARK, Plan, end_code, from_exchange, run};
 
@@ -33,15 +33,91 @@ async fn until_signed(bench: &Bench, name: &str, wanted: bool, within: Duration)
     }
 }
 
+/// The section `directory` of the configuration, for the application in a folder.
+fn section(cloud: &Cloud, folder: &std::path::Path) -> String {
+    let (url, at) = (cloud.url(), folder.join("application").display().to_string());
+    format!(
+        "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"{at}.pem\"\nkey = \"{at}.key\"\n\
+         login = \"{url}\"\ngraph = \"{url}\"\n"
+    )
+}
+
+/// A cloud of Contoso's that knows the application whose files are in a folder.
+async fn contosos_cloud(folder: &std::path::Path) -> Cloud {
+    let cloud = Cloud::start(Directory::default()).await.unwrap();
+    cloud.organisation(CONTOSO);
+    let identity = Identity::self_signed(Request::client("signet.example").rsa()).unwrap();
+    cloud.register(&identity);
+    identity.write(folder, "application").unwrap();
+    cloud
+}
+
+#[test]
+fn a_photo_of_the_directory_is_in_the_mail_of_its_person_until_it_is_gone() {
+    run(|| async {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = contosos_cloud(folder.path()).await;
+        let (ada, grace) = cloud.edit(|directory| {
+            let mut add = |name: &str| {
+                directory.add_user(json!({"mail": format!("{name}@contoso.example"), "displayName": name}))
+            };
+            (add("ada"), add("grace"))
+        });
+        let picture = |name: &str| [b"\xff\xd8\xff\xe0 a picture of ", name.as_bytes()].concat();
+        cloud.photo(ada, Some(("\"a1\"", &picture("ada"))));
+        cloud.photo(grace, Some(("\"g1\"", &picture("grace"))));
+        let bench = Bench::with(Plan {
+            configuration: section(&cloud, folder.path()),
+            tenant: Box::new(|tenant| {
+                tenant["people"] = json!([]);
+                tenant["directory"] = json!({});
+                tenant["signatures"][0]["images"] = json!("embedded");
+                let photo = json!({"type": "photo", "width": 80});
+                tenant["signatures"][0]["design"]["blocks"].as_array_mut().unwrap().push(photo);
+            }),
+            ..Plan::default()
+        })
+        .await;
+        let synced = |count: usize| {
+            let ended = bench.appliance.wait_for_events("Directory read.", count).unwrap();
+            assert_eq!(ended.last().unwrap()["ended"], "done", "{ended:?}");
+            ended.last().unwrap()["photos"].as_u64().unwrap()
+        };
+        // What of whom is in the next mail of somebody's.
+        let shows = async |name: &str| {
+            is_signed(&bench, name).await;
+            let mail = bench.exchange.accepted().pop().unwrap().text().replace("\r\n", "");
+            let shown = |of: &&str| mail.contains(base64_lines(&picture(of)).replace("\r\n", "").trim_end_matches('='));
+            ["ada", "grace", "another ada"].into_iter().filter(shown).collect::<Vec<_>>()
+        };
+        let until_shows = async |name: &str, wanted: &[&str]| {
+            let began = std::time::Instant::now();
+            loop {
+                let shown = shows(name).await;
+                if shown == wanted {
+                    return;
+                }
+                assert!(began.elapsed().as_secs() < 60, "{name} shows {shown:?} and not {wanted:?}");
+            }
+        };
+        assert_eq!(synced(1), 2);
+        until_shows("ada", &["ada"]).await;
+        until_shows("grace", &["grace"]).await;
+        cloud.photo(ada, Some(("\"a2\"", &picture("another ada"))));
+        cloud.photo(grace, None);
+        bench.setup.signet(&["directory", "sync", "contoso"]).unwrap();
+        assert_eq!(synced(2), 2);
+        until_shows("ada", &["another ada"]).await;
+        until_shows("grace", &[]).await;
+        assert!(is_signed(&bench, "grace").await);
+    });
+}
+
 #[test]
 fn mail_of_the_directorys_people_is_signed_until_they_are_gone() {
     run(|| async {
-        let cloud = Cloud::start(Directory::default()).await.unwrap();
-        cloud.organisation(CONTOSO);
-        let identity = Identity::self_signed(Request::client("signet.example").rsa()).unwrap();
-        cloud.register(&identity);
         let folder = tempfile::tempdir().unwrap();
-        identity.write(folder.path(), "application").unwrap();
+        let cloud = contosos_cloud(folder.path()).await;
         let (ada, grace) = cloud.edit(|directory| {
             let mut add = |name: &str| {
                 directory.add_user(json!({"mail": format!("{name}@contoso.example"), "displayName": name}))
@@ -49,12 +125,8 @@ fn mail_of_the_directorys_people_is_signed_until_they_are_gone() {
             (add("ada"), add("grace"))
         });
         assert_ne!(ada, grace);
-        let (url, at) = (cloud.url(), folder.path().join("application").display().to_string());
         let bench = Bench::with(Plan {
-            configuration: format!(
-                "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"{at}.pem\"\nkey = \"{at}.key\"\n\
-                 login = \"{url}\"\ngraph = \"{url}\"\n"
-            ),
+            configuration: section(&cloud, folder.path()),
             tenant: Box::new(|tenant| {
                 tenant["people"] = json!([]);
                 tenant["directory"] = json!({});

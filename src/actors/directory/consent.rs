@@ -2,11 +2,24 @@
 //!
 //! The answer comes by a browser and can be forged. It must carry the word that was made for this tenant, which is good
 //! once and for an hour, and name the organisation of the tenant file; and then it counts for nothing until Microsoft
-//! has given a token that opens that organisation's directory.
+//! has given a token that opens that organisation's directory. Somebody waits for that, so Microsoft is asked with little
+//! patience; whatever it says, the word stays good until it has said yes, and the answer can be given again.
 
-use crate::directory::{Application, Consent, DirectoryError};
+use std::time::Duration;
+
+use crate::directory::{Application, Consent, DirectoryError, Patience};
 use crate::store::{Store, StoreError};
 use crate::tenant::TenantId;
+
+/// How long Microsoft is asked while somebody waits, all in all.
+const LONGEST: Duration = Duration::from_secs(10);
+
+const PATIENCE: Patience = Patience {
+    attempts: 2,
+    first: Duration::from_secs(1),
+    longest: Duration::from_secs(3),
+    deadline: Duration::from_secs(5),
+};
 
 /// Why an answer changes nothing.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -25,10 +38,29 @@ pub enum ConsentError {
     #[error("the tenant file has no `microsoft_tenant_id`")]
     NoOrganisation,
     /// Microsoft gives no token, or one that opens nothing.
+    #[error(
+        "Microsoft does not let us read the directory ({0}). A consent takes some minutes to arrive: give the same answer \
+         again then, or ask for a new link"
+    )]
+    Withheld(String),
+    /// Microsoft had no time, or could not be reached.
+    #[error("Microsoft did not say whether consent was given; give the same answer again in a minute")]
+    Later,
+    /// The application cannot be used, or Microsoft refuses it.
     #[error("{0}")]
-    Directory(#[from] DirectoryError),
+    Directory(DirectoryError),
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+impl From<DirectoryError> for ConsentError {
+    fn from(error: DirectoryError) -> ConsentError {
+        match error {
+            DirectoryError::ConsentRevoked(code) => ConsentError::Withheld(code),
+            error if error.is_temporary() => ConsentError::Later,
+            error => ConsentError::Directory(error),
+        }
+    }
 }
 
 /// The address to which an administrator of the tenant's organisation goes to consent.
@@ -55,7 +87,7 @@ pub async fn take_consent(
     query: &str,
 ) -> Result<(), ConsentError> {
     let state = Consent::state(query).ok_or(ConsentError::Foreign)?;
-    if !store.take_consent(tenant, &state).await? {
+    if !store.consent_is_asked(tenant, &state).await? {
         return Err(ConsentError::Foreign);
     }
     let wanted = organisation(store, tenant).await?;
@@ -65,8 +97,13 @@ pub async fn take_consent(
         Consent::Refused { code } => return Err(ConsentError::Refused(code)),
         Consent::Foreign => return Err(ConsentError::Foreign),
     }
-    application.graph(&wanted)?.check_consent().await?;
-    Ok(store.consent_given(tenant).await?)
+    let graph = application.graph(&wanted, PATIENCE)?;
+    let asked = tokio::time::timeout(LONGEST, graph.check_consent()).await;
+    asked.unwrap_or_else(|_| Err(DirectoryError::Unreachable("no answer in time".to_owned())))?;
+    match store.consent_given(tenant, &state).await? {
+        true => Ok(()),
+        false => Err(ConsentError::Foreign),
+    }
 }
 
 async fn organisation(store: &Store, tenant: &TenantId) -> Result<String, ConsentError> {

@@ -20,7 +20,7 @@ const STUCK: u64 = 3;
 #[derive(Debug)]
 pub enum Outcome {
     Read {
-        photos: u64,
+        photos: Looked,
     },
     Failed(DirectoryError),
     /// The time of a run is over.
@@ -29,6 +29,17 @@ pub enum Outcome {
     Leaving,
     /// A fault of ours, told in the log.
     Panicked,
+}
+
+/// How far the photos came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Looked {
+    /// Came or went.
+    pub changed: u64,
+    /// People who were not looked at any more: a run has no more than its share of time for photos.
+    pub left: u64,
+    /// Some of them never were.
+    pub some_never: bool,
 }
 
 /// What is known of a run beside its outcome.
@@ -48,6 +59,7 @@ impl Outcome {
         let failed = self.is_failure();
         let failures = if failed { run.failures.saturating_add(1) } else { 0 };
         let wait = match self {
+            Outcome::Read { photos } if photos.some_never => FIRST,
             Outcome::Read { .. } => every - every / 12 / 256 * u32::from(chance),
             Outcome::Leaving => Duration::ZERO,
             Outcome::Limit => FIRST,
@@ -58,7 +70,7 @@ impl Outcome {
         };
         let at = |wait: Duration| run.ended_ms.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
         let not_before_ms = self.asked_to_wait().map_or(0, |named| at(named + FIRST / 256 * u32::from(chance)));
-        let photos = if let Outcome::Read { photos } = self { *photos } else { 0 };
+        let photos = if let Outcome::Read { photos } = self { photos.changed } else { 0 };
         let (ended, text) = (self.ended(), self.text(&run.done));
         SyncEnd {
             due_ms: at(wait).max(not_before_ms),
@@ -122,14 +134,18 @@ impl Outcome {
 
     fn text(&self, done: &Summary) -> String {
         match self {
-            Outcome::Read { .. } => {
+            Outcome::Read { photos } => {
                 let how = if done.full > 0 { "read in full" } else { "changes read" };
                 let odd = match done.odd {
                     0 => String::new(),
                     odd => format!("; {odd} entries could not be understood and were left out"),
                 };
+                let left = match photos.left {
+                    0 => String::new(),
+                    left => format!("; the next run goes on with the photos of {left} people"),
+                };
                 let Summary { people, gone, groups, memberships, .. } = done;
-                format!("{how}: {people} people, {gone} gone, {groups} groups, {memberships} memberships{odd}")
+                format!("{how}: {people} people, {gone} gone, {groups} groups, {memberships} memberships{odd}{left}")
             }
             Outcome::Failed(error) => error.to_string(),
             Outcome::Limit => "the time for one run was over; the next one goes on from where it is".to_owned(),
@@ -155,10 +171,19 @@ mod tests {
 
     #[test]
     fn a_day_is_never_more_and_a_little_less_by_chance() {
-        let read = Outcome::Read { photos: 0 };
+        let read = Outcome::Read { photos: Looked::default() };
         let due = |chance| end(&read, 3, chance).due_ms / MINUTE_MS;
         assert_eq!((due(0), due(255)), (24 * 60, 22 * 60));
         assert_eq!(end(&read, 3, 0).failures, 0);
+    }
+
+    #[test]
+    fn photos_that_nobody_looked_at_yet_come_soon_and_others_with_the_next_run() {
+        let read = |left, some_never| end(&Outcome::Read { photos: Looked { changed: 3, left, some_never } }, 0, 0);
+        let (soon, later) = (read(7, true), read(7, false));
+        assert_eq!((soon.due_ms, later.due_ms), (5 * MINUTE_MS, 24 * 60 * MINUTE_MS));
+        assert!(later.result.text.contains("photos of 7 people") && later.result.photos == 3, "{later:?}");
+        assert_eq!(soon.result.ended, SyncEnded::Done);
     }
 
     #[test]

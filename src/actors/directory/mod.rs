@@ -7,6 +7,7 @@
 
 mod consent;
 mod end;
+mod photos;
 mod run;
 mod turns;
 

@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::end::{Outcome, Run};
-use crate::directory::{Application, DirectoryError, Graph, Managers, Order, Progress, Scope, Summary, photos, sync};
+use crate::directory::{Application, Managers, Order, Patience, Progress, Scope, Summary, sync};
 use crate::events::{DirectoryBegun, DirectoryRead, StoreFailed, Synced};
-use crate::store::{DirectorySink, Store, StoreError, SyncEnd, SyncJob, SyncProgress};
-use crate::tenant::{DirectoryEntry, Snapshot, TenantId};
+use crate::store::{Store, StoreError, SyncEnd, SyncJob, SyncProgress};
+use crate::tenant::{DirectoryEntry, TenantId};
 
 /// How often a run says how far it is.
 const TELL: Duration = Duration::from_secs(2);
@@ -99,7 +99,7 @@ impl Shared {
     ) -> Outcome {
         let order = order(job.settings.directory.as_ref());
         let organisation = job.settings.microsoft_tenant_id.unwrap_or_default();
-        let graph = match self.application.graph(&organisation) {
+        let graph = match self.application.graph(&organisation, Patience::default()) {
             Ok(graph) => graph,
             Err(error) => return Outcome::Failed(error),
         };
@@ -114,29 +114,6 @@ impl Shared {
             Ok(photos) => Outcome::Read { photos },
             Err(error) => Outcome::Failed(error),
         }
-    }
-
-    /// Of people whose signature shows one.
-    async fn photos(
-        &self,
-        graph: &Graph,
-        tenant: &TenantId,
-        sink: &mut DirectorySink,
-        progress: &watch::Sender<Progress>,
-    ) -> Result<u64, DirectoryError> {
-        let not_kept = |error: StoreError| DirectoryError::NotKept(error.to_string());
-        if !self.store.shows_photos(tenant).await.map_err(not_kept)? {
-            return Ok(0);
-        }
-        let Some(stored) = self.store.load(tenant).await.map_err(not_kept)? else { return Ok(0) };
-        let shown = tokio::task::spawn_blocking(move || {
-            // One that does not compile is told of where it is served.
-            Snapshot::compile(stored.file, stored.secrets, stored.revision).map(|snapshot| snapshot.shows_photos_of())
-        });
-        let people = shown.await.ok().and_then(Result::ok).unwrap_or_default();
-        let wanted = self.store.photos_wanted(tenant, people).await.map_err(not_kept)?;
-        let done = photos(graph, wanted, sink, progress).await?;
-        Ok(done.new + done.gone)
     }
 
     /// Keeps the lease and tells how far the run is; ends when the lease is another's.

@@ -45,10 +45,11 @@ impl Writing<'_> {
             .map(String::as_str)
             .collect();
         let mut known = self.known(Table::Person, &ids.into_iter().collect::<Vec<_>>()).await?;
+        // Most who are gone never were anybody here: guests, accounts without mail.
+        let was_there = |id: &&str| known.get(*id).is_some_and(|row| row.own);
+        let gone: Vec<&str> = plan.people_gone.iter().map(String::as_str).filter(was_there).collect();
         self.remove(Table::Person, plan.people_gone.iter(), &mut known).await?;
-        if !plan.people_gone.is_empty() {
-            self.drop_photos_of_nobody().await?;
-        }
+        self.drop_photos(&gone).await?;
         let (mut written, seen) = self.compare(plan, &known)?;
         self.mark(Table::Person, &seen).await?;
         if written.is_empty() {

@@ -105,11 +105,8 @@ impl Writing<'_> {
     /// Marks rows that did not change as seen in this round, and those of files that stand in a directory's place.
     pub async fn mark(&mut self, table: Table, ids: &[String]) -> Result<(), StoreError> {
         for list in lists(ids) {
-            let sql = format!(
-                "UPDATE {} SET round = ? WHERE {}",
-                table.name(),
-                among(self.work, table.name(), &["tenant", "id"], list.len())
-            );
+            let named = among(self.work, table.name(), &["tenant", "id"], list.len());
+            let sql = format!("UPDATE {} SET round = ? WHERE {named}", table.name());
             let query = sqlx::query(AssertSqlSafe(numbered(self.work, &sql))).bind(self.round).bind(self.tenant);
             list.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *self.work).await?;
         }

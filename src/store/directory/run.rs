@@ -56,11 +56,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::SyncRunning`] while a run is under way, [`StoreError::NoDirectory`] when the tenant file asks for
-    /// none.
+    /// none, [`StoreError::UnknownTenant`] where there is no such tenant.
     pub async fn ask_for_sync(&self, tenant: &TenantId, depth: Depth) -> Result<Asked, StoreError> {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            self.expect(&mut work, id).await?;
             // Whose lease is over may still live, and would begin nothing that is asked for here.
             let row = sqlx::query(
                 "UPDATE directory SET due_ms = CASE WHEN due_ms < $1 THEN due_ms ELSE $1 END, holder = '', \
@@ -83,12 +84,10 @@ impl Store {
                     revision: None,
                 };
                 self.witness(&mut work, act).await?;
-                match self.terms.on_trial {
-                    true => work.rollback().await?,
-                    false => work.commit().await?,
-                }
+                self.settle(work).await?;
                 return Ok(Asked { begins_ms: not_before.max(now) });
             }
+            read::settings(&mut work, tenant).await?;
             let row = sqlx::query("SELECT enabled FROM directory WHERE tenant = $1").bind(id);
             let enabled = row.fetch_optional(&mut *work).await?.map(|row| row.try_get::<i64, _>("enabled"));
             match enabled.transpose()? {

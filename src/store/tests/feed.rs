@@ -52,7 +52,7 @@ impl Edge {
         let known = self.loaded.remove(tenant.as_str());
         let wanted = known.as_ref().map_or(Reading::All, |known| Reading::PeopleAfter(known.people_edition));
         // It may be gone already, which the next look tells.
-        let Some(parts) = store.parts(tenant, wanted).await.unwrap() else { return };
+        let Some(parts) = store.parts(tenant, wanted, |_| false).await.unwrap() else { return };
         self.people_read += usize::from(parts.people.is_some());
         let people = parts.people.or(known.map(|known| known.people)).unwrap();
         let Parts { rules, edition, people_edition, .. } = parts;
@@ -62,7 +62,7 @@ impl Edge {
     /// What the snapshots are made of, put together.
     fn knows(&self) -> Known {
         let file = |loaded: &Loaded| {
-            let PeopleRows { people, groups } = loaded.people.clone();
+            let PeopleRows { people, groups, .. } = loaded.people.clone();
             TenantFile { people, groups, ..loaded.rules.clone() }.to_json()
         };
         self.loaded.iter().map(|(id, loaded)| (id.clone(), (loaded.edition.revision.0, file(loaded)))).collect()
@@ -196,11 +196,11 @@ async fn people_are_read_when_they_have_changed_and_only_then(place: Place) {
     let before = edge.loaded["contoso"].people_edition;
     store.delete(&contoso.id).await.unwrap();
     store.import(&contoso).await.unwrap();
-    let parts = store.parts(&contoso.id, Reading::PeopleAfter(before)).await.unwrap().unwrap();
+    let parts = store.parts(&contoso.id, Reading::PeopleAfter(before), |_| false).await.unwrap().unwrap();
     assert!(parts.people.is_some() && parts.people_edition != before);
-    let parts = store.parts(&contoso.id, Reading::Rules).await.unwrap().unwrap();
+    let parts = store.parts(&contoso.id, Reading::Rules, |_| false).await.unwrap().unwrap();
     assert!(parts.people.is_none());
-    assert!(store.parts(&tenant("nobody"), Reading::All).await.unwrap().is_none());
+    assert!(store.parts(&tenant("nobody"), Reading::All, |_| false).await.unwrap().is_none());
 }
 
 /// Imports, deletions, refusals and looks in any order, by two processes and two edges.

@@ -26,7 +26,8 @@ fn without_them(mut file: TenantFile) -> TenantFile {
 fn both_ways(file: TenantFile) -> [Snapshot; 2] {
     let edition = Edition::of(Revision(1));
     let people = People::compile(file.people.clone(), &file.groups, edition);
-    let of_parts = Snapshot::of_parts(file.clone(), std::sync::Arc::new(people), secrets(), edition);
+    let of_parts =
+        Snapshot::of_parts(file.clone(), std::sync::Arc::new(people), std::sync::Arc::default(), secrets(), edition);
     [of_parts, Snapshot::compile(file, secrets(), Revision(1)).unwrap()]
 }
 
@@ -104,7 +105,7 @@ fn written_as(snapshot: &Snapshot, from: &str) -> String {
     let recipients = ["x@fabrikam.example".to_owned()];
     let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
     match snapshot.candidates(&envelope, &headers(&format!("From: {from}")), noon()) {
-        Ok(candidates) => ids(&candidates.choose(&body(Kind::First)).remove(0)),
+        Ok(candidates) => ids(&candidates.choose(snapshot, &body(Kind::First)).remove(0)),
         Err(reason) => reason.word().to_owned(),
     }
 }

@@ -100,7 +100,8 @@ fn the_same_people_serve_other_rules() {
     let first = Snapshot::compile(rules("sales"), secrets(), Revision(1)).unwrap();
     for (group, answer) in [("all", "s"), ("none", "no_signature"), ("sales", "s")] {
         let people = std::sync::Arc::clone(first.people_part());
-        let next = Snapshot::of_parts(rules(group), people, secrets(), Edition::of(Revision(2)));
+        let next =
+            Snapshot::of_parts(rules(group), people, std::sync::Arc::default(), secrets(), Edition::of(Revision(2)));
         assert_eq!(choose(&next, &out, &body(Kind::First)), [answer], "{group}");
         assert_eq!(choose(&first, &out, &body(Kind::First)), ["s"]);
     }

@@ -13,9 +13,12 @@ use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
 use crate::actors::{ConsentError, consent_link, take_consent};
 use crate::directory::csv::{Difference, Known, Preview, preview};
-use crate::directory::{Application, Depth};
+use crate::directory::{Application, Depth, DirectoryError};
 use crate::store::{DirectoryStatus, TokenScope};
 use crate::tenant::{DirectoryEntry, Problem};
+
+/// When Microsoft may have time again.
+const AGAIN_SECONDS: u64 = 60;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(read).service(connect).service(disconnect).service(sync);
@@ -54,6 +57,8 @@ struct Begins {
 struct ConsentLink {
     /// Good once, and for an hour.
     link: String,
+    /// The link is good for nothing, and an earlier one still counts.
+    dry_run: bool,
 }
 
 /// What the administrator's browser came back with.
@@ -137,10 +142,11 @@ async fn ask_consent(asked: Asked, tenant: web::Path<String>) -> Result<HttpResp
     let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
     let application = application(&asked).await?;
     let link = consent_link(&asked.change().await?, &application, &id).await?;
-    Ok(HttpResponse::Ok().json(ConsentLink { link }))
+    Ok(HttpResponse::Ok().json(ConsentLink { link, dry_run: asked.dry_run }))
 }
 
-/// Takes the answer. It counts for nothing until Microsoft gives a token for the tenant's organisation.
+/// Takes the answer. It counts for nothing until Microsoft gives a token for the tenant's organisation; until then it can
+/// be given again.
 #[utoipa::path(tag = "directory", params(("tenant" = String, Path), OfChange), security(("token" = ["tenant:write"])),
     request_body = ConsentAnswer, responses((status = 204, description = "Given; the directory is being read.")))]
 #[put("/tenants/{tenant}/directory/consent")]
@@ -217,10 +223,15 @@ impl From<ConsentError> for Refusal {
         match error {
             ConsentError::Store(error) => error.into(),
             ConsentError::NoOrganisation => Refusal::new(Kind::Invalid, error.to_string()).at("/microsoft_tenant_id"),
-            ConsentError::Foreign | ConsentError::Refused(_) | ConsentError::Organisation => {
-                Refusal::new(Kind::Invalid, error.to_string()).at("/answer")
+            ConsentError::Foreign
+            | ConsentError::Refused(_)
+            | ConsentError::Organisation
+            | ConsentError::Withheld(_) => Refusal::new(Kind::Invalid, error.to_string()).at("/answer"),
+            ConsentError::Directory(DirectoryError::UnknownTenant(_)) => {
+                Refusal::new(Kind::Invalid, error.to_string()).at("/microsoft_tenant_id")
             }
-            // What Microsoft says of the organisation is for its administrator.
+            ConsentError::Later => Refusal::new(Kind::Unavailable, error.to_string()).after(AGAIN_SECONDS),
+            // What is wrong with the application is for its operator.
             ConsentError::Directory(error) => Refusal::new(Kind::Unavailable, error.to_string()),
         }
     }
