@@ -12,7 +12,8 @@ use super::{Address, Domain, TenantFile};
 
 impl TenantFile {
     /// Leaves out what refers to nothing: addresses outside the domains or of a later person, people without an
-    /// address, members that are nobody, photos that are not there.
+    /// address, members that are nobody, photos that are not there. Rules that name one of them stay as they are and
+    /// match nobody.
     pub fn fit(&mut self) {
         let domains: HashSet<String> = self.domains.iter().map(|domain| Domain::normal(domain).into_owned()).collect();
         // Digests, for there may be a million.
@@ -57,6 +58,9 @@ mod tests {
             "groups": [{"id": "all", "members": ["file", "csv", "nobody", "directory"], "groups": ["all", "gone"]}],
         });
         let mut file: TenantFile = serde_json::from_value(json).unwrap();
+        file.send_as = serde_json::from_value(serde_json::json!([
+            {"people": ["csv"], "addresses": ["sales@contoso.example"], "signature_of": "from"}]))
+        .unwrap();
         assert!(!file.problems().is_empty());
         file.fit();
         assert_eq!(file.problems(), []);
