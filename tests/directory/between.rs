@@ -115,7 +115,8 @@ async fn another_order_is_read_at_once_and_who_reads_the_old_one_keeps_nothing(p
     // Consent comes while a run that has none is about to fail.
     store.import(&order(json!({}))).await.unwrap();
     let taken = place.take(&store).await;
-    store.consent_given(&tenant()).await.unwrap();
+    let word = store.ask_for_consent(&tenant()).await.unwrap();
+    assert!(store.consent_given(&tenant(), &word).await.unwrap());
     assert!(is_due(&store).await);
     assert_eq!(store.keep_sync(&tenant(), &taken.holder, 1, &Default::default()).await, Err(StoreError::SyncTaken));
 }

@@ -222,7 +222,7 @@ mod tests {
         for error in ours {
             assert!(!anew(error.clone(), 9), "{error}");
         }
-        assert!(!end(&Outcome::Leaving, 9, 0).anew && !end(&Outcome::Read { photos: 0 }, 9, 0).anew);
+        assert!(!end(&Outcome::Leaving, 9, 0).anew && !end(&Outcome::Read { photos: Looked::default() }, 9, 0).anew);
     }
 
     #[test]
