@@ -91,7 +91,7 @@ fn a_photo_of_the_directory_is_in_the_mail_of_its_person_until_it_is_gone() {
             ["ada", "grace", "another ada"].into_iter().filter(shown).collect::<Vec<_>>()
         };
         let until_shows = async |name: &str, wanted: &[&str]| {
-            let began = std::time::Instant::now();
+            let began = Instant::now();
             loop {
                 let shown = shows(name).await;
                 if shown == wanted {
