@@ -131,10 +131,10 @@ async fn of_two_processes_one_runs_and_a_drain_hands_over() {
     cloud.fail("groups/delta", 0, 1, Fault::Hang);
     let ((before_one, before_two), asked) = (begun(), cloud.seen().len());
     bench.setup.signet(&["directory", "sync", "contoso", "--full"]).unwrap();
-    assert_eq!(bench.status()["running"], json!(true));
     until("its process", || begun() != (before_one, before_two)).await;
     // Not before: else it is the other one that hangs.
     until("the page that hangs", || cloud.seen().iter().skip(asked).any(|seen| seen.status == 0)).await;
+    assert_eq!(bench.status()["running"], json!(true));
     let refused = bench.setup.signet(&["directory", "sync", "contoso"]).unwrap_err();
     assert!(refused.to_string().contains("being read already"), "{refused}");
     let (leaves, stays) = if begun().0 > before_one { (one, two) } else { (two, one) };
