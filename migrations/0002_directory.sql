@@ -46,7 +46,7 @@ CREATE TABLE photo (
 );
 
 -- Images of the directory name their pictures there.
-CREATE INDEX image_external ON image (tenant, external_id);
+CREATE INDEX image_external ON image (external_id, tenant);
 
 -- The CSV file in force, and the one before it, which a rollback puts in its place.
 CREATE TABLE csv (

@@ -141,7 +141,8 @@ fn check(edge: &Appliance, tenant: &str, scenario: &Directory) -> io::Result<()>
         let from = format!("user{number}@contoso.example");
         let arguments = ["explain", "--tenant", tenant, "--from", &from, "--to", "x@fabrikam.example", "--json"];
         let told: Value = serde_json::from_str(&edge.command(&arguments)?)?;
-        let (known, signed) = (!told[0]["person"].is_null(), told[0]["signatures"] == json!(["changed"]));
+        let told = &told["explanations"][0];
+        let (known, signed) = (!told["person"].is_null(), told["signatures"] == json!(["changed"]));
         if known == is_gone(number) || signed != (title && known) {
             return Err(io::Error::other(format!("{from} is not as the directory has it: {told}")));
         }

@@ -208,6 +208,8 @@ async fn names_are_looked_up_one_by_one_however_large_the_tenant_is_believed_to_
     store.import(&file("contoso", "contoso.example")).await.unwrap();
     let mut work = store.backend.write(Scope::Tenant("contoso")).await.unwrap();
     for sql in [
+        "ANALYZE person",
+        "ANALYZE person_address",
         "INSERT INTO grp (tenant, id, position, data) SELECT 'contoso', n, n, '{}' FROM generate_series(1, 10000) AS n",
         "INSERT INTO person (tenant, id, position, data) SELECT 'contoso', n, n, '{}' FROM generate_series(1, 10000) AS n",
         "INSERT INTO person_address (tenant, address, person) SELECT 'contoso', n || '@contoso.example', n \
