@@ -7,10 +7,11 @@ use std::collections::HashSet;
 
 use futures_util::TryStreamExt;
 use ipnet::IpNet;
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::StoreError;
 use super::backend::{Scope, enter};
+use super::statement::{among, numbered};
 use crate::tenant::{Domain, Peer, Problem, TenantFile};
 
 struct Claim {
@@ -80,14 +81,12 @@ async fn overlaps(work: &mut AnyConnection, file: &TenantFile) -> Result<Vec<Pro
 /// names begin.
 async fn overlaps_another(work: &mut AnyConnection, network: IpNet, id: &str) -> Result<bool, StoreError> {
     let wider: Vec<IpNet> = std::iter::successors(network.supernet(), IpNet::supernet).collect();
-    let places: Vec<String> = (2..).take(wider.len()).map(|number| format!("${number}")).collect();
-    let sql = format!(
-        "SELECT value FROM claim WHERE kind = 'network' AND tenant <> $1 AND value IN ({}) LIMIT 1",
-        places.join(", ")
-    );
-    let around =
-        wider.iter().fold(sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id), |query, wider| query.bind(wider.to_string()));
-    let around = around.fetch_optional(&mut *work).await?;
+    let named = among(work, "claim", &["kind", "value"], wider.len());
+    let sql = numbered(work, &format!("SELECT value FROM claim WHERE {named} AND tenant <> ? LIMIT 1"));
+    let around = wider
+        .iter()
+        .fold(sqlx::query(AssertSqlSafe(sql)).bind("network"), |query, wider| query.bind(wider.to_string()));
+    let around = around.bind(id).fetch_optional(&mut *work).await?;
     if around.is_some() || network.prefix_len() == network.max_prefix_len() {
         return Ok(around.is_some());
     }

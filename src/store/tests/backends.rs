@@ -210,6 +210,8 @@ async fn names_are_looked_up_one_by_one_however_large_the_tenant_is_believed_to_
     for sql in [
         "ANALYZE person",
         "ANALYZE person_address",
+        "ANALYZE claim",
+        "INSERT INTO claim (kind, value, tenant) SELECT 'network', n, 'contoso' FROM generate_series(1, 10000) AS n",
         "INSERT INTO grp (tenant, id, position, data) SELECT 'contoso', n, n, '{}' FROM generate_series(1, 10000) AS n",
         "INSERT INTO person (tenant, id, position, data) SELECT 'contoso', n, n, '{}' FROM generate_series(1, 10000) AS n",
         "INSERT INTO person_address (tenant, address, person) SELECT 'contoso', n || '@contoso.example', n \
@@ -224,6 +226,7 @@ async fn names_are_looked_up_one_by_one_however_large_the_tenant_is_believed_to_
         ("person_address", &["tenant", "address"]),
         ("person_address", &["tenant", "person"]),
         ("member", &["tenant", "grp", "kind", "member"]),
+        ("claim", &["kind", "value"]),
     ] {
         let named = statement::among(&work, table, columns, 256);
         let sql = statement::numbered(&work, &format!("DELETE FROM {table} WHERE {named}"));
