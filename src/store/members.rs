@@ -177,7 +177,7 @@ pub(super) async fn replace_addresses(
     let had: Vec<&str> = changed.iter().filter(|(_, existed)| *existed).map(|(person, _)| person.id.as_str()).collect();
     remove(work, "person_address", PERSON, tenant, &had).await?;
     let addresses = |person: &PersonEntry| -> Vec<String> {
-        person.addresses.iter().map(|address| Address::normal(address)).collect()
+        person.addresses.iter().map(|address| Address::normal(address).into_owned()).collect()
     };
     let new: Vec<(String, &str)> = changed
         .iter()

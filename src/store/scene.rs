@@ -68,7 +68,8 @@ async fn people(work: &mut AnyConnection, file: &mut TenantFile, cast: &Cast) ->
         texts(&part.unwrap_or_default(), &mut ids);
     }
     let lent = file.send_as.iter().flat_map(|entry| &entry.addresses);
-    let addresses: Vec<String> = cast.addresses.iter().chain(lent).map(|address| Address::normal(address)).collect();
+    let addresses: Vec<String> =
+        cast.addresses.iter().chain(lent).map(|address| Address::normal(address).into_owned()).collect();
     ids.extend(owners(work, &tenant, &addresses).await?);
     file.people = named::<PersonEntry>(work, Table::Person, &tenant, &ids).await?;
     let there: Vec<&str> = file.people.iter().map(|person| person.id.as_str()).collect();

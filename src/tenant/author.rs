@@ -32,7 +32,8 @@ impl Snapshot {
     /// # Errors
     /// [`Reason::UnknownSender`], [`Reason::ForeignFrom`].
     pub(super) fn author(&self, mail_from: Option<&str>, headers: &HeaderBlock) -> Result<Author, Reason> {
-        let written: Vec<String> = headers.addresses("From").iter().map(|address| Address::normal(address)).collect();
+        let written: Vec<String> =
+            headers.addresses("From").iter().map(|address| Address::normal(address).into_owned()).collect();
         let of_from = written.first().and_then(|address| self.people().of_address(address));
         let sender = mail_from.and_then(|address| self.people().of_address(address)).or(of_from);
         let sender = sender.ok_or(Reason::UnknownSender)?;

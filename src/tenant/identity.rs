@@ -85,10 +85,11 @@ impl Address {
     }
 
     /// What is compared where the text may be no address: the same as of [`Address::parse`] where it is one.
-    pub fn normal(text: &str) -> String {
+    pub fn normal(text: &str) -> Cow<'_, str> {
         match text.rsplit_once('@') {
-            Some((local, domain)) => format!("{}@{}", local.to_lowercase(), normal_domain(domain)),
-            None => text.to_lowercase(),
+            _ if text.is_ascii() => normal_domain(text),
+            Some((local, domain)) => format!("{}@{}", local.to_lowercase(), normal_domain(domain)).into(),
+            None => text.to_lowercase().into(),
         }
     }
 

@@ -125,7 +125,8 @@ impl std::fmt::Debug for Person {
 pub struct People {
     edition: Edition,
     list: Vec<Arc<Person>>,
-    by_address: HashMap<Address, u32>,
+    /// By the person itself, not the number: whoever asks has one place less in memory to wait for.
+    by_address: HashMap<Address, Arc<Person>>,
     by_id: HashMap<Box<str>, u32>,
     groups: Arc<Groups>,
     bytes: usize,
@@ -146,7 +147,7 @@ impl People {
             })
             .collect();
         let by_address =
-            list.iter().flat_map(|person| person.addresses.iter().map(|a| (a.clone(), person.number))).collect();
+            list.iter().flat_map(|person| person.addresses.iter().map(|a| (a.clone(), person.clone()))).collect();
         let groups = Arc::new(Groups::new(groups, list.len(), |id| by_id.get(id).copied()));
         let bytes = list.iter().map(|person| person.memory_bytes()).sum::<usize>() + groups.memory_bytes();
         People { edition, list, by_address, by_id, groups, bytes, heaviest: OnceLock::new() }
@@ -185,7 +186,7 @@ impl People {
     /// The person of an address, however it is spelled.
     pub(super) fn of_address(&self, address: &str) -> Option<&Arc<Person>> {
         // Only addresses are there to be found, so whether it is one need not be asked.
-        self.number(*self.by_address.get(Address::normal(address).as_str())?)
+        self.by_address.get(&*Address::normal(address))
     }
 
     /// `None` also for a manager who is nobody of the tenant.

@@ -354,7 +354,7 @@ fn permissions(send_as: &[SendAs], roster: &Roster<'_>) -> HashMap<String, Vec<P
         let crowd = Arc::new(Crowd::new(&entry.people, &entry.groups, roster));
         let permission = Permission { crowd, signature_of: entry.signature_of };
         for address in &entry.addresses {
-            found.entry(Address::normal(address)).or_default().push(permission.clone());
+            found.entry(Address::normal(address).into_owned()).or_default().push(permission.clone());
         }
     }
     found

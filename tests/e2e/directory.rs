@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use standin::certificates::{Identity, Request};
 use standin::exchange::Outgoing;
-use standin::graph::{CLIENT, Cloud, Consent, Directory, Removed};
+use standin::graph::{CLIENT, Cloud, Consent, Directory, Number, Removed};
 use standin::mails::{Client, Letter, base64_lines};
 
 use crate::bench::{Bench, CONTOSO, MARK, Plan, end_code, from_exchange, run};
@@ -52,17 +52,18 @@ async fn contosos_cloud(folder: &std::path::Path) -> Cloud {
     cloud
 }
 
+/// Who is in the directory from now on.
+fn employ(cloud: &Cloud, name: &str) -> Number {
+    let properties = json!({"mail": format!("{name}@contoso.example"), "displayName": name});
+    cloud.edit(|directory| directory.add_user(properties))
+}
+
 #[test]
 fn a_photo_of_the_directory_is_in_the_mail_of_its_person_until_it_is_gone() {
     run(|| async {
         let folder = tempfile::tempdir().unwrap();
         let cloud = contosos_cloud(folder.path()).await;
-        let (ada, grace) = cloud.edit(|directory| {
-            let mut add = |name: &str| {
-                directory.add_user(json!({"mail": format!("{name}@contoso.example"), "displayName": name}))
-            };
-            (add("ada"), add("grace"))
-        });
+        let (ada, grace) = (employ(&cloud, "ada"), employ(&cloud, "grace"));
         let picture = |name: &str| [b"\xff\xd8\xff\xe0 a picture of ", name.as_bytes()].concat();
         cloud.photo(ada, Some(("\"a1\"", &picture("ada"))));
         cloud.photo(grace, Some(("\"g1\"", &picture("grace"))));
@@ -118,12 +119,7 @@ fn mail_of_the_directorys_people_is_signed_until_they_are_gone() {
     run(|| async {
         let folder = tempfile::tempdir().unwrap();
         let cloud = contosos_cloud(folder.path()).await;
-        let (ada, grace) = cloud.edit(|directory| {
-            let mut add = |name: &str| {
-                directory.add_user(json!({"mail": format!("{name}@contoso.example"), "displayName": name}))
-            };
-            (add("ada"), add("grace"))
-        });
+        let (ada, grace) = (employ(&cloud, "ada"), employ(&cloud, "grace"));
         assert_ne!(ada, grace);
         let bench = Bench::with(Plan {
             configuration: section(&cloud, folder.path()),

@@ -109,7 +109,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn new(columns: &'a [Column], known: Known<'a>) -> Reading<'a> {
         let of = |person: &'a PersonEntry| {
-            person.addresses.iter().map(|address| (Address::normal(address), person.id.as_str()))
+            person.addresses.iter().map(|address| (Address::normal(address).into_owned(), person.id.as_str()))
         };
         let ids = known.people.iter().flat_map(of).collect();
         Reading { columns, known, ids, seen: HashMap::new(), people: Vec::new(), problems: Vec::new() }

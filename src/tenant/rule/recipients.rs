@@ -34,7 +34,7 @@ pub(super) struct RecipientTest {
 
 impl<'a> Recipient<'a> {
     pub(in crate::tenant) fn new(address: &str, internal: bool, people: &'a People) -> Recipient<'a> {
-        Recipient { address: Address::normal(address), internal, people, person: OnceCell::new() }
+        Recipient { address: Address::normal(address).into_owned(), internal, people, person: OnceCell::new() }
     }
 
     fn person(&self) -> Option<&'a Person> {
