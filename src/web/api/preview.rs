@@ -11,7 +11,8 @@ use super::asked::{Asked, Parameters, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::signatures::{of_body, unknown};
-use crate::store::{Cast, Store, StoreError, Stored, TokenScope};
+use crate::account::Permission;
+use crate::store::{Cast, Store, StoreError, Stored};
 use crate::tenant::{SignatureEntry, Snapshot, TenantFile, TenantId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -65,7 +66,7 @@ async fn saved(
     wanted: Parameters<For>,
 ) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let For { person } = wanted.read()?;
     let stored = scene(asked.store().await?, &id, &person).await?;
     let entry = stored.file.signatures.iter().find(|one| one.id == signature).cloned();
@@ -77,7 +78,7 @@ async fn saved(
     security(("token" = ["signatures:read"])), responses((status = 200, description = "As it looks.", body = Rendered)))]
 #[post("/tenants/{tenant}/preview")]
 async fn draft(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let Draft { person, signature } = body.json().await?;
     let stored = scene(asked.store().await?, &id, &person).await?;
     render(&asked, stored, signature, person).await

@@ -10,7 +10,8 @@ use super::asked::{Asked, etag, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
-use crate::store::{StoreError, TokenScope};
+use crate::account::Permission;
+use crate::store::StoreError;
 use crate::tenant::{SignatureEntry, TenantFile};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -49,7 +50,7 @@ pub struct Switch {
     responses((status = 200, description = "As the tenant's file has them.", body = SignatureList)))]
 #[get("/tenants/{tenant}/signatures")]
 async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let found = asked.store().await?.signatures_of(&id).await?;
     let (file, revision) = found.ok_or_else(|| unknown_tenant(&tenant))?;
     Ok(HttpResponse::Ok().insert_header(etag(revision)).json(SignatureList { signatures: file.signatures }))
@@ -60,7 +61,7 @@ async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     security(("token" = ["signatures:write"])), responses((status = 201, description = "Made.", body = Changed)))]
 #[post("/tenants/{tenant}/signatures")]
 async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let entry: SignatureEntry = body.json().await?;
     let (name, mut at) = (entry.id.clone(), 0);
     let edit = |file: &mut TenantFile| {
@@ -88,7 +89,7 @@ async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<H
 #[get("/tenants/{tenant}/signatures/{signature}")]
 async fn read(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let found = asked.store().await?.signatures_of(&id).await?;
     let (file, revision) = found.ok_or_else(|| unknown_tenant(&tenant))?;
     let entry = file.signatures.into_iter().find(|one| one.id == signature);
@@ -103,7 +104,7 @@ async fn read(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpRes
 #[put("/tenants/{tenant}/signatures/{signature}")]
 async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let entry: SignatureEntry = body.json().await?;
     if entry.id != signature {
         let why = format!("this is the signature {}; an id never changes", entry.id);
@@ -127,7 +128,7 @@ async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) ->
 #[delete("/tenants/{tenant}/signatures/{signature}")]
 async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let edit = |file: &mut TenantFile| {
         let at = place_of(file, &signature)?;
         file.signatures.remove(at);
@@ -142,7 +143,7 @@ async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpR
     security(("token" = ["signatures:write"])), responses((status = 200, description = "Done.", body = Changed)))]
 #[put("/tenants/{tenant}/signature-order")]
 async fn reorder(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let NewOrder { signatures: ids } = body.json().await?;
     let mut missing = None;
     let edit = |file: &mut TenantFile| {
@@ -180,7 +181,7 @@ async fn reorder(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
 #[put("/tenants/{tenant}/signatures/{signature}/enabled")]
 async fn switch(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let Switch { enabled } = body.json().await?;
     let edit = |file: &mut TenantFile| {
         let at = place_of(file, &signature)?;

@@ -55,16 +55,16 @@ fn routes() -> Vec<(String, String, String)> {
 async fn every_route_asks_for_its_scope_and_its_tenant(world: World) {
     let before = world.state().await;
     for (method, path, scope) in routes() {
-        let scope = TokenScope::parse(&scope).unwrap_or_else(|| panic!("{path}: no scope {scope}"));
+        let scope = Permission::parse(&scope).unwrap_or_else(|| panic!("{path}: no scope {scope}"));
         let refused = world.client().ask(&method, &path, None).refused();
         assert_eq!(refused.0, 401, "{method} {path} without a token");
-        let others: Vec<TokenScope> = TokenScope::ALL.into_iter().filter(|one| *one != scope).collect();
+        let others: Vec<Permission> = Permission::ALL.into_iter().filter(|one| *one != scope).collect();
         let lacking = token(&world.store, None, &others).await;
         let answer = world.client().token(&lacking).ask(&method, &path, None);
         assert_eq!(answer.refused().0, 403, "{method} {path} without {}", scope.word());
         assert!(answer.text().contains(scope.word()), "{method} {path}: {}", answer.text());
         // Of another tenant everything is as if there were no such tenant; the region is the operator's.
-        let foreign = token(&world.store, Some("eve"), &TokenScope::ALL).await;
+        let foreign = token(&world.store, Some("eve"), &Permission::ALL).await;
         let answer = world.client().token(&foreign).ask(&method, &path, None);
         let of_tenant = path.starts_with("/api/v1/tenants/contoso");
         if of_tenant || path != "/api/v1/tenants" || method != "GET" {

@@ -15,14 +15,16 @@ mod signatures;
 mod tenants;
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use client::{Answer, Client};
 use serde_json::{Value, json};
 
 use super::{Api, Start, start};
+use crate::account::{Permission, Profile};
 use crate::config::{self, Console, create_key_file};
 use crate::store::tests::postgres::Postgres;
-use crate::store::{NewToken, SealKey, Store, TokenScope};
+use crate::store::{NewToken, SealKey, Store};
 use crate::tenant::{TenantFile, TenantId};
 
 /// Each test once for SQLite and once for PostgreSQL.
@@ -78,12 +80,19 @@ impl World {
             store.import(&parse(&file(id, domain))).await.unwrap();
         }
         let address = ([127, 0, 0, 1], 0).into();
-        let console = Console { address, pair: None, max_body_bytes: 4 << 20 };
+        let console = Console { address, pair: None, max_body_bytes: 4 << 20, url: None, accounts: accounts() };
         let store_at = config::Store { url, key_file };
-        let begin = Start { console, store: store_at, image_base: None, directory: None };
+        let begin = Start {
+            console,
+            store: store_at,
+            image_base: None,
+            directory: None,
+            mail: None,
+            clock: || jiff::Timestamp::now().as_millisecond(),
+        };
         let api = start(begin, Some(store.clone())).unwrap();
-        let operator = token(&store, None, &TokenScope::ALL).await;
-        let contoso = token(&store, Some("contoso"), &TokenScope::ALL).await;
+        let operator = token(&store, None, &Permission::ALL).await;
+        let contoso = token(&store, Some("contoso"), &Permission::ALL).await;
         World { store, api, operator, contoso, _folder: folder }
     }
 
@@ -120,12 +129,28 @@ impl World {
     }
 }
 
-async fn token(store: &Store, tenant: Option<&str>, scopes: &[TokenScope]) -> String {
+/// As the configuration has them where it says nothing.
+fn accounts() -> config::Accounts {
+    let minutes = |minutes| Duration::from_secs(minutes * 60);
+    config::Accounts {
+        sign_up: false,
+        profile: Profile::Strict,
+        reminder: None,
+        code: minutes(10),
+        device: minutes(60),
+        idle: minutes(30),
+        session: minutes(12 * 60),
+        region: None,
+        others: Vec::new(),
+    }
+}
+
+async fn token(store: &Store, tenant: Option<&str>, scopes: &[Permission]) -> String {
     let expires_ms = jiff::Timestamp::now().as_millisecond() + 60_000;
     token_until(store, tenant, scopes, expires_ms).await.1
 }
 
-async fn token_until(store: &Store, tenant: Option<&str>, scopes: &[TokenScope], end: i64) -> (String, String) {
+async fn token_until(store: &Store, tenant: Option<&str>, scopes: &[Permission], end: i64) -> (String, String) {
     let tenant = tenant.map(id);
     let new = NewToken { name: "test".to_owned(), tenant, scopes: scopes.to_vec(), expires_ms: end };
     store.create_token(&new).await.unwrap()
