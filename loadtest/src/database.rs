@@ -20,7 +20,7 @@ pub struct Database {
 impl Database {
     /// An empty one, in which each tenant will have so many people.
     pub fn start(people: u32) -> io::Result<Database> {
-        let server = Postgres::start()?;
+        let server = Postgres::start_large()?;
         let name = server.database()?;
         Ok(Database { server, name, people })
     }

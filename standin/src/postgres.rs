@@ -43,7 +43,7 @@ else
         || { cat made; exit 1; }
 fi
 $run postgres -D data -k "$1" -c listen_addresses= -c fsync=off -c full_page_writes=off -c shared_buffers=16MB \
-    -c max_connections=80 -c autovacuum=off </dev/null >log 2>&1 &
+    -c max_connections=80 -c autovacuum=off $4 </dev/null >log 2>&1 &
 server=$!
 echo "$server" >pid
 until pg_isready -q -h "$1" -U postgres; do kill -0 "$server" || { cat log; exit 1; }; sleep 0.02; done
@@ -56,15 +56,21 @@ wait "$server" || true
 impl Postgres {
     /// Makes and starts a server. Blocks for about a second.
     pub fn start() -> io::Result<Postgres> {
-        Postgres::serve("new")
+        Postgres::serve("new", "")
+    }
+
+    /// One that is run as for a region: it learns by itself how large its tables are, by which it chooses its ways.
+    pub fn start_large() -> io::Result<Postgres> {
+        Postgres::serve("new", "-c autovacuum=on -c autovacuum_naptime=10s -c shared_buffers=256MB")
     }
 
     /// A server that follows this one and takes no writes.
     pub fn standby(&self) -> io::Result<Postgres> {
-        Postgres::serve(&self.folder.display().to_string())
+        Postgres::serve(&self.folder.display().to_string(), "")
     }
 
-    fn serve(of: &str) -> io::Result<Postgres> {
+    /// A new server, or one that follows another's folder; settings as `postgres` takes them.
+    fn serve(of: &str, settings: &str) -> io::Result<Postgres> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         // Short: the name of a socket has at most a hundred octets.
@@ -76,6 +82,7 @@ impl Postgres {
             .args(["-c", SERVE, "postgres"])
             .args([folder.display().to_string().as_str(), of])
             .arg(beside)
+            .arg(settings)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

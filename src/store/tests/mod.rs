@@ -12,6 +12,7 @@ mod feed;
 mod history;
 mod keys;
 #[path = "../../../standin/src/postgres.rs"]
+#[allow(dead_code, reason = "measurements begin servers otherwise")]
 pub(crate) mod postgres;
 mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
