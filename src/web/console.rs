@@ -94,7 +94,7 @@ mod tests {
             assert!(header("content-security-policy").contains("script-src 'self';"));
             assert!(to_bytes(answer.into_body()).await.unwrap().starts_with(b"<!"), "{path}");
         }
-        for path in ["/assets/none.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/.git/config"] {
+        for path in ["/assets/none.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/.gitignore"] {
             assert!(answer(&TestRequest::with_uri(path).to_http_request()).is_none(), "{path}");
         }
     }

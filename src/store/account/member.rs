@@ -4,7 +4,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
 use super::challenge::{self, Purpose};
-use crate::account::Role;
+use super::password::Hashed;
+use crate::account::{Details, Email, Role};
 use crate::store::audit::Act;
 use crate::store::backend::Scope;
 use crate::store::{Store, StoreError, within};
@@ -48,6 +49,38 @@ impl Store {
             self.join(&mut work, tenant, &account, Role::Owner, now_ms).await?;
             work.commit().await?;
             Ok(true)
+        })
+        .await
+    }
+
+    /// Puts somebody into a team on the word of the operator. With a password an account is made that needs no link;
+    /// without, it is there already.
+    pub async fn enrol(
+        &self,
+        details: &Details,
+        email: &Email,
+        password: Option<&Hashed>,
+        tenant: &TenantId,
+        role: Role,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        let unknown = || StoreError::Unknown { what: "account", id: email.as_str().to_owned() };
+        let account = match password {
+            Some(password) => self.sign_up(details, email, password, now_ms).await?.0,
+            None => self.account_of(email).await?.ok_or_else(unknown)?,
+        };
+        within(async {
+            let mut work = self.backend.write(Scope::Region).await?;
+            let there = sqlx::query("SELECT id FROM tenant WHERE id = $1").bind(tenant.as_str());
+            let there = there.fetch_optional(&mut *work).await?;
+            there.ok_or_else(|| StoreError::UnknownTenant(tenant.as_str().to_owned()))?;
+            sqlx::query("UPDATE account SET verified_ms = $1 WHERE id = $2 AND verified_ms IS NULL")
+                .bind(now_ms)
+                .bind(account.id.as_str())
+                .execute(&mut *work)
+                .await?;
+            self.join(&mut work, tenant, &account.id, role, now_ms).await?;
+            Ok(work.commit().await?)
         })
         .await
     }

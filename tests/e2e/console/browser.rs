@@ -7,8 +7,7 @@ use std::sync::Mutex;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-const AGENT: &str =
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 Edg/131.0";
+const AGENT: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36 Edg/131.0";
 
 pub struct Browser {
     address: SocketAddr,
@@ -51,7 +50,10 @@ impl Browser {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        for set in head.lines().filter_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))) {
+        for set in head
+            .lines()
+            .filter_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")))
+        {
             let (pair, attributes) = set.1.split_once(';').unwrap();
             assert!(attributes.contains("HttpOnly") && attributes.contains("SameSite=Strict"), "{attributes}");
             let (name, value) = pair.split_once('=').unwrap();
@@ -75,7 +77,8 @@ impl Browser {
     /// Status and last word of the problem's type.
     pub async fn refused(&self, method: &str, path: &str, body: Option<Value>) -> (u16, String) {
         let answer = self.ask(method, path, body).await;
-        let problem: Value = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{method} {path}: {answer:?}"));
+        let problem: Value =
+            serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{method} {path}: {answer:?}"));
         (answer.status, problem["type"].as_str().unwrap().rsplit(':').next().unwrap().to_owned())
     }
 

@@ -46,14 +46,22 @@ fn a_code_is_of_the_browser_that_typed_the_password() {
         assert_eq!((&progress["sent_to"], &progress["valid_seconds"]), (&json!("a…@contoso.example"), &json!(600)));
         let right = code(&console.mail(before + 1, EMAIL).await);
         let shown = |code: &str| Some(json!({"code": code}));
-        assert_eq!(thief.refused("POST", "/sign-in/code", shown(&right)).await, refusal(410, "gone"), "without the cookie");
+        assert_eq!(
+            thief.refused("POST", "/sign-in/code", shown(&right)).await,
+            refusal(410, "gone"),
+            "without the cookie"
+        );
         let wrong = if right == "000000" { "000001" } else { "000000" };
         for _ in 0..4 {
             assert_eq!(browser.refused("POST", "/sign-in/code", shown(wrong)).await, refusal(401, "wrong"));
         }
         assert_eq!(browser.refused("POST", "/sign-in/code/again", None).await, refusal(429, "too_many"), "too soon");
         assert_eq!(browser.refused("POST", "/sign-in/code", shown(wrong)).await, refusal(410, "gone"), "guessing ends");
-        assert_eq!(browser.refused("POST", "/sign-in/code", shown(&right)).await, refusal(410, "gone"), "even for the right one");
+        assert_eq!(
+            browser.refused("POST", "/sign-in/code", shown(&right)).await,
+            refusal(410, "gone"),
+            "even for the right one"
+        );
         // White space is no difference, and a cookie that somebody planted is replaced.
         browser.cookies.lock().unwrap().insert("signet".into(), "planted".into());
         browser.done("POST", "/sign-in", with(PASSWORD)).await;
@@ -108,11 +116,19 @@ fn another_password_ends_what_others_have() {
         browser.done("POST", "/password/forgot", Some(json!({"email": EMAIL}))).await;
         let token = link(&console.mail(before + 2, EMAIL).await, "/reset-password#");
         let reset = |password: &str| Some(json!({"token": token, "password": password}));
-        assert_eq!(other.refused("POST", "/password/reset", reset("short")).await, refusal(422, "invalid"), "the link stays");
+        assert_eq!(
+            other.refused("POST", "/password/reset", reset("short")).await,
+            refusal(422, "invalid"),
+            "the link stays"
+        );
         other.done("POST", "/password/reset", reset("third-elk-55-crane")).await;
         assert_eq!(other.refused("POST", "/password/reset", reset("fourth-elk-55-crane")).await, refusal(410, "gone"));
         assert_eq!(browser.refused("GET", "/session", None).await, refusal(401, "unauthorized"));
-        assert_eq!(browser.done("POST", "/sign-in", with("third-elk-55-crane")).await["state"], "code", "no browser is trusted");
+        assert_eq!(
+            browser.done("POST", "/sign-in", with("third-elk-55-crane")).await["state"],
+            "code",
+            "no browser is trusted"
+        );
     });
 }
 
@@ -127,7 +143,10 @@ fn what_matters_most_asks_for_the_password_and_what_is_erased_is_gone() {
             "address_line_1": "Main St 1", "city": "Perth", "country": "AU", "postcode": "6000"});
         assert_eq!(browser.done("PUT", "/account", Some(moved)).await["city"], "Perth");
         assert_eq!(browser.refused("PUT", "/account", Some(json!({"first_name": "A", "last_name": "B"}))).await.0, 422);
-        assert_eq!(browser.refused("POST", "/session/confirm", Some(json!({"password": "no"}))).await, refusal(401, "wrong"));
+        assert_eq!(
+            browser.refused("POST", "/session/confirm", Some(json!({"password": "no"}))).await,
+            refusal(401, "wrong")
+        );
         browser.done("POST", "/session/confirm", Some(json!({"password": PASSWORD}))).await;
         browser.done("DELETE", "/account", None).await;
         assert_eq!(browser.refused("GET", "/session", None).await, refusal(401, "unauthorized"));

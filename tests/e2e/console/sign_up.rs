@@ -15,7 +15,10 @@ fn whoever_confirms_the_address_owns_an_account_and_a_tenant() {
         let console = Console::start("region = \"eu\"\nother_regions = [\"us=https://us.signet.example\"]").await;
         let browser = console.browser();
         let offer = browser.done("GET", "/sign-up", None).await;
-        assert_eq!((&offer["open"], &offer["here"], &offer["password_profile"]), (&json!(true), &json!("eu"), &json!("strict")));
+        assert_eq!(
+            (&offer["open"], &offer["here"], &offer["password_profile"]),
+            (&json!(true), &json!("eu"), &json!("strict"))
+        );
         assert_eq!(offer["regions"][0]["sites"], json!(["West Europe - Netherlands", "North Europe - Ireland"]));
         assert_eq!(offer["regions"][1]["console"], "https://us.signet.example/sign-up");
         assert!(offer["countries"].as_array().unwrap().contains(&json!({"code": "US", "region": "us"})));
@@ -39,11 +42,19 @@ fn whoever_confirms_the_address_owns_an_account_and_a_tenant() {
         assert_eq!(progress["state"], "verify");
         let second = link(&console.mail(2, email).await, "/verify-email#");
         let told = |token: &str| Some(json!({"token": token}));
-        assert_eq!(browser.refused("POST", "/sign-up/verify", told(&token)).await, refusal(410, "gone"), "the first is void");
+        assert_eq!(
+            browser.refused("POST", "/sign-up/verify", told(&token)).await,
+            refusal(410, "gone"),
+            "the first is void"
+        );
         assert_eq!(browser.refused("POST", "/sign-up/verify", told("x")).await, refusal(410, "gone"));
         browser.done("POST", "/sign-up/verify", told(&second)).await;
         assert_eq!(browser.refused("POST", "/sign-up/verify", told(&second)).await, refusal(410, "gone"));
-        assert_eq!(browser.refused("GET", "/session", None).await, refusal(401, "unauthorized"), "a link signs nobody in");
+        assert_eq!(
+            browser.refused("GET", "/session", None).await,
+            refusal(401, "unauthorized"),
+            "a link signs nobody in"
+        );
 
         console.signs_in(&browser, email, false).await;
         let session = browser.done("GET", "/session", None).await;
@@ -74,8 +85,11 @@ fn nobody_learns_who_has_an_account() {
         let before = console.mailbox.accepted().len();
         let known = stranger.ask("POST", "/sign-up", Some(sign_up("Ada@Contoso.example"))).await;
         let unknown = stranger.ask("POST", "/sign-up", Some(sign_up("Eve@Contoso.example"))).await;
-        assert_eq!((known.status, known.body.to_lowercase()), (202, unknown.body.to_lowercase().replace("eve@", "ada@")));
-        let mail = console.mail(before + 1, "Ada@Contoso.example").await;
+        assert_eq!(
+            (known.status, known.body.to_lowercase()),
+            (202, unknown.body.to_lowercase().replace("eve@", "ada@"))
+        );
+        let mail = console.mail(before + 1, "ada@contoso.example").await;
         assert!(mail.contains("You have an account already") || mail.contains("account already"), "{mail}");
         assert!(!mail.contains('#'), "it has no link that changes anything: {mail}");
         console.mail(before + 2, "Eve@Contoso.example").await;
@@ -100,17 +114,31 @@ fn nobody_learns_who_has_an_account() {
 fn where_strangers_are_not_wanted_nobody_signs_up() {
     run(|| async {
         let console = Console::start("# ").await;
-        let closed = Bench::with(Plan { configuration: "[console]\naddress = \"127.0.0.1:0\"\n".into(), ..Plan::default() }).await;
+        let closed =
+            Bench::with(Plan { configuration: "[console]\naddress = \"127.0.0.1:0\"\n".into(), ..Plan::default() })
+                .await;
         let started = closed.appliance.wait_for_event("API listener started.").unwrap();
         let browser = Browser::new(started["address"].as_str().unwrap().parse().unwrap());
         assert_eq!(browser.done("GET", "/sign-up", None).await["open"], false);
         assert_eq!(browser.refused("POST", "/sign-up", Some(sign_up("a@b.example"))).await, refusal(403, "forbidden"));
+        // The pages are there for everybody, and run no script but their own.
+        let page = browser.get("GET", "/sign-in", None).await;
+        assert!(page.status == 200 && page.body.starts_with("<!"), "{page:?}");
+        assert!(
+            page.head.contains("script-src 'self';") && page.head.contains("frame-ancestors 'none'"),
+            "{}",
+            page.head
+        );
         // From elsewhere nothing is begun in somebody's browser either.
         let mut other = console.browser();
         for site in ["cross-site", "same-site", "none"] {
             other.site = site;
             for path in ["/sign-up", "/sign-in", "/sign-in/code", "/password/forgot", "/password/reset", "/sign-out"] {
-                assert_eq!(other.refused("POST", path, Some(json!({}))).await, refusal(403, "forbidden"), "{site} {path}");
+                assert_eq!(
+                    other.refused("POST", path, Some(json!({}))).await,
+                    refusal(403, "forbidden"),
+                    "{site} {path}"
+                );
             }
         }
         assert_eq!(console.mailbox.accepted().len(), 0);

@@ -97,14 +97,14 @@ struct SessionList {
 }
 
 /// Everything that is kept of oneself.
-#[utoipa::path(tag = "account", responses((status = 200, description = "All of it.", body = OwnAccount)))]
+#[utoipa::path(tag = "account", security(("session" = [])), responses((status = 200, description = "All of it.", body = OwnAccount)))]
 #[get("/account")]
 async fn show(signed: Signed) -> Result<HttpResponse, Refusal> {
     Ok(HttpResponse::Ok().json(OwnAccount::of(signed.account().await?)))
 }
 
 /// Changes what one says of oneself.
-#[utoipa::path(tag = "account", request_body = OwnDetails,
+#[utoipa::path(tag = "account", security(("session" = [])), request_body = OwnDetails,
     responses((status = 200, description = "As it is now.", body = OwnAccount)))]
 #[put("/account")]
 async fn change(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
@@ -122,7 +122,7 @@ async fn change(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
 }
 
 /// Erases the account with everything that is kept of its owner. The last owner of a team makes another one first.
-#[utoipa::path(tag = "account", responses((status = 204, description = "It is no more.")))]
+#[utoipa::path(tag = "account", security(("session" = [])), responses((status = 204, description = "It is no more.")))]
 #[delete("/account")]
 async fn erase(signed: Signed) -> Result<HttpResponse, Refusal> {
     signed.confirmed()?;
@@ -135,7 +135,7 @@ async fn erase(signed: Signed) -> Result<HttpResponse, Refusal> {
 }
 
 /// The browsers that need no code.
-#[utoipa::path(tag = "account", responses((status = 200, description = "The newest first.", body = DeviceList)))]
+#[utoipa::path(tag = "account", security(("session" = [])), responses((status = 200, description = "The newest first.", body = DeviceList)))]
 #[get("/account/devices")]
 async fn devices(signed: Signed) -> Result<HttpResponse, Refusal> {
     let devices = signed.state.store().await?.devices(&signed.who.account, signed.state.now_ms()).await?;
@@ -150,7 +150,7 @@ async fn devices(signed: Signed) -> Result<HttpResponse, Refusal> {
 }
 
 /// Trusts a browser no more.
-#[utoipa::path(tag = "account", params(("device" = String, Path)),
+#[utoipa::path(tag = "account", security(("session" = [])), params(("device" = String, Path)),
     responses((status = 204, description = "It needs a code.")))]
 #[delete("/account/devices/{device}")]
 async fn forget_device(signed: Signed, device: web::Path<String>) -> Result<HttpResponse, Refusal> {
@@ -159,7 +159,7 @@ async fn forget_device(signed: Signed, device: web::Path<String>) -> Result<Http
 }
 
 /// Trusts no browser any more.
-#[utoipa::path(tag = "account", responses((status = 204, description = "Each needs a code.")))]
+#[utoipa::path(tag = "account", security(("session" = [])), responses((status = 204, description = "Each needs a code.")))]
 #[delete("/account/devices")]
 async fn forget_devices(signed: Signed) -> Result<HttpResponse, Refusal> {
     signed.state.writable_store().await?.forget_device(&signed.who.account, None).await?;
@@ -167,7 +167,7 @@ async fn forget_devices(signed: Signed) -> Result<HttpResponse, Refusal> {
 }
 
 /// Where one is signed in.
-#[utoipa::path(tag = "account", responses((status = 200, description = "The newest first.", body = SessionList)))]
+#[utoipa::path(tag = "account", security(("session" = [])), responses((status = 200, description = "The newest first.", body = SessionList)))]
 #[get("/account/sessions")]
 async fn sessions(signed: Signed) -> Result<HttpResponse, Refusal> {
     let since = signed.state.now_ms() - milliseconds(signed.state.accounts.idle);
@@ -183,7 +183,7 @@ async fn sessions(signed: Signed) -> Result<HttpResponse, Refusal> {
 }
 
 /// Signs out somewhere else.
-#[utoipa::path(tag = "account", params(("session" = String, Path)),
+#[utoipa::path(tag = "account", security(("session" = [])), params(("session" = String, Path)),
     responses((status = 204, description = "It has ended.")))]
 #[delete("/account/sessions/{session}")]
 async fn end_session(signed: Signed, session: web::Path<String>) -> Result<HttpResponse, Refusal> {

@@ -126,7 +126,7 @@ async fn reset(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refu
 }
 
 /// Sets another password. Every other session ends, and every browser is asked for a code again.
-#[utoipa::path(tag = "account", request_body = Change, responses((status = 204, description = "It is set.")))]
+#[utoipa::path(tag = "account", security(("session" = [])), request_body = Change, responses((status = 204, description = "It is set.")))]
 #[post("/account/password")]
 async fn change(request: HttpRequest, signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
     let Change { old, new } = body.json().await?;

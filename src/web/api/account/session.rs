@@ -99,7 +99,7 @@ struct Confirmation {
 }
 
 /// Who has signed in, and what it may do where.
-#[utoipa::path(tag = "account", responses((status = 200, description = "Who it is.", body = SessionSeen)))]
+#[utoipa::path(tag = "account", security(("session" = [])), responses((status = 200, description = "Who it is.", body = SessionSeen)))]
 #[get("/session")]
 async fn session(signed: Signed) -> Result<HttpResponse, Refusal> {
     let account = signed.account().await?;
@@ -125,7 +125,7 @@ async fn session(signed: Signed) -> Result<HttpResponse, Refusal> {
 }
 
 /// Shows the password again, for what matters most: it can be done within a quarter of an hour.
-#[utoipa::path(tag = "account", request_body = Confirmation, responses((status = 204, description = "It is right.")))]
+#[utoipa::path(tag = "account", security(("session" = [])), request_body = Confirmation, responses((status = 204, description = "It is right.")))]
 #[post("/session/confirm")]
 async fn confirm(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
     let Confirmation { password } = body.json().await?;

@@ -52,7 +52,7 @@ async fn every_answer_is_for_the_one_who_asked(world: World) {
     for answer in [
         world.asks("GET", "/api/v1/tenants/contoso", None),
         world.client().ask("GET", "/api/v1/tenants/contoso", None),
-        world.client().ask("GET", "/elsewhere", None),
+        world.client().ask("GET", "/api/elsewhere", None),
     ] {
         for (name, value) in [
             ("cache-control", "no-store"),

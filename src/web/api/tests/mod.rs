@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use super::{Api, Start, start};
 use crate::account::{Permission, Profile};
-use crate::config::{self, Console, create_key_file};
+use crate::config::{self, Console, PairFiles, create_key_file};
 use crate::store::tests::postgres::Postgres;
 use crate::store::{NewToken, SealKey, Store};
 use crate::tenant::{TenantFile, TenantId};
@@ -79,17 +79,7 @@ impl World {
         for (id, domain) in [("contoso", "contoso.example"), ("eve", "eve.example")] {
             store.import(&parse(&file(id, domain))).await.unwrap();
         }
-        let address = ([127, 0, 0, 1], 0).into();
-        let console = Console { address, pair: None, max_body_bytes: 4 << 20, url: None, accounts: accounts() };
-        let store_at = config::Store { url, key_file };
-        let begin = Start {
-            console,
-            store: store_at,
-            image_base: None,
-            directory: None,
-            mail: None,
-            clock: || jiff::Timestamp::now().as_millisecond(),
-        };
+        let begin = beginning(None, 4 << 20, config::Store { url, key_file });
         let api = start(begin, Some(store.clone())).unwrap();
         let operator = token(&store, None, &Permission::ALL).await;
         let contoso = token(&store, Some("contoso"), &Permission::ALL).await;
@@ -129,10 +119,10 @@ impl World {
     }
 }
 
-/// As the configuration has them where it says nothing.
-fn accounts() -> config::Accounts {
-    let minutes = |minutes| Duration::from_secs(minutes * 60);
-    config::Accounts {
+/// What an API begins with whose configuration says nothing of accounts.
+pub fn beginning(pair: Option<PairFiles>, max_body_bytes: usize, store: config::Store) -> Start {
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+    let accounts = config::Accounts {
         sign_up: false,
         profile: Profile::Strict,
         reminder: None,
@@ -142,6 +132,15 @@ fn accounts() -> config::Accounts {
         session: minutes(12 * 60),
         region: None,
         others: Vec::new(),
+    };
+    let address = ([127, 0, 0, 1], 0).into();
+    Start {
+        console: Console { address, pair, max_body_bytes, url: None, accounts },
+        store,
+        image_base: None,
+        directory: None,
+        mail: None,
+        clock: || jiff::Timestamp::now().as_millisecond(),
     }
 }
 
