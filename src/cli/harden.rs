@@ -30,6 +30,14 @@ pub(super) fn raise_descriptors() {
     }
 }
 
+/// Draws from the system's randomness once. The first draw of a process measures the processor for some fifty
+/// milliseconds of work, which the first mail is not to wait for.
+pub(super) fn draw_randomness() {
+    let mut octets = [0; 32];
+    // Without any, whoever needs it next says so.
+    drop(aws_lc_rs::rand::fill(&mut octets));
+}
+
 /// Keeps our memory out of the swap space, or says that it may get there.
 ///
 /// Only where the limit is unlimited: with a finite one, memory that grows past it later could not be had at all.

@@ -58,6 +58,7 @@ fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
     harden::lock_memory();
     // The only error is that a provider is there already.
     drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+    harden::draw_randomness();
     let health = Arc::new(Health::new(&config.site));
     let ops = web::start(config.ops.address, Arc::clone(&health))
         .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
