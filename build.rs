@@ -8,7 +8,12 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><title>Signet</title><
                          program: run <code>make console</code> and build again.</p></html>\n";
 
 fn main() -> io::Result<()> {
-    println!("cargo:rerun-if-changed={FOLDER}");
+    // A program for development reads the files when it runs.
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo:rerun-if-changed={FOLDER}");
+    } else {
+        println!("cargo:rerun-if-changed=build.rs");
+    }
     fs::create_dir_all(FOLDER)?;
     let page = format!("{FOLDER}/index.html");
     if !fs::exists(&page)? {

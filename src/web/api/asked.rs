@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use super::bearer::Caller;
 use super::problem::{Kind, Refusal};
 use super::state::State;
-use crate::account::Permission;
+use crate::account::{Permission, Role};
 use crate::store::{Expected, Store};
 use crate::tenant::{Revision, TenantId};
 
@@ -93,6 +93,22 @@ impl Asked {
         match &self.caller {
             Caller::Token(token) => token.tenant.clone().map(|tenant| vec![tenant]),
             Caller::Session(who) => Some(who.memberships.iter().map(|one| one.tenant.clone()).collect()),
+        }
+    }
+
+    /// The role of somebody who has signed in.
+    pub fn role(&self, tenant: &TenantId) -> Option<Role> {
+        match &self.caller {
+            Caller::Token(_) => None,
+            Caller::Session(who) => who.memberships.iter().find(|one| one.tenant == *tenant).map(|one| one.role),
+        }
+    }
+
+    /// For what matters most: somebody who has signed in has shown the password a short while ago.
+    pub fn confirmed(&self) -> Result<(), Refusal> {
+        match &self.caller {
+            Caller::Token(_) => Ok(()),
+            Caller::Session(who) => self.state.confirmed(who),
         }
     }
 

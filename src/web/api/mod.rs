@@ -27,6 +27,8 @@ mod region;
 mod schema;
 mod signatures;
 mod state;
+mod team;
+mod templates;
 mod tenants;
 mod tls;
 
@@ -44,6 +46,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         signatures::routes,
         folders::routes,
         history::routes,
+        templates::routes,
         images::routes,
         people::routes,
         preview::routes,
@@ -52,6 +55,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         region::routes,
         directory::routes,
         audit::routes,
+        team::routes,
     ] {
         config.configure(routes);
     }

@@ -13,7 +13,7 @@ use super::problem::{Kind, Refusal};
 use super::signatures::{of_body, unknown};
 use crate::account::Permission;
 use crate::store::{Cast, Store, StoreError, Stored};
-use crate::tenant::{SignatureEntry, Snapshot, TenantFile, TenantId};
+use crate::tenant::{SignatureEntry, Snapshot, TenantFile, TenantId, library};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(saved).service(draft);
@@ -80,7 +80,12 @@ async fn saved(
 async fn draft(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let Draft { person, signature } = body.json().await?;
-    let stored = scene(asked.store().await?, &id, &person).await?;
+    let mut stored = scene(asked.store().await?, &id, &person).await?;
+    // A design of the library is looked at before its pictures are the tenant's.
+    let named = serde_json::to_string(&signature).unwrap_or_default();
+    let there: Vec<&str> = stored.file.images.iter().map(|image| image.id.as_str()).collect();
+    let missing = library::pictures(|name| !there.contains(&name) && named.contains(&format!("\"{name}\"")));
+    stored.file.images.extend(missing);
     render(&asked, stored, signature, person).await
 }
 

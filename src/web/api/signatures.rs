@@ -1,7 +1,7 @@
 //! Signatures: listed in the order in which they are tried, made, replaced, moved, switched on and off, removed.
 
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, delete, get, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,8 +11,8 @@ use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
 use crate::account::Permission;
-use crate::store::StoreError;
-use crate::tenant::{SignatureEntry, TenantFile};
+use crate::store::{Store, StoreError};
+use crate::tenant::{Revision, SignatureEntry, TenantFile, TenantId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -63,6 +63,13 @@ async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
 async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let entry: SignatureEntry = body.json().await?;
+    let name = entry.id.clone();
+    let revision = append(&asked.change().await?, &id, entry).await?;
+    Ok(made(&asked, &id, &name, revision).json(Changed { revision: revision.0, dry_run: asked.dry_run }))
+}
+
+/// Puts a signature at the end of the list.
+pub async fn append(store: &Store, tenant: &TenantId, entry: SignatureEntry) -> Result<Revision, Refusal> {
     let (name, mut at) = (entry.id.clone(), 0);
     let edit = |file: &mut TenantFile| {
         if file.signatures.iter().any(|one| one.id == entry.id) {
@@ -72,14 +79,18 @@ async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<H
         file.signatures.push(entry);
         Ok(())
     };
-    let made = asked.change().await?.change_signatures(&id, "signature.create", &name, edit).await;
-    let revision = made.map_err(|error| of_body(error, at))?;
+    let made = store.change_signatures(tenant, "signature.create", &name, edit).await;
+    made.map_err(|error| of_body(error, at))
+}
+
+/// The head of the answer to whoever made a signature.
+pub fn made(asked: &Asked, tenant: &TenantId, name: &str, revision: Revision) -> HttpResponseBuilder {
     let mut answer = HttpResponse::Created();
     if !asked.dry_run {
         answer.insert_header(etag(revision));
-        answer.insert_header((LOCATION, format!("{}/tenants/{id}/signatures/{name}", super::document::ROOT)));
+        answer.insert_header((LOCATION, format!("{}/tenants/{tenant}/signatures/{name}", super::document::ROOT)));
     }
-    Ok(answer.json(Changed { revision: revision.0, dry_run: asked.dry_run }))
+    answer
 }
 
 /// One signature.

@@ -38,7 +38,15 @@ impl Signed {
     /// # Errors
     /// The password has to be shown again first.
     pub fn confirmed(&self) -> Result<(), Refusal> {
-        let since = self.state.now_ms().saturating_sub(self.who.confirmed_ms);
+        self.state.confirmed(&self.who)
+    }
+}
+
+impl State {
+    /// # Errors
+    /// The password has to be shown again first.
+    pub fn confirmed(&self, who: &SignedIn) -> Result<(), Refusal> {
+        let since = self.now_ms().saturating_sub(who.confirmed_ms);
         match u128::try_from(since).is_ok_and(|since| since <= CONFIRMED.as_millis()) {
             true => Ok(()),
             false => Err(Refusal::new(Kind::Reauthenticate, "type your password again to do this")),
