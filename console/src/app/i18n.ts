@@ -1,0 +1,20 @@
+/**
+ * Every text of the console passes through `t("English text")`: the English text is the key. English itself needs entries
+ * only where a number changes the words.
+ */
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { english } from "./english";
+
+void i18next.use(initReactI18next).init({
+  lng: "en",
+  fallbackLng: "en",
+  resources: { en: { translation: english } },
+  keySeparator: false,
+  nsSeparator: false,
+  // React escapes what it shows.
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});
+
+export default i18next;

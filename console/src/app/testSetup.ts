@@ -1,0 +1,24 @@
+/**
+ * What jsdom lacks and the components under test need, and a clean page after each test.
+ */
+import { cleanup } from "@testing-library/react";
+import { afterEach, vi } from "vitest";
+import "./i18n";
+
+afterEach(cleanup);
+
+window.matchMedia ??= (query: string) =>
+  ({
+    matches: false,
+    media: query,
+    onchange: null,
+    addEventListener: vi.fn(),
+    removeEventListener: vi.fn(),
+    dispatchEvent: () => false,
+  }) as unknown as MediaQueryList;
+
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};

@@ -1,0 +1,13 @@
+/**
+ * Starts the console in the browser.
+ */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import App from "./app/App";
+import "./app/i18n";
+
+createRoot(document.getElementById("console")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
