@@ -12,7 +12,40 @@ export interface paths {
             cookie?: never;
         };
         /** What was done to the region as a whole, the newest first. */
-        get: operations["of_region"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditTrail"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -29,15 +62,113 @@ export interface paths {
             cookie?: never;
         };
         /** Whether everything of the region is relayed unsigned. For the operator. */
-        get: operations["read"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BypassNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /**
          * Relays everything of every tenant unsigned, at once and on every edge, until it is ended or for a time. For the
          *     operator.
          */
-        put: operations["begin"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewBypass"];
+                };
+            };
+            responses: {
+                /** @description On. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BypassNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Signs again. For the operator. */
-        delete: operations["end"];
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Off. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BypassNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -51,10 +182,80 @@ export interface paths {
             cookie?: never;
         };
         /** Tenants in short, by id. */
-        get: operations["list"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Makes a tenant. Its secrets are made with it. */
-        post: operations["create"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TenantFile"];
+                };
+            };
+            responses: {
+                /** @description Made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -69,15 +270,126 @@ export interface paths {
             cookie?: never;
         };
         /** One tenant in short. */
-        get: operations["one"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantSummary"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /**
          * Makes a tenant what its file says, as `signet tenant import` does; a new one for the operator. Of a tenant that is
          *     there `If-Match` must say the revision, or `*` for whatever it is.
          */
-        put: operations["replace"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TenantFile"];
+                };
+            };
+            responses: {
+                /** @description Replaced. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Removes a tenant with its secrets, certificate, history and records. For the operator. */
-        delete: operations["remove"];
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Removed. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -91,7 +403,42 @@ export interface paths {
             cookie?: never;
         };
         /** What was done to a tenant, the newest first. It stays when the tenant is gone, for the operator. */
-        get: operations["of_tenant"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditTrail"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -110,7 +457,46 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes people from a CSV file in the place of those of the file before. With `dry_run` it is a preview. */
-        post: operations["take_csv"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                /** @description Taken. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CsvTaken"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -127,7 +513,42 @@ export interface paths {
         get?: never;
         put?: never;
         /** Puts the people of the CSV file before in the place of those in force; again, and it is undone. */
-        post: operations["rollback_csv"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Put back. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -142,7 +563,48 @@ export interface paths {
             cookie?: never;
         };
         /** What was decided about messages, the newest first: of one Message-ID, of one address, or all within a time. */
-        get: operations["find"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As it stands in the message, angle brackets included. */
+                    message_id?: string;
+                    /** @description Of the sender or a recipient. */
+                    address?: string;
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
+                    from?: string;
+                    /** @description Before this instant. */
+                    until?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Those that fit. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DecisionList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -159,12 +621,116 @@ export interface paths {
             cookie?: never;
         };
         /** What is read of the directory, and how it goes. */
-        get: operations["read"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DirectoryNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Reads the directory from now on, in this way; the first read begins at once. */
-        put: operations["connect"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DirectoryEntry"];
+                };
+            };
+            responses: {
+                /** @description Set. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Reads the directory no longer, and forgets its people, groups and photos. */
-        delete: operations["disconnect"];
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Forgotten. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -182,9 +748,81 @@ export interface paths {
          * Takes the answer. It counts for nothing until Microsoft gives a token for the tenant's organisation; until then it can
          *     be given again.
          */
-        put: operations["answer_consent"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ConsentAnswer"];
+                };
+            };
+            responses: {
+                /** @description Given; the directory is being read. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** The link by which an administrator of the organisation consents. An earlier one counts no more. */
-        post: operations["ask_consent"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The link. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConsentLink"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -201,7 +839,46 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reads the directory at once. Refused while it is being read. */
-        post: operations["sync"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSync"];
+                };
+            };
+            responses: {
+                /** @description Asked for. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Begins"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -218,7 +895,41 @@ export interface paths {
         get?: never;
         put?: never;
         /** Explains a message that is described. */
-        post: operations["described"];
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AskedAbout"];
+                };
+            };
+            responses: {
+                /** @description Why. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Answered"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -235,7 +946,48 @@ export interface paths {
         get?: never;
         put?: never;
         /** Explains a message that is put as it is. */
-        post: operations["at_hand"];
+        post: {
+            parameters: {
+                query: {
+                    /** @description Who gets it, with commas between; at most 100. */
+                    to: string;
+                    /** @description Who sends it by the envelope; without it, the author. */
+                    from?: string;
+                    /** @description When, as `2026-12-01T09:00:00Z`; without it, now. */
+                    at?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "message/rfc822": string;
+                };
+            };
+            responses: {
+                /** @description Why. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Answered"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -250,7 +1002,37 @@ export interface paths {
             cookie?: never;
         };
         /** The tenant's file, to be kept in Git, changed, and put back; to the letter what was put. It has no secrets in it. */
-        get: operations["export"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TenantFile"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -267,9 +1049,78 @@ export interface paths {
             cookie?: never;
         };
         /** All folders, in order. */
-        get: operations["list"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As the tenant's file has them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FolderList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Replaces all folders: names, order, switches. One that has signatures cannot go. */
-        put: operations["replace"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["FolderList"];
+                };
+            };
+            responses: {
+                /** @description Replaced. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -286,7 +1137,47 @@ export interface paths {
         };
         get?: never;
         /** Switches a folder on or off, and all signatures in it. */
-        put: operations["switch"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    folder: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -302,7 +1193,44 @@ export interface paths {
             cookie?: never;
         };
         /** Groups, by id; with `search` those whose id or name has it in it. */
-        get: operations["list_groups"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A text that is found in it, without case. */
+                    search?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GroupList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -319,7 +1247,45 @@ export interface paths {
             cookie?: never;
         };
         /** The members of a group. */
-        get: operations["list_members"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A text that is found in it, without case. */
+                    search?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    group: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MemberList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -336,7 +1302,37 @@ export interface paths {
             cookie?: never;
         };
         /** All images, without their pictures. */
-        get: operations["list"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description By id. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImageList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -353,12 +1349,119 @@ export interface paths {
             cookie?: never;
         };
         /** The picture itself. */
-        get: operations["one"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    image: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The picture. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": number[];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Puts a picture, new or in place of the one of its id: PNG, JPEG or GIF, at most 1 MiB. */
-        put: operations["replace"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    image: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "image/png": number[];
+                };
+            };
+            responses: {
+                /** @description Put. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Removes an image that no signature and no person shows. */
-        delete: operations["remove"];
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    image: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Removed. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -372,9 +1475,78 @@ export interface paths {
             cookie?: never;
         };
         /** How far the service is switched on. */
-        get: operations["read"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The mode in force now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModeNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Switches the service on, off or on for some, for good or for a time. Every edge follows within a second. */
-        put: operations["set"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMode"];
+                };
+            };
+            responses: {
+                /** @description Set. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -390,7 +1562,44 @@ export interface paths {
             cookie?: never;
         };
         /** People, by id; with `search` those whose id, addresses or facts have it in them. */
-        get: operations["list_people"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description A text that is found in it, without case. */
+                    search?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -407,7 +1616,38 @@ export interface paths {
             cookie?: never;
         };
         /** One person. */
-        get: operations["read_person"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonEntry"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -426,7 +1666,41 @@ export interface paths {
         get?: never;
         put?: never;
         /** A signature that is not saved for a person: what an editor shows while somebody draws. */
-        post: operations["draft"];
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            responses: {
+                /** @description As it looks. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rendered"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -442,7 +1716,46 @@ export interface paths {
         };
         get?: never;
         /** Puts the signatures into another order. */
-        put: operations["reorder"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOrder"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -458,10 +1771,79 @@ export interface paths {
             cookie?: never;
         };
         /** All signatures, in order. */
-        get: operations["list"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As the tenant's file has them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignatureList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Makes a signature, at the end of the list. It is switched off unless it says otherwise. */
-        post: operations["create"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignatureEntry"];
+                };
+            };
+            responses: {
+                /** @description Made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -476,12 +1858,119 @@ export interface paths {
             cookie?: never;
         };
         /** One signature. */
-        get: operations["read"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As the tenant's file has it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignatureEntry"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         /** Replaces a signature; its place in the list stays. What it was is kept in its history. */
-        put: operations["replace"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignatureEntry"];
+                };
+            };
+            responses: {
+                /** @description Replaced. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Removes a signature. Its history stays, and it can be restored from that. */
-        delete: operations["remove"];
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Removed. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -496,7 +1985,47 @@ export interface paths {
         };
         get?: never;
         /** Switches a signature on or off. */
-        put: operations["switch"];
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Switch"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -512,7 +2041,41 @@ export interface paths {
             cookie?: never;
         };
         /** A saved signature for a person, whatever its conditions and whether it is switched on or not. */
-        get: operations["saved"];
+        get: {
+            parameters: {
+                query: {
+                    /** @description Id of a person, or one of its addresses. */
+                    person: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it looks. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rendered"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -529,7 +2092,38 @@ export interface paths {
             cookie?: never;
         };
         /** The versions of a signature, the newest first; of one that is gone too. */
-        get: operations["list"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 100. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -546,7 +2140,39 @@ export interface paths {
             cookie?: never;
         };
         /** A signature as it was at a version. */
-        get: operations["read"];
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it was. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionWhole"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -563,7 +2189,42 @@ export interface paths {
             cookie?: never;
         };
         /** What differs between a version and the one before it, or another: fields, blocks and lines, each in words. */
-        get: operations["compare"];
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The version to compare with; without it, the one before. */
+                    from?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In order. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Differences"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -582,7 +2243,44 @@ export interface paths {
         get?: never;
         put?: never;
         /** Makes a signature what it was at a version; one that is gone comes back at the end of the list. That is a new version. */
-        post: operations["restore"];
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Restored. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -645,14 +2343,14 @@ export interface components {
              * @description Where one of these holds, the signature does not apply.
              * @default {}
              */
-            except: components["schemas"]["Except"];
+            except?: components["schemas"]["Except"];
             message?: components["schemas"]["MessageIs"];
             /** @default any */
-            recipients: components["schemas"]["Recipients"];
+            recipients?: components["schemas"]["Recipients"];
             /** @default null */
-            schedule: components["schemas"]["Schedule"] | null;
+            schedule?: components["schemas"]["Schedule"] | null;
             /** @default {} */
-            senders: components["schemas"]["Senders"];
+            senders?: components["schemas"]["Senders"];
         };
         /** @description A message in a few words. */
         AskedAbout: {
@@ -721,7 +2419,7 @@ export interface components {
              * @description Pixels between two columns.
              * @default 12
              */
-            gap: number;
+            gap?: number;
             /** @constant */
             type: "columns";
             /**
@@ -738,7 +2436,7 @@ export interface components {
              * @description Pixels between two blocks.
              * @default 0
              */
-            gap: number;
+            gap?: number;
             /** @constant */
             type: "rows";
             /**
@@ -752,7 +2450,7 @@ export interface components {
              * @description What is read where the picture is not shown.
              * @default
              */
-            alt: components["schemas"]["Alt"];
+            alt?: components["schemas"]["Alt"];
             /**
              * Format: uint16
              * @description Pixels; without it in proportion.
@@ -775,7 +2473,7 @@ export interface components {
              * @description What is read where the picture is not shown.
              * @default
              */
-            alt: components["schemas"]["Alt"];
+            alt?: components["schemas"]["Alt"];
             /**
              * Format: uint16
              * @description Pixels; without it in proportion.
@@ -795,7 +2493,7 @@ export interface components {
         } | {
             align?: components["schemas"]["Align"];
             /** @default  */
-            alt: components["schemas"]["Alt"];
+            alt?: components["schemas"]["Alt"];
             /** Format: uint16 */
             height?: number | null;
             /**
@@ -829,7 +2527,7 @@ export interface components {
              * @description Pixels, 16 to 64.
              * @default 24
              */
-            size: number;
+            size?: number;
             /** @constant */
             type: "social";
         } | {
@@ -838,7 +2536,7 @@ export interface components {
              * @description What is read where the picture is not shown.
              * @default
              */
-            alt: components["schemas"]["Alt"];
+            alt?: components["schemas"]["Alt"];
             /**
              * Format: uint16
              * @description Pixels; without it in proportion.
@@ -867,13 +2565,13 @@ export interface components {
              * @description `#rrggbb`.
              * @default #d0d0d0
              */
-            colour: string;
+            colour?: string;
             /**
              * Format: uint8
              * @description Pixels, 1 to 10.
              * @default 1
              */
-            thickness: number;
+            thickness?: number;
             /** @constant */
             type: "divider";
             /**
@@ -905,7 +2603,7 @@ export interface components {
         } | {
             align?: components["schemas"]["Align"];
             /** @default  */
-            alt: components["schemas"]["Alt"];
+            alt?: components["schemas"]["Alt"];
             code: components["schemas"]["Code"];
             /** @description Of its dark squares, `#rrggbb`. It must be dark to be read. */
             colour?: string | null;
@@ -1227,10 +2925,10 @@ export interface components {
              * @description With `false` no signature in it is used.
              * @default true
              */
-            enabled: boolean;
+            enabled?: boolean;
             id: string;
             /** @default  */
-            name: string;
+            name?: string;
         };
         /** @description The folders of a tenant, in the order in which they are tried. */
         FolderList: {
@@ -1270,15 +2968,15 @@ export interface components {
              * @description Ids of groups whose members belong to this group too.
              * @default []
              */
-            groups: string[];
+            groups?: string[];
             id: string;
             /**
              * @description Ids of people.
              * @default []
              */
-            members: string[];
+            members?: string[];
             /** @default  */
-            name: string;
+            name?: string;
         };
         /** @description Some groups, by id. */
         GroupList: {
@@ -1408,17 +3106,17 @@ export interface components {
                  * @description Ids of groups.
                  * @default []
                  */
-                groups: string[];
+                groups?: string[];
                 /**
                  * @description A word; a message with it in the Subject takes part.
                  * @default null
                  */
-                marker: string | null;
+                marker?: string | null;
                 /**
                  * @description Ids of people.
                  * @default []
                  */
-                people: string[];
+                people?: string[];
             };
         } | "live" | "bypass";
         /**
@@ -1478,7 +3176,7 @@ export interface components {
              * Format: uint16
              * @default 25
              */
-            port: number;
+            port?: number;
         };
         /** @description What happens when the signature fails for a reason of our own. */
         OnFailure: "pass" | "defer";
@@ -1513,7 +3211,7 @@ export interface components {
             /** @description Every address the person sends from, aliases included; the first is the primary one. */
             addresses: string[];
             /** @default {} */
-            attributes: {
+            attributes?: {
                 [key: string]: string;
             };
             /** @description Facts that the organisation has named itself; a field shows `pronouns` as `custom.pronouns`. */
@@ -1590,7 +3288,7 @@ export interface components {
         Replace: {
             from: string;
             /** @default  */
-            to: string;
+            to?: string;
         };
         /** @description When. Wall-clock times of the zone; every key that is given must hold. */
         Schedule: {
@@ -1611,17 +3309,17 @@ export interface components {
              * @description Ids of groups whose members may.
              * @default []
              */
-            groups: string[];
+            groups?: string[];
             /**
              * @description Ids of people who may.
              * @default []
              */
-            people: string[];
+            people?: string[];
             /**
              * @description Whose signature the message gets.
              * @default from
              */
-            signature_of: components["schemas"]["SignatureOf"];
+            signature_of?: components["schemas"]["SignatureOf"];
         };
         /**
          * @description Who writes. Any of people, groups, domains and addresses is enough (none given: everybody); kinds, ways to write and
@@ -1662,30 +3360,30 @@ export interface components {
              *       "senders": {}
              *     }
              */
-            applies: components["schemas"]["Applies"];
+            applies?: components["schemas"]["Applies"];
             design: components["schemas"]["Design"];
             /**
              * @description A signature starts switched off.
              * @default false
              */
-            enabled: boolean;
+            enabled?: boolean;
             /** @description Id of the folder it lies in. */
             folder?: string | null;
             id: string;
             /** @default hosted */
-            images: components["schemas"]["Images"];
+            images?: components["schemas"]["Images"];
             layer?: components["schemas"]["Layer"];
             /** @default  */
-            name: string;
+            name?: string;
             /** @default reply */
-            place: components["schemas"]["Place"];
+            place?: components["schemas"]["Place"];
             /** @description Take the texts of `subject_contains` that stand in the Subject out of it, once each, where this one is used. */
             remove_keyword?: boolean;
             /**
              * @description Go on to the next signature of the same layer after this one was used.
              * @default false
              */
-            then_continue: boolean;
+            then_continue?: boolean;
             /** @description For whom it is used while it is tried out; without it, for everybody. */
             trial?: components["schemas"]["Trial"] | null;
         };
@@ -1741,42 +3439,42 @@ export interface components {
              * @description Times a list was read in full.
              * @default 0
              */
-            full: number;
+            full?: number;
             /**
              * Format: uint64
              * @description People told to be gone.
              * @default 0
              */
-            gone: number;
+            gone?: number;
             /**
              * Format: uint64
              * @description Times a group was written.
              * @default 0
              */
-            groups: number;
+            groups?: number;
             /**
              * Format: uint64
              * @description Memberships that began or ended.
              * @default 0
              */
-            memberships: number;
+            memberships?: number;
             /**
              * Format: uint64
              * @description Objects that could not be understood and were left out.
              * @default 0
              */
-            odd: number;
+            odd?: number;
             /**
              * Format: uint64
              * @default 0
              */
-            pages: number;
+            pages?: number;
             /**
              * Format: uint64
              * @description People written.
              * @default 0
              */
-            people: number;
+            people?: number;
         };
         Switch: {
             enabled: boolean;
@@ -1789,7 +3487,7 @@ export interface components {
              * Format: int64
              * @default 0
              */
-            began_ms: number;
+            began_ms?: number;
             /**
              * @default {
              *       "full": 0,
@@ -1801,15 +3499,15 @@ export interface components {
              *       "people": 0
              *     }
              */
-            done: components["schemas"]["Summary"];
+            done?: components["schemas"]["Summary"];
             /** @default people */
-            stage: components["schemas"]["Stage"];
+            stage?: components["schemas"]["Stage"];
             /**
              * Format: int64
              * @description Microsoft has asked us to wait until then, unix time in milliseconds.
              * @default null
              */
-            waiting_until_ms: number | null;
+            waiting_until_ms?: number | null;
         };
         /** @description How a run ended. */
         SyncResult: {
@@ -1827,7 +3525,7 @@ export interface components {
              * @description Photos that came or went.
              * @default 0
              */
-            photos: number;
+            photos?: number;
             /** @description For the administrator: what happened, and what to do. */
             text: string;
         };
@@ -1843,13 +3541,13 @@ export interface components {
             /** @description In this order they are tried, each with its signatures in theirs; then those in no folder. */
             folders?: components["schemas"]["FolderEntry"][];
             /** @default [] */
-            groups: components["schemas"]["GroupEntry"][];
+            groups?: components["schemas"]["GroupEntry"][];
             /** @description Name of the tenant in commands and records: 1 to 64 letters, digits, `-`, `_`, `.`. Never changes. */
             id: string;
             /** @description `https://` address under which hosted images are served, instead of the one the edge is configured with. */
             image_base?: string | null;
             /** @default [] */
-            images: components["schemas"]["ImageEntry"][];
+            images?: components["schemas"]["ImageEntry"][];
             /** @description The tenant's id at Microsoft (a GUID). Needed when `peer.proof` is `microsoft`. */
             microsoft_tenant_id?: string | null;
             /** @description How far the service is switched on. */
@@ -1862,18 +3560,18 @@ export interface components {
              * @description What happens to a message that cannot be signed because something of ours failed.
              * @default pass
              */
-            on_failure: components["schemas"]["OnFailure"];
+            on_failure?: components["schemas"]["OnFailure"];
             /** @description Who hands mail in, how that is proven, and where the mail goes on to. */
             peer: components["schemas"]["Peer"];
             /** @default [] */
-            people: components["schemas"]["PersonEntry"][];
+            people?: components["schemas"]["PersonEntry"][];
             /** @description Who may write in the name of whom. */
             send_as?: components["schemas"]["SendAs"][];
             /**
              * @description In this order they are tried; in each layer the first that applies is used.
              * @default []
              */
-            signatures: components["schemas"]["SignatureEntry"][];
+            signatures?: components["schemas"]["SignatureEntry"][];
             /**
              * Format: uint32
              * @description Version of this format: 1.
@@ -1947,1751 +3645,4 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export interface operations {
-    of_region: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the page before. */
-                after?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditTrail"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BypassNow"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    begin: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewBypass"];
-            };
-        };
-        responses: {
-            /** @description On. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BypassNow"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    end: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Off. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BypassNow"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the page before. */
-                after?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TenantFile"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    one: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantSummary"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replace: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TenantFile"];
-            };
-        };
-        responses: {
-            /** @description Replaced. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Made. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    of_tenant: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the page before. */
-                after?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditTrail"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    take_csv: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-            };
-        };
-        responses: {
-            /** @description Taken. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CsvTaken"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    rollback_csv: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Put back. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find: {
-        parameters: {
-            query?: {
-                /** @description As it stands in the message, angle brackets included. */
-                message_id?: string;
-                /** @description Of the sender or a recipient. */
-                address?: string;
-                /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
-                from?: string;
-                /** @description Before this instant. */
-                until?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Those that fit. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DecisionList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DirectoryNow"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    connect: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DirectoryEntry"];
-            };
-        };
-        responses: {
-            /** @description Set. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    disconnect: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Forgotten. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    answer_consent: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConsentAnswer"];
-            };
-        };
-        responses: {
-            /** @description Given; the directory is being read. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    ask_consent: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The link. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConsentLink"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    sync: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewSync"];
-            };
-        };
-        responses: {
-            /** @description Asked for. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Begins"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    described: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskedAbout"];
-            };
-        };
-        responses: {
-            /** @description Why. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Answered"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    at_hand: {
-        parameters: {
-            query: {
-                /** @description Who gets it, with commas between; at most 100. */
-                to: string;
-                /** @description Who sends it by the envelope; without it, the author. */
-                from?: string;
-                /** @description When, as `2026-12-01T09:00:00Z`; without it, now. */
-                at?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "message/rfc822": string;
-            };
-        };
-        responses: {
-            /** @description Why. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Answered"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The file. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TenantFile"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As the tenant's file has them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FolderList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replace: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FolderList"];
-            };
-        };
-        responses: {
-            /** @description Replaced. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    switch: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                folder: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Switch"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_groups: {
-        parameters: {
-            query?: {
-                /** @description A text that is found in it, without case. */
-                search?: string;
-                /** @description The `next` of the page before. */
-                after?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GroupList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_members: {
-        parameters: {
-            query?: {
-                /** @description A text that is found in it, without case. */
-                search?: string;
-                /** @description The `next` of the page before. */
-                after?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description By id. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImageList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    one: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-                image: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The picture. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/png": number[];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replace: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                image: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "image/png": number[];
-            };
-        };
-        responses: {
-            /** @description Put. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                image: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The mode in force now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModeNow"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    set: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewMode"];
-            };
-        };
-        responses: {
-            /** @description Set. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_people: {
-        parameters: {
-            query?: {
-                /** @description A text that is found in it, without case. */
-                search?: string;
-                /** @description The `next` of the page before. */
-                after?: string;
-                /** @description At most so many; 1 to 1000. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_person: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-                person: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it is. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonEntry"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Draft"];
-            };
-        };
-        responses: {
-            /** @description As it looks. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Rendered"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    reorder: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewOrder"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As the tenant's file has them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignatureList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignatureEntry"];
-            };
-        };
-        responses: {
-            /** @description Made. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As the tenant's file has it. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SignatureEntry"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    replace: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignatureEntry"];
-            };
-        };
-        responses: {
-            /** @description Replaced. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    switch: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Switch"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    saved: {
-        parameters: {
-            query: {
-                /** @description Id of a person, or one of its addresses. */
-                person: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it looks. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Rendered"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description At most 100. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionList"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-                version: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description As it was. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VersionWhole"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    compare: {
-        parameters: {
-            query?: {
-                /** @description The version to compare with; without it, the one before. */
-                from?: number;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-                version: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description In order. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Differences"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    restore: {
-        parameters: {
-            query?: {
-                /** @description Do everything but make it lasting: tells what would be refused. */
-                dry_run?: boolean;
-                /** @description Why; for the audit trail. */
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                tenant: string;
-                signature: string;
-                version: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Restored. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Changed"];
-                };
-            };
-            /** @description Refused; nothing was changed. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-}
+export type operations = Record<string, never>;
