@@ -119,6 +119,12 @@ const signatures = createRoute({
   component: lazyRouteComponent(() => import("../signatures/SignaturesPage")),
 });
 
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../templates/TemplatesPage")),
+});
+
 /** The editor has the whole window. */
 const editor = createRoute({
   getParentRoute: () => tenant,
@@ -136,7 +142,7 @@ const routes = root.addChildren([
   signedIn.addChildren([
     start,
     account,
-    tenant.addChildren([shell.addChildren([home, signatures]), editor]),
+    tenant.addChildren([shell.addChildren([home, signatures, templates]), editor]),
   ]),
 ]);
 
