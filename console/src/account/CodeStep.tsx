@@ -66,7 +66,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
       <Button type="submit" appearance="primary" size="large" disabledFocusable={over || check.isPending}>
         {check.isPending ? t("Checking …") : t("Continue")}
       </Button>
-      {asked.factor === "mail" && !over && <ResendCode />}
+      {asked.factor !== "totp" && !over && <ResendCode />}
       <Button appearance="subtle" onClick={onStartAgain}>
         {t("Sign in with another account")}
       </Button>
