@@ -73,7 +73,8 @@ function item(type: string, keys: Keys, idFor: (type: string) => string): Item {
 }
 
 export function fromPuck(data: PuckData): Design {
-  const root = given(data.root.props) as Omit<Design, "blocks">;
+  // Puck gives the root an id as well.
+  const { id: _, ...root } = given(data.root.props) as Omit<Design, "blocks"> & { id?: string };
   return { ...root, blocks: data.content.map((one) => fromItem(one) as Block) };
 }
 

@@ -39,6 +39,11 @@ export class ActiveText {
     this.view.focus();
   }
 
+  /** Does something to the text while the focus stays where it is. */
+  quietly(command: (state: EditorState) => Transaction) {
+    this.view?.dispatch(command(this.view.state));
+  }
+
   private tell() {
     this.listeners.forEach((listener) => listener());
   }
