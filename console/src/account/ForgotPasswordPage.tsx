@@ -3,11 +3,11 @@
  */
 import { Button, Field, Input, makeStyles, Text } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { ProblemNotice } from "../components/ProblemNotice";
+import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 
 const useStyles = makeStyles({ form: { display: "flex", flexDirection: "column", gap: "20px" } });
@@ -23,7 +23,7 @@ export default function ForgotPasswordPage() {
     event.preventDefault();
     if (email.trim()) forgot.mutate();
   };
-  const foot = <Link to="/sign-in">{t("Back to signing in")}</Link>;
+  const foot = <LinkTo to="/sign-in">{t("Back to signing in")}</LinkTo>;
 
   if (forgot.isSuccess) {
     return (

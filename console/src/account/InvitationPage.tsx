@@ -4,7 +4,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Button, makeStyles } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import { Controller, FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { z } from "zod";
@@ -12,6 +12,7 @@ import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { FormInput } from "../components/FormInput";
 import { ProblemNotice } from "../components/ProblemNotice";
+import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { PasswordField } from "./PasswordField";
 import { PasswordMeter } from "./PasswordMeter";
@@ -46,7 +47,7 @@ export default function InvitationPage() {
       <AccountFrame
         title={t("This invitation is good no more")}
         lead={t("It was used already, taken back, or it is too old. Ask whoever invited you for another one.")}
-        foot={<Link to="/sign-in">{t("Sign in")}</Link>}
+        foot={<LinkTo to="/sign-in">{t("Sign in")}</LinkTo>}
       />
     );
   }

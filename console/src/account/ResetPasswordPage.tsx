@@ -3,12 +3,12 @@
  */
 import { Button, makeStyles } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { ProblemNotice } from "../components/ProblemNotice";
+import { ButtonTo, LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { PasswordField } from "./PasswordField";
 import { PasswordMeter } from "./PasswordMeter";
@@ -21,7 +21,6 @@ const NOBODY: string[] = [];
 export default function ResetPasswordPage() {
   const { t } = useTranslation();
   const styles = useStyles();
-  const router = useRouter();
   const token = useTokenOfLink();
   const [password, setPassword] = useState("");
   const reset = useMutation({
@@ -38,23 +37,23 @@ export default function ResetPasswordPage() {
         title={t("The new password is in force")}
         lead={t("Whoever was signed in with the old one is signed out.")}
       >
-        <Button appearance="primary" size="large" onClick={() => void router.navigate({ to: "/sign-in" })}>
+        <ButtonTo appearance="primary" size="large" to="/sign-in">
           {t("Sign in")}
-        </Button>
+        </ButtonTo>
       </AccountFrame>
     );
   }
   if (!token || isProblem(reset.error, "gone")) {
     return (
       <AccountFrame title={t("This link is good no more")} lead={t("It was used already, or it is too old.")}>
-        <Button appearance="primary" size="large" onClick={() => void router.navigate({ to: "/forgot-password" })}>
+        <ButtonTo appearance="primary" size="large" to="/forgot-password">
           {t("Ask for a new link")}
-        </Button>
+        </ButtonTo>
       </AccountFrame>
     );
   }
   return (
-    <AccountFrame title={t("Choose a new password")} foot={<Link to="/sign-in">{t("Back to signing in")}</Link>}>
+    <AccountFrame title={t("Choose a new password")} foot={<LinkTo to="/sign-in">{t("Back to signing in")}</LinkTo>}>
       <form className={styles.form} onSubmit={submit}>
         <ProblemNotice error={reset.error} />
         <PasswordField

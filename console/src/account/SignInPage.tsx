@@ -3,7 +3,7 @@
  */
 import { Button, Field, Input, Link as TextLink, makeStyles } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { SignInState } from "../api/accountRoutes";
@@ -11,6 +11,7 @@ import { answer, api } from "../api/client";
 import { wantedPath } from "../app/next";
 import { queryClient } from "../app/queries";
 import { ProblemNotice } from "../components/ProblemNotice";
+import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { CodeStep } from "./CodeStep";
 import { PasswordField } from "./PasswordField";
@@ -38,7 +39,7 @@ export default function SignInPage() {
   const foot = (
     <>
       <span>
-        {t("New to Signet?")} <Link to="/sign-up">{t("Create an account")}</Link>
+        {t("New to Signet?")} <LinkTo to="/sign-up">{t("Create an account")}</LinkTo>
       </span>
       <TextLink as="button" onClick={() => setHelping(true)}>
         {t("Help with signing in")}
@@ -118,9 +119,9 @@ function PasswordStep({ onAnswer }: { onAnswer: (state: SignInState) => Promise<
         onChange={setPassword}
         problem={missing && !password ? t("Enter your password.") : undefined}
       />
-      <Link to="/forgot-password" className={styles.forgot}>
+      <LinkTo to="/forgot-password" className={styles.forgot}>
         {t("Forgotten your password?")}
-      </Link>
+      </LinkTo>
       <Button type="submit" appearance="primary" size="large" disabledFocusable={signIn.isPending}>
         {signIn.isPending ? t("Signing in …") : t("Sign in")}
       </Button>

@@ -4,7 +4,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Button, makeStyles, MessageBar, MessageBarBody, Spinner, Text, tokens } from "@fluentui/react-components";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
@@ -12,6 +11,7 @@ import type { SignUpOpen } from "../api/accountRoutes";
 import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { ProblemNotice } from "../components/ProblemNotice";
+import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { guessedCountry } from "./countries";
 import { SignUpAddress } from "./SignUpAddress";
@@ -30,7 +30,7 @@ export default function SignUpPage() {
   const offer = useQuery(signUpQuery);
   const foot = (
     <span>
-      {t("You have an account?")} <Link to="/sign-in">{t("Sign in")}</Link>
+      {t("You have an account?")} <LinkTo to="/sign-in">{t("Sign in")}</LinkTo>
     </span>
   );
   if (!offer.data) {

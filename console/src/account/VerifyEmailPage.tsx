@@ -3,17 +3,16 @@
  */
 import { Button, MessageBar, MessageBarBody } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { Link, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { ProblemNotice } from "../components/ProblemNotice";
+import { ButtonTo, LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { useTokenOfLink } from "./useTokenOfLink";
 
 export default function VerifyEmailPage() {
   const { t } = useTranslation();
-  const router = useRouter();
   const token = useTokenOfLink();
   const verify = useMutation({
     mutationFn: () => answer(api.POST("/api/v1/sign-up/verify", { body: { token } })),
@@ -25,9 +24,9 @@ export default function VerifyEmailPage() {
         title={t("Your address is confirmed")}
         lead={t("{{email}} is yours. Sign in to set up your signatures.", verify.data)}
       >
-        <Button appearance="primary" size="large" onClick={() => void router.navigate({ to: "/sign-in" })}>
+        <ButtonTo appearance="primary" size="large" to="/sign-in">
           {t("Sign in")}
-        </Button>
+        </ButtonTo>
       </AccountFrame>
     );
   }
@@ -37,9 +36,9 @@ export default function VerifyEmailPage() {
         title={t("This link is good no more")}
         lead={t("It was used already, or it is too old. Sign in with your address and password: we send a new link then.")}
       >
-        <Button appearance="primary" size="large" onClick={() => void router.navigate({ to: "/sign-in" })}>
+        <ButtonTo appearance="primary" size="large" to="/sign-in">
           {t("Sign in")}
-        </Button>
+        </ButtonTo>
       </AccountFrame>
     );
   }
@@ -47,7 +46,7 @@ export default function VerifyEmailPage() {
     <AccountFrame
       title={t("Confirm your e-mail address")}
       lead={t("One click, and the account is yours.")}
-      foot={<Link to="/sign-in">{t("Sign in")}</Link>}
+      foot={<LinkTo to="/sign-in">{t("Sign in")}</LinkTo>}
     >
       <ProblemNotice error={verify.error} />
       <Button appearance="primary" size="large" disabledFocusable={verify.isPending} onClick={() => verify.mutate()}>

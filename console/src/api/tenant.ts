@@ -100,3 +100,23 @@ export const templateQuery = (tenant: string, id: string) =>
     queryFn: () => answer(api.GET("/api/v1/tenants/{tenant}/templates/{id}", { params: { path: { tenant, id } } })),
     staleTime: Infinity,
   });
+
+/** What is looked for among the records of messages. */
+export interface Sought {
+  message_id?: string;
+  address?: string;
+  from?: string;
+  until?: string;
+}
+
+export const decisionsQuery = (tenant: string, sought: Sought, limit: number) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), "decisions", sought, limit],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET("/api/v1/tenants/{tenant}/decisions", {
+          params: { path: { tenant }, query: { ...sought, limit } },
+          signal,
+        }),
+      ),
+  });

@@ -4,6 +4,8 @@ export const english: Record<string, string> = {
   "{{count}} people_other": "{{count}} people",
   "{{count}} groups_one": "{{count}} group",
   "{{count}} groups_other": "{{count}} groups",
+  "switched on, of {{count}} signatures_one": "switched on, of {{count}} signature",
+  "switched on, of {{count}} signatures_other": "switched on, of {{count}} signatures",
   "{{count}} signatures_one": "{{count}} signature",
   "{{count}} signatures_other": "{{count}} signatures",
 };

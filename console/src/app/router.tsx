@@ -125,6 +125,30 @@ const templates = createRoute({
   component: lazyRouteComponent(() => import("../templates/TemplatesPage")),
 });
 
+const directory = createRoute({
+  getParentRoute: () => shell,
+  path: "/directory",
+  component: lazyRouteComponent(() => import("../directory/DirectoryPage")),
+});
+
+const tester = createRoute({
+  getParentRoute: () => shell,
+  path: "/tester",
+  component: lazyRouteComponent(() => import("../tester/TesterPage")),
+});
+
+const mail = createRoute({
+  getParentRoute: () => shell,
+  path: "/mail",
+  component: lazyRouteComponent(() => import("../mail/MailPage")),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../audit/AuditPage")),
+});
+
 /** The editor has the whole window. */
 const editor = createRoute({
   getParentRoute: () => tenant,
@@ -142,7 +166,7 @@ const routes = root.addChildren([
   signedIn.addChildren([
     start,
     account,
-    tenant.addChildren([shell.addChildren([home, signatures, templates]), editor]),
+    tenant.addChildren([shell.addChildren([home, signatures, templates, tester, directory, mail, audit]), editor]),
   ]),
 ]);
 

@@ -26,20 +26,22 @@ const useStyles = makeStyles({
 
 interface Props {
   title: string;
+  /** What the page is called where it is not its title. */
+  name?: string;
   lead?: ReactNode;
   actions?: ReactNode;
   /** Pages between the tenant's home and this one. */
   trail?: { label: string; to: "/t/$tenant/signatures" }[];
 }
 
-export function PageHeader({ title, lead, actions, trail = [] }: Props) {
+export function PageHeader({ title, name = title, lead, actions, trail = [] }: Props) {
   const { t } = useTranslation();
   const styles = useStyles();
   const router = useRouter();
   const tenant = useTenant();
   useEffect(() => {
-    document.title = `${title} · ${tenant.name} · Signet`;
-  }, [title, tenant.name]);
+    document.title = `${name} · ${tenant.name} · Signet`;
+  }, [name, tenant.name]);
 
   const steps = [{ label: tenant.name, to: "/t/$tenant" as const }, ...trail];
   return (
@@ -63,7 +65,7 @@ export function PageHeader({ title, lead, actions, trail = [] }: Props) {
           ];
         })}
         <BreadcrumbItem>
-          <BreadcrumbButton current>{title}</BreadcrumbButton>
+          <BreadcrumbButton current>{name}</BreadcrumbButton>
         </BreadcrumbItem>
       </Breadcrumb>
       <div className={styles.line}>

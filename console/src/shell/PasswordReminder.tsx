@@ -3,17 +3,16 @@
  */
 import {
   Button,
-  Link as TextLink,
   makeStyles,
   MessageBar,
   MessageBarActions,
   MessageBarBody,
 } from "@fluentui/react-components";
 import { Dismiss20Regular } from "@fluentui/react-icons";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSession } from "../api/session";
+import { LinkTo } from "../components/links";
 
 const KEY = "signet.password-reminder-put-off";
 const DAY = 24 * 60 * 60 * 1000;
@@ -35,9 +34,7 @@ export function PasswordReminder() {
     <MessageBar intent="info" className={styles.bar} layout="multiline">
       <MessageBarBody>
         {t("Your password is older than 90 days. We recommend a new one.")}{" "}
-        <Link to="/account">
-          <TextLink as="span">{t("Change it")}</TextLink>
-        </Link>
+        <LinkTo to="/account">{t("Change it")}</LinkTo>
       </MessageBarBody>
       <MessageBarActions
         containerAction={

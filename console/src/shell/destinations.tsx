@@ -2,8 +2,16 @@
  * The pages of a tenant in the order of the navigation, and what one must be allowed to see each.
  */
 import {
-  Home20Filled,
-  Home20Regular,
+  BeakerFilled,
+  BeakerRegular,
+  ClipboardTaskListLtrFilled,
+  ClipboardTaskListLtrRegular,
+  HomeFilled,
+  HomeRegular,
+  MailFilled,
+  MailRegular,
+  PeopleFilled,
+  PeopleRegular,
   SignatureFilled,
   SignatureRegular,
   type FluentIcon,
@@ -12,23 +20,45 @@ import type { TFunction } from "i18next";
 import type { Scope, TenantHere } from "../api/session";
 
 export interface Destination {
-  to: "/t/$tenant" | "/t/$tenant/signatures";
+  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/audit"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
-  scope?: Scope;
+  scopes: Scope[];
 }
 
-export function destinations(t: TFunction, tenant: TenantHere): Destination[] {
+export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Destination[] {
   const all: Destination[] = [
-    { to: "/t/$tenant", label: t("Home"), icon: Home20Regular, iconHere: Home20Filled },
+    { to: "/t/$tenant", label: t("Home"), icon: HomeRegular, iconHere: HomeFilled, scopes: [] },
     {
       to: "/t/$tenant/signatures",
       label: t("Signatures"),
       icon: SignatureRegular,
       iconHere: SignatureFilled,
-      scope: "signatures:read",
+      scopes: ["signatures:read"],
+    },
+    {
+      to: "/t/$tenant/tester",
+      label: t("Tester"),
+      icon: BeakerRegular,
+      iconHere: BeakerFilled,
+      scopes: ["signatures:read", "people:read"],
+    },
+    {
+      to: "/t/$tenant/directory",
+      label: t("Directory"),
+      icon: PeopleRegular,
+      iconHere: PeopleFilled,
+      scopes: ["people:read"],
+    },
+    { to: "/t/$tenant/mail", label: t("Messages"), icon: MailRegular, iconHere: MailFilled, scopes: ["decisions:read"] },
+    {
+      to: "/t/$tenant/audit",
+      label: t("Audit log"),
+      icon: ClipboardTaskListLtrRegular,
+      iconHere: ClipboardTaskListLtrFilled,
+      scopes: ["audit:read"],
     },
   ];
-  return all.filter(({ scope }) => !scope || tenant.may(scope));
+  return all.filter(({ scopes }) => scopes.every(tenant.may));
 }

@@ -1,23 +1,14 @@
 /**
  * What a signature was: its versions, what each changed in words, and the way back to any of them.
  */
-import {
-  Button,
-  DrawerBody,
-  DrawerHeader,
-  DrawerHeaderTitle,
-  makeStyles,
-  OverlayDrawer,
-  Text,
-  tokens,
-} from "@fluentui/react-components";
-import { Dismiss24Regular } from "@fluentui/react-icons";
+import { makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { useTenant } from "../api/session";
 import { tenantKey } from "../api/tenant";
 import { Loading } from "../components/Loading";
+import { SideDrawer } from "../components/SideDrawer";
 import { HistoryVersion } from "./HistoryVersion";
 
 const useStyles = makeStyles({
@@ -45,33 +36,22 @@ export default function HistoryDrawer({ signature, onClose, onRestored }: Props)
       ),
   });
   return (
-    <OverlayDrawer open position="end" size="medium" onOpenChange={(_, { open }) => !open && onClose()}>
-      <DrawerHeader>
-        <DrawerHeaderTitle
-          action={
-            <Button appearance="subtle" icon={<Dismiss24Regular />} aria-label={t("Close")} onClick={onClose} />
-          }
-        >
-          {t("History")}
-        </DrawerHeaderTitle>
-      </DrawerHeader>
-      <DrawerBody>
-        <Text className={styles.lead}>
-          {t("Every change is kept, the last hundred of them. Restoring one makes a new version; nothing is lost.")}
-        </Text>
-        {!versions.data && <Loading query={versions} />}
-        <ul className={styles.list}>
-          {versions.data?.versions.map((version, index) => (
-            <HistoryVersion
-              key={version.version}
-              signature={signature}
-              version={version}
-              newest={index === 0}
-              onRestored={onRestored}
-            />
-          ))}
-        </ul>
-      </DrawerBody>
-    </OverlayDrawer>
+    <SideDrawer title={t("History")} onClose={onClose}>
+      <Text className={styles.lead}>
+        {t("Every change is kept, the last hundred of them. Restoring one makes a new version; nothing is lost.")}
+      </Text>
+      {!versions.data && <Loading query={versions} />}
+      <ul className={styles.list}>
+        {versions.data?.versions.map((version, index) => (
+          <HistoryVersion
+            key={version.version}
+            signature={signature}
+            version={version}
+            newest={index === 0}
+            onRestored={onRestored}
+          />
+        ))}
+      </ul>
+    </SideDrawer>
   );
 }

@@ -1,14 +1,14 @@
 /**
  * One signature of the list: its name, who gets it, when, and whether it is used.
  */
-import { Badge, Button, Link as TextLink, makeStyles, mergeClasses, Switch, Text, tokens } from "@fluentui/react-components";
+import { Badge, Button, makeStyles, mergeClasses, Switch, Text, tokens } from "@fluentui/react-components";
 import { CalendarClock16Regular, ReOrderDotsVerticalRegular } from "@fluentui/react-icons";
 import { useSortable } from "@dnd-kit/react/sortable";
-import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Names } from "../api/names";
 import { useTenant } from "../api/session";
 import type { SignatureEntry } from "../api/tenant";
+import { LinkTo } from "../components/links";
 import { whoInWords } from "./inWords";
 import { scheduleInWords } from "./scheduleInWords";
 import { SignatureBadges } from "./SignatureBadges";
@@ -55,7 +55,6 @@ interface Props {
 export function SignatureRow({ signature, index, section, unused, names, shift, actions, mayWrite }: Props) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
-  const router = useRouter();
   const tenant = useTenant();
   const { ref, handleRef, isDragging } = useSortable({
     id: signature.id,
@@ -67,7 +66,6 @@ export function SignatureRow({ signature, index, section, unused, names, shift, 
   });
 
   const name = signature.name || signature.id;
-  const to = { to: "/t/$tenant/signatures/$signature", params: { tenant: tenant.id, signature: signature.id } } as const;
   const when = scheduleInWords(signature.applies?.schedule, t, i18n.language);
   const who = whoInWords(signature.applies ?? {}, { t, language: i18n.language, names });
   return (
@@ -83,17 +81,13 @@ export function SignatureRow({ signature, index, section, unused, names, shift, 
       )}
       <div className={mergeClasses(styles.words, (unused || !signature.enabled) && styles.unused)}>
         <div className={styles.title}>
-          <TextLink
+          <LinkTo
             className={styles.name}
-            href={router.buildLocation(to).href}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              void router.navigate(to);
-            }}
+            to="/t/$tenant/signatures/$signature"
+            params={{ tenant: tenant.id, signature: signature.id }}
           >
             {name}
-          </TextLink>
+          </LinkTo>
           <SignatureBadges signature={signature} />
         </div>
         <Text className={styles.quiet}>{who}</Text>

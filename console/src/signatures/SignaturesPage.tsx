@@ -4,12 +4,12 @@
 import { Button } from "@fluentui/react-components";
 import { AddRegular, FolderAddRegular, SignatureRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
-import { useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { foldersQuery, signaturesQuery } from "../api/tenant";
 import { EmptyState } from "../components/EmptyState";
+import { ButtonTo } from "../components/links";
 import { Loading } from "../components/Loading";
 import { NameDialog } from "../components/NameDialog";
 import { PageHeader } from "../components/PageHeader";
@@ -20,7 +20,6 @@ import { useSignatureActions } from "./useSignatureActions";
 
 export default function SignaturesPage() {
   const { t } = useTranslation();
-  const router = useRouter();
   const tenant = useTenant();
   const signatures = useQuery(signaturesQuery(tenant.id));
   const folders = useQuery(foldersQuery(tenant.id));
@@ -28,7 +27,6 @@ export default function SignaturesPage() {
   const [naming, setNaming] = useState(false);
   const mayWrite = tenant.may("signatures:write");
 
-  const startNew = () => void router.navigate({ to: "/t/$tenant/templates", params: { tenant: tenant.id } });
   const addFolder = (name: string) =>
     actions.setFolders.mutate((before) => [
       ...before,
@@ -48,9 +46,9 @@ export default function SignaturesPage() {
               <Button icon={<FolderAddRegular />} onClick={() => setNaming(true)}>
                 {t("New folder")}
               </Button>
-              <Button appearance="primary" icon={<AddRegular />} onClick={startNew}>
+              <ButtonTo appearance="primary" icon={<AddRegular />} to="/t/$tenant/templates" params={{ tenant: tenant.id }}>
                 {t("New signature")}
-              </Button>
+              </ButtonTo>
             </>
           )
         }
@@ -63,9 +61,9 @@ export default function SignaturesPage() {
           text={t("Take one of the finished designs, put your logo in, and decide who gets it. Nothing is sent until you switch it on.")}
         >
           {mayWrite && (
-            <Button appearance="primary" onClick={startNew}>
+            <ButtonTo appearance="primary" to="/t/$tenant/templates" params={{ tenant: tenant.id }}>
               {t("Choose a design")}
-            </Button>
+            </ButtonTo>
           )}
         </EmptyState>
       )}
