@@ -11,11 +11,9 @@ export interface Setting {
   site: string;
   /** For whom the preview is drawn. */
   person: PersonEntry | null;
-  /** Counts the pictures that were put, so that one that was replaced is fetched anew. */
-  pictures: number;
 }
 
-export const SettingContext = createContext<Setting>({ tenant: "", site: "", person: null, pictures: 0 });
+export const SettingContext = createContext<Setting>({ tenant: "", site: "", person: null });
 
 export const useSetting = () => useContext(SettingContext);
 
@@ -24,7 +22,6 @@ export const LookContext = createContext<Look>(BASE);
 
 /** Where a picture of the organisation is found. */
 export function usePictureAddress(): (id: string) => string {
-  const { tenant, pictures } = useSetting();
-  return (id) =>
-    `/api/v1/tenants/${encodeURIComponent(tenant)}/images/${encodeURIComponent(id)}${pictures ? `?${pictures}` : ""}`;
+  const { tenant } = useSetting();
+  return (id) => `/api/v1/tenants/${encodeURIComponent(tenant)}/images/${encodeURIComponent(id)}`;
 }
