@@ -29,7 +29,7 @@ export default defineConfig({
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/app/testSetup.ts"],
+    setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     maxWorkers: 2,
   },

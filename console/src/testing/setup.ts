@@ -3,7 +3,7 @@
  */
 import { cleanup } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
-import "./i18n";
+import "../app/i18n";
 
 afterEach(cleanup);
 
