@@ -50,7 +50,8 @@ export function ActionBar() {
   const chosen = useChosen();
   if (!chosen) return <></>;
   return (
-    <div className={styles.bar} data-puck-overlay-portal>
+    // A click beside a block chooses none, and the bar lies beside it.
+    <div className={styles.bar} onClick={(event) => event.stopPropagation()}>
       <span className={styles.name}>{t(blockName(chosen.type).name)}</span>
       <BlockActions id={chosen.props.id} />
     </div>

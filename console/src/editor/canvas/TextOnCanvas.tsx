@@ -30,7 +30,8 @@ function EditedInPlace({ id, lines }: { id: string; lines: Line[] }) {
   // Puck lets the mouse through to what is registered, and drags no block by it while it has the focus.
   useEffect(() => registerOverlayPortal(place.current), []);
   return (
-    <div ref={place}>
+    // A click into the text is no click on the blocks that hold it.
+    <div ref={place} onClickCapture={(event) => event.stopPropagation()}>
       <MergeText lines={lines} onChange={(changed) => change(id, { lines: changed })} label={t("Text on the canvas")} />
     </div>
   );

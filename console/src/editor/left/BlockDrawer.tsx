@@ -6,7 +6,7 @@ import { Body1, Button, Caption1, Caption1Strong, makeStyles, tokens, Tooltip } 
 import { AddRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
 import { useCanvasActions } from "../canvas/puck";
-import { BLOCK_NAMES } from "../design/blockNames";
+import { BLOCK_NAMES, blockName } from "../design/blockNames";
 import { PALETTE } from "../design/newBlock";
 import type { BlockType } from "../design/types";
 
@@ -61,7 +61,7 @@ function Entry({ type }: { type: BlockType }) {
   return (
     <div className={styles.entry}>
       <div style={{ flexGrow: 1, minWidth: 0 }}>
-        <Drawer.Item name={type}>{() => <Card type={type} />}</Drawer.Item>
+        <Drawer.Item name={type}>{Card}</Drawer.Item>
       </div>
       <Tooltip content={t("Add {{block}}", { block: t(name) })} relationship="label">
         <Button size="small" appearance="subtle" icon={<AddRegular />} onClick={() => insert(type)} />
@@ -70,10 +70,11 @@ function Entry({ type }: { type: BlockType }) {
   );
 }
 
-function Card({ type }: { type: BlockType }) {
+/** Puck shows it twice: what is dragged, and what stays. */
+function Card({ name: type }: { name: string }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { name, about, icon: Icon } = BLOCK_NAMES[type];
+  const { name, about, icon: Icon } = blockName(type);
   return (
     <div className={styles.card}>
       <span className={styles.icon}>

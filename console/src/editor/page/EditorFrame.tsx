@@ -79,7 +79,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
     load(now.entry);
   };
 
-  useSaveKey(() => toast({ title: t("The draft is kept"), body: t("It is kept as you type. Publish it to sign mail with it.") }));
+  useKeys(() => toast({ title: t("The draft is kept"), body: t("It is kept as you type. Publish it to sign mail with it.") }));
   useEffect(() => setFaults([]), [entry, setFaults]);
 
   const findings = useFindings(tenant, editing, person);
@@ -155,15 +155,19 @@ function useFindings(tenant: string, { entry }: Editing, person: PersonEntry | n
   );
 }
 
-/** Ctrl+S is for the draft; the browser is not to save the page. */
-function useSaveKey(onSave: () => void) {
+/** Ctrl+S is for the draft, not for the browser to save the page; Ctrl+I is not for Puck, which has another mode behind it. */
+function useKeys(onSave: () => void) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+      if (!event.ctrlKey && !event.metaKey) return;
+      const key = event.key.toLowerCase();
+      const isInText = event.target instanceof Element && event.target.closest(".merge-text") !== null;
+      if (key === "i" && !isInText) event.stopPropagation();
+      if (key !== "s") return;
       event.preventDefault();
       onSave();
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
   });
 }

@@ -29,6 +29,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../../api/session";
 import { useCanvas } from "../canvas/puck";
+import { ownUndo } from "./ownUndo";
 
 const useStyles = makeStyles({
   bar: {
@@ -79,6 +80,7 @@ export function TopBar(props: TopBarProps) {
           value={name}
           readOnly={!mayWrite}
           onChange={(_, { value }) => onName(value)}
+          onKeyDown={ownUndo}
         />
         <Badge appearance="tint" color={isDraft ? "warning" : "success"} aria-live="polite">
           {!mayWrite ? t("To look at") : isDraft ? t("Draft, not published") : t("Published")}

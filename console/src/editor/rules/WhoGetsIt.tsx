@@ -25,6 +25,7 @@ import { scheduleInWords } from "../../signatures/scheduleInWords";
 import { useNamesOf } from "../../signatures/useNamesOf";
 import type { Applies, Fault, SignatureEntry } from "../design/types";
 import { exceptOf, exceptRecipientsOf, listed, orNothing, recipientsOf, type Except } from "./applies";
+import { ownUndo } from "../page/ownUndo";
 import { MessageForm } from "./MessageForm";
 import { PlacementForm } from "./PlacementForm";
 import { RecipientsForm } from "./RecipientsForm";
@@ -70,7 +71,7 @@ export function WhoGetsIt({ entry, onChange, faults, mayWrite }: Props) {
   const set = (keys: Partial<Applies>) => onChange({ applies: { ...applies, ...keys } });
   const of = (place: string) => faults.filter((fault) => fault.place === place || fault.place.startsWith(`${place}/`));
   return (
-    <div className={styles.page}>
+    <div className={styles.page} onKeyDown={ownUndo}>
       <div className={styles.column}>
         <Sentence entry={entry} />
         <fieldset disabled={!mayWrite} className={styles.fieldset} aria-label={t("Who gets it")}>

@@ -97,6 +97,11 @@ function makeView(place: HTMLElement, { single, label, lines, t, active }: Makin
     },
     nodeViews: { field: (node) => chip(node, t) },
     handleDOMEvents: {
+      // Puck takes this key to mean another mode of the canvas.
+      keydown: (_, event) => {
+        if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "i") event.stopPropagation();
+        return false;
+      },
       focus: () => {
         if (!single) active.focused(view);
         return false;

@@ -87,7 +87,7 @@ export function insertField(state: EditorState, field: Field): Transaction {
   const style = tidyStyle(look(null, state).style);
   const node = lineSchema.node("field", { field: { ...field, ...(style && { style }) } });
   const transaction = state.tr.replaceSelectionWith(node, false);
-  return transaction.setSelection(TextSelection.create(transaction.doc, transaction.selection.to)).scrollIntoView();
+  return transaction.setSelection(TextSelection.create(transaction.doc, transaction.selection.to));
 }
 
 /** The field that is selected, alone. */
