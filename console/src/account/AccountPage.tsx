@@ -65,7 +65,7 @@ export default function AccountPage() {
           <>
             <Profile account={account.data} />
             <ChangePassword account={account.data} />
-            <Authenticator account={account.data} />
+            {account.data.totp !== undefined && <Authenticator inUse={account.data.totp} />}
             <Devices />
             <Sessions />
             <Leaving />

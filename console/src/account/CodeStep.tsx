@@ -34,8 +34,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
   const [remember, setRemember] = useState(false);
 
   const check = useMutation({
-    mutationFn: (whole: string) =>
-      answer(api.POST("/api/v1/sign-in/code", { body: { code: whole, remember } })),
+    mutationFn: (whole: string) => answer(api.POST("/api/v1/sign-in/code", { body: { code: whole, remember } })),
     onSuccess: onSignedIn,
     onError: () => setCode(""),
   });
@@ -53,10 +52,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
   return (
     <form className={styles.form} onSubmit={submit}>
       <Text className={styles.lead}>{whereTheCodeIs(asked, t)}</Text>
-      <ProblemNotice
-        error={check.error}
-        actions={over && <Button onClick={onStartAgain}>{t("Begin again")}</Button>}
-      />
+      <ProblemNotice error={check.error} actions={over && <Button onClick={onStartAgain}>{t("Begin again")}</Button>} />
       <CodeField label={t("Code")} value={code} onChange={change} disabled={over || check.isPending} />
       <Checkbox
         label={t("Trust this device: no code here next time")}
@@ -75,7 +71,8 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
 }
 
 function whereTheCodeIs(asked: Asked, t: TFunction): string {
-  if (asked.factor === "totp") return t("Open your authenticator app and enter the six digits that it shows for Signet.");
+  if (asked.factor === "totp")
+    return t("Open your authenticator app and enter the six digits that it shows for Signet.");
   const minutes = Math.round(asked.valid_seconds / 60);
   return t("We have sent six digits to {{address}}. They are good once, for {{minutes}} minutes.", {
     address: asked.sent_to ?? t("your e-mail address"),

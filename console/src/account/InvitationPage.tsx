@@ -52,7 +52,10 @@ export default function InvitationPage() {
     );
   }
   return (
-    <AccountFrame title={t("Join your team")} lead={t("You were invited to look after your organisation's signatures.")}>
+    <AccountFrame
+      title={t("Join your team")}
+      lead={t("You were invited to look after your organisation's signatures.")}
+    >
       <FormProvider {...form}>
         <form
           className={styles.form}

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { SignUpOpen } from "../api/accountRoutes";
 import { FormInput } from "../components/FormInput";
 import { countriesByName } from "./countries";
+import { regionNear } from "./regions";
 import type { SignUpForm } from "./signUpForm";
 
 const useStyles = makeStyles({
@@ -27,7 +28,7 @@ export function SignUpAddress({ offer }: { offer: SignUpOpen }) {
   /** The region follows the country until the person chooses one. */
   const proposeRegion = (country: string) => {
     if (getFieldState("region").isDirty) return;
-    setValue("region", offer.region_of[country] ?? offer.here);
+    setValue("region", regionNear(country, offer));
   };
 
   return (
@@ -40,7 +41,11 @@ export function SignUpAddress({ offer }: { offer: SignUpOpen }) {
         required
         autoFocus
       />
-      <FormInput<SignUpForm> name="address_line_2" label={t("Address line 2 (optional)")} autoComplete="address-line2" />
+      <FormInput<SignUpForm>
+        name="address_line_2"
+        label={t("Address line 2 (optional)")}
+        autoComplete="address-line2"
+      />
       <div className={styles.pair}>
         <FormInput<SignUpForm> name="city" label={t("Town or city")} autoComplete="address-level2" required />
         <FormInput<SignUpForm>
@@ -68,7 +73,10 @@ export function SignUpAddress({ offer }: { offer: SignUpOpen }) {
               }}
             >
               <option value="">{t("Choose your country")}</option>
-              {countriesByName(offer.countries, i18n.language).map(({ code, name }) => (
+              {countriesByName(
+                offer.countries.map((each) => each.code),
+                i18n.language,
+              ).map(({ code, name }) => (
                 <option key={code} value={code}>
                   {name}
                 </option>
@@ -77,32 +85,34 @@ export function SignUpAddress({ offer }: { offer: SignUpOpen }) {
           </Field>
         )}
       />
-      <Controller
-        control={control}
-        name="region"
-        render={({ field, fieldState }) => (
-          <Field
-            label={t("Region")}
-            hint={t("Your mail passes through this region and your data are kept there. It cannot be changed later.")}
-            validationMessage={fieldState.error?.message}
-          >
-            <RadioGroup value={field.value} onChange={(_, { value }) => field.onChange(value)}>
-              {offer.regions.map(({ id, name, sites }) => (
-                <Radio
-                  key={id}
-                  value={id}
-                  label={
-                    <>
-                      <Text>{name}</Text>
-                      <span className={styles.sites}>{sites.join(" · ")}</span>
-                    </>
-                  }
-                />
-              ))}
-            </RadioGroup>
-          </Field>
-        )}
-      />
+      {offer.regions.length > 0 && (
+        <Controller
+          control={control}
+          name="region"
+          render={({ field, fieldState }) => (
+            <Field
+              label={t("Region")}
+              hint={t("Your mail passes through this region and your data are kept there. It cannot be changed later.")}
+              validationMessage={fieldState.error?.message}
+            >
+              <RadioGroup value={field.value} onChange={(_, { value }) => field.onChange(value)}>
+                {offer.regions.map(({ id, name, sites }) => (
+                  <Radio
+                    key={id}
+                    value={id}
+                    label={
+                      <>
+                        <Text>{name}</Text>
+                        <span className={styles.sites}>{sites.join(" · ")}</span>
+                      </>
+                    }
+                  />
+                ))}
+              </RadioGroup>
+            </Field>
+          )}
+        />
+      )}
     </>
   );
 }

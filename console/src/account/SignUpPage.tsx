@@ -14,6 +14,7 @@ import { ProblemNotice } from "../components/ProblemNotice";
 import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { guessedCountry } from "./countries";
+import { regionNear } from "./regions";
 import { SignUpAddress } from "./SignUpAddress";
 import { SignUpPerson } from "./SignUpPerson";
 import { EMPTY_SIGN_UP, fieldAt, signUpSchema, STEPS, type SignUpForm } from "./signUpForm";
@@ -60,15 +61,22 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
   const { t } = useTranslation();
   const styles = useStyles();
   const [step, setStep] = useState(0);
-  const country = useMemo(() => guessedCountry(navigator.languages, offer.countries), [offer.countries]);
+  const country = useMemo(
+    () =>
+      guessedCountry(
+        navigator.languages,
+        offer.countries.map(({ code }) => code),
+      ),
+    [offer.countries],
+  );
   const form = useForm<SignUpForm>({
     resolver: zodResolver(signUpSchema(t)),
     mode: "onTouched",
-    defaultValues: { ...EMPTY_SIGN_UP, country, region: offer.region_of[country] ?? offer.here },
+    defaultValues: { ...EMPTY_SIGN_UP, country, region: regionNear(country, offer) },
   });
 
   const signUp = useMutation({
-    mutationFn: (body: SignUpForm) => answer(api.POST("/api/v1/sign-up", { body })),
+    mutationFn: ({ region: _, ...body }: SignUpForm) => answer(api.POST("/api/v1/sign-up", { body })),
     onError: (error) => {
       if (!isProblem(error)) return;
       const places = error.faults.flatMap(({ place, detail }) => {
@@ -96,7 +104,7 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
     );
   }
 
-  const elsewhere = offer.regions.find(({ id, here }) => id === form.watch("region") && !here)?.console;
+  const elsewhere = offer.regions.find(({ id }) => id === form.watch("region"))?.console;
   return (
     <AccountFrame title={t("Create an account")} wide foot={foot}>
       <FormProvider {...form}>
@@ -116,7 +124,7 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
           <div className={styles.actions}>
             {step === 1 ? <Button onClick={() => setStep(0)}>{t("Back")}</Button> : <span />}
             {step === 1 && elsewhere ? (
-              <Button as="a" appearance="primary" href={`${elsewhere}/sign-up`}>
+              <Button as="a" appearance="primary" href={elsewhere}>
                 {t("Go on in that region")}
               </Button>
             ) : (

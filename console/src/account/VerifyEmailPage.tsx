@@ -34,7 +34,9 @@ export default function VerifyEmailPage() {
     return (
       <AccountFrame
         title={t("This link is good no more")}
-        lead={t("It was used already, or it is too old. Sign in with your address and password: we send a new link then.")}
+        lead={t(
+          "It was used already, or it is too old. Sign in with your address and password: we send a new link then.",
+        )}
       >
         <ButtonTo appearance="primary" size="large" to="/sign-in">
           {t("Sign in")}

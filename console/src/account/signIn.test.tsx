@@ -8,7 +8,6 @@ const session = {
   account: { id: "1", email: "ada@contoso.example", first_name: "Ada", last_name: "Vance", full_name: "Ada Vance" },
   tenants: [],
   password_reminder: false,
-  confirmed_seconds: null,
 };
 const asksForCode = { body: { state: "code", factor: "mail", sent_to: "a…@contoso.example", valid_seconds: 600 } };
 
@@ -32,7 +31,9 @@ describe("signing in", () => {
   });
 
   it("says that the password is wrong, and asks for nothing of a session", async () => {
-    const asked = fakeServer({ "POST /sign-in": problem("wrong", 401, "The e-mail address or the password is not right.") });
+    const asked = fakeServer({
+      "POST /sign-in": problem("wrong", 401, "The e-mail address or the password is not right."),
+    });
     showPage("/sign-in");
     await enterPassword();
     expect((await screen.findByRole("alert")).textContent).toContain("not right");

@@ -36,7 +36,6 @@ describe("the form of signing up", () => {
     ["address_line_1", ""],
     ["city", ""],
     ["country", ""],
-    ["region", ""],
     ["first_name", "x".repeat(101)],
   ])("refuses %s %j", (field, value) => {
     expect(wrong({ ...whole, [field]: value })).toEqual([field]);

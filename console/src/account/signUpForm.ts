@@ -24,7 +24,8 @@ export function signUpSchema(t: TFunction) {
     city: needed(t("Enter the town or city.")),
     postcode: optional,
     country: z.string().min(1, t("Choose your country.")),
-    region: z.string().min(1, t("Choose where your data are kept.")),
+    /** Which console this is sent to; where there is one region alone there is nothing to choose. */
+    region: z.string(),
   });
 }
 

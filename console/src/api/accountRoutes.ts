@@ -35,23 +35,24 @@ export interface Region {
   id: string;
   name: string;
   sites: string[];
-  console: string | null;
-  here: boolean;
+  /** Where to sign up for it; absent for the region of this console. */
+  console?: string;
 }
 
 export interface SignUpOpen {
   open: boolean;
-  here: string;
+  /** The region of this console, if it is one of several. */
+  here: string | null;
   regions: Region[];
   password_profile: "strict" | "classic";
-  countries: string[];
-  region_of: Record<string, string>;
-  support: { mail?: string; telephone?: string };
+  /** Each with the region that is near. */
+  countries: { code: string; region: string }[];
+  support?: { mail?: string; telephone?: string };
 }
 
 export type SignInState =
   | { state: "signed_in" }
-  | { state: "code"; factor: "mail" | "totp"; sent_to: string | null; valid_seconds: number }
+  | { state: "code"; factor?: "mail" | "totp"; sent_to?: string | null; valid_seconds: number }
   | { state: "verify"; sent_to?: string | null };
 
 export interface PasswordJudgement {
@@ -74,12 +75,12 @@ export interface Session {
   account: { id: string; email: string; first_name: string; last_name: string; full_name: string };
   tenants: TenantOfSession[];
   password_reminder: boolean;
-  confirmed_seconds: number | null;
 }
 
 export interface Account extends Person11 {
-  totp: boolean;
-  password_changed: string;
+  /** Whether an authenticator app makes the codes; absent where the server knows no such apps. */
+  totp?: boolean;
+  password_changed: string | null;
 }
 
 export interface Device {
@@ -88,13 +89,11 @@ export interface Device {
   created: string;
   last_seen: string;
   expires: string;
-  this: boolean;
 }
 
 export interface OpenSession {
   id: string;
   name: string;
-  address: string;
   created: string;
   last_seen: string;
   this: boolean;
@@ -110,7 +109,7 @@ export interface TemplateSummary {
 export interface AccountRoutes<SignatureEntry> {
   "/api/v1/sign-up": {
     get: Get<SignUpOpen>;
-    post: Send<Person11 & { password: string; region: string }, Answers<{ email: string }, 202>>;
+    post: Send<Person11 & { password: string }, Answers<{ email: string }, 202>>;
   };
   "/api/v1/sign-up/verify": { post: Send<{ token: string }, Answers<{ email: string }, 200>> };
   "/api/v1/sign-in": { post: Send<{ email: string; password: string }, Answers<SignInState, 200>> };
@@ -123,11 +122,11 @@ export interface AccountRoutes<SignatureEntry> {
   "/api/v1/password/reset": { post: Send<{ token: string; password: string }, Nothing> };
   "/api/v1/password/judge": { post: Send<{ password: string; about: string[] }, Answers<PasswordJudgement, 200>> };
   "/api/v1/session": { get: Get<Session> };
-  "/api/v1/session/confirm": { post: Send<{ password: string } | { code: string }, Nothing> };
+  "/api/v1/session/confirm": { post: Send<{ password: string }, Nothing> };
   "/api/v1/account": {
     get: Get<Account>;
     put: Send<Omit<Person11, "email">, Answers<Account, 200>>;
-    delete: { parameters: Without; requestBody: Json<{ password: string }>; responses: Nothing };
+    delete: Delete;
   };
   "/api/v1/account/export": { get: Get<unknown> };
   "/api/v1/account/password": { post: Send<{ old: string; new: string }, Nothing> };

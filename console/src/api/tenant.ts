@@ -120,3 +120,15 @@ export const decisionsQuery = (tenant: string, sought: Sought, limit: number) =>
         }),
       ),
   });
+
+/** A saved signature, drawn for a person. */
+export const previewQuery = (tenant: string, signature: string, person: string) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), "preview", signature, person],
+    queryFn: () =>
+      answer(
+        api.GET("/api/v1/tenants/{tenant}/signatures/{signature}/preview", {
+          params: { path: { tenant, signature }, query: { person } },
+        }),
+      ),
+  });

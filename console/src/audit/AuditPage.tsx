@@ -38,7 +38,10 @@ export default function AuditPage() {
   const acts = pages.data?.pages.flatMap((page) => page.acts) ?? [];
   return (
     <>
-      <PageHeader title={t("Audit log")} lead={t("Every change of your organisation: who, when, and from what to what.")} />
+      <PageHeader
+        title={t("Audit log")}
+        lead={t("Every change of your organisation: who, when, and from what to what.")}
+      />
       {!pages.data && <Loading query={pages} />}
       {pages.data && acts.length === 0 && (
         <EmptyState

@@ -38,7 +38,9 @@ export function useTenantChange<Input = void, Result = unknown>(
         toast({
           intent: "error",
           title: t("That was not done"),
-          body: isProblem(error) ? error.message : t("The server cannot be reached. Check your connection and try again."),
+          body: isProblem(error)
+            ? error.message
+            : t("The server cannot be reached. Check your connection and try again."),
         });
       }
     },

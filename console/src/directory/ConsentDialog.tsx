@@ -67,7 +67,11 @@ export function ConsentDialog({ onClose }: { onClose: () => void }) {
             {link.data && (
               <ol className={styles.steps}>
                 <li>
-                  <Text>{t("Open this link as an administrator of your organisation, or send it to one. It is good once, for an hour.")}</Text>{" "}
+                  <Text>
+                    {t(
+                      "Open this link as an administrator of your organisation, or send it to one. It is good once, for an hour.",
+                    )}
+                  </Text>{" "}
                   <Link href={link.data.link} target="_blank" rel="noreferrer">
                     {t("Consent at Microsoft")}
                   </Link>

@@ -51,8 +51,7 @@ export function CsvImport() {
     },
   });
   const rollback = useMutation({
-    mutationFn: () =>
-      answer(api.POST("/api/v1/tenants/{tenant}/csv/rollback", { params: { path: { tenant } } })),
+    mutationFn: () => answer(api.POST("/api/v1/tenants/{tenant}/csv/rollback", { params: { path: { tenant } } })),
     onSuccess: async () => {
       await changed();
       toast({ title: t("The people of the file before are in force again") });
@@ -94,10 +93,7 @@ export function CsvImport() {
         aria-label={t("CSV file")}
         onChange={(event) => choose(event.target.files?.[0])}
       />
-      <ProblemNotice
-        error={rollback.error}
-        title={t("The file before could not be put in force")}
-      />
+      <ProblemNotice error={rollback.error} title={t("The file before could not be put in force")} />
       <ProblemNotice error={preview.error ?? take.error} title={t("The file cannot be taken; nothing has changed")} />
       {preview.isPending && <Spinner label={t("Looking at the file …")} />}
       {file && preview.data && (

@@ -62,7 +62,9 @@ export function PeopleTab() {
           text={
             typed
               ? t("Try a part of the name, of the address, or of the department.")
-              : t("Let Signet read Microsoft Entra, or import a CSV file. Then everybody stands here with what signatures show of them.")
+              : t(
+                  "Let Signet read Microsoft Entra, or import a CSV file. Then everybody stands here with what signatures show of them.",
+                )
           }
         />
       )}
@@ -70,7 +72,9 @@ export function PeopleTab() {
         rows={people.map((person) => ({
           id: person.id,
           name: nameOfPerson(person),
-          more: [person.attributes?.jobTitle, person.attributes?.department, person.addresses[0]].filter(Boolean).join(" · "),
+          more: [person.attributes?.jobTitle, person.attributes?.department, person.addresses[0]]
+            .filter(Boolean)
+            .join(" · "),
         }))}
         onOpen={setOpened}
       />

@@ -24,7 +24,14 @@ const useStyles = makeStyles({
     "@media (max-width: 480px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
   label: { color: tokens.colorNeutralForeground2 },
-  value: { margin: 0, whiteSpace: "pre-line", overflowWrap: "anywhere", display: "flex", flexWrap: "wrap", gap: "4px 8px" },
+  value: {
+    margin: 0,
+    whiteSpace: "pre-line",
+    overflowWrap: "anywhere",
+    display: "flex",
+    flexWrap: "wrap",
+    gap: "4px 8px",
+  },
   hidden: { textDecorationLine: "line-through", color: tokens.colorNeutralForeground2 },
 });
 

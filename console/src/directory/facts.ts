@@ -32,7 +32,9 @@ export function factsOf({ attributes = {}, custom = {}, overrides = {} }: Person
     ...Object.entries(custom).map(([name, value]) => [`custom.${name}`, value] as const),
   ]);
   const all = new Set([...values.keys(), ...Object.keys(overrides)]);
-  const others = [...all].filter((fact) => !FIRST.includes(fact)).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const others = [...all]
+    .filter((fact) => !FIRST.includes(fact))
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return [...FIRST.filter((fact) => all.has(fact)), ...others].map((fact) => ({
     fact,
     value: values.get(fact) ?? "",

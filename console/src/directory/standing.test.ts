@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { standingOf, type DirectoryNow } from "./standing";
 
 const status = { enabled: true, running: false, failures: 0, next_ms: 0, people: 0, groups: 0 };
-const result = (ended: "done" | "not_authorised" | "unreachable") => ({ began_ms: 0, ended_ms: 1, ended, text: "", done: {} });
+const result = (ended: "done" | "not_authorised" | "unreachable") => ({
+  began_ms: 0,
+  ended_ms: 1,
+  ended,
+  text: "",
+  done: {},
+});
 
 describe("how the reading of a directory stands", () => {
   it.each<[string, DirectoryNow]>([

@@ -24,7 +24,10 @@ export function standingInWords(standing: Standing, { status }: DirectoryNow, t:
     case "first":
       return t("It is read for the first time in a moment.");
     case "failing":
-      return t("The last read failed; {{people}} people and {{groups}} groups stay as they were. Next try {{next}}.", has);
+      return t(
+        "The last read failed; {{people}} people and {{groups}} groups stay as they were. Next try {{next}}.",
+        has,
+      );
     case "fine":
       return t("{{people}} people and {{groups}} groups, read {{read}}. Next time {{next}}.", has);
   }

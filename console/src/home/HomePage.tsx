@@ -28,13 +28,19 @@ export default function HomePage() {
     people: tenant.may("people:read"),
     signatures: tenant.may("signatures:read"),
   };
-  const decisions = useQuery({ ...decisionsQuery(tenant.id, {}, RECENT), enabled: may.decisions, refetchInterval: 30_000 });
+  const decisions = useQuery({
+    ...decisionsQuery(tenant.id, {}, RECENT),
+    enabled: may.decisions,
+    refetchInterval: 30_000,
+  });
   const people = useQuery({ ...peopleQuery(tenant.id, "", 1), enabled: may.people });
   const signatures = useQuery({ ...signaturesQuery(tenant.id), enabled: may.signatures });
   const folders = useQuery({ ...foldersQuery(tenant.id), enabled: may.signatures });
   const mode = useQuery({ ...modeQuery(tenant.id), enabled: may.tenant });
 
-  const queries = [decisions, people, signatures, folders, mode].filter(({ fetchStatus, data }) => data || fetchStatus !== "idle");
+  const queries = [decisions, people, signatures, folders, mode].filter(
+    ({ fetchStatus, data }) => data || fetchStatus !== "idle",
+  );
   const waiting = queries.find(({ data }) => data === undefined);
   const steps =
     signatures.data && folders.data && mode.data

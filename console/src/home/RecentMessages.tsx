@@ -39,7 +39,9 @@ export function RecentMessages({ decisions }: { decisions: Decision[] }) {
       lead={decisions.length === 0 && t("None yet. As soon as one comes through it stands here, whatever the mode.")}
       actions={
         decisions.length > 0 && (
-          <LinkTo to="/t/$tenant/mail" params={{ tenant: tenant.id }}>{t("All messages")}</LinkTo>
+          <LinkTo to="/t/$tenant/mail" params={{ tenant: tenant.id }}>
+            {t("All messages")}
+          </LinkTo>
         )
       }
     >
@@ -53,7 +55,12 @@ export function RecentMessages({ decisions }: { decisions: Decision[] }) {
                   {moment.format(new Date(decision.time))}
                 </Text>
                 <span className={styles.words}>
-                  <Text>{t("{{sender}} to {{recipients}}", { sender: decision.sender, recipients: decision.recipients.join(", ") })}</Text>
+                  <Text>
+                    {t("{{sender}} to {{recipients}}", {
+                      sender: decision.sender,
+                      recipients: decision.recipients.join(", "),
+                    })}
+                  </Text>
                   {kind === "left" && reasons[0] && (
                     <Text size={200} className={styles.quiet}>
                       {reasonInWords(reasons[0], t)}

@@ -36,11 +36,14 @@ export function SetUp({ steps }: { steps: Step[] }) {
   const count = steps.filter(({ done }) => done).length;
   const next = steps.find(({ done }) => !done)?.name;
   return (
-    <Panel
-      title={t("Set up")}
-      lead={t("{{done}} of {{all}} done", { done: count, all: steps.length })}
-    >
-      <ProgressBar className={styles.progress} value={count} max={steps.length} thickness="large" aria-label={t("Set up")} />
+    <Panel title={t("Set up")} lead={t("{{done}} of {{all}} done", { done: count, all: steps.length })}>
+      <ProgressBar
+        className={styles.progress}
+        value={count}
+        max={steps.length}
+        thickness="large"
+        aria-label={t("Set up")}
+      />
       <ol className={styles.steps}>
         {steps.map(({ name, done }) => {
           const { title, text, action, to } = stepWords(name, t);

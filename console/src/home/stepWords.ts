@@ -15,7 +15,9 @@ export function stepWords(name: StepName, t: TFunction): Words {
   return {
     connect: {
       title: t("Connect Microsoft 365"),
-      text: t("Let Exchange Online route outgoing mail through Signet. This is done as soon as a first message has come through."),
+      text: t(
+        "Let Exchange Online route outgoing mail through Signet. This is done as soon as a first message has come through.",
+      ),
     },
     directory: {
       title: t("Read the directory"),

@@ -26,12 +26,12 @@ describe("the steps of setting up", () => {
     ],
     ["a message was signed", { decisions: [decision([{ signatures: ["a"] }])] }, ["connect", "test"]],
     ["live without signatures", { mode: { mode: "live" } }, []],
+    ["live", { mode: { mode: "live" }, signatures: [signature({ enabled: true })] }, ["signature", "test", "live"]],
     [
-      "live",
-      { mode: { mode: "live" }, signatures: [signature({ enabled: true })] },
-      ["signature", "test", "live"],
+      "a pilot",
+      { mode: { mode: { pilot: { people: ["ada"] } } }, signatures: [signature({ enabled: true })] },
+      ["signature"],
     ],
-    ["a pilot", { mode: { mode: { pilot: { people: ["ada"] } } }, signatures: [signature({ enabled: true })] }, ["signature"]],
   ])("%s", (_, known, names) => {
     expect(done(known)).toEqual(names);
   });

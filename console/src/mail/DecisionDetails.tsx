@@ -31,14 +31,27 @@ export function DecisionDetails({ decision }: { decision: Decision }) {
     [t("Kind"), decision.kind && (kinds[decision.kind] ?? decision.kind)],
     [t("Signature of"), decision.person],
     [t("Your server said"), verdictInWords(decision, t)],
-    [t("Size"), t("{{in}} bytes came, {{out}} went out", { in: number(decision.bytes_in), out: number(decision.bytes_out) })],
+    [
+      t("Size"),
+      t("{{in}} bytes came, {{out}} went out", { in: number(decision.bytes_in), out: number(decision.bytes_out) }),
+    ],
     [t("Time by stage"), stagesInWords(decision.stages, i18n.language)],
     [t("Site"), decision.site],
     [t("Revision of your settings"), String(decision.revision)],
   ];
   return (
     <dl className={styles.list}>
-      {lines.map(([label, value]) => value && [<dt key={label} className={styles.label}>{label}</dt>, <dd key={`${label}:`} className={styles.value}>{value}</dd>])}
+      {lines.map(
+        ([label, value]) =>
+          value && [
+            <dt key={label} className={styles.label}>
+              {label}
+            </dt>,
+            <dd key={`${label}:`} className={styles.value}>
+              {value}
+            </dd>,
+          ],
+      )}
     </dl>
   );
 }
@@ -56,7 +69,11 @@ function verdictInWords({ verdict, next_hop_code: code }: Decision, t: TFunction
 /** “rules 0.2 ms, onward 12 ms”. */
 function stagesInWords(stages: unknown, language: string): string | null {
   if (!stages || typeof stages !== "object") return null;
-  const milliseconds = new Intl.NumberFormat(language, { style: "unit", unit: "millisecond", maximumFractionDigits: 1 });
+  const milliseconds = new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: "millisecond",
+    maximumFractionDigits: 1,
+  });
   return Object.entries(stages)
     .filter((entry): entry is [string, number] => typeof entry[1] === "number")
     .map(([stage, time]) => `${stage} ${milliseconds.format(time)}`)

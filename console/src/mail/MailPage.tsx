@@ -47,7 +47,9 @@ export default function MailPage() {
     <>
       <PageHeader
         title={t("Messages")}
-        lead={t("What was decided about each message, and why. No text of a message is kept, and addresses are sealed.")}
+        lead={t(
+          "What was decided about each message, and why. No text of a message is kept, and addresses are sealed.",
+        )}
       />
       <form className={styles.form} onSubmit={search}>
         <Field label={t("Address or Message-ID")} className={styles.what}>
@@ -75,7 +77,9 @@ export default function MailPage() {
         <EmptyState
           icon={<SearchRegular />}
           title={t("No message like that")}
-          text={t("Look for the whole address or Message-ID, and for a longer time. A message stands here some seconds after it came through.")}
+          text={t(
+            "Look for the whole address or Message-ID, and for a longer time. A message stands here some seconds after it came through.",
+          )}
         />
       )}
       {found && (

@@ -18,7 +18,9 @@ export function outcomeOf({ legs }: Pick<Decision, "legs">): Outcome {
   const groups: unknown[] = Array.isArray(legs) ? legs : [];
   const strings = (value: unknown) => (Array.isArray(value) ? value.filter((each) => typeof each === "string") : []);
   const of = (key: string) =>
-    groups.flatMap((leg) => (leg && typeof leg === "object" && key in leg ? [(leg as Record<string, unknown>)[key]] : []));
+    groups.flatMap((leg) =>
+      leg && typeof leg === "object" && key in leg ? [(leg as Record<string, unknown>)[key]] : [],
+    );
   const signatures = [...new Set(of("signatures").flatMap(strings))];
   const reasons = [...new Set(strings(of("reason")))];
   const kind = signatures.length ? "signed" : reasons.length ? "left" : "repeated";

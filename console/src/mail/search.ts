@@ -20,4 +20,5 @@ export function soughtBy({ what, days }: SearchForm, now: Date): Sought {
 }
 
 /** Mail programs write ids in angle brackets; those of Microsoft 365 are known by their domains. */
-const isMessageId = (text: string) => /^<.*>$/.test(text) || /@[^@]*\.prod\.outlook\.com$/i.test(text) || !text.includes("@");
+const isMessageId = (text: string) =>
+  /^<.*>$/.test(text) || /@[^@]*\.prod\.outlook\.com$/i.test(text) || !text.includes("@");

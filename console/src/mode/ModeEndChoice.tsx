@@ -19,7 +19,12 @@ export function endOf(end: ModeEnd): { for?: string; until?: string } | null {
 }
 
 const useStyles = makeStyles({
-  row: { display: "grid", gridTemplateColumns: "1fr 1fr", gap: "12px", "@media (max-width: 480px)": { gridTemplateColumns: "1fr" } },
+  row: {
+    display: "grid",
+    gridTemplateColumns: "1fr 1fr",
+    gap: "12px",
+    "@media (max-width: 480px)": { gridTemplateColumns: "1fr" },
+  },
 });
 
 interface Props {
@@ -32,7 +37,12 @@ interface Props {
 export function ModeEndChoice({ value, onChange, before }: Props) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const names = { "30m": t("For half an hour"), "1h": t("For an hour"), "4h": t("For four hours"), "24h": t("For a day") };
+  const names = {
+    "30m": t("For half an hour"),
+    "1h": t("For an hour"),
+    "4h": t("For four hours"),
+    "24h": t("For a day"),
+  };
   const choose = (choice: string) => {
     if (choice === "never") onChange({ kind: "never" });
     else if (choice === "until") onChange({ kind: "until", local: "" });
@@ -42,7 +52,9 @@ export function ModeEndChoice({ value, onChange, before }: Props) {
     <div className={styles.row}>
       <Field
         label={t("How long")}
-        hint={value.kind === "never" ? undefined : t("Then it is {{name}} again.", { name: modeName(wordOf(before), t) })}
+        hint={
+          value.kind === "never" ? undefined : t("Then it is {{name}} again.", { name: modeName(wordOf(before), t) })
+        }
       >
         <Select value={value.kind === "for" ? value.span : value.kind} onChange={(_, data) => choose(data.value)}>
           <option value="never">{t("Until it is changed")}</option>
@@ -55,7 +67,10 @@ export function ModeEndChoice({ value, onChange, before }: Props) {
         </Select>
       </Field>
       {value.kind === "until" && (
-        <Field label={t("Until")} validationMessage={value.local && !endOf(value) ? t("That is over already.") : undefined}>
+        <Field
+          label={t("Until")}
+          validationMessage={value.local && !endOf(value) ? t("That is over already.") : undefined}
+        >
           <Input
             type="datetime-local"
             value={value.local}

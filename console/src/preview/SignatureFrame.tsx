@@ -5,7 +5,14 @@ import { makeStyles, mergeClasses } from "@fluentui/react-components";
 import { previewDocument, type Rendered } from "./previewDocument";
 
 const useStyles = makeStyles({
-  frame: { display: "block", width: "100%", height: "100%", border: "none", backgroundColor: "#fff", colorScheme: "light" },
+  frame: {
+    display: "block",
+    width: "100%",
+    height: "100%",
+    border: "none",
+    backgroundColor: "#fff",
+    colorScheme: "light",
+  },
   picture: { pointerEvents: "none" },
 });
 

@@ -52,7 +52,10 @@ export function AccountMenu() {
     },
   });
   return (
-    <Menu checkedValues={{ colours: [choice] }} onCheckedValueChange={(_, data) => choose(data.checkedItems[0] as ColourChoice)}>
+    <Menu
+      checkedValues={{ colours: [choice] }}
+      onCheckedValueChange={(_, data) => choose(data.checkedItems[0] as ColourChoice)}
+    >
       <MenuTrigger disableButtonEnhancement>
         <Button
           appearance="subtle"

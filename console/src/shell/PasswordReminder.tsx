@@ -1,13 +1,7 @@
 /**
  * Recommends a new password when the present one is three months old. It can be put off; it is never forced.
  */
-import {
-  Button,
-  makeStyles,
-  MessageBar,
-  MessageBarActions,
-  MessageBarBody,
-} from "@fluentui/react-components";
+import { Button, makeStyles, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { Dismiss20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -38,7 +32,12 @@ export function PasswordReminder() {
       </MessageBarBody>
       <MessageBarActions
         containerAction={
-          <Button appearance="transparent" icon={<Dismiss20Regular />} aria-label={t("Remind me later")} onClick={later} />
+          <Button
+            appearance="transparent"
+            icon={<Dismiss20Regular />}
+            aria-label={t("Remind me later")}
+            onClick={later}
+          />
         }
       />
     </MessageBar>

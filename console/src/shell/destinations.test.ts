@@ -10,8 +10,14 @@ describe("the navigation shows what a role may open", () => {
   it.each<[Scope[], string[]]>([
     [[], ["Home"]],
     [["signatures:read"], ["Home", "Signatures"]],
-    [["signatures:read", "people:read"], ["Home", "Signatures", "Tester", "Directory"]],
-    [["audit:read", "decisions:read"], ["Home", "Messages", "Audit log"]],
+    [
+      ["signatures:read", "people:read"],
+      ["Home", "Signatures", "Tester", "Directory"],
+    ],
+    [
+      ["audit:read", "decisions:read"],
+      ["Home", "Messages", "Audit log"],
+    ],
   ])("%j", (scopes, labels) => {
     expect(shown(...scopes)).toEqual(labels);
   });

@@ -51,7 +51,13 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
       iconHere: PeopleFilled,
       scopes: ["people:read"],
     },
-    { to: "/t/$tenant/mail", label: t("Messages"), icon: MailRegular, iconHere: MailFilled, scopes: ["decisions:read"] },
+    {
+      to: "/t/$tenant/mail",
+      label: t("Messages"),
+      icon: MailRegular,
+      iconHere: MailFilled,
+      scopes: ["decisions:read"],
+    },
     {
       to: "/t/$tenant/audit",
       label: t("Audit log"),

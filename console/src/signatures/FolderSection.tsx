@@ -44,13 +44,14 @@ interface Props {
   folders: number;
   signatures: SignatureEntry[];
   names: Names;
+  person: string | null;
   shift: (id: string, by: -1 | 1) => (() => void) | null;
   actions: SignatureActions;
   mayWrite: boolean;
 }
 
 export function FolderSection(props: Props) {
-  const { folder, place, folders, signatures, names, shift, actions, mayWrite } = props;
+  const { folder, place, folders, signatures, names, person, shift, actions, mayWrite } = props;
   const { t } = useTranslation();
   const styles = useStyles();
   const heading = useId();
@@ -114,6 +115,7 @@ export function FolderSection(props: Props) {
             section={key}
             unused={off}
             names={names}
+            person={person}
             shift={shift}
             actions={actions}
             mayWrite={mayWrite}

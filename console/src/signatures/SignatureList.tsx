@@ -4,7 +4,10 @@
 import { makeStyles } from "@fluentui/react-components";
 import { DragDropProvider } from "@dnd-kit/react";
 import { move } from "@dnd-kit/helpers";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { useTenant } from "../api/session";
+import { peopleQuery } from "../api/tenant";
 import { arrangementOf, keyOf, shifted, type Arrangement, type Section } from "./arrangement";
 import { FolderSection } from "./FolderSection";
 import { useNamesOf } from "./useNamesOf";
@@ -27,6 +30,8 @@ export function SignatureList({ sections, actions, mayWrite }: Props) {
   const signatures = sections.flatMap((section) => section.signatures);
   const byId = new Map(signatures.map((each) => [each.id, each]));
   const names = useNamesOf(signatures);
+  const tenant = useTenant();
+  const { data: someone } = useQuery({ ...peopleQuery(tenant.id, "", 1), enabled: tenant.may("people:read") });
 
   const shift = (id: string, by: -1 | 1) => {
     const to = shifted(sections, settled, id, by);
@@ -54,6 +59,7 @@ export function SignatureList({ sections, actions, mayWrite }: Props) {
             folders={sections.length - 1}
             signatures={(shown[keyOf(folder)] ?? []).flatMap((id) => byId.get(id) ?? [])}
             names={names}
+            person={someone?.people[0]?.id ?? null}
             shift={shift}
             actions={actions}
             mayWrite={mayWrite}

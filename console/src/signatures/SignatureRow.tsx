@@ -11,16 +11,16 @@ import type { SignatureEntry } from "../api/tenant";
 import { LinkTo } from "../components/links";
 import { whoInWords } from "./inWords";
 import { scheduleInWords } from "./scheduleInWords";
+import { RowPicture } from "./RowPicture";
 import { SignatureBadges } from "./SignatureBadges";
 import { SignatureMenu } from "./SignatureMenu";
 import type { SignatureActions } from "./useSignatureActions";
 
 const useStyles = makeStyles({
   row: {
-    display: "grid",
-    gridTemplateColumns: "auto minmax(0, 1fr) auto auto",
+    display: "flex",
     alignItems: "center",
-    gap: "4px 8px",
+    gap: "8px",
     padding: "14px 12px 14px 4px",
     borderRadius: tokens.borderRadiusLarge,
     backgroundColor: tokens.colorNeutralBackground1,
@@ -29,10 +29,10 @@ const useStyles = makeStyles({
     transitionDuration: tokens.durationNormal,
     ":hover": { boxShadow: tokens.shadow4 },
   },
-  readOnly: { paddingLeft: "16px", gridTemplateColumns: "minmax(0, 1fr) auto" },
+  readOnly: { paddingLeft: "14px" },
   dragged: { boxShadow: tokens.shadow28 },
   handle: { cursor: "grab", minWidth: "28px", width: "28px", color: tokens.colorNeutralForeground3 },
-  words: { display: "flex", flexDirection: "column", gap: "4px", minWidth: 0 },
+  words: { display: "flex", flexDirection: "column", flexGrow: 1, gap: "4px", minWidth: 0 },
   title: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px 8px" },
   name: { fontWeight: tokens.fontWeightSemibold, fontSize: "15px", color: tokens.colorNeutralForeground1 },
   quiet: { color: tokens.colorNeutralForeground2 },
@@ -47,12 +47,14 @@ interface Props {
   /** The folder is switched off. */
   unused: boolean;
   names: Names;
+  /** For whom the picture is drawn; without anybody there is none. */
+  person: string | null;
   shift: (id: string, by: -1 | 1) => (() => void) | null;
   actions: SignatureActions;
   mayWrite: boolean;
 }
 
-export function SignatureRow({ signature, index, section, unused, names, shift, actions, mayWrite }: Props) {
+export function SignatureRow({ signature, index, section, unused, names, person, shift, actions, mayWrite }: Props) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
@@ -79,6 +81,7 @@ export function SignatureRow({ signature, index, section, unused, names, shift, 
           aria-label={t("Move {{name}}", { name })}
         />
       )}
+      {person && <RowPicture signature={signature.id} name={name} person={person} />}
       <div className={mergeClasses(styles.words, (unused || !signature.enabled) && styles.unused)}>
         <div className={styles.title}>
           <LinkTo

@@ -30,7 +30,15 @@ export default function SignaturesPage() {
   const addFolder = (name: string) =>
     actions.setFolders.mutate((before) => [
       ...before,
-      { id: idFor(name, before.map(({ id }) => id), "folder"), name, enabled: true },
+      {
+        id: idFor(
+          name,
+          before.map(({ id }) => id),
+          "folder",
+        ),
+        name,
+        enabled: true,
+      },
     ]);
 
   const data = signatures.data && folders.data ? sectionsOf(signatures.data.signatures, folders.data.folders) : null;
@@ -39,14 +47,21 @@ export default function SignaturesPage() {
     <>
       <PageHeader
         title={t("Signatures")}
-        lead={t("Tried from top to bottom: a recipient gets the first that applies, and of banners and disclaimers the first as well.")}
+        lead={t(
+          "Tried from top to bottom: a recipient gets the first that applies, and of banners and disclaimers the first as well.",
+        )}
         actions={
           mayWrite && (
             <>
               <Button icon={<FolderAddRegular />} onClick={() => setNaming(true)}>
                 {t("New folder")}
               </Button>
-              <ButtonTo appearance="primary" icon={<AddRegular />} to="/t/$tenant/templates" params={{ tenant: tenant.id }}>
+              <ButtonTo
+                appearance="primary"
+                icon={<AddRegular />}
+                to="/t/$tenant/templates"
+                params={{ tenant: tenant.id }}
+              >
                 {t("New signature")}
               </ButtonTo>
             </>
@@ -58,7 +73,9 @@ export default function SignaturesPage() {
         <EmptyState
           icon={<SignatureRegular />}
           title={t("No signatures yet")}
-          text={t("Take one of the finished designs, put your logo in, and decide who gets it. Nothing is sent until you switch it on.")}
+          text={t(
+            "Take one of the finished designs, put your logo in, and decide who gets it. Nothing is sent until you switch it on.",
+          )}
         >
           {mayWrite && (
             <ButtonTo appearance="primary" to="/t/$tenant/templates" params={{ tenant: tenant.id }}>

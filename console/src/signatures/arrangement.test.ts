@@ -42,7 +42,11 @@ describe("signatures as they are tried", () => {
   it("takes a signature into its new folder, and out of it", () => {
     const into = rearranged(sections, shifted(sections, arrangement, "a", -1)!);
     expect(into.find(({ id }) => id === "a")).toEqual(signature("a", "empty"));
-    const out = rearranged(sections, { ...arrangement, "folder:campaigns": ["x"], "in-no-folder": ["y", "a", "b", "lost"] });
+    const out = rearranged(sections, {
+      ...arrangement,
+      "folder:campaigns": ["x"],
+      "in-no-folder": ["y", "a", "b", "lost"],
+    });
     expect(out.find(({ id }) => id === "y")).toEqual(signature("y"));
     expect(out.map(({ id }) => id)).toEqual(["x", "y", "a", "b", "lost"]);
   });

@@ -21,7 +21,10 @@ export function sectionsOf(signatures: SignatureEntry[], folders: FolderEntry[])
   const known = new Set(folders.map(({ id }) => id));
   const inFolder = (id: string | null) =>
     signatures.filter(({ folder }) => (folder && known.has(folder) ? folder : null) === id);
-  return [...folders.map((folder) => ({ folder, signatures: inFolder(folder.id) })), { folder: null, signatures: inFolder(null) }];
+  return [
+    ...folders.map((folder) => ({ folder, signatures: inFolder(folder.id) })),
+    { folder: null, signatures: inFolder(null) },
+  ];
 }
 
 export const arrangementOf = (sections: Section[]): Arrangement =>

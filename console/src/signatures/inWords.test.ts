@@ -18,10 +18,7 @@ const table: [Applies, string][] = [
   [{ senders: { groups: ["sales"] } }, "Everybody in Sales, in every message."],
   [{ senders: { people: ["ada"], groups: ["sales"] } }, "Ada Vance and everybody in Sales, in every message."],
   [{ senders: { people: ["gone"] } }, "Gone, in every message."],
-  [
-    { senders: { people: ["ada", "bob", "cy", "di", "ed"] } },
-    "Ada Vance, Bob Ray and 3 more, in every message.",
-  ],
+  [{ senders: { people: ["ada", "bob", "cy", "di", "ed"] } }, "Ada Vance, Bob Ray and 3 more, in every message."],
   [{ senders: { addresses: ["*@sales.contoso.example"] } }, "*@sales.contoso.example, in every message."],
   [{ senders: { domains: ["contoso.example"] } }, "Everybody at contoso.example, in every message."],
   [{ senders: { kinds: ["shared"] } }, "Shared mailboxes, in every message."],
@@ -45,7 +42,10 @@ const table: [Applies, string][] = [
     },
     "Everybody in UK whose manager’s region begins with EM and whose extension 3 is filled in, in every message.",
   ],
-  [{ senders: { writes_as: ["alias", "send_as"] } }, "Everybody writing from an alias or as somebody else, in every message."],
+  [
+    { senders: { writes_as: ["alias", "send_as"] } },
+    "Everybody writing from an alias or as somebody else, in every message.",
+  ],
   [
     { recipients: { audience: "external", domains: ["*.fabrikam.example"], people: [] } },
     "Everybody, to anybody at *.fabrikam.example outside the organisation.",
@@ -55,7 +55,10 @@ const table: [Applies, string][] = [
     { recipients: { audience: "internal", judged: "all" } },
     "Everybody, to recipients inside the organisation if all of the recipients are such.",
   ],
-  [{ message: { kinds: ["first"] }, recipients: "external" }, "Everybody, in new messages, to recipients outside the organisation."],
+  [
+    { message: { kinds: ["first"] }, recipients: "external" },
+    "Everybody, in new messages, to recipients outside the organisation.",
+  ],
   [{ message: { kinds: ["reply", "forward"] } }, "Everybody, in replies or forwards."],
   [
     { message: { subject_contains: ["[fair]"], has_attachment: true, importance: ["high"] } },
@@ -65,11 +68,20 @@ const table: [Applies, string][] = [
     { message: { larger_than_bytes: 1_500_000, smaller_than_bytes: 20_000_000, sensitivity_labels: ["Public"] } },
     "Everybody, larger than 1.5 MB, smaller than 20 MB, labelled Public.",
   ],
-  [{ message: { formats: ["plain"], has_attachment: false } }, "Everybody, written as plain text, without an attachment."],
+  [
+    { message: { formats: ["plain"], has_attachment: false } },
+    "Everybody, written as plain text, without an attachment.",
+  ],
   [{ already_signed: "sign" }, "Everybody, in every message, even if the newest text is signed already."],
   [{ already_signed: "only" }, "Everybody, in every message, only if the newest text is signed already."],
   [
-    { except: { senders: { people: ["bob"] }, recipients: { domains: ["partner.example"] }, message: { subject_contains: ["[nosig]"] } } },
+    {
+      except: {
+        senders: { people: ["bob"] },
+        recipients: { domains: ["partner.example"] },
+        message: { subject_contains: ["[nosig]"] },
+      },
+    },
     "Everybody, in every message; but not from Bob Ray, to anybody at partner.example or with “[nosig]” in the subject.",
   ],
   [

@@ -34,7 +34,8 @@ export function messageInWords(message: MessageIs, { t, language }: Words): stri
   if (message.smaller_than_bytes != null) {
     said.push(t("smaller than {{size}}", { size: sizeInWords(message.smaller_than_bytes, language) }));
   }
-  if (message.sensitivity_labels?.length) said.push(t("labelled {{labels}}", { labels: or(message.sensitivity_labels) }));
+  if (message.sensitivity_labels?.length)
+    said.push(t("labelled {{labels}}", { labels: or(message.sensitivity_labels) }));
   return said;
 }
 

@@ -11,7 +11,12 @@ const table: [Schedule | null, string | null][] = [
   [{ zone, from: "2026-12-01" }, "from 1 Dec 2026, Europe/London"],
   [{ zone, from: "2026-12-01T09:00", until: "2027-01-06" }, "from 1 Dec 2026 09:00, until 6 Jan 2027, Europe/London"],
   [
-    { zone, from: "2026-12-01", days: ["monday", "tuesday", "wednesday", "thursday", "friday"], hours: { from: "09:00", until: "17:00" } },
+    {
+      zone,
+      from: "2026-12-01",
+      days: ["monday", "tuesday", "wednesday", "thursday", "friday"],
+      hours: { from: "09:00", until: "17:00" },
+    },
     "from 1 Dec 2026, weekdays 09:00–17:00, Europe/London",
   ],
   [{ zone, days: ["sunday", "saturday"] }, "weekends, Europe/London"],

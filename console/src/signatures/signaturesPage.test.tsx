@@ -13,17 +13,26 @@ const signature = (id: string, more: Partial<SignatureEntry> = {}): SignatureEnt
   ...more,
 });
 
-function server(signatures: SignatureEntry[], more: Parameters<typeof fakeServer>[0] = {}, scopes = ["signatures:write"]) {
+function server(
+  signatures: SignatureEntry[],
+  more: Parameters<typeof fakeServer>[0] = {},
+  scopes = ["signatures:write"],
+) {
   let revision = 7;
   const changed = () => ({ body: { revision: ++revision, dry_run: false } });
   const etag = () => ({ ETag: `"${revision}"` });
   return fakeServer({
     "GET /session": {
       body: {
-        account: { id: "1", email: "ada@contoso.example", first_name: "Ada", last_name: "Vance", full_name: "Ada Vance" },
+        account: {
+          id: "1",
+          email: "ada@contoso.example",
+          first_name: "Ada",
+          last_name: "Vance",
+          full_name: "Ada Vance",
+        },
         tenants: [{ id: "contoso", name: "Contoso", role: "editor", scopes: ["signatures:read", ...scopes] }],
         password_reminder: false,
-        confirmed_seconds: null,
       },
     },
     "GET /tenants/contoso/signatures": () => ({ body: { signatures }, headers: etag() }),

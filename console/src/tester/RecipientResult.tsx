@@ -6,16 +6,19 @@ import { ChevronDown16Regular, ChevronRight16Regular } from "@fluentui/react-ico
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api } from "../api/client";
 import { useTenant } from "../api/session";
-import { tenantKey } from "../api/tenant";
+import { previewQuery } from "../api/tenant";
 import { Panel } from "../components/Panel";
 import { Thumbnail } from "../preview/Thumbnail";
 import { shownTo, type Explanation } from "./explanation";
 import { RuleTrails } from "./RuleTrails";
 
 const useStyles = makeStyles({
-  drawn: { border: `1px solid ${tokens.colorNeutralStroke3}`, borderRadius: tokens.borderRadiusLarge, overflow: "hidden" },
+  drawn: {
+    border: `1px solid ${tokens.colorNeutralStroke3}`,
+    borderRadius: tokens.borderRadiusLarge,
+    overflow: "hidden",
+  },
   toggle: { alignSelf: "flex-start", marginLeft: "-8px" },
   caption: { display: "block", color: tokens.colorNeutralForeground2, marginBottom: "4px" },
 });
@@ -32,19 +35,18 @@ export function RecipientResult({ explanation, names }: Props) {
   const { recipient, person, summary, rules, taken_out: takenOut = [] } = explanation;
   return (
     <Panel title={recipient} lead={summary}>
-      {takenOut.length > 0 && (
-        <Text>{t("Taken out of the subject: {{words}}", { words: takenOut.join(", ") })}</Text>
-      )}
-      {person && shownTo(explanation).map((id) => (
-        <div key={id}>
-          <Text size={200} className={styles.caption}>
-            {names.get(id) ?? id}
-          </Text>
-          <div className={styles.drawn}>
-            <Drawn signature={id} person={person} name={names.get(id) ?? id} />
+      {takenOut.length > 0 && <Text>{t("Taken out of the subject: {{words}}", { words: takenOut.join(", ") })}</Text>}
+      {person &&
+        shownTo(explanation).map((id) => (
+          <div key={id}>
+            <Text size={200} className={styles.caption}>
+              {names.get(id) ?? id}
+            </Text>
+            <div className={styles.drawn}>
+              <Drawn signature={id} person={person} name={names.get(id) ?? id} />
+            </div>
           </div>
-        </div>
-      ))}
+        ))}
       {rules.length > 0 && (
         <>
           <Button
@@ -67,15 +69,7 @@ export function RecipientResult({ explanation, names }: Props) {
 function Drawn({ signature, person, name }: { signature: string; person: string; name: string }) {
   const { t } = useTranslation();
   const { id: tenant } = useTenant();
-  const { data, error } = useQuery({
-    queryKey: [...tenantKey(tenant), "preview", signature, person],
-    queryFn: () =>
-      answer(
-        api.GET("/api/v1/tenants/{tenant}/signatures/{signature}/preview", {
-          params: { path: { tenant, signature }, query: { person } },
-        }),
-      ),
-  });
+  const { data, error } = useQuery(previewQuery(tenant, signature, person));
   return (
     <Thumbnail
       rendered={data}

@@ -25,7 +25,9 @@ export function Result({ answered }: { answered: Answered | undefined }) {
       <EmptyState
         icon={<BeakerRegular />}
         title={t("Try it before anybody else does")}
-        text={t("Say who writes to whom. You see which signature each recipient gets, how it looks, and what every rule said to it.")}
+        text={t(
+          "Say who writes to whom. You see which signature each recipient gets, how it looks, and what every rule said to it.",
+        )}
       />
     );
   }

@@ -33,9 +33,15 @@ export function RuleTrails({ rules }: { rules: RuleTrail[] }) {
             {notes.map(({ section, holds, why }) => (
               <li key={section + why} className={styles.note}>
                 {holds ? (
-                  <CheckmarkCircle16Filled className={mergeClasses(styles.sign, styles.holds)} aria-label={t("Holds")} />
+                  <CheckmarkCircle16Filled
+                    className={mergeClasses(styles.sign, styles.holds)}
+                    aria-label={t("Holds")}
+                  />
                 ) : (
-                  <DismissCircle16Regular className={mergeClasses(styles.sign, styles.fails)} aria-label={t("Does not hold")} />
+                  <DismissCircle16Regular
+                    className={mergeClasses(styles.sign, styles.fails)}
+                    aria-label={t("Does not hold")}
+                  />
                 )}
                 <Text>{why}</Text>
               </li>

@@ -51,7 +51,9 @@ export default function TesterPage() {
     <>
       <PageHeader
         title={t("Tester")}
-        lead={t("See what would become of a message, for each recipient, and why. Nothing is sent, and nothing is kept.")}
+        lead={t(
+          "See what would become of a message, for each recipient, and why. Nothing is sent, and nothing is kept.",
+        )}
       />
       <div className={styles.parts}>
         <Panel title={t("The message")}>

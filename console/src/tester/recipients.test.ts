@@ -6,7 +6,10 @@ describe("addresses in a text", () => {
     ["", []],
     ["nobody", []],
     ["a@x.example", ["a@x.example"]],
-    ["a@x.example, b@y.example;c@z.example\n d@w.example", ["a@x.example", "b@y.example", "c@z.example", "d@w.example"]],
+    [
+      "a@x.example, b@y.example;c@z.example\n d@w.example",
+      ["a@x.example", "b@y.example", "c@z.example", "d@w.example"],
+    ],
     [`"Vance, Ada" <ada@contoso.example>; Bob <bob@contoso.example>`, ["ada@contoso.example", "bob@contoso.example"]],
     ["a@x.example a@x.example", ["a@x.example"]],
   ])("%j", (text, addresses) => {

@@ -5,7 +5,6 @@ import { Button, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { Account } from "../../api/accountRoutes";
 import { answer, api } from "../../api/client";
 import { Panel } from "../../components/Panel";
 import { ProblemNotice } from "../../components/ProblemNotice";
@@ -14,13 +13,19 @@ import { useAccountChange } from "./useAccountChange";
 
 const useStyles = makeStyles({
   set: { display: "flex", flexWrap: "wrap", gap: "24px", alignItems: "start" },
-  picture: { width: "168px", height: "168px", padding: "8px", borderRadius: tokens.borderRadiusLarge, backgroundColor: "#fff" },
+  picture: {
+    width: "168px",
+    height: "168px",
+    padding: "8px",
+    borderRadius: tokens.borderRadiusLarge,
+    backgroundColor: "#fff",
+  },
   form: { display: "flex", flexDirection: "column", gap: "16px", flex: "1 1 240px", maxWidth: "320px" },
   secret: { fontFamily: tokens.fontFamilyMonospace, wordBreak: "break-all" },
   start: { alignSelf: "flex-start" },
 });
 
-export function Authenticator({ account }: { account: Account }) {
+export function Authenticator({ inUse }: { inUse: boolean }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const [code, setCode] = useState("");
@@ -33,10 +38,7 @@ export function Authenticator({ account }: { account: Account }) {
       setCode("");
     },
   );
-  const end = useAccountChange(
-    () => answer(api.DELETE("/api/v1/account/totp")),
-    t("Codes come by mail again"),
-  );
+  const end = useAccountChange(() => answer(api.DELETE("/api/v1/account/totp")), t("Codes come by mail again"));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (code.length === CODE_LENGTH) confirm.mutate();
@@ -46,12 +48,12 @@ export function Authenticator({ account }: { account: Account }) {
     <Panel
       title={t("Authenticator app")}
       lead={
-        account.totp
+        inUse
           ? t("On a new device you are asked for a code of your app.")
           : t("An app on your telephone makes the codes: safer than mail, and without waiting.")
       }
       actions={
-        account.totp && (
+        inUse && (
           <Button disabledFocusable={end.isPending} onClick={() => end.mutate()}>
             {t("Switch it off")}
           </Button>
@@ -59,7 +61,7 @@ export function Authenticator({ account }: { account: Account }) {
       }
     >
       <ProblemNotice error={begin.error ?? confirm.error ?? end.error} />
-      {!account.totp && !begin.data && (
+      {!inUse && !begin.data && (
         <Button className={styles.start} disabledFocusable={begin.isPending} onClick={() => begin.mutate()}>
           {t("Set it up")}
         </Button>

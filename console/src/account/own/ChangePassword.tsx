@@ -34,15 +34,23 @@ export function ChangePassword({ account }: { account: Account }) {
     event.preventDefault();
     if (old && next) change.mutate();
   };
-  const since = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long" }).format(new Date(account.password_changed));
+  const since =
+    account.password_changed &&
+    new Intl.DateTimeFormat(i18n.language, { dateStyle: "long" }).format(new Date(account.password_changed));
   return (
-    <Panel title={t("Password")} lead={t("In force since {{since}}. Trusted devices ask for a code again after a change.", { since })}>
+    <Panel
+      title={t("Password")}
+      lead={since && t("In force since {{since}}. Trusted devices ask for a code again after a change.", { since })}
+    >
       <form className={styles.form} onSubmit={submit}>
         <ProblemNotice error={change.error} />
         <PasswordField label={t("Present password")} autoComplete="current-password" value={old} onChange={setOld} />
         <PasswordField label={t("New password")} autoComplete="new-password" value={next} onChange={setNext} />
         {next && (
-          <PasswordMeter password={next} about={[account.first_name, account.last_name, account.company, account.email]} />
+          <PasswordMeter
+            password={next}
+            about={[account.first_name, account.last_name, account.company, account.email]}
+          />
         )}
         <Button type="submit" className={styles.save} disabledFocusable={!old || !next || change.isPending}>
           {change.isPending ? t("Saving …") : t("Change the password")}

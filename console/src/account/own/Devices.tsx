@@ -43,10 +43,9 @@ export function Devices() {
       {!devices.data && <Loading query={devices} rows={1} />}
       {devices.data && list.length === 0 && <Text>{t("None. A code is asked for at every sign-in.")}</Text>}
       <PlaceList
-        places={list.map(({ id, name, last_seen, expires, this: here }) => ({
+        places={list.map(({ id, name, last_seen, expires }) => ({
           id,
           name,
-          here,
           more: t("Last seen {{seen}}, trusted until {{until}}", {
             seen: day.format(new Date(last_seen)),
             until: day.format(new Date(expires)),

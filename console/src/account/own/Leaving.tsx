@@ -11,7 +11,6 @@ import { queryClient } from "../../app/queries";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Panel } from "../../components/Panel";
 import { ProblemNotice } from "../../components/ProblemNotice";
-import { PasswordField } from "../PasswordField";
 
 const useStyles = makeStyles({
   actions: { display: "flex", flexWrap: "wrap", gap: "12px" },
@@ -23,9 +22,8 @@ export function Leaving() {
   const styles = useStyles();
   const router = useRouter();
   const [deleting, setDeleting] = useState(false);
-  const [password, setPassword] = useState("");
   const erase = useMutation({
-    mutationFn: () => answer(api.DELETE("/api/v1/account", { body: { password } })),
+    mutationFn: () => answer(api.DELETE("/api/v1/account")),
     onSuccess: async () => {
       await router.navigate({ to: "/sign-in" });
       queryClient.clear();
@@ -43,14 +41,13 @@ export function Leaving() {
         <ConfirmDialog
           title={t("Delete the account?")}
           action={t("Delete for good")}
-          busy={!password || erase.isPending}
+          busy={erase.isPending}
           onConfirm={() => erase.mutate()}
           onClose={() => setDeleting(false)}
         >
           <div className={styles.words}>
             <Text>{t("Your account and everything stored about you are erased. This cannot be taken back.")}</Text>
             <ProblemNotice error={erase.error} />
-            <PasswordField label={t("Password")} autoComplete="current-password" value={password} onChange={setPassword} />
           </div>
         </ConfirmDialog>
       )}

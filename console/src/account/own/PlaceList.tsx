@@ -16,10 +16,8 @@ interface Place {
   id: string;
   name: string;
   more: string;
-  /** The one in which the person is now. */
-  here: boolean;
-  /** Nothing can be done to it here. */
-  permanent?: boolean;
+  /** The one in which the person is now; nothing can be done to it from the list. */
+  here?: boolean;
 }
 
 interface Props {
@@ -34,7 +32,7 @@ export function PlaceList({ places, action, onAct }: Props) {
   if (places.length === 0) return null;
   return (
     <ul className={styles.list}>
-      {places.map(({ id, name, more, here, permanent }) => (
+      {places.map(({ id, name, more, here }) => (
         <li key={id} className={styles.line}>
           <span className={styles.words}>
             <span className={styles.name}>
@@ -49,7 +47,7 @@ export function PlaceList({ places, action, onAct }: Props) {
               {more}
             </Text>
           </span>
-          {!permanent && (
+          {!here && (
             <Button size="small" onClick={() => onAct(id)} aria-label={`${action}: ${name}`}>
               {action}
             </Button>

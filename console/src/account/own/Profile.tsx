@@ -42,7 +42,7 @@ export function Profile({ account }: { account: Account }) {
     (body: ProfileForm) => answer(api.PUT("/api/v1/account", { body })),
     t("Your account is saved"),
   );
-  const countries = countriesByName(offer?.countries ?? [account.country], i18n.language);
+  const countries = countriesByName(offer?.countries.map(({ code }) => code) ?? [account.country], i18n.language);
   return (
     <Panel title={t("About you")}>
       <ProblemNotice error={save.error} />

@@ -26,12 +26,11 @@ export function Sessions() {
       <ProblemNotice error={end.error} />
       {!sessions.data && <Loading query={sessions} rows={1} />}
       <PlaceList
-        places={(sessions.data?.sessions ?? []).map(({ id, name, address, last_seen, this: here }) => ({
+        places={(sessions.data?.sessions ?? []).map(({ id, name, last_seen, this: here }) => ({
           id,
           name,
           here,
-          permanent: here,
-          more: t("{{address}}, last active {{seen}}", { address, seen: moment.format(new Date(last_seen)) }),
+          more: t("Last active {{seen}}", { seen: moment.format(new Date(last_seen)) }),
         }))}
         action={t("Sign out")}
         onAct={(id) => end.mutate(id)}
