@@ -1,11 +1,12 @@
 /**
  * A colour: one of the brand's by a click, or any by its number or the picker of the system.
  */
-import { Button, Field, Input, makeStyles, mergeClasses, tokens, Tooltip } from "@fluentui/react-components";
+import { Button, Input, makeStyles, mergeClasses, tokens, Tooltip } from "@fluentui/react-components";
 import { DismissRegular } from "@fluentui/react-icons";
 import { createContext, useContext, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BrandKit } from "../design/brandKit";
+import { FieldGroup } from "./FieldGroup";
 
 /** What the signatures of the organisation use. */
 export const BrandKitContext = createContext<BrandKit>({ colours: [], fonts: [] });
@@ -61,49 +62,45 @@ export function ColourField({ label, value, onChange, empty, brief = false }: Pr
   };
 
   return (
-    <Field label={label}>
-      {(field) => (
-        <div>
-          <div className={styles.row}>
-            <input
-              type="color"
-              className={mergeClasses(styles.well, !value && styles.none)}
-              aria-label={t("{{colour}}: pick", { colour: label })}
-              value={value ?? "#000000"}
-              onChange={(event) => onChange(event.target.value)}
+    <FieldGroup label={label}>
+      <div className={styles.row}>
+        <input
+          type="color"
+          className={mergeClasses(styles.well, !value && styles.none)}
+          aria-label={t("{{colour}}: pick", { colour: label })}
+          value={value ?? "#000000"}
+          onChange={(event) => onChange(event.target.value)}
+        />
+        <Input
+          aria-label={label}
+          size="small"
+          className={styles.code}
+          value={typed ?? value ?? ""}
+          placeholder={empty ?? "#1a2b3c"}
+          onChange={(_, { value: text }) => type(text)}
+          onBlur={() => setTyped(null)}
+        />
+        {empty !== undefined && value && (
+          <Tooltip content={t("No colour of its own")} relationship="label">
+            <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={() => onChange(undefined)} />
+          </Tooltip>
+        )}
+      </div>
+      {!brief && colours.length > 0 && (
+        <div className={styles.brand} role="group" aria-label={t("Colours of your signatures")}>
+          {colours.map((colour) => (
+            <button
+              key={colour}
+              type="button"
+              className={mergeClasses(styles.swatch, colour === value?.toLowerCase() && styles.chosen)}
+              style={{ backgroundColor: colour }}
+              aria-label={colour}
+              aria-pressed={colour === value?.toLowerCase()}
+              onClick={() => onChange(colour)}
             />
-            <Input
-              {...field}
-              size="small"
-              className={styles.code}
-              value={typed ?? value ?? ""}
-              placeholder={empty ?? "#1a2b3c"}
-              onChange={(_, { value: text }) => type(text)}
-              onBlur={() => setTyped(null)}
-            />
-            {empty !== undefined && value && (
-              <Tooltip content={t("No colour of its own")} relationship="label">
-                <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={() => onChange(undefined)} />
-              </Tooltip>
-            )}
-          </div>
-          {!brief && colours.length > 0 && (
-            <div className={styles.brand} role="group" aria-label={t("Colours of your signatures")}>
-              {colours.map((colour) => (
-                <button
-                  key={colour}
-                  type="button"
-                  className={mergeClasses(styles.swatch, colour === value?.toLowerCase() && styles.chosen)}
-                  style={{ backgroundColor: colour }}
-                  aria-label={colour}
-                  aria-pressed={colour === value?.toLowerCase()}
-                  onClick={() => onChange(colour)}
-                />
-              ))}
-            </div>
-          )}
+          ))}
         </div>
       )}
-    </Field>
+    </FieldGroup>
   );
 }

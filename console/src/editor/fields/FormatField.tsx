@@ -19,6 +19,7 @@ import {
 import { AddRegular, ArrowUpRegular, DismissRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
 import type { Filter } from "../design/types";
+import { FieldGroup } from "./FieldGroup";
 
 type Kind = "upper" | "lower" | "title" | "trim" | "phone" | "replace" | "date";
 
@@ -69,56 +70,52 @@ export function FormatField({ value = [], onChange }: Props) {
   const styles = useStyles();
   const set = (steps: Filter[]) => onChange(steps.length > 0 ? steps : undefined);
   return (
-    <Field label={t("Format")}>
-      {() => (
-        <div>
-          {value.map((filter, at) => (
-            <div key={at} className={styles.step}>
-              <div className={styles.head}>
-                <span className={styles.name}>{t(KINDS[kindOf(filter)].label)}</span>
-                {at > 0 && (
-                  <Tooltip content={t("Earlier")} relationship="label">
-                    <Button
-                      size="small"
-                      appearance="subtle"
-                      icon={<ArrowUpRegular />}
-                      onClick={() => set([...value.slice(0, at - 1), filter, value[at - 1]!, ...value.slice(at + 1)])}
-                    />
-                  </Tooltip>
-                )}
-                <Tooltip content={t("Take this step away")} relationship="label">
-                  <Button
-                    size="small"
-                    appearance="subtle"
-                    icon={<DismissRegular />}
-                    onClick={() => set(value.filter((_, other) => other !== at))}
-                  />
-                </Tooltip>
-              </div>
-              <Options filter={filter} onChange={(changed) => set(value.map((one, other) => (other === at ? changed : one)))} />
-            </div>
-          ))}
-          {value.length < MOST && (
-            <Menu>
-              <MenuTrigger disableButtonEnhancement>
-                <Button size="small" appearance="subtle" icon={<AddRegular />}>
-                  {t("Add a step")}
-                </Button>
-              </MenuTrigger>
-              <MenuPopover>
-                <MenuList>
-                  {Object.entries(KINDS).map(([kind, { label, first }]) => (
-                    <MenuItem key={kind} onClick={() => set([...value, first])}>
-                      {t(label)}
-                    </MenuItem>
-                  ))}
-                </MenuList>
-              </MenuPopover>
-            </Menu>
-          )}
+    <FieldGroup label={t("Format")}>
+      {value.map((filter, at) => (
+        <div key={at} className={styles.step}>
+          <div className={styles.head}>
+            <span className={styles.name}>{t(KINDS[kindOf(filter)].label)}</span>
+            {at > 0 && (
+              <Tooltip content={t("Earlier")} relationship="label">
+                <Button
+                  size="small"
+                  appearance="subtle"
+                  icon={<ArrowUpRegular />}
+                  onClick={() => set([...value.slice(0, at - 1), filter, value[at - 1]!, ...value.slice(at + 1)])}
+                />
+              </Tooltip>
+            )}
+            <Tooltip content={t("Take this step away")} relationship="label">
+              <Button
+                size="small"
+                appearance="subtle"
+                icon={<DismissRegular />}
+                onClick={() => set(value.filter((_, other) => other !== at))}
+              />
+            </Tooltip>
+          </div>
+          <Options filter={filter} onChange={(changed) => set(value.map((one, other) => (other === at ? changed : one)))} />
         </div>
+      ))}
+      {value.length < MOST && (
+        <Menu>
+          <MenuTrigger disableButtonEnhancement>
+            <Button size="small" appearance="subtle" icon={<AddRegular />}>
+              {t("Add a step")}
+            </Button>
+          </MenuTrigger>
+          <MenuPopover>
+            <MenuList>
+              {Object.entries(KINDS).map(([kind, { label, first }]) => (
+                <MenuItem key={kind} onClick={() => set([...value, first])}>
+                  {t(label)}
+                </MenuItem>
+              ))}
+            </MenuList>
+          </MenuPopover>
+        </Menu>
       )}
-    </Field>
+    </FieldGroup>
   );
 }
 

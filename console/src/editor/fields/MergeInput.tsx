@@ -1,7 +1,7 @@
 /**
  * One line of words and merge fields: a link, an alternative text, the text of a button.
  */
-import { Button, Field, makeStyles, tokens, Tooltip } from "@fluentui/react-components";
+import { Button, makeStyles, tokens, Tooltip } from "@fluentui/react-components";
 import { BracesVariableRegular } from "@fluentui/react-icons";
 import { useMemo, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import type { Line } from "../design/types";
 import { MergeText, type MergeTextHandle } from "../text/MergeText";
 import { fromLine, toLine, type Parts } from "../text/parts";
 import { FactMenu } from "./FactMenu";
+import { FieldGroup } from "./FieldGroup";
 
 const useStyles = makeStyles({
   row: { display: "flex", gap: "4px", alignItems: "flex-start" },
@@ -44,25 +45,23 @@ export function MergeInput({ label, value, onChange, hint, wrong, actions }: Pro
   const text = useRef<MergeTextHandle>(null);
   const lines = useMemo((): Line[] => [toLine(value)], [value]);
   return (
-    <Field label={label} hint={hint} validationMessage={wrong} validationState={wrong ? "error" : "none"}>
-      {() => (
-        <div className={styles.row}>
-          <MergeText
-            ref={text}
-            single
-            label={label}
-            className={styles.text}
-            lines={lines}
-            onChange={([line]) => onChange(fromLine(line ?? []))}
-          />
-          <FactMenu onChoose={(field) => text.current?.insert({ field })}>
-            <Tooltip content={t("Insert a merge field")} relationship="label">
-              <Button size="small" appearance="subtle" icon={<BracesVariableRegular />} />
-            </Tooltip>
-          </FactMenu>
-          {actions}
-        </div>
-      )}
-    </Field>
+    <FieldGroup label={label} hint={hint} wrong={wrong}>
+      <div className={styles.row}>
+        <MergeText
+          ref={text}
+          single
+          label={label}
+          className={styles.text}
+          lines={lines}
+          onChange={([line]) => onChange(fromLine(line ?? []))}
+        />
+        <FactMenu onChoose={(field) => text.current?.insert({ field })}>
+          <Tooltip content={t("Insert a merge field")} relationship="label">
+            <Button size="small" appearance="subtle" icon={<BracesVariableRegular />} />
+          </Tooltip>
+        </FactMenu>
+        {actions}
+      </div>
+    </FieldGroup>
   );
 }

@@ -1,10 +1,11 @@
 /**
  * One of a few, side by side: radio buttons that look like one control.
  */
-import { Field, makeStyles, tokens } from "@fluentui/react-components";
+import { makeStyles, tokens } from "@fluentui/react-components";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Choice } from "./choices";
+import { FieldGroup } from "./FieldGroup";
 
 const useStyles = makeStyles({
   group: {
@@ -48,23 +49,21 @@ export function SegmentedField<Value extends string>({ label, choices, value, on
   const name = useId();
   const chosen = value ?? choices[0]?.value;
   return (
-    <Field label={label}>
-      {({ "aria-labelledby": labelled }) => (
-        <div role="radiogroup" aria-labelledby={labelled} className={styles.group}>
-          {choices.map((choice) => (
-            <label key={choice.value} className={styles.choice}>
-              <input
-                type="radio"
-                className={styles.input}
-                name={name}
-                checked={choice.value === chosen}
-                onChange={() => onChange(choice.value)}
-              />
-              {t(choice.label)}
-            </label>
-          ))}
-        </div>
-      )}
-    </Field>
+    <FieldGroup label={label} role="radiogroup">
+      <div className={styles.group}>
+        {choices.map((choice) => (
+          <label key={choice.value} className={styles.choice}>
+            <input
+              type="radio"
+              className={styles.input}
+              name={name}
+              checked={choice.value === chosen}
+              onChange={() => onChange(choice.value)}
+            />
+            {t(choice.label)}
+          </label>
+        ))}
+      </div>
+    </FieldGroup>
   );
 }

@@ -1,10 +1,11 @@
 /**
  * The picture of a block, with the button that changes it.
  */
-import { Button, Field, makeStyles, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { ImageRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
 import { usePictureAddress } from "../canvas/setting";
+import { FieldGroup } from "../fields/FieldGroup";
 import { ImageDialog } from "./ImageDialog";
 import type { Uploaded } from "./useImages";
 
@@ -32,17 +33,15 @@ export function ImageField({ label, value, shown, onChange }: Props) {
   const styles = useStyles();
   const address = usePictureAddress();
   return (
-    <Field label={label}>
-      {() => (
-        <div className={styles.row}>
-          {value !== "" && <img src={address(value)} alt={value} className={styles.thumb} />}
-          <ImageDialog value={value} shown={shown} onChoose={onChange}>
-            <Button size="small" icon={<ImageRegular />} appearance={value === "" ? "primary" : "secondary"}>
-              {value === "" ? t("Choose a picture") : t("Change")}
-            </Button>
-          </ImageDialog>
-        </div>
-      )}
-    </Field>
+    <FieldGroup label={label}>
+      <div className={styles.row}>
+        {value !== "" && <img src={address(value)} alt={value} className={styles.thumb} />}
+        <ImageDialog value={value} shown={shown} onChoose={onChange}>
+          <Button size="small" icon={<ImageRegular />} appearance={value === "" ? "primary" : "secondary"}>
+            {value === "" ? t("Choose a picture") : t("Change")}
+          </Button>
+        </ImageDialog>
+      </div>
+    </FieldGroup>
   );
 }

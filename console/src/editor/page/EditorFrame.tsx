@@ -16,6 +16,7 @@ import { lint } from "../lint/lint";
 import { usePreview } from "../preview/usePreview";
 import { WhoGetsIt } from "../rules/WhoGetsIt";
 import { Notices } from "./Notices";
+import { OutdatedDialog } from "./OutdatedDialog";
 import { OvertakenDialog } from "./OvertakenDialog";
 import { TopBar } from "./TopBar";
 import { fetchSignature, usePublishing } from "./usePublishing";
@@ -100,7 +101,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
         onCopy={() => copy(entry)}
       />
       <Notices
-        editing={editing}
+        kept={editing.kept}
         faults={faults}
         onShowFaults={() => {
           show(faults[0]?.place.startsWith("/design") ? "design" : "rules");
@@ -132,6 +133,13 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
         />
       ) : (
         <WhoGetsIt entry={entry} onChange={change} faults={faults} mayWrite={mayWrite} />
+      )}
+      {editing.outdated && (
+        <OutdatedDialog
+          saved={editing.outdated.saved}
+          onDraft={() => load({ ...editing.outdated!.entry, enabled: published.entry.enabled })}
+          onDiscard={() => editing.setOutdated(null)}
+        />
       )}
       {theirs && <OvertakenDialog onTheirs={takeTheirs} onCopy={() => copy(entry)} onClose={() => setTheirs(null)} />}
       {history && (

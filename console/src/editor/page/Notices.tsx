@@ -1,24 +1,21 @@
 /**
- * What one has to know before going on: a draft that was overtaken, a draft that cannot be kept, what was refused.
+ * What one has to know before going on: that the draft cannot be kept, and what was refused.
  */
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../design/types";
-import type { Draft } from "./draft";
-import type { Editing } from "./useEditing";
 
 interface Props {
-  editing: Editing;
+  /** Whether the browser keeps the draft. */
+  kept: boolean;
   faults: Fault[];
   onShowFaults: () => void;
 }
 
-export function Notices({ editing, faults, onShowFaults }: Props) {
+export function Notices({ kept, faults, onShowFaults }: Props) {
   const { t } = useTranslation();
-  const { outdated, kept } = editing;
   return (
     <div role="status">
-      {outdated && <OutdatedDraft draft={outdated} editing={editing} />}
       {!kept && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
@@ -39,22 +36,5 @@ export function Notices({ editing, faults, onShowFaults }: Props) {
         </MessageBar>
       )}
     </div>
-  );
-}
-
-function OutdatedDraft({ draft, editing }: { draft: Draft; editing: Editing }) {
-  const { t, i18n } = useTranslation();
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(draft.saved));
-  return (
-    <MessageBar intent="warning" layout="multiline">
-      <MessageBarBody>
-        <MessageBarTitle>{t("You have a draft of {{when}}", { when })}</MessageBarTitle>
-        {t("Somebody has published another version since. What is published is shown; your draft is kept until you decide.")}
-      </MessageBarBody>
-      <MessageBarActions>
-        <Button onClick={() => editing.load({ ...draft.entry, enabled: editing.published.entry.enabled })}>{t("Go on with the draft")}</Button>
-        <Button onClick={() => editing.setOutdated(null)}>{t("Discard it")}</Button>
-      </MessageBarActions>
-    </MessageBar>
   );
 }

@@ -1,13 +1,14 @@
 /**
  * The form of social icons: which networks, in which order, and how they look.
  */
-import { Button, Dropdown, Field, makeStyles, Option, tokens, Tooltip } from "@fluentui/react-components";
+import { Button, Dropdown, makeStyles, Option, tokens, Tooltip } from "@fluentui/react-components";
 import { AddRegular, ArrowDownRegular, ArrowUpRegular, DismissRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
 import { NETWORKS } from "../design/networks";
 import type { Icon, Network } from "../design/types";
 import { ALIGNMENTS, SHAPES, type Choice } from "../fields/choices";
 import { ColourField } from "../fields/ColourField";
+import { FieldGroup } from "../fields/FieldGroup";
 import { LinkField } from "../fields/LinkField";
 import { NumberField } from "../fields/NumberField";
 import { SegmentedField } from "../fields/SegmentedField";
@@ -128,16 +129,14 @@ function IconForm({ icon, size, onChange, onUp, onDown, onRemove }: IconFormProp
           onChange(link === undefined ? rest : { ...rest, link });
         }}
       />
-      <Field label={t("Icon")}>
-        {() => (
-          <div className={styles.head}>
-            <ImageDialog value={image ?? ""} shown={size} onChoose={(id) => onChange({ ...icon, image: id })}>
-              <Button size="small">{image ? image : t("Use a picture of your own")}</Button>
-            </ImageDialog>
-            {image && <Small label={t("Draw the icon")} icon={<DismissRegular />} onClick={() => onChange(drawn)} />}
-          </div>
-        )}
-      </Field>
+      <FieldGroup label={t("Icon")}>
+        <div className={styles.head}>
+          <ImageDialog value={image ?? ""} shown={size} onChoose={(id) => onChange({ ...icon, image: id })}>
+            <Button size="small">{image ? image : t("Use a picture of your own")}</Button>
+          </ImageDialog>
+          {image && <Small label={t("Draw the icon")} icon={<DismissRegular />} onClick={() => onChange(drawn)} />}
+        </div>
+      </FieldGroup>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { Combobox, Field, Input, makeStyles, Option, Switch } from "@fluentui/re
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Choice } from "../fields/choices";
+import { FieldGroup } from "../fields/FieldGroup";
 import { tidy, type Schedule } from "./applies";
 import { ChecksField } from "./ChecksField";
 
@@ -99,20 +100,18 @@ function MomentField({ label, value, onChange }: MomentProps) {
   const [date, time] = [value?.slice(0, 10) ?? "", value?.slice(11) ?? ""];
   const set = (toDate: string, toTime: string) => onChange(toDate === "" ? undefined : toTime ? `${toDate}T${toTime}` : toDate);
   return (
-    <Field label={label}>
-      {(field) => (
-        <div style={{ display: "flex", gap: 6 }}>
-          <Input {...field} type="date" value={date} onChange={(_, { value: to }) => set(to, time)} />
-          <Input
-            type="time"
-            aria-label={t("{{label}}: time of day", { label })}
-            value={time.slice(0, 5)}
-            disabled={date === ""}
-            onChange={(_, { value: to }) => set(date, to)}
-          />
-        </div>
-      )}
-    </Field>
+    <FieldGroup label={label}>
+      <div style={{ display: "flex", gap: 6 }}>
+        <Input type="date" aria-label={t("{{label}}: date", { label })} value={date} onChange={(_, { value: to }) => set(to, time)} />
+        <Input
+          type="time"
+          aria-label={t("{{label}}: time of day", { label })}
+          value={time.slice(0, 5)}
+          disabled={date === ""}
+          onChange={(_, { value: to }) => set(date, to)}
+        />
+      </div>
+    </FieldGroup>
   );
 }
 
