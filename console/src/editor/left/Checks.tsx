@@ -13,8 +13,8 @@ import { useTranslation } from "react-i18next";
 import { dataOf, useCanvas, useCanvasActions } from "../canvas/puck";
 import { blockName } from "../design/blockNames";
 import { everyItem, itemAt } from "../design/places";
-import type { Fault } from "../design/types";
-import { adviceOf, titleOf, type Finding, type Severity } from "../lint/findings";
+import { adviceOf, titleOf, type Severity } from "../lint/findings";
+import { useJudgement } from "../lint/judgement";
 
 const ICONS: Record<Severity, { icon: FluentIcon; colour: string; name: string }> = {
   error: { icon: ErrorCircleRegular, colour: tokens.colorStatusDangerForeground1, name: "Error" },
@@ -42,14 +42,12 @@ const useStyles = makeStyles({
 });
 
 interface Props {
-  findings: Finding[];
-  /** What the server refused. */
-  faults: Fault[];
   /** Leads to a place outside of the design. */
   onElsewhere: () => void;
 }
 
-export function Checks({ findings, faults, onElsewhere }: Props) {
+export function Checks({ onElsewhere }: Props) {
+  const { findings, faults } = useJudgement();
   const { t } = useTranslation();
   const styles = useStyles();
   if (findings.length + faults.length === 0) {

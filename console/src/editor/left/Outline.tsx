@@ -2,6 +2,7 @@
  * All blocks as a tree: to see what lies in what, and to choose and move blocks by the keyboard.
  */
 import { Body1, makeStyles, mergeClasses, tokens, Tree, TreeItem, TreeItemLayout } from "@fluentui/react-components";
+import { ErrorCircleRegular, WarningRegular } from "@fluentui/react-icons";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { BlockActions } from "../canvas/ActionBar";
@@ -11,6 +12,7 @@ import { factName, type Translate } from "../design/facts";
 import { everyItem } from "../design/places";
 import { itemsIn, slotsOf, type Item } from "../design/puckData";
 import { isField, type Line } from "../design/types";
+import { useJudgementOf, worstOf } from "../lint/judgement";
 
 const useStyles = makeStyles({
   root: { padding: "8px" },
@@ -70,7 +72,7 @@ function Branch({ item }: { item: Item }) {
       }}
       onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && choose(item.props.id)}
     >
-      <TreeItemLayout iconBefore={<Icon />} className={mergeClasses(isChosen && styles.chosen)}>
+      <TreeItemLayout iconBefore={<Icon />} aside={<Mark id={item.props.id} />} className={mergeClasses(isChosen && styles.chosen)}>
         <div className={styles.words}>
           {t(name)} {says && <span className={styles.more}>{says}</span>}
         </div>
@@ -82,6 +84,14 @@ function Branch({ item }: { item: Item }) {
       )}
     </TreeItem>
   );
+}
+
+/** That something is said of a block by the checks. */
+function Mark({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const worst = worstOf(useJudgementOf(id));
+  if (worst === "error") return <ErrorCircleRegular color={tokens.colorStatusDangerForeground1} aria-label={t("Error")} />;
+  return worst && <WarningRegular color={tokens.colorStatusWarningForeground1} aria-label={t("Warning")} />;
 }
 
 /** What a block is about, so that two of a kind can be told apart. */

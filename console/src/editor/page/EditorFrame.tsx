@@ -12,6 +12,7 @@ import { useCanvasActions } from "../canvas/puck";
 import { picturesOf } from "../design/walk";
 import type { PersonEntry } from "../design/types";
 import { useImages } from "../images/useImages";
+import { JudgementContext } from "../lint/judgement";
 import { lint } from "../lint/lint";
 import { usePreview } from "../preview/usePreview";
 import { WhoGetsIt } from "../rules/WhoGetsIt";
@@ -81,9 +82,10 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
   };
 
   useKeys(() => toast({ title: t("The draft is kept"), body: t("It is kept as you type. Publish it to sign mail with it.") }));
-  useEffect(() => setFaults([]), [entry, setFaults]);
+  useEffect(() => setFaults((now) => (now.length > 0 ? [] : now)), [entry, setFaults]);
 
   const findings = useFindings(tenant, editing, person);
+  const judgement = useMemo(() => ({ findings, faults }), [findings, faults]);
   const preview = usePreview(tenant, entry, person?.id, "embedded");
   return (
     <div className={styles.frame}>
@@ -118,19 +120,19 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
         <Tab value="rules">{t("Who gets it")}</Tab>
       </TabList>
       {part === "design" ? (
-        <Workbench
-          tab={left}
-          onTab={setLeft}
-          findings={findings}
-          faults={faults}
-          onElsewhere={() => show("rules")}
-          person={person}
-          onPerson={onPerson}
-          rendered={preview.data}
-          error={preview.error}
-          isFetching={preview.isFetching}
-          mayWrite={mayWrite}
-        />
+        <JudgementContext value={judgement}>
+          <Workbench
+            tab={left}
+            onTab={setLeft}
+            onElsewhere={() => show("rules")}
+            person={person}
+            onPerson={onPerson}
+            rendered={preview.data}
+            error={preview.error}
+            isFetching={preview.isFetching}
+            mayWrite={mayWrite}
+          />
+        </JudgementContext>
       ) : (
         <WhoGetsIt entry={entry} onChange={change} faults={faults} mayWrite={mayWrite} />
       )}

@@ -7,11 +7,11 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Canvas } from "../canvas/Canvas";
 import { useChosen } from "../canvas/puck";
-import type { Fault, PersonEntry, Rendered } from "../design/types";
+import type { PersonEntry, Rendered } from "../design/types";
 import { BlockDrawer } from "../left/BlockDrawer";
 import { Checks } from "../left/Checks";
 import { Outline } from "../left/Outline";
-import type { Finding } from "../lint/findings";
+import { useJudgement, worstOf } from "../lint/judgement";
 import { BlockPanel } from "../panel/BlockPanel";
 import { LivePreview } from "../preview/LivePreview";
 
@@ -53,8 +53,6 @@ const useStyles = makeStyles({
 export interface WorkbenchProps {
   tab: LeftTab;
   onTab: (tab: LeftTab) => void;
-  findings: Finding[];
-  faults: Fault[];
   onElsewhere: () => void;
   person: PersonEntry | null;
   onPerson: (person: PersonEntry) => void;
@@ -64,7 +62,7 @@ export interface WorkbenchProps {
   mayWrite: boolean;
 }
 
-export function Workbench({ tab, onTab, findings, faults, onElsewhere, mayWrite, ...preview }: WorkbenchProps) {
+export function Workbench({ tab, onTab, onElsewhere, mayWrite, ...preview }: WorkbenchProps) {
   const { t } = useTranslation();
   const styles = useStyles();
   const [pane, setPane] = useState<Pane>(mayWrite ? "canvas" : "preview");
@@ -91,11 +89,11 @@ export function Workbench({ tab, onTab, findings, faults, onElsewhere, mayWrite,
         <Tab value="preview">{t("Preview")}</Tab>
       </TabList>
       <aside className={mergeClasses(shown("left"), styles.side, styles.left)} aria-label={t("Blocks and checks")}>
-        <LeftTabs tab={tab} onTab={onTab} count={findings.length + faults.length} isWrong={faults.length > 0} />
+        <LeftTabs tab={tab} onTab={onTab} />
         <div className={styles.scroll}>
           {tab === "blocks" && <BlockDrawer />}
           {tab === "outline" && <Outline />}
-          {tab === "checks" && <Checks findings={findings} faults={faults} onElsewhere={onElsewhere} />}
+          {tab === "checks" && <Checks onElsewhere={onElsewhere} />}
         </div>
       </aside>
       <div className={styles.middle}>
@@ -117,12 +115,12 @@ export function Workbench({ tab, onTab, findings, faults, onElsewhere, mayWrite,
 interface LeftTabsProps {
   tab: LeftTab;
   onTab: (tab: LeftTab) => void;
-  count: number;
-  isWrong: boolean;
 }
 
-function LeftTabs({ tab, onTab, count, isWrong }: LeftTabsProps) {
+function LeftTabs({ tab, onTab }: LeftTabsProps) {
   const { t } = useTranslation();
+  const judgement = useJudgement();
+  const count = judgement.findings.length + judgement.faults.length;
   return (
     <TabList
       size="small"
@@ -136,7 +134,7 @@ function LeftTabs({ tab, onTab, count, isWrong }: LeftTabsProps) {
       <Tab value="checks">
         {t("Checks")}{" "}
         {count > 0 && (
-          <Badge size="small" appearance="tint" color={isWrong ? "danger" : "warning"}>
+          <Badge size="small" appearance="tint" color={worstOf(judgement) === "error" ? "danger" : "warning"}>
             {count}
           </Badge>
         )}

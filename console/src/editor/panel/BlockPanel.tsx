@@ -13,6 +13,7 @@ import { StyleFields } from "../fields/StyleFields";
 import { ColumnForm, ColumnsForm, IfForm, RowsForm } from "./LayoutForms";
 import { PhotoForm, PictureForm } from "./PictureForms";
 import { ButtonForm, DividerForm, HtmlForm, QrForm, SpacerForm } from "./SmallForms";
+import { Remarks } from "./Remarks";
 import { SocialForm } from "./SocialForm";
 import { TextForm } from "./TextForm";
 import { Section } from "./Section";
@@ -50,6 +51,7 @@ function OfItem({ item }: { item: Item }) {
       <Caption1 as="p" block className={styles.about}>
         {t(about)}
       </Caption1>
+      <Remarks id={item.props.id} />
       <FormOfItem item={item} set={(keys) => change(item.props.id, keys)} />
     </>
   );
