@@ -43,7 +43,9 @@ export default function EditorPage() {
         <ProblemNotice
           error={error}
           title={t("The signature cannot be opened")}
-          actions={<Button onClick={() => void Promise.all([loaded.refetch(), summary.refetch()])}>{t("Try again")}</Button>}
+          actions={
+            <Button onClick={() => void Promise.all([loaded.refetch(), summary.refetch()])}>{t("Try again")}</Button>
+          }
         />
       </div>
     );

@@ -88,7 +88,12 @@ function MoveInto({ into, onMove }: { into: Into[]; onMove: (target: Into) => vo
     <Menu>
       <MenuTrigger disableButtonEnhancement>
         <Tooltip content={t("Move into")} relationship="label">
-          <Button size="small" appearance="subtle" icon={<ArrowEnterLeftRegular />} disabledFocusable={into.length === 0} />
+          <Button
+            size="small"
+            appearance="subtle"
+            icon={<ArrowEnterLeftRegular />}
+            disabledFocusable={into.length === 0}
+          />
         </Tooltip>
       </MenuTrigger>
       <MenuPopover>

@@ -46,7 +46,15 @@ export function ColumnOnCanvas({ blocks: Blocks, width, vertical = "top", rule, 
     <div
       ref={dragRef}
       className="column"
-      style={{ display: "flex", flexDirection: "column", justifyContent, width: width ?? undefined, flex: width ? "none" : "0 1 auto", ...line, ...frameCss(frame) }}
+      style={{
+        display: "flex",
+        flexDirection: "column",
+        justifyContent,
+        width: width ?? undefined,
+        flex: width ? "none" : "0 1 auto",
+        ...line,
+        ...frameCss(frame),
+      }}
     >
       <Blocks className="slot" minEmptyHeight={56} collisionAxis="y" />
     </div>
@@ -64,8 +72,20 @@ interface RowsProps {
 export function RowsOnCanvas({ blocks: Blocks, gap = 0, width, align, frame }: RowsProps) {
   return (
     <div style={{ display: "flex", justifyContent: SIDES[htmlAlign(align)] }}>
-      <div style={{ width: width ?? undefined, boxSizing: "border-box", flex: width ? "none" : "0 1 auto", ...frameCss(frame) }}>
-        <Blocks className="slot" minEmptyHeight={56} collisionAxis="y" style={{ display: "flex", flexDirection: "column", gap }} />
+      <div
+        style={{
+          width: width ?? undefined,
+          boxSizing: "border-box",
+          flex: width ? "none" : "0 1 auto",
+          ...frameCss(frame),
+        }}
+      >
+        <Blocks
+          className="slot"
+          minEmptyHeight={56}
+          collisionAxis="y"
+          style={{ display: "flex", flexDirection: "column", gap }}
+        />
       </div>
     </div>
   );
@@ -79,7 +99,10 @@ interface IfProps {
 
 export function IfOnCanvas({ then: Then, otherwise: Otherwise, when }: IfProps) {
   const { t, i18n } = useTranslation();
-  const condition = andList(when.map((test) => testInWords(test, t)), i18n.language);
+  const condition = andList(
+    when.map((test) => testInWords(test, t)),
+    i18n.language,
+  );
   return (
     <div className="condition">
       <div className="caption">
@@ -100,7 +123,12 @@ function frameCss(frame: Frame | null | undefined): CSSProperties {
   if (border) css.border = `1px solid ${border}`;
   if (radius) css.borderRadius = radius;
   if (bar) {
-    const key = { left: "borderInlineStart", right: "borderInlineEnd", top: "borderTop", bottom: "borderBottom" } as const;
+    const key = {
+      left: "borderInlineStart",
+      right: "borderInlineEnd",
+      top: "borderTop",
+      bottom: "borderBottom",
+    } as const;
     css[key[bar.side]] = `${bar.thickness}px solid ${bar.colour}`;
   }
   return css;

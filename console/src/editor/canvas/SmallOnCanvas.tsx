@@ -14,7 +14,9 @@ import { LookContext, usePictureAddress } from "./setting";
 export function ButtonOnCanvas({ block }: { block: BlockOf<"button"> }) {
   const face = block.outline ? block.colour : "#ffffff";
   const look = withStyle(withStyle(useContext(LookContext), { colour: face, weight: "bold" }), block.style);
-  const field: CSSProperties = block.outline ? { border: `1px solid ${block.colour}` } : { backgroundColor: block.colour };
+  const field: CSSProperties = block.outline
+    ? { border: `1px solid ${block.colour}` }
+    : { backgroundColor: block.colour };
   return (
     <Cell align={block.align}>
       <Inner align={block.align}>
@@ -70,9 +72,19 @@ function IconOnCanvas({ icon, block }: { icon: Icon; block: BlockOf<"social"> })
   const paint = block.colour ?? colour;
   const borderRadius = radiusOf(block.shape ?? "rounded", size);
   if (icon.image) {
-    return <img src={address(icon.image)} alt={title} width={size} height={size} draggable={false} style={{ display: "block", borderRadius }} />;
+    return (
+      <img
+        src={address(icon.image)}
+        alt={title}
+        width={size}
+        height={size}
+        draggable={false}
+        style={{ display: "block", borderRadius }}
+      />
+    );
   }
-  if (block.look === "words") return <span style={cssOf({ ...look, colour: block.colour ?? look.colour })}>{title}</span>;
+  if (block.look === "words")
+    return <span style={cssOf({ ...look, colour: block.colour ?? look.colour })}>{title}</span>;
   const outline = block.look === "outline";
   const long = glyph.length > 2;
   return (
@@ -113,7 +125,11 @@ export function QrOnCanvas({ block }: { block: BlockOf<"qr"> }) {
 }
 
 export function DividerOnCanvas({ block }: { block: BlockOf<"divider"> }) {
-  const line = { borderTop: `${block.thickness ?? 1}px solid ${block.colour ?? "#d0d0d0"}`, fontSize: 0, lineHeight: 0 };
+  const line = {
+    borderTop: `${block.thickness ?? 1}px solid ${block.colour ?? "#d0d0d0"}`,
+    fontSize: 0,
+    lineHeight: 0,
+  };
   if (!block.width) return <Cell css={{ ...line, paddingBlock: 0 }}>{"\u00a0"}</Cell>;
   return (
     <Cell align={block.align}>

@@ -13,7 +13,14 @@ import type { Block, BlockType, Design } from "../design/types";
 import { ColumnOnCanvas, ColumnsOnCanvas, IfOnCanvas, RowsOnCanvas } from "./LayoutOnCanvas";
 import { PhotoOnCanvas, PictureOnCanvas } from "./PictureOnCanvas";
 import { LookContext } from "./setting";
-import { ButtonOnCanvas, DividerOnCanvas, HtmlOnCanvas, QrOnCanvas, SocialOnCanvas, SpacerOnCanvas } from "./SmallOnCanvas";
+import {
+  ButtonOnCanvas,
+  DividerOnCanvas,
+  HtmlOnCanvas,
+  QrOnCanvas,
+  SocialOnCanvas,
+  SpacerOnCanvas,
+} from "./SmallOnCanvas";
 import { TextOnCanvas } from "./TextOnCanvas";
 
 type Props = Record<string, unknown>;

@@ -3,7 +3,10 @@ import { describe, expect, it, test } from "vitest";
 import type { Item, PuckData } from "../design/puckData";
 import { movesOf, placeForNew } from "./moves";
 
-const item = (type: string, id: string, slots: Record<string, Item[]> = {}): Item => ({ type, props: { id, ...slots } });
+const item = (type: string, id: string, slots: Record<string, Item[]> = {}): Item => ({
+  type,
+  props: { id, ...slots },
+});
 
 const data: PuckData = {
   root: { props: {} },
@@ -36,14 +39,23 @@ describe("moves", () => {
     ["h", null, null, [], "f:blocks 1"],
   ])("of %s", (id, up, down, into, out) => {
     const moves = movesOf(data, id);
-    expect([short(moves!.up), short(moves!.down), moves!.into.map(short), short(moves!.out)]).toEqual([up, down, into, out]);
+    expect([short(moves!.up), short(moves!.down), moves!.into.map(short), short(moves!.out)]).toEqual([
+      up,
+      down,
+      into,
+      out,
+    ]);
   });
 
   test("of what is not there", () => expect(movesOf(data, "x")).toBeNull());
 
   test("columns are told by their number", () => {
     expect(movesOf(data, "c")!.into).toMatchObject([{ kind: "column", number: 2 }]);
-    expect(movesOf(data, "e")!.into.map(({ kind, number }) => `${kind} ${number}`)).toEqual(["column 1", "column 2", "frame 1"]);
+    expect(movesOf(data, "e")!.into.map(({ kind, number }) => `${kind} ${number}`)).toEqual([
+      "column 1",
+      "column 2",
+      "frame 1",
+    ]);
   });
 });
 

@@ -66,7 +66,9 @@ function find(items: Item[], zone: string, parent: Spot["parent"], id: string): 
 /** The columns beside the one in which the item is. */
 function otherColumns({ parent }: Spot): Into[] {
   if (parent?.item.type !== "column") return [];
-  return parent.spot.items.flatMap((column, at) => (column === parent.item ? [] : [end(column, "blocks", "column", at + 1)]));
+  return parent.spot.items.flatMap((column, at) =>
+    column === parent.item ? [] : [end(column, "blocks", "column", at + 1)],
+  );
 }
 
 /** The containers right before and right after the item. */

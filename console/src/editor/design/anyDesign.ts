@@ -49,7 +49,11 @@ const { any } = fc.letrec<{ any: Block; column: Column }>((tie) => ({
     picture("logo"),
     picture("banner"),
     block("photo", { width: pixels }, { height: pixels, alt, align, shape, initials: colour }),
-    block("social", { icons: fc.array(keys({ network: fc.constant("xing") }, { link }), { maxLength: 3 }) }, { colour }),
+    block(
+      "social",
+      { icons: fc.array(keys({ network: fc.constant("xing") }, { link }), { maxLength: 3 }) },
+      { colour },
+    ),
     block("button", { text: alt, link, colour }, { style, outline: fc.boolean(), shape, align }),
     block("qr", { code: fc.oneof(fc.constant({ vcard: {} }), fc.record({ link })), size: pixels }, { colour, alt }),
     block("html", { html: fc.string() }),

@@ -38,7 +38,9 @@ function mostUsed(counts: Map<string, number>): string[] {
 
 function stylesOf(block: Block): (Style | undefined)[] {
   const own = "style" in block ? [block.style] : [];
-  const spans = linesOf(block).flat().map((span) => (typeof span === "string" ? undefined : span.style));
+  const spans = linesOf(block)
+    .flat()
+    .map((span) => (typeof span === "string" ? undefined : span.style));
   return [...own, ...spans];
 }
 

@@ -28,7 +28,14 @@ export function newBlock(type: BlockType, site: string): Block {
     case "photo":
       return { type, alt: [{ field: "displayName" }], width: 80, height: 80, shape: "round", initials: "#00635d" };
     case "social":
-      return { type, icons: [{ network: "linkedin", link: "https://www.linkedin.com/" }, { network: "website", link: site }], size: 24 };
+      return {
+        type,
+        icons: [
+          { network: "linkedin", link: "https://www.linkedin.com/" },
+          { network: "website", link: site },
+        ],
+        size: 24,
+      };
     case "button":
       return { type, text: "Book a meeting", link: site, colour: "#00635d", shape: "rounded" };
     case "qr":

@@ -76,7 +76,12 @@ function Surface({ onChoose }: { onChoose: (fact: Fact) => void }) {
       />
       <div className={styles.list}>
         {GROUPS.map(({ group, title }) => (
-          <Group key={group} title={t(title)} facts={facts.filter((fact) => fact.group === group)} onChoose={onChoose} />
+          <Group
+            key={group}
+            title={t(title)}
+            facts={facts.filter((fact) => fact.group === group)}
+            onChoose={onChoose}
+          />
         ))}
         {facts.length === 0 && <div className={styles.nothing}>{t("No field has this name.")}</div>}
         {isNew && (

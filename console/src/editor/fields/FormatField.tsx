@@ -94,7 +94,10 @@ export function FormatField({ value = [], onChange }: Props) {
               />
             </Tooltip>
           </div>
-          <Options filter={filter} onChange={(changed) => set(value.map((one, other) => (other === at ? changed : one)))} />
+          <Options
+            filter={filter}
+            onChange={(changed) => set(value.map((one, other) => (other === at ? changed : one)))}
+          />
         </div>
       ))}
       {value.length < MOST && (

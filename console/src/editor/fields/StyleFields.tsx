@@ -43,7 +43,14 @@ export function StyleFields({ value, onChange, inherited, inline = false }: Prop
       <FontField value={style.font} empty={empty} onChange={(font) => set({ font })} />
       <ColourField label={t("Text colour")} value={style.colour} empty={empty} onChange={(colour) => set({ colour })} />
       <div className={styles.pair}>
-        <NumberField label={t("Size")} value={style.size} least={6} most={72} empty="–" onChange={(size) => set({ size })} />
+        <NumberField
+          label={t("Size")}
+          value={style.size}
+          least={6}
+          most={72}
+          empty="–"
+          onChange={(size) => set({ size })}
+        />
         {!inline && (
           <NumberField
             label={t("Line height")}

@@ -27,7 +27,12 @@ import { UnusablePicture } from "./prepare";
 import { useImages, useUpload, type Uploaded } from "./useImages";
 
 const useStyles = makeStyles({
-  grid: { display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(128px, 1fr))", gap: "12px", marginTop: "16px" },
+  grid: {
+    display: "grid",
+    gridTemplateColumns: "repeat(auto-fill, minmax(128px, 1fr))",
+    gap: "12px",
+    marginTop: "16px",
+  },
   picture: {
     display: "flex",
     flexDirection: "column",
@@ -108,7 +113,11 @@ function Known({ value, onChoose }: Pick<Props, "value" | "onChoose">) {
   const { data: images = [], isPending } = useImages(tenant);
   if (isPending) return <Spinner label={t("Loading the pictures")} />;
   if (images.length === 0) {
-    return <Body1 block className={styles.empty}>{t("There are no pictures yet. Upload the first: a logo is a good start.")}</Body1>;
+    return (
+      <Body1 block className={styles.empty}>
+        {t("There are no pictures yet. Upload the first: a logo is a good start.")}
+      </Body1>
+    );
   }
   return (
     <div className={styles.grid}>
@@ -177,7 +186,9 @@ function Upload({ shown, onDone }: { shown: number; onDone: (uploaded: Uploaded)
       {error && (
         <MessageBar intent="error" role="alert">
           <MessageBarBody>
-            {error instanceof UnusablePicture ? t(error.message) : t("It could not be uploaded: {{why}}", { why: error.message })}
+            {error instanceof UnusablePicture
+              ? t(error.message)
+              : t("It could not be uploaded: {{why}}", { why: error.message })}
           </MessageBarBody>
         </MessageBar>
       )}

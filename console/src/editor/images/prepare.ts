@@ -32,7 +32,8 @@ export async function prepare(file: File, shown: number): Promise<Prepared> {
 
 /** Drawn anew it would move no more. */
 function ofGif(file: File, size: Size): Prepared {
-  if (file.size > MOST_BYTES) throw new UnusablePicture("The GIF is larger than 1 MiB. Make it smaller, or take a PNG.");
+  if (file.size > MOST_BYTES)
+    throw new UnusablePicture("The GIF is larger than 1 MiB. Make it smaller, or take a PNG.");
   return { blob: file, ...size };
 }
 

@@ -35,7 +35,11 @@ export function useUpload(tenant: string) {
       const known: ImageSummary[] = await client.ensureQueryData(imagesQuery(tenant));
       const { blob, width, height } = await prepare(file, shown);
       const stem = file.name.replace(/\.[^.]*$/, "");
-      const image = idFor(stem, known.map(({ id }) => id), "picture");
+      const image = idFor(
+        stem,
+        known.map(({ id }) => id),
+        "picture",
+      );
       await api.PUT("/api/v1/tenants/{tenant}/images/{image}", {
         params: { path: { tenant, image } },
         headers: { "Content-Type": blob.type },

@@ -37,7 +37,14 @@ const useStyles = makeStyles({
   icon: { fontSize: "20px", display: "flex", flexShrink: 0 },
   words: { display: "flex", flexDirection: "column", gap: "2px", minWidth: 0, overflowWrap: "anywhere" },
   advice: { color: tokens.colorNeutralForeground2 },
-  fine: { padding: "32px 24px", display: "flex", flexDirection: "column", alignItems: "center", gap: "8px", textAlign: "center" },
+  fine: {
+    padding: "32px 24px",
+    display: "flex",
+    flexDirection: "column",
+    alignItems: "center",
+    gap: "8px",
+    textAlign: "center",
+  },
   well: { fontSize: "32px", color: tokens.colorStatusSuccessForeground1 },
 });
 
@@ -63,7 +70,13 @@ export function Checks({ onElsewhere }: Props) {
     <ul className={styles.list}>
       {faults.map(({ place, detail }) => (
         <li key={place + detail}>
-          <Entry severity="error" title={detail} advice={t("It cannot be published so.")} place={place} onElsewhere={onElsewhere} />
+          <Entry
+            severity="error"
+            title={detail}
+            advice={t("It cannot be published so.")}
+            place={place}
+            onElsewhere={onElsewhere}
+          />
         </li>
       ))}
       {findings.map((finding, at) => (

@@ -20,7 +20,12 @@ const useStyles = makeStyles({
   chosen: { backgroundColor: tokens.colorBrandBackground2, borderRadius: tokens.borderRadiusMedium },
   words: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   more: { color: tokens.colorNeutralForeground3 },
-  actions: { padding: "8px", display: "flex", justifyContent: "center", borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  actions: {
+    padding: "8px",
+    display: "flex",
+    justifyContent: "center",
+    borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+  },
 });
 
 export function Outline() {
@@ -33,7 +38,9 @@ export function Outline() {
     [data],
   );
   if (data.content.length === 0) {
-    return <Body1 className={styles.empty}>{t("There are no blocks yet. Add the first from the list of blocks.")}</Body1>;
+    return (
+      <Body1 className={styles.empty}>{t("There are no blocks yet. Add the first from the list of blocks.")}</Body1>
+    );
   }
   return (
     <>
@@ -72,7 +79,11 @@ function Branch({ item }: { item: Item }) {
       }}
       onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && choose(item.props.id)}
     >
-      <TreeItemLayout iconBefore={<Icon />} aside={<Mark id={item.props.id} />} className={mergeClasses(isChosen && styles.chosen)}>
+      <TreeItemLayout
+        iconBefore={<Icon />}
+        aside={<Mark id={item.props.id} />}
+        className={mergeClasses(isChosen && styles.chosen)}
+      >
         <div className={styles.words}>
           {t(name)} {says && <span className={styles.more}>{says}</span>}
         </div>
@@ -90,7 +101,8 @@ function Branch({ item }: { item: Item }) {
 function Mark({ id }: { id: string }) {
   const { t } = useTranslation();
   const worst = worstOf(useJudgementOf(id));
-  if (worst === "error") return <ErrorCircleRegular color={tokens.colorStatusDangerForeground1} aria-label={t("Error")} />;
+  if (worst === "error")
+    return <ErrorCircleRegular color={tokens.colorStatusDangerForeground1} aria-label={t("Error")} />;
   return worst && <WarningRegular color={tokens.colorStatusWarningForeground1} aria-label={t("Warning")} />;
 }
 

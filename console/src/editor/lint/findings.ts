@@ -60,7 +60,8 @@ const TELLINGS: Record<FindingKind, Telling> = {
   "no-alt": {
     severity: "warning",
     title: "The picture has no description",
-    advice: "Outlook blocks pictures of unknown senders and shows the description instead; screen readers read it aloud.",
+    advice:
+      "Outlook blocks pictures of unknown senders and shows the description instead; screen readers read it aloud.",
   },
   "wider-than-window": {
     severity: "warning",
@@ -91,7 +92,8 @@ const TELLINGS: Record<FindingKind, Telling> = {
   "html-picture": {
     severity: "warning",
     title: "A picture that mail programs do not show",
-    advice: "Outlook shows no WebP or SVG, and Gmail no picture that is written into the HTML. Upload a PNG or JPEG instead.",
+    advice:
+      "Outlook shows no WebP or SVG, and Gmail no picture that is written into the HTML. Upload a PNG or JPEG instead.",
   },
   "not-hosted": {
     severity: "warning",

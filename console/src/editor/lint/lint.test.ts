@@ -9,8 +9,15 @@ const drawn = (html: string, empty = false): Rendered => ({ empty, html, plain: 
 function entry(blocks: Block[], more: Partial<SignatureEntry> = {}): SignatureEntry {
   const design = { version: 1, style: { colour: "#808080" }, blocks };
   return {
-    id: "a", name: "A", enabled: true, place: "reply", images: "hosted", then_continue: false,
-    applies: { senders: {}, recipients: "any", except: {}, schedule: null }, design, ...more,
+    id: "a",
+    name: "A",
+    enabled: true,
+    place: "reply",
+    images: "hosted",
+    then_continue: false,
+    applies: { senders: {}, recipients: "any", except: {}, schedule: null },
+    design,
+    ...more,
   };
 }
 
@@ -22,7 +29,12 @@ function found(blocks: Block[], more: Partial<Linted> = {}) {
 const picture = (more: object): Block => ({ type: "image", image: "a", alt: "A", width: 100, ...more }) as Block;
 const text = (colour: string, more: object = {}): Block =>
   ({ type: "text", lines: [["x"]], style: { colour, ...more } }) as Block;
-const framed = (background: string, block: Block): Block => ({ type: "rows", gap: 0, blocks: [block], frame: { background } });
+const framed = (background: string, block: Block): Block => ({
+  type: "rows",
+  gap: 0,
+  blocks: [block],
+  frame: { background },
+});
 
 describe("blocks", () => {
   it.each<[string, Block, string[]]>([
@@ -36,11 +48,23 @@ describe("blocks", () => {
     ["600 pixels", picture({ width: 600 }), ["wider-than-phone /design/blocks/0"]],
     ["601 pixels", picture({ width: 601 }), ["wider-than-window /design/blocks/0"]],
     ["a condition without a test", { type: "if", when: [] }, ["unfinished-test /design/blocks/0"]],
-    ["a test without a value", { type: "if", when: [{ is: "equals", field: "city", value: " " }] }, ["unfinished-test /design/blocks/0"]],
+    [
+      "a test without a value",
+      { type: "if", when: [{ is: "equals", field: "city", value: " " }] },
+      ["unfinished-test /design/blocks/0"],
+    ],
     ["a picture of the file in HTML", { type: "html", html: '<img src="image:logo">' }, []],
-    ["WebP in HTML", { type: "html", html: "<IMG alt=x src='https://a.example/b.webp?1'>" }, ["html-picture /design/blocks/0"]],
+    [
+      "WebP in HTML",
+      { type: "html", html: "<IMG alt=x src='https://a.example/b.webp?1'>" },
+      ["html-picture /design/blocks/0"],
+    ],
     ["SVG in HTML", { type: "html", html: "<img src=https://a.example/b.svg>" }, ["html-picture /design/blocks/0"]],
-    ["a picture written into HTML", { type: "html", html: '<img src="data:image/png;base64,AA">' }, ["html-picture /design/blocks/0"]],
+    [
+      "a picture written into HTML",
+      { type: "html", html: '<img src="data:image/png;base64,AA">' },
+      ["html-picture /design/blocks/0"],
+    ],
     ["the word svg in HTML", { type: "html", html: "<p>.svg</p>" }, []],
   ])("%s", (_, block, expected) => expect(found([block])).toEqual(expected));
 });
@@ -86,7 +110,11 @@ describe("colours and sizes", () => {
     ["grey on nothing", text("#767676"), []],
     ["light grey on nothing", text("#999999"), ["low-contrast /design/blocks/0"]],
     ["light grey, large", text("#949494", { size: 24 }), []],
-    ["light grey, bold but not large", text("#949494", { size: 18, weight: "bold" }), ["low-contrast /design/blocks/0"]],
+    [
+      "light grey, bold but not large",
+      text("#949494", { size: 18, weight: "bold" }),
+      ["low-contrast /design/blocks/0"],
+    ],
     ["white on dark", framed("#222222", text("#ffffff")), []],
     ["dark on dark", framed("#222222", text("#333333")), ["low-contrast /design/blocks/0/blocks/0"]],
     ["12 pixels", text("#767676", { size: 12 }), []],
@@ -94,13 +122,21 @@ describe("colours and sizes", () => {
     ["small print", { type: "disclaimer", lines: [["x"]] }, []],
     ["tiny print", { type: "disclaimer", lines: [["x"]], style: { size: 8 } }, ["tiny-text /design/blocks/0"]],
     ["blanks have no colour", { type: "text", lines: [[{ text: "  ", style: { colour: "#ffffff" } }]] }, []],
-    ["a yellow button", { type: "button", text: "x", link: "https://a.example", colour: "#ffee00" }, ["low-contrast /design/blocks/0"]],
+    [
+      "a yellow button",
+      { type: "button", text: "x", link: "https://a.example", colour: "#ffee00" },
+      ["low-contrast /design/blocks/0"],
+    ],
     [
       "a yellow button with dark words",
       { type: "button", text: "x", link: "https://a.example", colour: "#ffee00", style: { colour: "#000000" } },
       [],
     ],
-    ["initials on yellow", { type: "photo", width: 80, alt: "x", initials: "#ffee00" }, ["low-contrast /design/blocks/0"]],
+    [
+      "initials on yellow",
+      { type: "photo", width: 80, alt: "x", initials: "#ffee00" },
+      ["low-contrast /design/blocks/0"],
+    ],
   ])("%s", (_, block, expected) => expect(found([block])).toEqual(expected));
 
   test("black on white is 21 to 1, and what is no colour is not judged", () => {
@@ -123,7 +159,11 @@ describe("what was drawn", () => {
     ["linked pictures are carried", { rendered: carried }, ["not-hosted null"]],
     ["a code is always carried", { rendered: drawn('<img src="cid:qr+12">') }, []],
     ["carried pictures are carried", { rendered: carried, entry: entry([logo], { images: "embedded" }) }, []],
-    ["heavy ones", { rendered: carried, images, entry: entry([logo], { images: "embedded" }) }, ["heavy-pictures null"]],
+    [
+      "heavy ones",
+      { rendered: carried, images, entry: entry([logo], { images: "embedded" }) },
+      ["heavy-pictures null"],
+    ],
     ["heavy ones that are linked", { rendered: drawn("x"), images }, []],
   ])("%s", (_, more, expected) => expect(found([logo], more)).toEqual(expected));
 });
@@ -131,7 +171,9 @@ describe("what was drawn", () => {
 test("the worst comes first", () => {
   const findings = lint({
     entry: entry([text("#000000"), picture({ alt: "" }), picture({ image: "" })]),
-    rendered: null, person: "Ada", images: [],
+    rendered: null,
+    person: "Ada",
+    images: [],
   });
   expect(findings.map(({ severity }) => severity)).toEqual(["error", "warning", "advice"]);
 });

@@ -75,7 +75,9 @@ function beginningOf(link: Link): string | null {
 /** A link that is one text may be the name of a host alone; the server puts `https://` before it. */
 function isLink(begin: string, inParts: boolean): boolean {
   if (/^(https?:\/\/[^/]|mailto:.|tel:.)/i.test(begin)) return true;
-  return inParts ? /^(https?:\/\/|mailto:|tel:)/i.test(begin) : /^[\p{L}\p{N}][\p{L}\p{N}.-]*\.[\p{L}\p{N}]/u.test(begin);
+  return inParts
+    ? /^(https?:\/\/|mailto:|tel:)/i.test(begin)
+    : /^[\p{L}\p{N}][\p{L}\p{N}.-]*\.[\p{L}\p{N}]/u.test(begin);
 }
 
 function hasOddPicture(html: string): boolean {
@@ -92,14 +94,9 @@ function readability(design: Design): Finding[] {
   const ofEach = places.flatMap((place) => {
     const faint = first(place, isFaint);
     const tiny = first(place, ({ size, smallPrint }) => size < (smallPrint ? 9 : SMALLEST));
-    return [
-      ...(faint ? [lowContrast(faint)] : []),
-      ...(tiny ? [found("tiny-text", place, { size: tiny.size })] : []),
-    ];
+    return [...(faint ? [lowContrast(faint)] : []), ...(tiny ? [found("tiny-text", place, { size: tiny.size })] : [])];
   });
-  const dark = all.find(
-    ({ colour, background }) => background === null && (contrast(colour, DARK) ?? 21) < 3,
-  );
+  const dark = all.find(({ colour, background }) => background === null && (contrast(colour, DARK) ?? 21) < 3);
   return dark ? [...ofEach, found("dark-mode", dark.place, { colour: dark.colour })] : ofEach;
 }
 

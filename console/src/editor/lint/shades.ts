@@ -81,7 +81,12 @@ function shadesOf(block: Block, place: string, { look, background }: Around): Sh
     }
     case "photo":
       return block.initials
-        ? [shade({ ...BASE, colour: "#ffffff", size: (block.height ?? block.width) * 0.4, weight: "bold" }, block.initials)]
+        ? [
+            shade(
+              { ...BASE, colour: "#ffffff", size: (block.height ?? block.width) * 0.4, weight: "bold" },
+              block.initials,
+            ),
+          ]
         : [];
     default:
       return [];

@@ -36,7 +36,9 @@ describe("designing by the keyboard alone", () => {
     await press("Add Space");
     await userEvent.click(screen.getByRole("tab", { name: "Outline" }));
     expect(screen.getAllByRole("treeitem")).toHaveLength(2);
-    await waitFor(() => expect(screen.getByRole("button", { name: /^Undo/ }).getAttribute("aria-disabled")).not.toBe("true"));
+    await waitFor(() =>
+      expect(screen.getByRole("button", { name: /^Undo/ }).getAttribute("aria-disabled")).not.toBe("true"),
+    );
     await press(/^Undo/);
     await waitFor(() => expect(screen.getAllByRole("treeitem")).toHaveLength(1));
     await press(/^Redo/);
@@ -61,7 +63,11 @@ describe("drafts", () => {
   });
 
   test("a draft of what somebody else has changed since is asked about", async () => {
-    const draft = { entry: signature({ name: "Mine" }), base: signature({ name: "Before" }), saved: "2026-11-22T12:00:00Z" };
+    const draft = {
+      entry: signature({ name: "Mine" }),
+      base: signature({ name: "Before" }),
+      saved: "2026-11-22T12:00:00Z",
+    };
     localStorage.setItem("signet.draft.contoso.a", JSON.stringify(draft));
     await openEditor(signature({ name: "Theirs" }));
     expect(screen.getByDisplayValue("Theirs")).toBeTruthy();

@@ -81,7 +81,9 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
     load(now.entry);
   };
 
-  useKeys(() => toast({ title: t("The draft is kept"), body: t("It is kept as you type. Publish it to sign mail with it.") }));
+  useKeys(() =>
+    toast({ title: t("The draft is kept"), body: t("It is kept as you type. Publish it to sign mail with it.") }),
+  );
   useEffect(() => setFaults((now) => (now.length > 0 ? [] : now)), [entry, setFaults]);
 
   const findings = useFindings(tenant, editing, person);

@@ -114,7 +114,17 @@ function BackToList() {
   );
 }
 
-function Actions({ enabled, onEnabled, isDraft, mayWrite, isPublishing, onPublish, onHistory, onDiscard, onCopy }: TopBarProps) {
+function Actions({
+  enabled,
+  onEnabled,
+  isDraft,
+  mayWrite,
+  isPublishing,
+  onPublish,
+  onHistory,
+  onDiscard,
+  onCopy,
+}: TopBarProps) {
   const { t } = useTranslation();
   const styles = useStyles();
   return (
@@ -174,7 +184,12 @@ function UndoRedo() {
         <Button appearance="subtle" icon={<ArrowHookDownLeftRegular />} disabledFocusable={!hasPast} onClick={back} />
       </Tooltip>
       <Tooltip content={t("Redo (Ctrl+Y)")} relationship="label">
-        <Button appearance="subtle" icon={<ArrowHookDownRightRegular />} disabledFocusable={!hasFuture} onClick={forward} />
+        <Button
+          appearance="subtle"
+          icon={<ArrowHookDownRightRegular />}
+          disabledFocusable={!hasFuture}
+          onClick={forward}
+        />
       </Tooltip>
     </>
   );

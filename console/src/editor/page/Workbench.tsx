@@ -104,7 +104,10 @@ export function Workbench({ tab, onTab, onElsewhere, mayWrite, ...preview }: Wor
           <LivePreview {...preview} />
         </div>
       </div>
-      <aside className={mergeClasses(shown("panel"), styles.side, styles.right)} aria-label={t("Settings of the block")}>
+      <aside
+        className={mergeClasses(shown("panel"), styles.side, styles.right)}
+        aria-label={t("Settings of the block")}
+      >
         <BlockPanel />
       </aside>
       <ScrollToChosen />

@@ -5,8 +5,15 @@ import { fateOf, forgetDraft, loadDraft, saveDraft } from "./draft";
 
 function entry(name: string, more: Partial<SignatureEntry> = {}): SignatureEntry {
   return {
-    id: "a", name, enabled: false, place: "reply", images: "hosted", then_continue: false,
-    applies: { senders: {}, recipients: "any", except: {}, schedule: null }, design: { version: 1, blocks: [] }, ...more,
+    id: "a",
+    name,
+    enabled: false,
+    place: "reply",
+    images: "hosted",
+    then_continue: false,
+    applies: { senders: {}, recipients: "any", except: {}, schedule: null },
+    design: { version: 1, blocks: [] },
+    ...more,
   };
 }
 
@@ -27,7 +34,12 @@ it.each(["{", "null", "[]", '{"entry":{}}', '{"entry":{"design":{"blocks":[]}}}'
 });
 
 test("a browser without room says so", () => {
-  const full = { ...localStorage, setItem: () => { throw new DOMException("", "QuotaExceededError"); } };
+  const full = {
+    ...localStorage,
+    setItem: () => {
+      throw new DOMException("", "QuotaExceededError");
+    },
+  };
   expect(saveDraft(full as never, "t", { entry: entry("new"), base: entry("old") })).toBe(false);
 });
 

@@ -31,8 +31,16 @@ export async function openEditor(entry: SignatureEntry, answers: Answers = {}, s
   const asked = fakeServer({
     "GET /session": {
       body: {
-        account: { id: "1", email: "ada@contoso.example", first_name: "Ada", last_name: "Vance", full_name: "Ada Vance" },
-        tenants: [{ id: "contoso", name: "Contoso", role: "editor", scopes: ["signatures:read", "people:read", ...scopes] }],
+        account: {
+          id: "1",
+          email: "ada@contoso.example",
+          first_name: "Ada",
+          last_name: "Vance",
+          full_name: "Ada Vance",
+        },
+        tenants: [
+          { id: "contoso", name: "Contoso", role: "editor", scopes: ["signatures:read", "people:read", ...scopes] },
+        ],
         password_reminder: false,
         confirmed_seconds: null,
       },

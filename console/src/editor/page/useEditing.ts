@@ -21,7 +21,9 @@ export function useEditing(tenant: string, loaded: Published) {
     const draft = loadDraft(localStorage, tenant, loaded.entry.id);
     return { draft, fate: fateOf(draft, loaded.entry) };
   });
-  const [entry, setEntry] = useState(begun.fate === "resume" ? withSwitch(begun.draft!.entry, loaded.entry) : loaded.entry);
+  const [entry, setEntry] = useState(
+    begun.fate === "resume" ? withSwitch(begun.draft!.entry, loaded.entry) : loaded.entry,
+  );
   /** A draft that somebody else has overtaken; until it is decided about, it is kept. */
   const [outdated, setOutdated] = useState(begun.fate === "outdated" ? begun.draft : null);
   /** The canvas begins anew with each; its history with it. */
@@ -57,7 +59,20 @@ export function useEditing(tenant: string, loaded: Published) {
     setEntry((now) => ({ ...now, enabled }));
   }, []);
 
-  return { published, setPublished, entry, change, setDesign, isDraft, kept, outdated, setOutdated, edition, load, switched };
+  return {
+    published,
+    setPublished,
+    entry,
+    change,
+    setDesign,
+    isDraft,
+    kept,
+    outdated,
+    setOutdated,
+    edition,
+    load,
+    switched,
+  };
 }
 
 export type Editing = ReturnType<typeof useEditing>;

@@ -18,7 +18,10 @@ beforeEach(() => {
     if (request.method === "GET") return new Response(JSON.stringify(tenant.entry), { headers: headers() });
     if (request.headers.get("If-Match") !== `"${tenant.revision}"`) {
       const problem = { type: "urn:signet:problem:outdated", title: "", status: 412, detail: "changed" };
-      return new Response(JSON.stringify(problem), { status: 412, headers: { "Content-Type": "application/problem+json" } });
+      return new Response(JSON.stringify(problem), {
+        status: 412,
+        headers: { "Content-Type": "application/problem+json" },
+      });
     }
     tenant = { entry: (await request.json()) as SignatureEntry, revision: tenant.revision + 1 };
     return new Response(JSON.stringify({ revision: tenant.revision, dry_run: false }), { headers: headers() });

@@ -28,7 +28,9 @@ export function useSignatureActions(tenant: string, onSwitched: (enabled: boolea
     onSuccess: ({ revision }, { enabled }) => {
       void client.invalidateQueries({ queryKey: tenantKey(tenant) });
       onSwitched(enabled, revision);
-      toast({ title: enabled ? t("Switched on: mail is signed with it") : t("Switched off: no mail is signed with it") });
+      toast({
+        title: enabled ? t("Switched on: mail is signed with it") : t("Switched off: no mail is signed with it"),
+      });
     },
     onError: failed,
   });
@@ -37,7 +39,11 @@ export function useSignatureActions(tenant: string, onSwitched: (enabled: boolea
     mutationFn: async (entry: SignatureEntry) => {
       const { signatures } = await client.fetchQuery(signaturesQuery(tenant));
       const name = t("{{name}} (copy)", { name: entry.name });
-      const id = idFor(name, signatures.map((one) => one.id), "signature");
+      const id = idFor(
+        name,
+        signatures.map((one) => one.id),
+        "signature",
+      );
       const body = { ...entry, id, name, enabled: false };
       await answer(api.POST("/api/v1/tenants/{tenant}/signatures", { params: { path: { tenant } }, body }));
       return id;

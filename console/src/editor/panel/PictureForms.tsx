@@ -40,8 +40,18 @@ export function PictureForm({ block, set }: FormOf<PictureBlock>) {
       </Section>
       <Section title={t("Look")}>
         <Measures block={block} set={set} />
-        <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
-        <SegmentedField label={t("Corners")} choices={SHAPES} value={block.shape} onChange={(shape) => set({ shape })} />
+        <SegmentedField
+          label={t("Align")}
+          choices={ALIGNMENTS}
+          value={block.align}
+          onChange={(align) => set({ align })}
+        />
+        <SegmentedField
+          label={t("Corners")}
+          choices={SHAPES}
+          value={block.shape}
+          onChange={(shape) => set({ shape })}
+        />
       </Section>
     </>
   );
@@ -75,8 +85,18 @@ export function PhotoForm({ block, set }: BlockForm<"photo">) {
       </Section>
       <Section title={t("Look")}>
         <Measures block={block} set={set} />
-        <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
-        <SegmentedField label={t("Corners")} choices={SHAPES} value={block.shape} onChange={(shape) => set({ shape })} />
+        <SegmentedField
+          label={t("Align")}
+          choices={ALIGNMENTS}
+          value={block.align}
+          onChange={(align) => set({ align })}
+        />
+        <SegmentedField
+          label={t("Corners")}
+          choices={SHAPES}
+          value={block.shape}
+          onChange={(shape) => set({ shape })}
+        />
       </Section>
     </>
   );

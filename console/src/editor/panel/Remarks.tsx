@@ -6,7 +6,9 @@ import { useTranslation } from "react-i18next";
 import { adviceOf, titleOf, type Severity } from "../lint/findings";
 import { useJudgementOf } from "../lint/judgement";
 
-const useStyles = makeStyles({ list: { display: "flex", flexDirection: "column", gap: "8px", padding: "12px 16px 0" } });
+const useStyles = makeStyles({
+  list: { display: "flex", flexDirection: "column", gap: "8px", padding: "12px 16px 0" },
+});
 
 const INTENTS: Record<Severity, "error" | "warning" | "info"> = { error: "error", warning: "warning", advice: "info" };
 

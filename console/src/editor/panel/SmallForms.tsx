@@ -19,11 +19,7 @@ export function ButtonForm({ block, set }: BlockForm<"button">) {
     <>
       <Section>
         <MergeInput label={t("Text")} value={block.text} onChange={(text) => set({ text })} />
-        <LinkField
-          required
-          value={block.link}
-          onChange={(link) => set({ link: link ?? "" })}
-        />
+        <LinkField required value={block.link} onChange={(link) => set({ link: link ?? "" })} />
       </Section>
       <Section title={t("Look")}>
         <ColourField label={t("Colour")} value={block.colour} onChange={(colour) => colour && set({ colour })} />
@@ -32,8 +28,18 @@ export function ButtonForm({ block, set }: BlockForm<"button">) {
           checked={block.outline === true}
           onChange={(_, { checked }) => set({ outline: checked || undefined })}
         />
-        <SegmentedField label={t("Corners")} choices={SHAPES} value={block.shape} onChange={(shape) => set({ shape })} />
-        <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
+        <SegmentedField
+          label={t("Corners")}
+          choices={SHAPES}
+          value={block.shape}
+          onChange={(shape) => set({ shape })}
+        />
+        <SegmentedField
+          label={t("Align")}
+          choices={ALIGNMENTS}
+          value={block.align}
+          onChange={(align) => set({ align })}
+        />
       </Section>
       <Folded title={t("Style of the text")}>
         <StyleFields inline value={block.style} onChange={(style) => set({ style })} />
@@ -85,8 +91,18 @@ export function QrForm({ block, set }: BlockForm<"qr">) {
           most={300}
           onChange={(size) => size !== undefined && set({ size })}
         />
-        <ColourField label={t("Colour")} value={block.colour} empty={t("Black")} onChange={(colour) => set({ colour })} />
-        <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
+        <ColourField
+          label={t("Colour")}
+          value={block.colour}
+          empty={t("Black")}
+          onChange={(colour) => set({ colour })}
+        />
+        <SegmentedField
+          label={t("Align")}
+          choices={ALIGNMENTS}
+          value={block.align}
+          onChange={(align) => set({ align })}
+        />
       </Section>
     </>
   );
@@ -138,7 +154,12 @@ export function DividerForm({ block, set }: BlockForm<"divider">) {
           onChange={(width) => set({ width })}
         />
       </Pair>
-      <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
+      <SegmentedField
+        label={t("Align")}
+        choices={ALIGNMENTS}
+        value={block.align}
+        onChange={(align) => set({ align })}
+      />
     </Section>
   );
 }

@@ -22,7 +22,10 @@ const LOOKS: Choice<"filled" | "outline" | "words">[] = [
   { value: "words", label: "Words" },
 ];
 
-const CORNERS = [...SHAPES.filter(({ value }) => value === "rounded"), ...SHAPES.filter(({ value }) => value !== "rounded")];
+const CORNERS = [
+  ...SHAPES.filter(({ value }) => value === "rounded"),
+  ...SHAPES.filter(({ value }) => value !== "rounded"),
+];
 
 const useStyles = makeStyles({
   icon: {
@@ -40,8 +43,11 @@ export function SocialForm({ block, set }: BlockForm<"social">) {
   const { t } = useTranslation();
   const { icons } = block;
   const put = (at: number, icon: Icon) => set({ icons: icons.map((one, other) => (other === at ? icon : one)) });
-  const swap = (at: number) => set({ icons: [...icons.slice(0, at), icons[at + 1]!, icons[at]!, ...icons.slice(at + 2)] });
-  const unused = (Object.keys(NETWORKS) as Network[]).find((network) => !icons.some((icon) => icon.network === network));
+  const swap = (at: number) =>
+    set({ icons: [...icons.slice(0, at), icons[at + 1]!, icons[at]!, ...icons.slice(at + 2)] });
+  const unused = (Object.keys(NETWORKS) as Network[]).find(
+    (network) => !icons.some((icon) => icon.network === network),
+  );
   return (
     <>
       <Section title={t("Networks")}>
@@ -72,8 +78,21 @@ export function SocialForm({ block, set }: BlockForm<"social">) {
           onChange={(shape) => set({ shape: shape === "rounded" ? undefined : shape })}
         />
         <Pair>
-          <NumberField label={t("Size")} value={block.size} least={16} most={64} onChange={(size) => size !== undefined && set({ size })} />
-          <NumberField label={t("Space between")} value={block.gap} least={0} most={100} empty="6" onChange={(gap) => set({ gap })} />
+          <NumberField
+            label={t("Size")}
+            value={block.size}
+            least={16}
+            most={64}
+            onChange={(size) => size !== undefined && set({ size })}
+          />
+          <NumberField
+            label={t("Space between")}
+            value={block.gap}
+            least={0}
+            most={100}
+            empty="6"
+            onChange={(gap) => set({ gap })}
+          />
         </Pair>
         <ColourField
           label={t("Colour for all")}
@@ -81,7 +100,12 @@ export function SocialForm({ block, set }: BlockForm<"social">) {
           empty={t("Each network’s own")}
           onChange={(colour) => set({ colour })}
         />
-        <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
+        <SegmentedField
+          label={t("Align")}
+          choices={ALIGNMENTS}
+          value={block.align}
+          onChange={(align) => set({ align })}
+        />
       </Section>
     </>
   );
@@ -141,7 +165,15 @@ function IconForm({ icon, size, onChange, onUp, onDown, onRemove }: IconFormProp
   );
 }
 
-function Small({ label, icon, onClick }: { label: string; icon: React.ReactElement; onClick: (() => void) | undefined }) {
+function Small({
+  label,
+  icon,
+  onClick,
+}: {
+  label: string;
+  icon: React.ReactElement;
+  onClick: (() => void) | undefined;
+}) {
   return (
     <Tooltip content={label} relationship="label">
       <Button size="small" appearance="subtle" icon={icon} disabled={!onClick} onClick={onClick} />

@@ -1,7 +1,17 @@
 /**
  * The form of text: the lines themselves with their toolbar, the field that is chosen, and the style of them all.
  */
-import { Button, Caption1, makeStyles, Popover, PopoverSurface, PopoverTrigger, tokens, Toolbar, Tooltip } from "@fluentui/react-components";
+import {
+  Button,
+  Caption1,
+  makeStyles,
+  Popover,
+  PopoverSurface,
+  PopoverTrigger,
+  tokens,
+  Toolbar,
+  Tooltip,
+} from "@fluentui/react-components";
 import {
   BracesVariableRegular,
   LinkRegular,
@@ -74,7 +84,12 @@ export function TextForm({ block, set }: FormOf<TextBlock>) {
       </Section>
       {field && <ChosenField field={field} />}
       <Section>
-        <SegmentedField label={t("Align")} choices={ALIGNMENTS} value={block.align} onChange={(align) => set({ align })} />
+        <SegmentedField
+          label={t("Align")}
+          choices={ALIGNMENTS}
+          value={block.align}
+          onChange={(align) => set({ align })}
+        />
       </Section>
       <Folded title={t("Style of the whole block")}>
         <StyleFields value={block.style} onChange={(style) => set({ style })} />
@@ -149,4 +164,3 @@ function InPopover({ label, icon, children }: { label: string; icon: React.React
     </Popover>
   );
 }
-

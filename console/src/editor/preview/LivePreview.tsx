@@ -2,7 +2,13 @@
  * The signature as it will be sent, for any person: on a desktop, on a phone, in the dark, and as plain text.
  */
 import { Body1, Caption1, makeStyles, mergeClasses, Spinner, Tab, TabList, tokens } from "@fluentui/react-components";
-import { DarkThemeRegular, DesktopRegular, PhoneRegular, TextDescriptionRegular, type FluentIcon } from "@fluentui/react-icons";
+import {
+  DarkThemeRegular,
+  DesktopRegular,
+  PhoneRegular,
+  TextDescriptionRegular,
+  type FluentIcon,
+} from "@fluentui/react-icons";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isProblem } from "../../api/problem";
@@ -60,9 +66,19 @@ const useStyles = makeStyles({
     fontSize: "13px",
     backgroundColor: tokens.colorNeutralBackground1,
   },
-  note: { padding: "32px 24px", maxWidth: "420px", textAlign: "center", alignSelf: "center", color: tokens.colorNeutralForeground2 },
+  note: {
+    padding: "32px 24px",
+    maxWidth: "420px",
+    textAlign: "center",
+    alignSelf: "center",
+    color: tokens.colorNeutralForeground2,
+  },
   waiting: { position: "absolute", top: "12px", right: "12px" },
-  hint: { padding: "4px 16px 8px", color: tokens.colorNeutralForeground3, backgroundColor: tokens.colorNeutralBackground3 },
+  hint: {
+    padding: "4px 16px 8px",
+    color: tokens.colorNeutralForeground3,
+    backgroundColor: tokens.colorNeutralBackground3,
+  },
 });
 
 interface Props {
@@ -154,10 +170,14 @@ function noteOf(
   }
   if (!rendered) return t("Drawing …");
   if (rendered.empty) {
-    return t("Nothing is left of it for {{person}}: every field it shows is empty. The next signature that applies would be used.", {
-      person: nameOfPerson(person),
-    });
+    return t(
+      "Nothing is left of it for {{person}}: every field it shows is empty. The next signature that applies would be used.",
+      {
+        person: nameOfPerson(person),
+      },
+    );
   }
-  if (view === "plain" && rendered.plain === "") return t("It has no words: a message that is plain text alone goes without it.");
+  if (view === "plain" && rendered.plain === "")
+    return t("It has no words: a message that is plain text alone goes without it.");
   return null;
 }

@@ -26,7 +26,9 @@ describe("dark mode", () => {
   });
 
   test("styles and attributes turn alike", () => {
-    const dark = darkenedHtml('<table><tbody><tr><td bgcolor="#ffffff" style="color:#000000">x</td></tr></tbody></table>');
+    const dark = darkenedHtml(
+      '<table><tbody><tr><td bgcolor="#ffffff" style="color:#000000">x</td></tr></tbody></table>',
+    );
     expect(dark).not.toContain("#ffffff");
     expect(dark).not.toMatch(/rgb\(0, 0, 0\)|#000000/);
     expect(dark).toContain("x</td>");

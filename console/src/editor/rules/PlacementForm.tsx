@@ -49,7 +49,12 @@ export function PlacementForm({ entry, onChange }: Props) {
         value={entry.layer ?? "signature"}
         onChange={(layer) => onChange({ layer: layer === "signature" ? undefined : layer })}
       />
-      <RadioField label={t("It stands")} choices={PLACES} value={entry.place ?? "reply"} onChange={(place) => onChange({ place })} />
+      <RadioField
+        label={t("It stands")}
+        choices={PLACES}
+        value={entry.place ?? "reply"}
+        onChange={(place) => onChange({ place })}
+      />
       <RadioField
         label={t("Its pictures travel")}
         choices={DELIVERIES}

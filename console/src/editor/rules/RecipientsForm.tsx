@@ -39,7 +39,9 @@ export function RecipientsForm({ value, onChange }: Props) {
       <TextListField
         label={t("Their domains")}
         placeholder="*.fabrikam.example"
-        hint={t("Any of these domains, addresses, people or groups is enough; with none of them, everybody. * stands for any text.")}
+        hint={t(
+          "Any of these domains, addresses, people or groups is enough; with none of them, everybody. * stands for any text.",
+        )}
         value={value.domains}
         judge={(text) => (isDomainPattern(text) ? undefined : t("“{{text}}” is like no domain", { text }))}
         onChange={(domains) => set({ domains })}
@@ -51,8 +53,16 @@ export function RecipientsForm({ value, onChange }: Props) {
         judge={(text) => (isAddressPattern(text) ? undefined : t("“{{text}}” is like no address", { text }))}
         onChange={(addresses) => set({ addresses })}
       />
-      <PeoplePicker label={t("People of the organisation")} value={value.people ?? []} onChange={(people) => set({ people })} />
-      <GroupsPicker label={t("Groups of the organisation")} value={value.groups ?? []} onChange={(groups) => set({ groups })} />
+      <PeoplePicker
+        label={t("People of the organisation")}
+        value={value.people ?? []}
+        onChange={(people) => set({ people })}
+      />
+      <GroupsPicker
+        label={t("Groups of the organisation")}
+        value={value.groups ?? []}
+        onChange={(groups) => set({ groups })}
+      />
       <RadioField
         label={t("It is judged")}
         choices={JUDGED}

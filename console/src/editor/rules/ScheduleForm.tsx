@@ -98,11 +98,17 @@ interface MomentProps {
 function MomentField({ label, value, onChange }: MomentProps) {
   const { t } = useTranslation();
   const [date, time] = [value?.slice(0, 10) ?? "", value?.slice(11) ?? ""];
-  const set = (toDate: string, toTime: string) => onChange(toDate === "" ? undefined : toTime ? `${toDate}T${toTime}` : toDate);
+  const set = (toDate: string, toTime: string) =>
+    onChange(toDate === "" ? undefined : toTime ? `${toDate}T${toTime}` : toDate);
   return (
     <FieldGroup label={label}>
       <div style={{ display: "flex", gap: 6 }}>
-        <Input type="date" aria-label={t("{{label}}: date", { label })} value={date} onChange={(_, { value: to }) => set(to, time)} />
+        <Input
+          type="date"
+          aria-label={t("{{label}}: date", { label })}
+          value={date}
+          onChange={(_, { value: to }) => set(to, time)}
+        />
         <Input
           type="time"
           aria-label={t("{{label}}: time of day", { label })}
@@ -133,10 +139,18 @@ function HoursFields({ value, onChange }: HoursProps) {
       {value && (
         <div className={styles.pair}>
           <Field label={t("From")}>
-            <Input type="time" value={value.from} onChange={(_, { value: from }) => from && onChange({ ...value, from })} />
+            <Input
+              type="time"
+              value={value.from}
+              onChange={(_, { value: from }) => from && onChange({ ...value, from })}
+            />
           </Field>
           <Field label={t("Until")} hint={value.until <= value.from ? t("On the next day") : undefined}>
-            <Input type="time" value={value.until} onChange={(_, { value: until }) => until && onChange({ ...value, until })} />
+            <Input
+              type="time"
+              value={value.until}
+              onChange={(_, { value: until }) => until && onChange({ ...value, until })}
+            />
           </Field>
         </div>
       )}

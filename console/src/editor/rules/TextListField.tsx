@@ -1,7 +1,16 @@
 /**
  * A list of short texts, typed one after the other: domains, addresses, words of the subject.
  */
-import { Button, Field, InteractionTag, InteractionTagPrimary, InteractionTagSecondary, Input, makeStyles, TagGroup } from "@fluentui/react-components";
+import {
+  Button,
+  Field,
+  InteractionTag,
+  InteractionTagPrimary,
+  InteractionTagSecondary,
+  Input,
+  makeStyles,
+  TagGroup,
+} from "@fluentui/react-components";
 import { AddRegular } from "@fluentui/react-icons";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";

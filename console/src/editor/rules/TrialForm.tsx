@@ -26,7 +26,11 @@ export function TrialForm({ value, onChange }: Props) {
       {value && (
         <>
           <PeoplePicker label={t("These people")} value={value.people ?? []} onChange={(people) => set({ people })} />
-          <GroupsPicker label={t("Or these groups")} value={value.groups ?? []} onChange={(groups) => set({ groups })} />
+          <GroupsPicker
+            label={t("Or these groups")}
+            value={value.groups ?? []}
+            onChange={(groups) => set({ groups })}
+          />
           <Field label={t("Or this word in the subject")} hint={t("Anybody who writes it gets the signature")}>
             <Input
               value={value.marker ?? ""}

@@ -27,17 +27,20 @@ async function unfold(section: string) {
 
 /** Only what one does changes it. */
 describe("the signatures of the example", () => {
-  it.each(signatures.map((entry) => [entry.id, entry] as const))("%s: looking changes nothing, a tick only itself", async (_, entry) => {
-    const { published } = await openRules(entry);
-    for (const section of SECTIONS) await unfold(section);
-    expect(screen.getByText("Published", { selector: ".fui-Badge" })).toBeTruthy();
+  it.each(signatures.map((entry) => [entry.id, entry] as const))(
+    "%s: looking changes nothing, a tick only itself",
+    async (_, entry) => {
+      const { published } = await openRules(entry);
+      for (const section of SECTIONS) await unfold(section);
+      expect(screen.getByText("Published", { selector: ".fui-Badge" })).toBeTruthy();
 
-    const next = screen.getByRole("switch", { name: "Then go on to the next that applies" });
-    await userEvent.click(next);
-    await userEvent.click(screen.getByRole("button", { name: "Publish" }));
-    await waitFor(() => expect(published()).toHaveLength(1));
-    expect(published()[0]?.[0]).toEqual({ ...entry, then_continue: !entry.then_continue });
-  });
+      const next = screen.getByRole("switch", { name: "Then go on to the next that applies" });
+      await userEvent.click(next);
+      await userEvent.click(screen.getByRole("button", { name: "Publish" }));
+      await waitFor(() => expect(published()).toHaveLength(1));
+      expect(published()[0]?.[0]).toEqual({ ...entry, then_continue: !entry.then_continue });
+    },
+  );
 });
 
 describe("the sentence", () => {

@@ -1,41 +1,33 @@
 /**
  * Who gets the signature, as a form in plain language; above it the sentence that it makes, as one types.
  */
-import {
-  Accordion,
-  AccordionHeader,
-  AccordionItem,
-  AccordionPanel,
-  Badge,
-  Body1,
-  Caption1,
-  Field,
-  makeStyles,
-  MessageBar,
-  MessageBarBody,
-  Subtitle1,
-  Subtitle2,
-  Switch,
-  tokens,
-} from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { Accordion, Body1, Field, makeStyles, Subtitle1, Switch, tokens } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import { whoInWords } from "../../signatures/inWords";
 import { scheduleInWords } from "../../signatures/scheduleInWords";
 import { useNamesOf } from "../../signatures/useNamesOf";
 import type { Applies, Fault, SignatureEntry } from "../design/types";
-import { exceptOf, exceptRecipientsOf, listed, orNothing, recipientsOf, type Except } from "./applies";
+import { listed, orNothing, recipientsOf } from "./applies";
+import { ExceptForm } from "./ExceptForm";
 import { ownUndo } from "../page/ownUndo";
 import { MessageForm } from "./MessageForm";
 import { PlacementForm } from "./PlacementForm";
 import { RecipientsForm } from "./RecipientsForm";
+import { RuleSection } from "./RuleSection";
 import { ScheduleForm } from "./ScheduleForm";
 import { SendersForm } from "./SendersForm";
 import { TrialForm } from "./TrialForm";
 
 const useStyles = makeStyles({
   page: { flexGrow: 1, minHeight: 0, overflowY: "auto", backgroundColor: tokens.colorNeutralBackground3 },
-  column: { maxWidth: "760px", margin: "0 auto", padding: "32px 20px 64px", display: "flex", flexDirection: "column", gap: "20px" },
+  column: {
+    maxWidth: "760px",
+    margin: "0 auto",
+    padding: "32px 20px 64px",
+    display: "flex",
+    flexDirection: "column",
+    gap: "20px",
+  },
   sentence: {
     padding: "20px 24px",
     borderRadius: tokens.borderRadiusLarge,
@@ -50,10 +42,6 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
     boxShadow: tokens.shadow2,
   },
-  section: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, padding: "8px 12px", ":last-child": { borderBottom: "none" } },
-  head: { display: "flex", flexDirection: "column", alignItems: "flex-start", padding: "4px 0" },
-  about: { color: tokens.colorNeutralForeground3 },
-  form: { display: "flex", flexDirection: "column", gap: "18px", padding: "8px 12px 20px" },
   fieldset: { border: 0, margin: 0, padding: 0, minWidth: 0 },
 });
 
@@ -76,16 +64,21 @@ export function WhoGetsIt({ entry, onChange, faults, mayWrite }: Props) {
         <Sentence entry={entry} />
         <fieldset disabled={!mayWrite} className={styles.fieldset} aria-label={t("Who gets it")}>
           <Accordion multiple collapsible className={styles.sections} defaultOpenItems={["senders"]}>
-            <Section value="senders" title={t("Senders")} about={t("Who writes")} faults={of("/applies/senders")}>
+            <RuleSection value="senders" title={t("Senders")} about={t("Who writes")} faults={of("/applies/senders")}>
               <SendersForm value={applies.senders ?? {}} onChange={(senders) => set({ senders })} />
-            </Section>
-            <Section value="recipients" title={t("Recipients")} about={t("To whom")} faults={of("/applies/recipients")}>
+            </RuleSection>
+            <RuleSection
+              value="recipients"
+              title={t("Recipients")}
+              about={t("To whom")}
+              faults={of("/applies/recipients")}
+            >
               <RecipientsForm
                 value={listed(applies.recipients)}
                 onChange={(recipients) => set({ recipients: recipientsOf(recipients) })}
               />
-            </Section>
-            <Section
+            </RuleSection>
+            <RuleSection
               value="message"
               title={t("Messages")}
               about={t("New or reply, subject, attachments, labels")}
@@ -93,19 +86,39 @@ export function WhoGetsIt({ entry, onChange, faults, mayWrite }: Props) {
             >
               <MessageForm value={applies.message ?? {}} onChange={(message) => set({ message: orNothing(message) })} />
               <RemoveKeyword entry={entry} onChange={onChange} />
-            </Section>
-            <Section value="schedule" title={t("Times")} about={t("From when to when")} faults={of("/applies/schedule")}>
+            </RuleSection>
+            <RuleSection
+              value="schedule"
+              title={t("Times")}
+              about={t("From when to when")}
+              faults={of("/applies/schedule")}
+            >
               <ScheduleForm value={applies.schedule ?? null} onChange={(schedule) => set({ schedule })} />
-            </Section>
-            <Section value="except" title={t("Exceptions")} about={t("Who does not get it, whatever else holds")} faults={of("/applies/except")}>
+            </RuleSection>
+            <RuleSection
+              value="except"
+              title={t("Exceptions")}
+              about={t("Who does not get it, whatever else holds")}
+              faults={of("/applies/except")}
+            >
               <ExceptForm value={applies.except ?? {}} onChange={(except) => set({ except })} />
-            </Section>
-            <Section value="placement" title={t("Place")} about={t("What it is, and where it stands")} faults={of("/folder")}>
+            </RuleSection>
+            <RuleSection
+              value="placement"
+              title={t("Place")}
+              about={t("What it is, and where it stands")}
+              faults={of("/folder")}
+            >
               <PlacementForm entry={entry} onChange={onChange} />
-            </Section>
-            <Section value="trial" title={t("Try it out")} about={t("For a few, before everybody gets it")} faults={of("/trial")}>
+            </RuleSection>
+            <RuleSection
+              value="trial"
+              title={t("Try it out")}
+              about={t("For a few, before everybody gets it")}
+              faults={of("/trial")}
+            >
               <TrialForm value={entry.trial ?? null} onChange={(trial) => onChange({ trial: trial ?? undefined })} />
-            </Section>
+            </RuleSection>
           </Accordion>
         </fieldset>
       </div>
@@ -132,39 +145,6 @@ function Sentence({ entry }: { entry: SignatureEntry }) {
   );
 }
 
-interface SectionProps {
-  value: string;
-  title: string;
-  about: string;
-  faults: Fault[];
-  children: ReactNode;
-}
-
-function Section({ value, title, about, faults, children }: SectionProps) {
-  const { t } = useTranslation();
-  const styles = useStyles();
-  return (
-    <AccordionItem value={value} className={styles.section}>
-      <AccordionHeader as="h2" expandIconPosition="end" size="large">
-        <div className={styles.head}>
-          <Subtitle2>
-            {title} {faults.length > 0 && <Badge color="danger">{t("To put right")}</Badge>}
-          </Subtitle2>
-          <Caption1 className={styles.about}>{about}</Caption1>
-        </div>
-      </AccordionHeader>
-      <AccordionPanel className={styles.form}>
-        {faults.map(({ place, detail }) => (
-          <MessageBar key={place + detail} intent="error" layout="multiline">
-            <MessageBarBody>{detail}</MessageBarBody>
-          </MessageBar>
-        ))}
-        {children}
-      </AccordionPanel>
-    </AccordionItem>
-  );
-}
-
 /** Only where there is a keyword that could be removed; the server refuses it otherwise. */
 function RemoveKeyword({ entry, onChange }: Pick<Props, "entry" | "onChange">) {
   const { t } = useTranslation();
@@ -178,24 +158,5 @@ function RemoveKeyword({ entry, onChange }: Pick<Props, "entry" | "onChange">) {
         onChange={(_, { checked }) => onChange({ remove_keyword: checked || undefined })}
       />
     </Field>
-  );
-}
-
-function ExceptForm({ value, onChange }: { value: Except; onChange: (except: Except) => void }) {
-  const { t } = useTranslation();
-  const set = (keys: Partial<Except>) => onChange(exceptOf({ ...value, ...keys }));
-  return (
-    <>
-      <Body1>{t("Any one of these parts is enough to leave the signature out.")}</Body1>
-      <Subtitle2 as="h3">{t("Not from these senders")}</Subtitle2>
-      <SendersForm value={value.senders ?? {}} onChange={(senders) => set({ senders })} />
-      <Subtitle2 as="h3">{t("Not to these recipients")}</Subtitle2>
-      <RecipientsForm
-        value={listed(value.recipients)}
-        onChange={(recipients) => set({ recipients: exceptRecipientsOf(recipients) })}
-      />
-      <Subtitle2 as="h3">{t("Not on these messages")}</Subtitle2>
-      <MessageForm value={value.message ?? {}} onChange={(message) => set({ message })} />
-    </>
   );
 }

@@ -1,6 +1,15 @@
 /** Whatever the JSON can say comes through the forms unchanged, and what was emptied is gone. */
 import { describe, expect, it, test } from "vitest";
-import { exceptOf, exceptRecipientsOf, isAddressPattern, isDomainPattern, listed, recipientsOf, tidy, type Recipients } from "./applies";
+import {
+  exceptOf,
+  exceptRecipientsOf,
+  isAddressPattern,
+  isDomainPattern,
+  listed,
+  recipientsOf,
+  tidy,
+  type Recipients,
+} from "./applies";
 
 describe("recipients", () => {
   it.each<[Recipients]>([
@@ -20,7 +29,10 @@ describe("recipients", () => {
 
   test("as an exception, any is none", () => {
     expect(exceptRecipientsOf({})).toBeUndefined();
-    expect(exceptRecipientsOf({ audience: "external", judged: "any" })).toEqual({ audience: "external", judged: "any" });
+    expect(exceptRecipientsOf({ audience: "external", judged: "any" })).toEqual({
+      audience: "external",
+      judged: "any",
+    });
   });
 });
 

@@ -8,7 +8,10 @@ import { MergeText, type MergeTextHandle } from "./MergeText";
 const names = () => [...document.querySelectorAll(".chip")].map((chip) => chip.textContent);
 
 describe("a text with fields", () => {
-  const lines: Line[] = [["T ", { field: "telephoneNumber" }], [{ field: "custom.pronouns" }, { field: "manager.city" }]];
+  const lines: Line[] = [
+    ["T ", { field: "telephoneNumber" }],
+    [{ field: "custom.pronouns" }, { field: "manager.city" }],
+  ];
 
   test("names them", () => {
     render(<MergeText lines={lines} onChange={() => undefined} label="Text" />);

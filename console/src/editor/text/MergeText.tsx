@@ -125,10 +125,12 @@ function keys(single: boolean) {
     dispatch?.(patchStyle(state, { weight }));
     return true;
   };
-  const toggle = (key: "italic" | "underline"): Command => (state, dispatch) => {
-    dispatch?.(patchStyle(state, { [key]: selectedLook(state).style[key] ? undefined : true }));
-    return true;
-  };
+  const toggle =
+    (key: "italic" | "underline"): Command =>
+    (state, dispatch) => {
+      dispatch?.(patchStyle(state, { [key]: selectedLook(state).style[key] ? undefined : true }));
+      return true;
+    };
   const own: Record<string, Command> = single
     ? { Enter: () => true }
     : { "Mod-b": bold, "Mod-i": toggle("italic"), "Mod-u": toggle("underline"), "Shift-Enter": baseKeymap.Enter! };

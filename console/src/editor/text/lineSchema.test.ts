@@ -42,10 +42,21 @@ describe("styles and links", () => {
   const bold = { weight: "bold" } as const;
   it.each<[string, Line, [number, number], Line]>([
     ["part of the words", ["abcd"], [2, 4], ["a", { text: "bc", style: bold }, "d"]],
-    ["words and a field", ["a", { field: "city" }], [1, 3], [{ text: "a", style: bold }, { field: "city", style: bold }]],
-    ["what has a colour keeps it", [{ text: "ab", style: { colour: "#ff0000" } }], [1, 3], [
-      { text: "ab", style: { colour: "#ff0000", weight: "bold" } },
-    ]],
+    [
+      "words and a field",
+      ["a", { field: "city" }],
+      [1, 3],
+      [
+        { text: "a", style: bold },
+        { field: "city", style: bold },
+      ],
+    ],
+    [
+      "what has a colour keeps it",
+      [{ text: "ab", style: { colour: "#ff0000" } }],
+      [1, 3],
+      [{ text: "ab", style: { colour: "#ff0000", weight: "bold" } }],
+    ],
     ["nothing, where nothing is selected", ["ab"], [2, 2], ["ab"]],
   ])("bold: %s", (_, line, [from, to], expected) => {
     const state = stateOf([line], from, to);
@@ -53,7 +64,16 @@ describe("styles and links", () => {
   });
 
   test("a style is taken away", () => {
-    const state = stateOf([[{ text: "ab", style: bold }, { field: "city", style: bold }]], 1, 4);
+    const state = stateOf(
+      [
+        [
+          { text: "ab", style: bold },
+          { field: "city", style: bold },
+        ],
+      ],
+      1,
+      4,
+    );
     expect(selectedLook(state).style).toEqual(bold);
     expect(fromDoc(state.apply(patchStyle(state, { weight: undefined })).doc)).toEqual([["ab", { field: "city" }]]);
   });
