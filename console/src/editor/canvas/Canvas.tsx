@@ -5,6 +5,7 @@ import { Puck } from "@puckeditor/core";
 import { makeStyles, tokens } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import { dataOf, useCanvas, useCanvasActions } from "./puck";
+import { useBlocksAsGroups } from "./useBlocksAsGroups";
 import "./canvas.css";
 
 const useStyles = makeStyles({
@@ -35,9 +36,12 @@ export function Canvas() {
   const { t } = useTranslation();
   const styles = useStyles();
   const { choose } = useCanvasActions();
+  const { canvas, onKeyDown } = useBlocksAsGroups();
   const isEmpty = useCanvas((state) => dataOf(state).content.length === 0);
   return (
     <section
+      ref={canvas}
+      onKeyDown={onKeyDown}
       className={styles.desk}
       aria-label={t("Canvas")}
       // Beside the blocks nothing is chosen: the panel shows the whole design.

@@ -2,7 +2,7 @@
  * Text on the canvas. When its block is chosen it is edited in place, like in a word processor.
  */
 import { registerOverlayPortal } from "@puckeditor/core";
-import { useContext, useEffect, useRef } from "react";
+import { useContext, useEffect, useRef, type CSSProperties } from "react";
 import { useTranslation } from "react-i18next";
 import { cssOf, SMALL_PRINT, withStyle, type Look } from "../design/look";
 import { factName } from "../design/facts";
@@ -17,10 +17,15 @@ export function TextOnCanvas({ id, block }: { id: string; block: TextBlock }) {
   const look = withStyle(block.type === "disclaimer" ? withStyle(base, SMALL_PRINT) : base, block.style);
   const isChosen = useChosen()?.props.id === id;
   return (
-    <Cell align={block.align} css={cssOf(look)}>
+    <Cell align={block.align} css={{ ...cssOf(look), ...leading(look) }}>
       {isChosen ? <EditedInPlace id={id} lines={block.lines} /> : <Lines lines={block.lines} look={look} />}
     </Cell>
   );
+}
+
+/** For words in a size of their own, whose lines are as much higher. */
+function leading({ leading: percent }: Look): CSSProperties {
+  return { "--leading": String(percent / 100) } as CSSProperties;
 }
 
 function EditedInPlace({ id, lines }: { id: string; lines: Line[] }) {
@@ -61,7 +66,7 @@ function Piece({ span, look }: { span: Span; look: Look }) {
   );
 }
 
-function FieldPiece({ field, css }: { field: Field; css: React.CSSProperties | undefined }) {
+function FieldPiece({ field, css }: { field: Field; css: CSSProperties | undefined }) {
   const { t } = useTranslation();
   return (
     <>

@@ -5,7 +5,7 @@ import { Caption1, Label, makeStyles, tokens } from "@fluentui/react-components"
 import { useId, type ReactNode } from "react";
 
 const useStyles = makeStyles({
-  group: { display: "flex", flexDirection: "column", minWidth: 0 },
+  group: { display: "flex", flexDirection: "column", minWidth: 0, "& > .fui-Button": { alignSelf: "flex-start" } },
   label: { padding: "2px 0", marginBottom: "2px" },
   hint: { marginTop: "4px", color: tokens.colorNeutralForeground3 },
   wrong: { marginTop: "4px", color: tokens.colorPaletteRedForeground1 },

@@ -39,7 +39,7 @@ export function BlockDrawer() {
     <div className={styles.root}>
       {PALETTE.map(({ group, types }) => (
         <section key={group} aria-label={t(TITLES[group])}>
-          <Caption1Strong as="h3" block className={styles.title} style={{ margin: 0 }}>
+          <Caption1Strong as="h2" block className={styles.title} style={{ margin: 0 }}>
             {t(TITLES[group])}
           </Caption1Strong>
           <Drawer>

@@ -124,7 +124,7 @@ describe("publishing", () => {
 
 test("who may only look is shown nothing that changes", async () => {
   await openEditor(signature(), {}, []);
-  expect(screen.getByTitle("Preview of the signature")).toBeTruthy();
+  expect(await screen.findByTitle("Preview of the signature")).toBeTruthy();
   for (const name of ["Publish", "Add Text", /^Undo/]) expect(screen.queryByRole("button", { name })).toBeNull();
   expect(screen.getByRole("textbox", { name: "Name of the signature" }).hasAttribute("readonly")).toBe(true);
 });

@@ -29,6 +29,7 @@ const HistoryDrawer = lazy(() => import("../../signatures/HistoryDrawer"));
 
 const useStyles = makeStyles({
   frame: { height: "100%", display: "flex", flexDirection: "column", backgroundColor: tokens.colorNeutralBackground1 },
+  main: { flexGrow: 1, minHeight: 0, display: "flex", flexDirection: "column" },
   tabs: { padding: "0 12px", borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, flexShrink: 0 },
 });
 
@@ -91,53 +92,57 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
   const preview = usePreview(tenant, entry, person?.id, "embedded");
   return (
     <div className={styles.frame}>
-      <TopBar
-        name={entry.name ?? ""}
-        onName={(name) => change({ name })}
-        enabled={entry.enabled ?? false}
-        onEnabled={(enabled) => turn({ signature: entry.id, enabled })}
-        isDraft={editing.isDraft}
-        mayWrite={mayWrite}
-        isPublishing={isPending}
-        onPublish={() => publish({ entry, base: published })}
-        onHistory={() => setHistory(true)}
-        onDiscard={() => load(published.entry)}
-        onCopy={() => copy(entry)}
-      />
-      <Notices
-        kept={editing.kept}
-        faults={faults}
-        onShowFaults={() => {
-          show(faults[0]?.place.startsWith("/design") ? "design" : "rules");
-          setLeft("checks");
-        }}
-      />
-      <TabList
-        className={styles.tabs}
-        aria-label={t("Parts of the signature")}
-        selectedValue={part}
-        onTabSelect={(_, { value }) => show(value as Part)}
-      >
-        <Tab value="design">{t("Design")}</Tab>
-        <Tab value="rules">{t("Who gets it")}</Tab>
-      </TabList>
-      {part === "design" ? (
-        <JudgementContext value={judgement}>
-          <Workbench
-            tab={left}
-            onTab={setLeft}
-            onElsewhere={() => show("rules")}
-            person={person}
-            onPerson={onPerson}
-            rendered={preview.data}
-            error={preview.error}
-            isFetching={preview.isFetching}
-            mayWrite={mayWrite}
-          />
-        </JudgementContext>
-      ) : (
-        <WhoGetsIt entry={entry} onChange={change} faults={faults} mayWrite={mayWrite} />
-      )}
+      <header>
+        <TopBar
+          name={entry.name ?? ""}
+          onName={(name) => change({ name })}
+          enabled={entry.enabled ?? false}
+          onEnabled={(enabled) => turn({ signature: entry.id, enabled })}
+          isDraft={editing.isDraft}
+          mayWrite={mayWrite}
+          isPublishing={isPending}
+          onPublish={() => publish({ entry, base: published })}
+          onHistory={() => setHistory(true)}
+          onDiscard={() => load(published.entry)}
+          onCopy={() => copy(entry)}
+        />
+        <Notices
+          kept={editing.kept}
+          faults={faults}
+          onShowFaults={() => {
+            show(faults[0]?.place.startsWith("/design") ? "design" : "rules");
+            setLeft("checks");
+          }}
+        />
+        <TabList
+          className={styles.tabs}
+          aria-label={t("Parts of the signature")}
+          selectedValue={part}
+          onTabSelect={(_, { value }) => show(value as Part)}
+        >
+          <Tab value="design">{t("Design")}</Tab>
+          <Tab value="rules">{t("Who gets it")}</Tab>
+        </TabList>
+      </header>
+      <main className={styles.main}>
+        {part === "design" ? (
+          <JudgementContext value={judgement}>
+            <Workbench
+              tab={left}
+              onTab={setLeft}
+              onElsewhere={() => show("rules")}
+              person={person}
+              onPerson={onPerson}
+              rendered={preview.data}
+              error={preview.error}
+              isFetching={preview.isFetching}
+              mayWrite={mayWrite}
+            />
+          </JudgementContext>
+        ) : (
+          <WhoGetsIt entry={entry} onChange={change} faults={faults} mayWrite={mayWrite} />
+        )}
+      </main>
       {editing.outdated && (
         <OutdatedDialog
           saved={editing.outdated.saved}

@@ -45,6 +45,8 @@ const useStyles = makeStyles({
   list: { color: tokens.colorNeutralForeground3, padding: "0 4px", minWidth: 0, fontWeight: tokens.fontWeightRegular },
   slash: { color: tokens.colorNeutralForeground3 },
   name: { flexGrow: 1, maxWidth: "340px", minWidth: "100px", fontWeight: tokens.fontWeightSemibold },
+  // The field shows it; this tells it.
+  heading: { position: "absolute", width: "1px", height: "1px", margin: 0, overflow: "hidden", clipPath: "inset(50%)" },
   actions: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px" },
 });
 
@@ -67,7 +69,8 @@ export function TopBar(props: TopBarProps) {
   const styles = useStyles();
   const { name, onName, isDraft, mayWrite } = props;
   return (
-    <header className={styles.bar}>
+    <div className={styles.bar}>
+      <h1 className={styles.heading}>{name}</h1>
       <nav className={styles.where} aria-label={t("Where you are")}>
         <BackToList />
         <span className={styles.slash} aria-hidden>
@@ -87,7 +90,7 @@ export function TopBar(props: TopBarProps) {
         </Badge>
       </nav>
       <Actions {...props} />
-    </header>
+    </div>
   );
 }
 

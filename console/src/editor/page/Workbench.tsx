@@ -151,7 +151,8 @@ function ScrollToChosen() {
   const id = useChosen()?.props.id;
   useEffect(() => {
     if (id === undefined) return;
-    document.querySelector(`[data-puck-component="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+    const blocks = [...document.querySelectorAll<HTMLElement>("[data-puck-component]")];
+    blocks.find(({ dataset }) => dataset.puckComponent === id)?.scrollIntoView({ block: "nearest" });
   }, [id]);
   return null;
 }

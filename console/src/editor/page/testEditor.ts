@@ -20,6 +20,10 @@ export const signature = (more: Partial<SignatureEntry> = {}): SignatureEntry =>
 
 const ada = { id: "ada", addresses: ["ada@contoso.example"], attributes: { displayName: "Ada Vance" } };
 
+// Nothing has a place in a document that is not drawn.
+document.elementsFromPoint ??= () => [];
+Element.prototype.scrollIntoView ??= () => undefined;
+
 /** Opens the editor of a signature and waits until it is there. */
 export async function openEditor(entry: SignatureEntry, answers: Answers = {}, scopes = ["signatures:write"]) {
   let revision = 7;

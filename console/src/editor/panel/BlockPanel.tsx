@@ -27,7 +27,8 @@ const DIRECTIONS: Choice<"ltr" | "rtl" | "auto">[] = [
 const useStyles = makeStyles({
   head: { display: "flex", alignItems: "center", gap: "10px", padding: "16px 20px 0" },
   icon: { fontSize: "20px", color: tokens.colorBrandForeground1, display: "flex" },
-  about: { padding: "0 20px", color: tokens.colorNeutralForeground3 },
+  title: { margin: 0 },
+  about: { margin: 0, padding: "4px 20px 0", color: tokens.colorNeutralForeground3 },
 });
 
 export function BlockPanel() {
@@ -46,7 +47,9 @@ function OfItem({ item }: { item: Item }) {
         <span className={styles.icon}>
           <Icon aria-hidden />
         </span>
-        <Subtitle1 as="h2">{t(name)}</Subtitle1>
+        <Subtitle1 as="h2" className={styles.title}>
+          {t(name)}
+        </Subtitle1>
       </div>
       <Caption1 as="p" block className={styles.about}>
         {t(about)}
@@ -99,7 +102,9 @@ function OfDesign() {
   return (
     <>
       <div className={styles.head}>
-        <Subtitle1 as="h2">{t("The whole design")}</Subtitle1>
+        <Subtitle1 as="h2" className={styles.title}>
+          {t("The whole design")}
+        </Subtitle1>
       </div>
       <Body1 as="p" block className={styles.about}>
         {t("Choose a block to change it. What is set here holds wherever a block says nothing else.")}

@@ -20,6 +20,7 @@ const useStyles = makeStyles({
     padding: "16px 20px",
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
+  title: { margin: 0 },
   folded: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, padding: "2px 8px" },
   inside: { display: "flex", flexDirection: "column", gap: "14px", padding: "4px 0 16px" },
 });
@@ -28,7 +29,11 @@ export function Section({ title, children }: { title?: string; children: ReactNo
   const styles = useStyles();
   return (
     <section className={styles.section} aria-label={title}>
-      {title && <Subtitle2 as="h3">{title}</Subtitle2>}
+      {title && (
+        <Subtitle2 as="h3" className={styles.title}>
+          {title}
+        </Subtitle2>
+      )}
       {children}
     </section>
   );

@@ -37,7 +37,10 @@ const useStyles = makeStyles({
     padding: "4px 16px",
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  person: { display: "flex", alignItems: "center", minWidth: "220px" },
+  person: {
+    "& .fui-Field": { display: "flex", alignItems: "center", gap: "8px" },
+    "& .fui-Combobox": { minWidth: "200px" },
+  },
   stage: {
     flexGrow: 1,
     minHeight: "200px",

@@ -14,14 +14,20 @@ export function ExceptForm({ value, onChange }: { value: Except; onChange: (exce
   return (
     <>
       <Body1>{t("Any one of these parts is enough to leave the signature out.")}</Body1>
-      <Subtitle2 as="h3">{t("Not from these senders")}</Subtitle2>
+      <Subtitle2 as="h3" style={{ margin: 0 }}>
+        {t("Not from these senders")}
+      </Subtitle2>
       <SendersForm value={value.senders ?? {}} onChange={(senders) => set({ senders })} />
-      <Subtitle2 as="h3">{t("Not to these recipients")}</Subtitle2>
+      <Subtitle2 as="h3" style={{ margin: 0 }}>
+        {t("Not to these recipients")}
+      </Subtitle2>
       <RecipientsForm
         value={listed(value.recipients)}
         onChange={(recipients) => set({ recipients: exceptRecipientsOf(recipients) })}
       />
-      <Subtitle2 as="h3">{t("Not on these messages")}</Subtitle2>
+      <Subtitle2 as="h3" style={{ margin: 0 }}>
+        {t("Not on these messages")}
+      </Subtitle2>
       <MessageForm value={value.message ?? {}} onChange={(message) => set({ message })} />
     </>
   );

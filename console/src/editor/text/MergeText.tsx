@@ -14,7 +14,7 @@ import { factName, type Translate } from "../design/facts";
 import type { Field, Line } from "../design/types";
 import { useActiveText, type ActiveText } from "./activeText";
 import { insertField, patchStyle, selectedLook } from "./commands";
-import { fromDoc, lineSchema, toDoc } from "./lineSchema";
+import { fromDoc, inlineCss, lineSchema, toDoc } from "./lineSchema";
 
 export interface MergeTextHandle {
   insert: (field: Field) => void;
@@ -143,14 +143,7 @@ function chip(node: Node, t: Translate) {
   const field = node.attrs.field as Field;
   dom.className = field.link == null ? "chip" : "chip linked";
   dom.textContent = factName(field.field, t);
-  const { style } = field;
-  if (style?.colour) dom.style.color = style.colour;
-  if (style?.size) dom.style.fontSize = `${style.size}px`;
-  if (style?.weight) dom.style.fontWeight = style.weight;
-  if (style?.font) dom.style.fontFamily = style.font;
-  if (style?.italic) dom.style.fontStyle = "italic";
-  if (style?.underline) dom.style.textDecoration = "underline";
-  if (style?.tracking) dom.style.letterSpacing = `${style.tracking}px`;
+  if (field.style) dom.style.cssText = inlineCss(field.style);
   return { dom };
 }
 

@@ -81,7 +81,7 @@ function toSpan(node: Node): Span {
   return Object.keys(said).length === 0 ? text : { text, ...said };
 }
 
-/** What is copied from one text to another keeps its fields. The editor gives the chip its name (`chipNames.ts`). */
+/** What is copied from one text to another keeps its fields. The editor gives the chip its name. */
 function chip(field: Field): [string, Record<string, string>] {
   const css = field.style ? inlineCss(field.style) : "";
   return ["span", { class: "chip", "data-field": JSON.stringify(field), style: css }];
@@ -96,10 +96,10 @@ function readChip(span: HTMLElement): { field: Field } | false {
   }
 }
 
-function inlineCss(style: Style): string {
+export function inlineCss(style: Style): string {
   const rules = [
     style.font && `font-family:${style.font}`,
-    style.size && `font-size:${style.size}px`,
+    style.size && `font-size:${style.size}px;line-height:calc(1em * var(--leading, 1.4))`,
     style.colour && `color:${style.colour}`,
     style.weight && `font-weight:${style.weight}`,
     style.italic !== undefined && style.italic !== null && `font-style:${style.italic ? "italic" : "normal"}`,
