@@ -13,6 +13,7 @@ const useStyles = makeStyles({
     height: "100%",
     overflow: "auto",
     padding: "40px 24px 24px",
+    "@media (max-width: 600px)": { padding: "40px 8px 16px" },
     boxSizing: "border-box",
     backgroundColor: tokens.colorNeutralBackground3,
   },
@@ -20,6 +21,7 @@ const useStyles = makeStyles({
     maxWidth: "720px",
     margin: "0 auto",
     padding: "24px 32px 40px",
+    "@media (max-width: 600px)": { padding: "20px 16px 32px" },
     borderRadius: tokens.borderRadiusLarge,
     boxShadow: tokens.shadow4,
     // Mail is written on white, whatever the colours of the console are.

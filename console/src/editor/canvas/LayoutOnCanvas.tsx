@@ -92,12 +92,12 @@ export function RowsOnCanvas({ blocks: Blocks, gap = 0, width, align, frame }: R
 }
 
 interface IfProps {
-  then: SlotComponent;
+  shown: SlotComponent;
   otherwise: SlotComponent;
   when: FactTest[];
 }
 
-export function IfOnCanvas({ then: Then, otherwise: Otherwise, when }: IfProps) {
+export function IfOnCanvas({ shown: Shown, otherwise: Otherwise, when }: IfProps) {
   const { t, i18n } = useTranslation();
   const condition = andList(
     when.map((test) => testInWords(test, t)),
@@ -108,7 +108,7 @@ export function IfOnCanvas({ then: Then, otherwise: Otherwise, when }: IfProps) 
       <div className="caption">
         {when.length > 0 ? t("For people {{condition}}", { condition }) : t("For nobody yet: add a test")}
       </div>
-      <Then className="slot" minEmptyHeight={40} collisionAxis="y" />
+      <Shown className="slot" minEmptyHeight={40} collisionAxis="y" />
       <div className="caption">{t("For all others")}</div>
       <Otherwise className="slot" minEmptyHeight={28} collisionAxis="y" />
     </div>

@@ -47,7 +47,7 @@ const DRAWINGS: Record<Exclude<ItemType, "column">, Drawing> = {
   columns: ({ block, slots }) => <ColumnsOnCanvas {...block} columns={slots.columns!} />,
   rows: ({ block, slots }) => <RowsOnCanvas {...block} blocks={slots.blocks!} />,
   if: ({ block, slots }) => (
-    <IfOnCanvas when={(block as { when: [] }).when} then={slots.then!} otherwise={slots.otherwise!} />
+    <IfOnCanvas when={(block as { when: [] }).when} shown={slots.shown!} otherwise={slots.otherwise!} />
   ),
 };
 

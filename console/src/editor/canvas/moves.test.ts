@@ -19,7 +19,7 @@ const data: PuckData = {
       ],
     }),
     item("spacer", "e"),
-    item("rows", "f", { blocks: [item("if", "g", { then: [item("text", "h")], otherwise: [] })] }),
+    item("rows", "f", { blocks: [item("if", "g", { shown: [item("text", "h")], otherwise: [] })] }),
   ],
 };
 

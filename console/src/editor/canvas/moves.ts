@@ -84,7 +84,7 @@ function containers(item: Item): Into[] {
     case "rows":
       return [end(item, "blocks", "frame", 1)];
     case "if":
-      return [end(item, "then", "then", 1), end(item, "otherwise", "otherwise", 1)];
+      return [end(item, "shown", "then", 1), end(item, "otherwise", "otherwise", 1)];
     default:
       return [];
   }

@@ -2,7 +2,7 @@
  * From a place in a signature, as the API names it (`/design/blocks/0/columns/1/blocks/2/link`), to the item on the canvas,
  * and back: so that what is wrong is shown where it is.
  */
-import { itemsIn, slotsOf, type Item, type PuckData } from "./puckData";
+import { itemsIn, keyOf, slotsOf, type Item, type PuckData } from "./puckData";
 
 /** Where a place leads. */
 export interface Found {
@@ -26,8 +26,8 @@ export function itemAt(data: PuckData, place: string): Found | null {
     if (!item) return found;
     const rest = steps.slice(1);
     found = { id: item.props.id, rest: rest.join("/") };
-    const slot = rest[0];
-    if (slot === undefined || !slotsOf(item.type).includes(slot)) return found;
+    const slot = slotsOf(item.type).find((one) => keyOf(one) === rest[0]);
+    if (slot === undefined) return found;
     items = itemsIn(item, slot);
     steps = rest.slice(1);
   }
@@ -40,7 +40,7 @@ export function everyItem(data: PuckData): { item: Item; place: string }[] {
     items.forEach((item, at) => {
       const place = `${list}/${at}`;
       all.push({ item, place });
-      for (const slot of slotsOf(item.type)) visit(itemsIn(item, slot), `${place}/${slot}`);
+      for (const slot of slotsOf(item.type)) visit(itemsIn(item, slot), `${place}/${keyOf(slot)}`);
     });
   visit(data.content, "/design/blocks");
   return all;

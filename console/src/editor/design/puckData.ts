@@ -28,7 +28,7 @@ const SLOTS: Record<string, { required: string[]; optional: string[] }> = {
   columns: { required: ["columns"], optional: [] },
   column: { required: ["blocks"], optional: [] },
   rows: { required: ["blocks"], optional: [] },
-  if: { required: [], optional: ["then", "otherwise"] },
+  if: { required: [], optional: ["shown", "otherwise"] },
 };
 
 const NO_SLOTS = { required: [], optional: [] };
@@ -37,6 +37,14 @@ const NO_SLOTS = { required: [], optional: [] };
 export function slotsOf(type: string): string[] {
   const { required, optional } = SLOTS[type] ?? NO_SLOTS;
   return [...required, ...optional];
+}
+
+/**
+ * The key of the design for a slot. Props with a function called `then`, which Puck makes of a slot, would be taken for a
+ * promise wherever they are waited for.
+ */
+export function keyOf(slot: string): string {
+  return slot === "shown" ? "then" : slot;
 }
 
 /** Items inside an item, in one of its slots. */
@@ -63,7 +71,8 @@ export function toItem(block: Block, idFor: (type: string) => string = newId): I
 function item(type: string, keys: Keys, idFor: (type: string) => string): Item {
   const props: Item["props"] = { ...keys, id: idFor(type) };
   for (const slot of slotsOf(type)) {
-    const within = (keys[slot] ?? []) as (Block | Column)[];
+    const within = (keys[keyOf(slot)] ?? []) as (Block | Column)[];
+    delete props[keyOf(slot)];
     props[slot] = within.map((one) => {
       const { type: inner = "column", ...rest } = one as Keys;
       return item(inner as string, rest, idFor);
@@ -84,10 +93,9 @@ export function fromItem({ type, props }: Item): Block | Column {
   const { id: _, ...keys } = props;
   const block: Keys = type === "column" ? given(keys) : { type, ...given(keys) };
   for (const slot of [...required, ...optional]) {
-    block[slot] = ((keys[slot] as Item[] | undefined) ?? []).map(fromItem);
-  }
-  for (const slot of optional.filter((slot) => (block[slot] as unknown[]).length === 0)) {
+    const within = itemsIn({ type, props }, slot).map(fromItem);
     delete block[slot];
+    if (within.length > 0 || required.includes(slot)) block[keyOf(slot)] = within;
   }
   return block as Block | Column;
 }

@@ -88,7 +88,7 @@ export function Workbench({ tab, onTab, onElsewhere, mayWrite, ...preview }: Wor
         <Tab value="panel">{t("Settings")}</Tab>
         <Tab value="preview">{t("Preview")}</Tab>
       </TabList>
-      <aside className={mergeClasses(shown("left"), styles.side, styles.left)} aria-label={t("Blocks and checks")}>
+      <aside className={mergeClasses(styles.side, styles.left, shown("left"))} aria-label={t("Blocks and checks")}>
         <LeftTabs tab={tab} onTab={onTab} />
         <div className={styles.scroll}>
           {tab === "blocks" && <BlockDrawer />}
@@ -97,15 +97,15 @@ export function Workbench({ tab, onTab, onElsewhere, mayWrite, ...preview }: Wor
         </div>
       </aside>
       <div className={styles.middle}>
-        <div className={mergeClasses(shown("canvas"), styles.pane)}>
+        <div className={mergeClasses(styles.pane, shown("canvas"))}>
           <Canvas />
         </div>
-        <div className={mergeClasses(shown("preview"), styles.pane, styles.preview)}>
+        <div className={mergeClasses(styles.pane, styles.preview, shown("preview"))}>
           <LivePreview {...preview} />
         </div>
       </div>
       <aside
-        className={mergeClasses(shown("panel"), styles.side, styles.right)}
+        className={mergeClasses(styles.side, styles.right, shown("panel"))}
         aria-label={t("Settings of the block")}
       >
         <BlockPanel />
