@@ -54,7 +54,9 @@ export function AccountFrame({ title, lead, wide, children, foot }: Props) {
   }, [title]);
   return (
     <div className={styles.page}>
-      <Wordmark size="large" />
+      <header>
+        <Wordmark size="large" />
+      </header>
       <main className={mergeClasses(styles.main, wide && styles.wide)}>
         <Card className={styles.card} appearance="filled">
           <div className={styles.head}>

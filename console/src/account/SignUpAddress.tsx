@@ -23,11 +23,12 @@ const useStyles = makeStyles({
 export function SignUpAddress({ offer }: { offer: SignUpOpen }) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
-  const { control, getFieldState, setValue } = useFormContext<SignUpForm>();
+  const { control, formState, setValue } = useFormContext<SignUpForm>();
+  const hasChosenRegion = formState.dirtyFields.region;
 
   /** The region follows the country until the person chooses one. */
   const proposeRegion = (country: string) => {
-    if (getFieldState("region").isDirty) return;
+    if (hasChosenRegion) return;
     setValue("region", regionNear(country, offer));
   };
 

@@ -21,12 +21,13 @@ const useStyles = makeStyles({
 export function SignUpPerson() {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { control, watch, getFieldState, setValue, getValues } = useFormContext<SignUpForm>();
+  const { control, watch, formState, setValue, getValues } = useFormContext<SignUpForm>();
+  const hasOwnFullName = formState.dirtyFields.full_name;
   const about = watch(["first_name", "last_name", "full_name", "company", "email"]);
 
   /** The full name follows first and last name until the person writes their own. */
   const proposeFullName = () => {
-    if (getFieldState("full_name").isDirty) return;
+    if (hasOwnFullName) return;
     setValue("full_name", `${getValues("first_name")} ${getValues("last_name")}`.trim());
   };
 

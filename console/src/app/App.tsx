@@ -1,7 +1,7 @@
 /**
  * What every page of the console stands in: the theme, the cache, messages that come and go, and the router.
  */
-import { FluentProvider, makeStyles, Toaster } from "@fluentui/react-components";
+import { FluentProvider, Toaster } from "@fluentui/react-components";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { onRefusal } from "../api/client";
@@ -12,8 +12,6 @@ import { queryClient } from "./queries";
 import { router } from "./router";
 import { darkTheme, lightTheme } from "./theme";
 
-const useStyles = makeStyles({ page: { minHeight: "100%" } });
-
 export default function App() {
   return (
     <ColourSchemeProvider>
@@ -23,10 +21,9 @@ export default function App() {
 }
 
 function Themed() {
-  const styles = useStyles();
   const { dark } = useColourScheme();
   return (
-    <FluentProvider theme={dark ? darkTheme : lightTheme} className={styles.page}>
+    <FluentProvider theme={dark ? darkTheme : lightTheme}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
         <ConfirmIdentity />

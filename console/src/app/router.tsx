@@ -9,6 +9,7 @@ import {
   notFound,
   Outlet,
   redirect,
+  type RouterHistory,
 } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import { isProblem } from "../api/problem";
@@ -170,16 +171,20 @@ const routes = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({
-  routeTree: routes,
-  context: { queryClient },
-  defaultPreload: "intent",
-  defaultPreloadStaleTime: 0,
-  scrollRestoration: true,
-  defaultPendingComponent: WaitingPage,
-  defaultErrorComponent: FailedPage,
-  defaultNotFoundComponent: LostPage,
-});
+export const createConsoleRouter = (history?: RouterHistory) =>
+  createRouter({
+    routeTree: routes,
+    history,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: WaitingPage,
+    defaultErrorComponent: FailedPage,
+    defaultNotFoundComponent: LostPage,
+  });
+
+export const router = createConsoleRouter();
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -71,6 +71,7 @@ function Picker({ label, hint, value, onChange, nameOf, found, search, onSearch 
   return (
     <Field label={label} hint={hint}>
       <TagPicker
+        inline
         selectedOptions={value}
         onOptionSelect={(_, { selectedOptions }) => {
           onChange(selectedOptions.filter((id) => id !== NOTHING));

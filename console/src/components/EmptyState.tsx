@@ -35,8 +35,12 @@ export function EmptyState({ icon, title, text, children }: Props) {
       <span className={styles.icon} aria-hidden>
         {icon}
       </span>
-      <Subtitle1 as="h2">{title}</Subtitle1>
-      <Body1 className={styles.text}>{text}</Body1>
+      <Subtitle1 as="h2" align="center">
+        {title}
+      </Subtitle1>
+      <Body1 align="center" className={styles.text}>
+        {text}
+      </Body1>
       {children && <div className={styles.actions}>{children}</div>}
     </div>
   );

@@ -26,6 +26,7 @@ export function PersonPicker({ label, value, onChange }: Props) {
   return (
     <Field label={label}>
       <Combobox
+        inlinePopup
         value={search ?? (value ? nameOfPerson(value) : "")}
         selectedOptions={value ? [value.id] : []}
         placeholder={t("Type a name")}

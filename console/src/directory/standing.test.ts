@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import i18n from "../app/i18n";
 import { standingOf, type DirectoryNow } from "./standing";
+import { standingInWords } from "./standingInWords";
 
 const status = { enabled: true, running: false, failures: 0, next_ms: 0, people: 0, groups: 0 };
 const result = (ended: "done" | "not_authorised" | "unreachable") => ({
@@ -23,5 +25,15 @@ describe("how the reading of a directory stands", () => {
     ["fine", { settings: {}, status: { ...status, granted_ms: 5, result: result("done") } }],
   ])("%s", (standing, now) => {
     expect(standingOf(now)).toBe(standing);
+  });
+});
+
+describe("how it stands, in words", () => {
+  it.each([
+    [1, 1, "1 person and 1 group, read"],
+    [1204, 0, "1,204 people and 0 groups, read"],
+  ])("%i people, %i groups", (people, groups, begin) => {
+    const now = { settings: {}, status: { ...status, people, groups, result: result("done") } };
+    expect(standingInWords("fine", now, i18n.t, "en-GB")).toContain(begin);
   });
 });

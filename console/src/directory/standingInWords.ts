@@ -8,10 +8,9 @@ import type { DirectoryNow, Standing } from "./standing";
 export function standingInWords(standing: Standing, { status }: DirectoryNow, t: TFunction, language: string): string {
   const moment = (ms: number) =>
     new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
-  const count = (value: number | undefined) => (value ?? 0).toLocaleString(language);
   const read = status?.result ? moment(status.result.ended_ms) : "";
   const next = status ? moment(status.next_ms) : "";
-  const has = { people: count(status?.people), groups: count(status?.groups), read, next };
+  const has = { what: countInWords(status ?? {}, t), read, next };
   switch (standing) {
     case "off":
       return t("Not connected. People come from your tenant file or a CSV file alone.");
@@ -24,12 +23,9 @@ export function standingInWords(standing: Standing, { status }: DirectoryNow, t:
     case "first":
       return t("It is read for the first time in a moment.");
     case "failing":
-      return t(
-        "The last read failed; {{people}} people and {{groups}} groups stay as they were. Next try {{next}}.",
-        has,
-      );
+      return t("The last read failed; {{what}} stay as they were. Next try {{next}}.", has);
     case "fine":
-      return t("{{people}} people and {{groups}} groups, read {{read}}. Next time {{next}}.", has);
+      return t("{{what}}, read {{read}}. Next time {{next}}.", has);
   }
 }
 
@@ -39,12 +35,16 @@ export function progressInWords(progress: Schemas["SyncProgress"], t: TFunction,
     groups: t("Reading groups"),
     photos: t("Reading photos"),
   }[progress.stage ?? "people"];
-  const { people = 0, groups = 0 } = progress.done ?? {};
-  const done = t("{{people}} people and {{groups}} groups so far", {
-    people: people.toLocaleString(language),
-    groups: groups.toLocaleString(language),
-  });
+  const done = t("{{what}} so far", { what: countInWords(progress.done ?? {}, t) });
   if (progress.waiting_until_ms == null) return `${stage}: ${done}`;
   const at = new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(new Date(progress.waiting_until_ms));
   return t("{{stage}}: {{done}}. Microsoft has asked us to wait until {{at}}.", { stage, done, at });
+}
+
+/** “2 people and 1 group”. */
+function countInWords({ people = 0, groups = 0 }: { people?: number; groups?: number }, t: TFunction): string {
+  return t("{{people}} and {{groups}}", {
+    people: t("{{count, number}} people", { count: people }),
+    groups: t("{{count, number}} groups", { count: groups }),
+  });
 }

@@ -4,6 +4,8 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { useNames } from "../api/names";
+import { useTenant } from "../api/session";
 import type { Decision } from "./outcome";
 
 const useStyles = makeStyles({
@@ -22,6 +24,8 @@ const useStyles = makeStyles({
 export function DecisionDetails({ decision }: { decision: Decision }) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
+  const tenant = useTenant();
+  const names = useNames(tenant.id, decision.person ? [decision.person] : [], [], tenant.may("people:read"));
   const number = (value: number) => value.toLocaleString(i18n.language);
   const moment = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long", timeStyle: "long" });
   const kinds: Record<string, string> = { first: t("new message"), reply: t("reply"), forward: t("forward") };
@@ -29,7 +33,7 @@ export function DecisionDetails({ decision }: { decision: Decision }) {
     [t("Time"), moment.format(new Date(decision.time))],
     [t("Message-ID"), decision.message_id],
     [t("Kind"), decision.kind && (kinds[decision.kind] ?? decision.kind)],
-    [t("Signature of"), decision.person],
+    [t("Signature of"), decision.person && names.person(decision.person)],
     [t("Your server said"), verdictInWords(decision, t)],
     [
       t("Size"),

@@ -8,6 +8,8 @@ import { MODE_WORDS, modeMeans, modeName, type ModeWord } from "./modes";
 const useStyles = makeStyles({
   choices: { display: "flex", flexDirection: "column", gap: "8px" },
   choice: {
+    width: "100%",
+    boxSizing: "border-box",
     borderRadius: tokens.borderRadiusLarge,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     padding: "4px 12px 8px 4px",

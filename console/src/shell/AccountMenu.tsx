@@ -44,6 +44,7 @@ export function AccountMenu() {
   const router = useRouter();
   const { account } = useSession();
   const { choice, choose } = useColourScheme();
+  const initials = (account.first_name.charAt(0) + account.last_name.charAt(0)).toLocaleUpperCase();
   const signOut = useMutation({
     mutationFn: () => answer(api.POST("/api/v1/sign-out", { body: {} })),
     onSuccess: async () => {
@@ -60,8 +61,8 @@ export function AccountMenu() {
         <Button
           appearance="subtle"
           className={styles.button}
-          aria-label={t("Account of {{name}}", { name: account.full_name })}
-          icon={<Avatar name={account.full_name} size={32} aria-hidden />}
+          aria-label={t("{{initials}}, account of {{name}}", { initials, name: account.full_name })}
+          icon={<Avatar name={account.full_name} initials={initials} color="brand" size={32} aria-hidden />}
         />
       </MenuTrigger>
       <MenuPopover>

@@ -15,7 +15,6 @@ import {
 } from "@fluentui/react-components";
 import { ChevronUpDown20Regular } from "@fluentui/react-icons";
 import { useRouter } from "@tanstack/react-router";
-import { useTranslation } from "react-i18next";
 import { useSession, useTenant } from "../api/session";
 
 const useStyles = makeStyles({
@@ -35,7 +34,6 @@ const useStyles = makeStyles({
 });
 
 export function TenantSwitcher() {
-  const { t } = useTranslation();
   const styles = useStyles();
   const router = useRouter();
   const { tenants } = useSession();
@@ -55,12 +53,7 @@ export function TenantSwitcher() {
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button
-          appearance="subtle"
-          className={styles.here}
-          icon={sign}
-          aria-label={t("Organisation: {{name}}. Choose another one", { name: here.name })}
-        >
+        <Button appearance="subtle" className={styles.here} icon={sign}>
           <span className={styles.name}>{here.name}</span>
           <ChevronUpDown20Regular />
         </Button>

@@ -82,7 +82,7 @@ export function TemplateCard({ template, person, nobody, busy, onChoose }: Props
             className={styles.take}
             disabledFocusable={busy}
             onClick={onChoose}
-            aria-label={t("Use {{name}}", { name: template.name })}
+            aria-label={t("Use this design: {{name}}", { name: template.name })}
           >
             {t("Use this design")}
           </Button>

@@ -13,7 +13,13 @@ export type Described = Schemas["AskedAbout"];
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: "16px" },
-  pair: { display: "grid", gridTemplateColumns: "1fr 1fr", gap: "12px" },
+  pair: {
+    display: "grid",
+    gridTemplateColumns: "repeat(2, minmax(0, 1fr))",
+    gap: "12px",
+    // A select is never narrower than its longest choice unless it is told so.
+    "& .fui-Select, & select": { minWidth: 0 },
+  },
 });
 
 interface Props {
@@ -31,6 +37,7 @@ export function DescribedForm({ busy, onAsk }: Props) {
   const [format, setFormat] = useState("html");
   const [importance, setImportance] = useState("normal");
   const [attachment, setAttachment] = useState(false);
+  const [megabytes, setMegabytes] = useState("");
   const [at, setAt] = useState("");
   const recipients = addressesIn(to);
   const from = person?.addresses[0];
@@ -39,7 +46,8 @@ export function DescribedForm({ busy, onAsk }: Props) {
     event.preventDefault();
     if (!from || recipients.length === 0) return;
     const when = at ? { at: new Date(at).toISOString().replace(/\.\d+Z$/, "Z") } : {};
-    onAsk({ from, to: recipients, subject, kind, format, importance, attachment, ...when });
+    const size = Number(megabytes) > 0 ? { size: Math.round(Number(megabytes) * 1_000_000) } : {};
+    onAsk({ from, to: recipients, subject, kind, format, importance, attachment, ...size, ...when });
   };
 
   return (
@@ -73,10 +81,13 @@ export function DescribedForm({ busy, onAsk }: Props) {
             <option value="high">{t("High")}</option>
           </Select>
         </Field>
-        <Field label={t("When")} hint={t("Empty: now")}>
-          <Input type="datetime-local" value={at} onChange={(_, { value }) => setAt(value)} />
+        <Field label={t("Size in MB")}>
+          <Input type="number" min={0} value={megabytes} onChange={(_, { value }) => setMegabytes(value)} />
         </Field>
       </div>
+      <Field label={t("When")} hint={t("Empty: now")}>
+        <Input type="datetime-local" value={at} onChange={(_, { value }) => setAt(value)} />
+      </Field>
       <Checkbox
         label={t("With an attachment")}
         checked={attachment}

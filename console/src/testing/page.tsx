@@ -7,13 +7,15 @@ import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import { ColourSchemeProvider } from "../app/colourScheme";
 import { queryClient } from "../app/queries";
-import { router } from "../app/router";
+import { createConsoleRouter, router as live } from "../app/router";
 import { lightTheme } from "../app/theme";
 import { TOASTER } from "../components/toasts";
 
+let router = live;
+
 export function showPage(address: string) {
   queryClient.clear();
-  router.update({ ...router.options, history: createMemoryHistory({ initialEntries: [address] }) });
+  router = createConsoleRouter(createMemoryHistory({ initialEntries: [address] }));
   return render(
     <ColourSchemeProvider>
       <FluentProvider theme={lightTheme}>

@@ -1,11 +1,14 @@
 /**
  * What jsdom lacks and the components under test need, and a clean page after each test.
  */
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 import "../app/i18n";
 
 afterEach(cleanup);
+
+// Pages are loaded when they are first opened, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
 
 window.matchMedia ??= (query: string) =>
   ({
