@@ -12,6 +12,7 @@ import { slotsOf, toItem, type Item, type ItemType } from "../design/puckData";
 import type { Block, BlockType, Design } from "../design/types";
 import { ColumnOnCanvas, ColumnsOnCanvas, IfOnCanvas, RowsOnCanvas } from "./LayoutOnCanvas";
 import { PhotoOnCanvas, PictureOnCanvas } from "./PictureOnCanvas";
+import { useOwnKeys } from "./puck";
 import { LookContext } from "./setting";
 import {
   ButtonOnCanvas,
@@ -69,18 +70,20 @@ function Root({ children, style, direction }: Pick<Design, "style" | "direction"
 }
 
 function component(type: BlockType, site: string): ComponentConfig {
-  const slots = slotsOf(type);
-  const draw = DRAWINGS[type];
   return {
     label: BLOCK_NAMES[type].name,
     defaultProps: firstProps(newBlock(type, site)),
     fields: slotFields(type),
-    render: ({ id, puck: _puck, editMode: _mode, ...props }) => {
-      const held = Object.fromEntries(slots.map((slot) => [slot, props[slot] as SlotComponent]));
-      const block = Object.fromEntries(Object.entries(props).filter(([key]) => !slots.includes(key)));
-      return draw({ id, block, slots: held });
-    },
+    render: ({ puck: _puck, editMode: _mode, ...props }) => <Drawn type={type} props={props} />,
   };
+}
+
+function Drawn({ type, props }: { type: Exclude<ItemType, "column">; props: Props & { id: string } }) {
+  const slots = slotsOf(type);
+  const own = useOwnKeys(props.id) ?? props;
+  const held = Object.fromEntries(slots.map((slot) => [slot, props[slot] as SlotComponent]));
+  const block = Object.fromEntries(Object.entries(own).filter(([key]) => !slots.includes(key)));
+  return DRAWINGS[type]({ id: props.id, block, slots: held });
 }
 
 /** It is a cell among others: Puck's own element around it would break the row. */

@@ -110,6 +110,14 @@ export function useCanvasActions() {
   return { choose, change, move, remove, duplicate, insert };
 }
 
+/**
+ * The keys that an item has by itself. Puck draws items with whatever a new one has at first, where they lack a key; in a
+ * design such a key has a meaning by not being there.
+ */
+export function useOwnKeys(id: string): Keys | undefined {
+  return useCanvas((state) => (state.getSelectorForId(id) ? state.getItemById(id)?.props : undefined));
+}
+
 /** Where an item may go without a mouse. */
 export function useMoves(id: string | undefined): Moves | null {
   const data = useCanvas(dataOf);

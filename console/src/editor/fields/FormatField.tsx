@@ -53,7 +53,12 @@ const useStyles = makeStyles({
   },
   head: { display: "flex", alignItems: "center", fontSize: tokens.fontSizeBase200 },
   name: { flexGrow: 1 },
-  pair: { display: "grid", gridTemplateColumns: "1fr 1fr", gap: "8px" },
+  pair: {
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)",
+    gap: "8px",
+    "& .fui-Input": { minWidth: 0, width: "100%" },
+  },
 });
 
 export function kindOf(filter: Filter): Kind {

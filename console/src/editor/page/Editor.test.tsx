@@ -122,6 +122,16 @@ describe("publishing", () => {
   });
 });
 
+test("a block without a frame is drawn without the one that new blocks have", async () => {
+  const block = { type: "rows" as const, gap: 0, blocks: [{ type: "spacer" as const, height: 7 }] };
+  const framed = { ...block, frame: { border: "#123456", padding: 3 } };
+  await openEditor(signature({ design: { version: 1, blocks: [block, framed] } }));
+  const paddings = [...document.querySelectorAll<HTMLElement>("[data-puck-preview] .slot")].map(
+    (slot) => slot.parentElement?.style.padding,
+  );
+  expect(paddings).toEqual(["", "3px"]);
+});
+
 test("who may only look is shown nothing that changes", async () => {
   await openEditor(signature(), {}, []);
   expect(await screen.findByTitle("Preview of the signature")).toBeTruthy();

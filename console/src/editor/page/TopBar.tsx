@@ -42,9 +42,16 @@ const useStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
   where: { display: "flex", alignItems: "center", gap: "4px", flexGrow: 1, minWidth: "260px" },
-  list: { color: tokens.colorNeutralForeground3, padding: "0 4px", minWidth: 0, fontWeight: tokens.fontWeightRegular },
+  list: {
+    color: tokens.colorNeutralForeground3,
+    padding: "0 4px",
+    minWidth: "auto",
+    flexShrink: 0,
+    fontWeight: tokens.fontWeightRegular,
+  },
   slash: { color: tokens.colorNeutralForeground3 },
-  name: { flexGrow: 1, maxWidth: "340px", minWidth: "100px", fontWeight: tokens.fontWeightSemibold },
+  name: { flexGrow: 1, maxWidth: "340px", minWidth: "80px", fontWeight: tokens.fontWeightSemibold },
+  state: { flexShrink: 0, whiteSpace: "nowrap" },
   // The field shows it; this tells it.
   heading: { position: "absolute", width: "1px", height: "1px", margin: 0, overflow: "hidden", clipPath: "inset(50%)" },
   actions: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px" },
@@ -85,7 +92,7 @@ export function TopBar(props: TopBarProps) {
           onChange={(_, { value }) => onName(value)}
           onKeyDown={ownUndo}
         />
-        <Badge appearance="tint" color={isDraft ? "warning" : "success"} aria-live="polite">
+        <Badge className={styles.state} appearance="tint" color={isDraft ? "warning" : "success"} aria-live="polite">
           {!mayWrite ? t("To look at") : isDraft ? t("Draft, not published") : t("Published")}
         </Badge>
       </nav>

@@ -19,6 +19,15 @@ const useStyles = makeStyles({
     gap: "14px",
     padding: "16px 20px",
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
+    "& > .fui-Button": { alignSelf: "flex-start" },
+  },
+  pair: {
+    display: "grid",
+    gridTemplateColumns: "minmax(0, 1fr) minmax(0, 1fr)",
+    alignItems: "start",
+    gap: "12px",
+    "& .fui-Input": { minWidth: 0, width: "100%" },
+    "& .fui-Input__input": { minWidth: 0 },
   },
   title: { margin: 0 },
   folded: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, padding: "2px 8px" },
@@ -53,5 +62,5 @@ export function Folded({ title, children }: { title: string; children: ReactNode
 
 /** Two fields side by side. */
 export function Pair({ children }: { children: ReactNode }) {
-  return <div style={{ display: "grid", gridTemplateColumns: "1fr 1fr", gap: 12 }}>{children}</div>;
+  return <div className={useStyles().pair}>{children}</div>;
 }

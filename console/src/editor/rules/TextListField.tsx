@@ -17,7 +17,7 @@ import { useTranslation } from "react-i18next";
 
 const useStyles = makeStyles({
   row: { display: "flex", gap: "6px" },
-  input: { flexGrow: 1 },
+  input: { flexGrow: 1, minWidth: 0 },
   tags: { display: "flex", flexWrap: "wrap", gap: "6px", marginTop: "8px" },
 });
 
