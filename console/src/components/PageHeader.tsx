@@ -19,7 +19,8 @@ import { useTenant } from "../api/session";
 const useStyles = makeStyles({
   head: { display: "flex", flexDirection: "column", gap: "4px", marginBottom: "24px" },
   trail: { marginLeft: "-8px" },
-  line: { display: "flex", flexWrap: "wrap", alignItems: "center", justifyContent: "space-between", gap: "12px 24px" },
+  line: { display: "flex", flexWrap: "wrap", alignItems: "start", justifyContent: "space-between", gap: "16px 24px" },
+  words: { display: "flex", flexDirection: "column", gap: "4px", flex: "1 1 320px" },
   actions: { display: "flex", flexWrap: "wrap", gap: "8px" },
   lead: { color: tokens.colorNeutralForeground2, maxWidth: "72ch" },
 });
@@ -69,10 +70,12 @@ export function PageHeader({ title, name = title, lead, actions, trail = [] }: P
         </BreadcrumbItem>
       </Breadcrumb>
       <div className={styles.line}>
-        <Title2 as="h1">{title}</Title2>
+        <div className={styles.words}>
+          <Title2 as="h1">{title}</Title2>
+          {lead && <Body1 className={styles.lead}>{lead}</Body1>}
+        </div>
         {actions && <div className={styles.actions}>{actions}</div>}
       </div>
-      {lead && <Body1 className={styles.lead}>{lead}</Body1>}
     </div>
   );
 }

@@ -16,9 +16,9 @@ const useStyles = makeStyles({
   button: { fontWeight: tokens.fontWeightSemibold, minWidth: "auto", whiteSpace: "nowrap" },
   dot: { width: "10px", height: "10px", borderRadius: "50%" },
   observe: { backgroundColor: tokens.colorPaletteBlueBorderActive },
-  pilot: { backgroundColor: tokens.colorPaletteMarigoldBackground3 },
-  live: { backgroundColor: tokens.colorPaletteGreenBackground3 },
-  bypass: { backgroundColor: tokens.colorPaletteRedBackground3 },
+  pilot: { backgroundColor: tokens.colorStatusWarningBorderActive },
+  live: { backgroundColor: tokens.colorStatusSuccessBorderActive },
+  bypass: { backgroundColor: tokens.colorStatusDangerBorderActive },
 });
 
 export function ModeSwitch() {

@@ -54,6 +54,7 @@ export function AccountMenu() {
   });
   return (
     <Menu
+      inline
       checkedValues={{ colours: [choice] }}
       onCheckedValueChange={(_, data) => choose(data.checkedItems[0] as ColourChoice)}
     >

@@ -34,7 +34,7 @@ const useStyles = makeStyles({
       bottom: "10px",
       width: "3px",
       borderRadius: "2px",
-      backgroundColor: tokens.colorBrandBackground,
+      backgroundColor: tokens.colorCompoundBrandStroke,
     },
     "& svg": { color: tokens.colorBrandForeground1 },
   },

@@ -51,7 +51,7 @@ export function TenantSwitcher() {
     );
   }
   return (
-    <Menu>
+    <Menu inline>
       <MenuTrigger disableButtonEnhancement>
         <Button appearance="subtle" className={styles.here} icon={sign}>
           <span className={styles.name}>{here.name}</span>

@@ -38,7 +38,7 @@ export function FolderMenu({ folder, place, folders, isEmpty, actions, onRename 
 
   return (
     <>
-      <Menu>
+      <Menu inline>
         <MenuTrigger disableButtonEnhancement>
           <Button
             appearance="subtle"

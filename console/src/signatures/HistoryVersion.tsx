@@ -102,9 +102,24 @@ function Differences({ signature, version }: { signature: string; version: numbe
       ),
     staleTime: Infinity,
   });
-  if (error) return <Text className={styles.quiet}>{error.message}</Text>;
-  if (!data) return <Text className={styles.quiet}>{t("Just a moment …")}</Text>;
-  if (data.from == null) return <Text className={styles.quiet}>{t("It was made.")}</Text>;
+  if (error)
+    return (
+      <Text block className={styles.quiet}>
+        {error.message}
+      </Text>
+    );
+  if (!data)
+    return (
+      <Text block className={styles.quiet}>
+        {t("Just a moment …")}
+      </Text>
+    );
+  if (data.from == null)
+    return (
+      <Text block className={styles.quiet}>
+        {t("It was made.")}
+      </Text>
+    );
   return (
     <ul className={styles.differences}>
       {data.differences.map(({ place, sentence }) => (

@@ -41,7 +41,7 @@ export function SignatureMenu({ signature, moveUp, moveDown, actions }: Props) {
 
   return (
     <>
-      <Menu>
+      <Menu inline>
         <MenuTrigger disableButtonEnhancement>
           <Button appearance="subtle" icon={<MoreHorizontalRegular />} aria-label={t("More for {{name}}", { name })} />
         </MenuTrigger>

@@ -11,6 +11,7 @@ import { previewQuery } from "../api/tenant";
 import { Panel } from "../components/Panel";
 import { Thumbnail } from "../preview/Thumbnail";
 import { shownTo, type Explanation } from "./explanation";
+import { explainedInWords } from "./explainedInWords";
 import { RuleTrails } from "./RuleTrails";
 
 const useStyles = makeStyles({
@@ -29,12 +30,12 @@ interface Props {
 }
 
 export function RecipientResult({ explanation, names }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const styles = useStyles();
   const [open, setOpen] = useState(false);
-  const { recipient, person, summary, rules, taken_out: takenOut = [] } = explanation;
+  const { recipient, person, rules, taken_out: takenOut = [] } = explanation;
   return (
-    <Panel title={recipient} lead={summary}>
+    <Panel title={recipient} lead={explainedInWords(explanation, names, t, i18n.language)}>
       {takenOut.length > 0 && <Text>{t("Taken out of the subject: {{words}}", { words: takenOut.join(", ") })}</Text>}
       {person &&
         shownTo(explanation).map((id) => (

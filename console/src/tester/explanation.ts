@@ -31,7 +31,6 @@ export interface Explanation {
   left?: string;
   would_be?: string[];
   taken_out?: string[];
-  summary: string;
   rules: RuleTrail[];
 }
 
