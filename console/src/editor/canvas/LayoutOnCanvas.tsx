@@ -8,6 +8,7 @@ import { testInWords } from "../../signatures/factsInWords";
 import { andList } from "../../signatures/lists";
 import type { Align, FactTest, Frame } from "../design/types";
 import { htmlAlign } from "./Cell";
+import { useChosen, useOwnKeys } from "./puck";
 
 const SIDES = { left: "flex-start", center: "center", right: "flex-end" };
 
@@ -92,13 +93,17 @@ export function RowsOnCanvas({ blocks: Blocks, gap = 0, width, align, frame }: R
 }
 
 interface IfProps {
+  id: string;
   shown: SlotComponent;
   otherwise: SlotComponent;
   when: FactTest[];
 }
 
-export function IfOnCanvas({ shown: Shown, otherwise: Otherwise, when }: IfProps) {
+/** What is for all others takes room only when there is something, or when the condition is chosen. */
+export function IfOnCanvas({ id, shown: Shown, otherwise: Otherwise, when }: IfProps) {
   const { t, i18n } = useTranslation();
+  const isChosen = useChosen()?.props.id === id;
+  const others = useOwnKeys(id)?.otherwise as unknown[] | undefined;
   const condition = andList(
     when.map((test) => testInWords(test, t)),
     i18n.language,
@@ -109,8 +114,12 @@ export function IfOnCanvas({ shown: Shown, otherwise: Otherwise, when }: IfProps
         {when.length > 0 ? t("For people {{condition}}", { condition }) : t("For nobody yet: add a test")}
       </div>
       <Shown className="slot" minEmptyHeight={40} collisionAxis="y" />
-      <div className="caption">{t("For all others")}</div>
-      <Otherwise className="slot" minEmptyHeight={28} collisionAxis="y" />
+      {(isChosen || (others?.length ?? 0) > 0) && (
+        <>
+          <div className="caption">{t("For all others")}</div>
+          <Otherwise className="slot" minEmptyHeight={28} collisionAxis="y" />
+        </>
+      )}
     </div>
   );
 }

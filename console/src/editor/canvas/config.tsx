@@ -47,8 +47,8 @@ const DRAWINGS: Record<Exclude<ItemType, "column">, Drawing> = {
   spacer: leaf(SpacerOnCanvas, "spacer"),
   columns: ({ block, slots }) => <ColumnsOnCanvas {...block} columns={slots.columns!} />,
   rows: ({ block, slots }) => <RowsOnCanvas {...block} blocks={slots.blocks!} />,
-  if: ({ block, slots }) => (
-    <IfOnCanvas when={(block as { when: [] }).when} shown={slots.shown!} otherwise={slots.otherwise!} />
+  if: ({ id, block, slots }) => (
+    <IfOnCanvas id={id} when={(block as { when: [] }).when} shown={slots.shown!} otherwise={slots.otherwise!} />
   ),
 };
 

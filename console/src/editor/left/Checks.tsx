@@ -12,6 +12,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { dataOf, useCanvas, useCanvasActions } from "../canvas/puck";
 import { blockName } from "../design/blockNames";
+import { faultInWords } from "../design/faults";
 import { everyItem, itemAt } from "../design/places";
 import { adviceOf, titleOf, type Severity } from "../lint/findings";
 import { useJudgement } from "../lint/judgement";
@@ -68,13 +69,13 @@ export function Checks({ onElsewhere }: Props) {
   }
   return (
     <ul className={styles.list}>
-      {faults.map(({ place, detail }) => (
-        <li key={place + detail}>
+      {faults.map((fault) => (
+        <li key={fault.place + fault.detail}>
           <Entry
             severity="error"
-            title={detail}
+            title={faultInWords(fault)}
             advice={t("It cannot be published so.")}
-            place={place}
+            place={fault.place}
             onElsewhere={onElsewhere}
           />
         </li>

@@ -139,6 +139,11 @@ describe("colours and sizes", () => {
     ],
   ])("%s", (_, block, expected) => expect(found([block])).toEqual(expected));
 
+  test("small text is told once, where it is smallest", () => {
+    const small = [text("#767676", { size: 11 }), text("#767676", { size: 10 }), text("#767676", { size: 11 })];
+    expect(found(small)).toEqual(["tiny-text /design/blocks/1"]);
+  });
+
   test("black on white is 21 to 1, and what is no colour is not judged", () => {
     expect(contrast("#000000", "#ffffff")).toBeCloseTo(21);
     expect(contrast("#777777", "#FFFFFF")).toBeCloseTo(4.48, 2);

@@ -85,19 +85,22 @@ function hasOddPicture(html: string): boolean {
   return sources.some((source) => /^data:/i.test(source) || /\.(webp|svg)(\?|#|$)/i.test(source));
 }
 
-/** One finding of a kind for a block, however many of its words it is about. */
+/** Faint text is told of each block; small text and dark text once, for most designs have it throughout. */
 function readability(design: Design): Finding[] {
   const all = shades(design);
-  const first = (place: string, test: (shade: Shade) => boolean) =>
-    all.find((shade) => shade.place === place && test(shade));
   const places = [...new Set(all.map((shade) => shade.place))];
-  const ofEach = places.flatMap((place) => {
-    const faint = first(place, isFaint);
-    const tiny = first(place, ({ size, smallPrint }) => size < (smallPrint ? 9 : SMALLEST));
-    return [...(faint ? [lowContrast(faint)] : []), ...(tiny ? [found("tiny-text", place, { size: tiny.size })] : [])];
-  });
+  const faint = places.flatMap((place) => all.find((shade) => shade.place === place && isFaint(shade)) ?? []);
+  const tiny = all.filter(isTiny).sort((one, other) => one.size - other.size)[0];
   const dark = all.find(({ colour, background }) => background === null && (contrast(colour, DARK) ?? 21) < 3);
-  return dark ? [...ofEach, found("dark-mode", dark.place, { colour: dark.colour })] : ofEach;
+  return [
+    ...faint.map(lowContrast),
+    ...(tiny ? [found("tiny-text", tiny.place, { size: tiny.size })] : []),
+    ...(dark ? [found("dark-mode", dark.place, { colour: dark.colour })] : []),
+  ];
+}
+
+function isTiny({ size, smallPrint }: Shade): boolean {
+  return size < (smallPrint ? 9 : SMALLEST);
 }
 
 function isFaint({ colour, background, size, bold }: Shade): boolean {

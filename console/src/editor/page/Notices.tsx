@@ -3,6 +3,7 @@
  */
 import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
+import { faultInWords } from "../design/faults";
 import type { Fault } from "../design/types";
 
 interface Props {
@@ -25,10 +26,10 @@ export function Notices({ kept, faults, onShowFaults }: Props) {
         </MessageBar>
       )}
       {faults.length > 0 && (
-        <MessageBar intent="error" layout="multiline" role="alert">
+        <MessageBar intent="error" role="alert">
           <MessageBarBody>
             <MessageBarTitle>{t("It was not published")}</MessageBarTitle>
-            {faults[0]?.detail}
+            {faults[0] && faultInWords(faults[0])}
           </MessageBarBody>
           <MessageBarActions>
             <Button onClick={onShowFaults}>{t("Show where")}</Button>

@@ -3,6 +3,7 @@
  */
 import { makeStyles, MessageBar, MessageBarBody, MessageBarTitle } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
+import { faultInWords } from "../design/faults";
 import { adviceOf, titleOf } from "../lint/findings";
 import { useJudgementOf } from "../lint/judgement";
 
@@ -18,9 +19,9 @@ export function Remarks({ id }: { id: string }) {
   if (findings.length + faults.length === 0) return null;
   return (
     <div className={styles.list}>
-      {faults.map(({ place, detail }) => (
-        <MessageBar key={place + detail} intent="error" layout="multiline">
-          <MessageBarBody>{detail}</MessageBarBody>
+      {faults.map((fault) => (
+        <MessageBar key={fault.place + fault.detail} intent="error" layout="multiline">
+          <MessageBarBody>{faultInWords(fault)}</MessageBarBody>
         </MessageBar>
       ))}
       {findings.map((finding) => (

@@ -15,6 +15,7 @@ import {
 } from "@fluentui/react-components";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { faultInWords } from "../design/faults";
 import type { Fault } from "../design/types";
 
 const useStyles = makeStyles({
@@ -50,9 +51,9 @@ export function RuleSection({ value, title, about, faults, children }: Props) {
         </div>
       </AccordionHeader>
       <AccordionPanel className={styles.form}>
-        {faults.map(({ place, detail }) => (
-          <MessageBar key={place + detail} intent="error" layout="multiline">
-            <MessageBarBody>{detail}</MessageBarBody>
+        {faults.map((fault) => (
+          <MessageBar key={fault.place + fault.detail} intent="error" layout="multiline">
+            <MessageBarBody>{faultInWords(fault)}</MessageBarBody>
           </MessageBar>
         ))}
         {children}

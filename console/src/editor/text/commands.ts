@@ -107,6 +107,6 @@ function keepSelection(state: EditorState, transaction: Transaction): Transactio
   const selection =
     state.selection instanceof NodeSelection
       ? NodeSelection.create(transaction.doc, from)
-      : TextSelection.create(transaction.doc, from, to);
+      : TextSelection.between(transaction.doc.resolve(from), transaction.doc.resolve(to));
   return transaction.setSelection(selection);
 }
