@@ -29,7 +29,7 @@ run: ## Build (5 minutes the first time) and start the demo: Signet between two 
 
 console: console/dist/.built ## Build the console's pages, which become part of the program
 
-console/dist/.built: $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -type f -print)
+console/dist/.built: $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -name '*.tsbuildinfo' -o -type f -print)
 	@tools/setup-console.sh
 	cd console && npm run --silent build
 	@touch $@

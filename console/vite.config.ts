@@ -5,12 +5,29 @@
  * sent along by this development server alone.
  */
 import react from "@vitejs/plugin-react";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const token = process.env.SIGNET_TOKEN;
 
+/** Puts a compressed file beside each text file, for the program to send where the browser takes it. */
+const compressed: Plugin = {
+  name: "compressed",
+  apply: "build",
+  async writeBundle({ dir = "dist" }) {
+    const files = (await readdir(dir, { recursive: true })).filter((name) => /\.(js|css|html|svg|json)$/.test(name));
+    for (const name of files) {
+      const file = join(dir, name);
+      await writeFile(`${file}.gz`, gzipSync(await readFile(file), { level: 9 }));
+    }
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressed],
   server: {
     proxy: {
       "/api": {
