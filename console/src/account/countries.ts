@@ -7,10 +7,11 @@ export interface Country {
   name: string;
 }
 
-/** Named in the language, in its alphabetical order. */
+/** Named in the language, in its alphabetical order; who has named none has an empty code. */
 export function countriesByName(codes: string[], language: string): Country[] {
   const names = new Intl.DisplayNames([language], { type: "region" });
   return codes
+    .filter((code) => code !== "")
     .map((code) => ({ code, name: names.of(code) ?? code }))
     .sort((a, b) => a.name.localeCompare(b.name, language));
 }
