@@ -27,7 +27,7 @@ pub fn answer(request: &HttpRequest) -> Option<HttpResponse> {
     let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     let name = if is_file { path } else { PAGE };
     let zipped = format!("{name}.gz");
-    let takes_zipped = request.headers().get(header::ACCEPT_ENCODING).is_some_and(|taken| takes_gzip(taken));
+    let takes_zipped = request.headers().get(header::ACCEPT_ENCODING).is_some_and(takes_gzip);
     let (file, is_zipped) = match Files::get(&zipped).filter(|_| takes_zipped) {
         Some(file) => (file, true),
         None => (Files::get(name)?, false),
@@ -76,6 +76,7 @@ fn content_type(name: &str) -> &'static str {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use actix_web::body::to_bytes;
     use actix_web::test::TestRequest;

@@ -12,7 +12,19 @@ impl Console {
     /// Somebody of contoso's team who has signed in.
     async fn member(&self, role: Role) -> Browser {
         let email = format!("{}@contoso.example", role.word());
-        let arguments = ["account", "add", TENANT, "--email", &email, "--role", role.word(), "--first-name", "A", "--last-name", "B"];
+        let arguments = [
+            "account",
+            "add",
+            TENANT,
+            "--email",
+            &email,
+            "--role",
+            role.word(),
+            "--first-name",
+            "A",
+            "--last-name",
+            "B",
+        ];
         self.bench.setup.signet_told(&arguments, &format!("{PASSWORD}\n")).unwrap();
         let browser = self.browser();
         self.signs_in(&browser, &email, false).await;
@@ -25,7 +37,9 @@ fn routes() -> Vec<(String, String, Permission)> {
     let document: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
     let mut routes = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
-        let Some(path) = path.strip_prefix("/api/v1").filter(|path| path.starts_with("/tenants/{tenant}")) else { continue };
+        let Some(path) = path.strip_prefix("/api/v1").filter(|path| path.starts_with("/tenants/{tenant}")) else {
+            continue;
+        };
         let filled: Vec<&str> = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect();
         let filled = filled.join("/").replacen("/tenants/1", &format!("/tenants/{TENANT}"), 1);
         for (method, operation) in methods.as_object().unwrap() {
@@ -46,7 +60,10 @@ fn what_a_role_does_not_permit_is_refused_on_every_route() {
             let browser = console.member(role).await;
             let session = browser.done("GET", "/session", None).await;
             let scopes: Vec<&str> = role.permissions().map(|permission| permission.word()).collect();
-            assert_eq!((&session["tenants"][0]["role"], &session["tenants"][0]["scopes"]), (&json!(role.word()), &json!(scopes)));
+            assert_eq!(
+                (&session["tenants"][0]["role"], &session["tenants"][0]["scopes"]),
+                (&json!(role.word()), &json!(scopes))
+            );
             for (method, path, scope) in routes() {
                 match role.permits(scope) {
                     false => {
@@ -57,7 +74,11 @@ fn what_a_role_does_not_permit_is_refused_on_every_route() {
                     // What it permits is looked at, and not done.
                     true if method == "GET" => {
                         let answer = browser.ask(&method, &path, None).await;
-                        assert!(matches!(answer.status, 200 | 400 | 404), "{} {method} {path}: {answer:?}", role.word());
+                        assert!(
+                            matches!(answer.status, 200 | 400 | 404),
+                            "{} {method} {path}: {answer:?}",
+                            role.word()
+                        );
                     }
                     true => {}
                 }
@@ -82,7 +103,10 @@ fn nobody_gives_more_than_one_has() {
             let members = team["members"].as_array().unwrap();
             members.iter().find(|one| one["role"] == role).unwrap()["account"].as_str().unwrap().to_owned()
         };
-        let (own, other) = (format!("/tenants/contoso/members/{}", id("owner")), format!("/tenants/contoso/members/{}", id("administrator")));
+        let (own, other) = (
+            format!("/tenants/contoso/members/{}", id("owner")),
+            format!("/tenants/contoso/members/{}", id("administrator")),
+        );
         let role = |word: &str| Some(json!({"role": word}));
         let forbidden = (403, "forbidden".to_owned());
         assert_eq!(administrator.refused("PUT", &other, role("owner")).await, forbidden);
