@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { SignatureEntry } from "../api/tenant";
 import { fakeServer, problem } from "../testing/fakeServer";
 import { showPage } from "../testing/page";
+import { sessionWith } from "../testing/session";
 
 const signature = (id: string, more: Partial<SignatureEntry> = {}): SignatureEntry => ({
   id,
@@ -22,19 +23,7 @@ function server(
   const changed = () => ({ body: { revision: ++revision, dry_run: false } });
   const etag = () => ({ ETag: `"${revision}"` });
   return fakeServer({
-    "GET /session": {
-      body: {
-        account: {
-          id: "1",
-          email: "ada@contoso.example",
-          first_name: "Ada",
-          last_name: "Vance",
-          full_name: "Ada Vance",
-        },
-        tenants: [{ id: "contoso", name: "Contoso", role: "editor", scopes: ["signatures:read", ...scopes] }],
-        password_reminder: false,
-      },
-    },
+    "GET /session": sessionWith("signatures:read", ...scopes),
     "GET /tenants/contoso/signatures": () => ({ body: { signatures }, headers: etag() }),
     "GET /tenants/contoso/folders": () => ({ body: { folders: [{ id: "f", name: "Campaigns" }] }, headers: etag() }),
     "PUT /tenants/contoso/signature-order": changed,

@@ -20,6 +20,9 @@ window.matchMedia ??= (query: string) =>
     dispatchEvent: () => false,
   }) as unknown as MediaQueryList;
 
+// jsdom has one that only complains.
+window.scrollTo = () => undefined;
+
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

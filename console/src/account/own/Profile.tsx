@@ -4,9 +4,10 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Button, Field, Input, makeStyles, Select } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { Controller, FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import type { z } from "zod";
+import { z } from "zod";
 import type { Account } from "../../api/accountRoutes";
 import { answer, api } from "../../api/client";
 import { FormInput } from "../../components/FormInput";
@@ -17,8 +18,12 @@ import { signUpSchema } from "../signUpForm";
 import { signUpQuery } from "../signUpQuery";
 import { useAccountChange } from "./useAccountChange";
 
-const profileSchema = (t: Parameters<typeof signUpSchema>[0]) =>
-  signUpSchema(t).omit({ email: true, password: true, region: true });
+/** Who was invited may leave out what is for invoices; the server knows of whom it wants it. */
+const profileSchema = (t: TFunction) => {
+  const { first_name, last_name, full_name, address_line_2: text } = signUpSchema(t).shape;
+  const optional = { company: text, telephone: text, address_line_1: text, address_line_2: text };
+  return z.object({ first_name, last_name, full_name, ...optional, city: text, postcode: text, country: z.string() });
+};
 
 type ProfileForm = z.infer<ReturnType<typeof profileSchema>>;
 
@@ -42,7 +47,8 @@ export function Profile({ account }: { account: Account }) {
     (body: ProfileForm) => answer(api.PUT("/api/v1/account", { body })),
     t("Your account is saved"),
   );
-  const countries = countriesByName(offer?.countries.map(({ code }) => code) ?? [account.country], i18n.language);
+  const codes = offer?.countries.map(({ code }) => code) ?? [account.country].filter(Boolean);
+  const countries = countriesByName(codes, i18n.language);
   return (
     <Panel title={t("About you")}>
       <ProblemNotice error={save.error} />
@@ -80,6 +86,7 @@ export function Profile({ account }: { account: Account }) {
             render={({ field }) => (
               <Field label={t("Country")} className={styles.wide}>
                 <Select {...field} size="large" autoComplete="country">
+                  <option value="">{t("Choose your country")}</option>
                   {countries.map(({ code, name }) => (
                     <option key={code} value={code}>
                       {name}

@@ -1,5 +1,6 @@
 /** An editor with a tenant behind it, for tests of what a person can do in it. */
-import { screen } from "@testing-library/react";
+import { configure, screen } from "@testing-library/react";
+import userEvent, { PointerEventsCheckLevel } from "@testing-library/user-event";
 import { fakeServer } from "../../testing/fakeServer";
 import { showPage } from "../../testing/page";
 import type { SignatureEntry } from "../design/types";
@@ -19,6 +20,13 @@ export const signature = (more: Partial<SignatureEntry> = {}): SignatureEntry =>
 });
 
 const ada = { id: "ada", addresses: ["ada@contoso.example"], attributes: { displayName: "Ada Vance" } };
+
+// The editor is a large page, and what of it a window would show is nothing that jsdom could tell: without layout every
+// question of what is seen costs seconds and answers little.
+configure({ defaultHidden: true });
+
+/** Somebody with a mouse and a keyboard. */
+export const user = userEvent.setup({ pointerEventsCheck: PointerEventsCheckLevel.Never });
 
 // Nothing has a place in a document that is not drawn.
 document.elementsFromPoint ??= () => [];

@@ -1,10 +1,9 @@
 /** Everything that a tenant file can say about who gets a signature can be opened in the form, and nothing of it is lost. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { screen, waitFor, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, it, test } from "vitest";
-import { openEditor, signature } from "../page/testEditor";
+import { openEditor, signature, user } from "../page/testEditor";
 import type { SignatureEntry } from "../design/types";
 
 const EXAMPLE = resolve(import.meta.dirname, "../../../../docs/tenant-example.json");
@@ -16,13 +15,14 @@ beforeEach(() => localStorage.clear());
 
 async function openRules(entry: SignatureEntry) {
   const opened = await openEditor(entry);
-  await userEvent.click(screen.getByRole("tab", { name: "Who gets it" }));
+  fireEvent.click(screen.getAllByText("Who gets it")[0]!);
   return opened;
 }
 
-async function unfold(section: string) {
-  const header = screen.getByRole("button", { name: new RegExp(`^${section}`) });
-  if (header.getAttribute("aria-expanded") !== "true") await userEvent.click(header);
+/** By their words: to name every button of the page costs seconds. */
+function unfold(section: string) {
+  const header = screen.getByText(section).closest("button");
+  if (header && header.getAttribute("aria-expanded") !== "true") fireEvent.click(header);
 }
 
 /** Only what one does changes it. */
@@ -31,12 +31,11 @@ describe("the signatures of the example", () => {
     "%s: looking changes nothing, a tick only itself",
     async (_, entry) => {
       const { published } = await openRules(entry);
-      for (const section of SECTIONS) await unfold(section);
+      for (const section of SECTIONS) unfold(section);
       expect(screen.getByText("Published", { selector: ".fui-Badge" })).toBeTruthy();
 
-      const next = screen.getByRole("switch", { name: "Then go on to the next that applies" });
-      await userEvent.click(next);
-      await userEvent.click(screen.getByRole("button", { name: "Publish" }));
+      fireEvent.click(screen.getByLabelText("Then go on to the next that applies"));
+      fireEvent.click(screen.getByText("Publish"));
       await waitFor(() => expect(published()).toHaveLength(1));
       expect(published()[0]?.[0]).toEqual({ ...entry, then_continue: !entry.then_continue });
     },
@@ -49,23 +48,23 @@ describe("the sentence", () => {
   test("follows the form", async () => {
     await openRules(signature());
     expect(sentence()).toContain("Everybody");
-    await unfold("Recipients");
-    await userEvent.click(screen.getByRole("radio", { name: "People outside the organisation" }));
+    unfold("Recipients");
+    await user.click(screen.getByRole("radio", { name: "People outside the organisation" }));
     expect(sentence()).toContain("outside the organisation");
-    await unfold("Messages");
-    await userEvent.click(screen.getByRole("checkbox", { name: "Reply" }));
+    unfold("Messages");
+    await user.click(screen.getByRole("checkbox", { name: "Reply" }));
     expect(sentence()).toContain("repl");
   });
 
   test("domains are judged before they count", async () => {
     const { published } = await openRules(signature());
     const domains = screen.getByRole("textbox", { name: "Domains they write from" });
-    await userEvent.type(domains, "con@toso{Enter}");
+    await user.type(domains, "con@toso{Enter}");
     expect(screen.getByText(/is like no domain/)).toBeTruthy();
-    await userEvent.clear(domains);
-    await userEvent.type(domains, "*.contoso.example{Enter}");
+    await user.clear(domains);
+    await user.type(domains, "*.contoso.example{Enter}");
     expect(within(screen.getByRole("region", { name: "In words" })).getByText(/\*\.contoso\.example/)).toBeTruthy();
-    await userEvent.click(screen.getByRole("button", { name: "Publish" }));
+    await user.click(screen.getByRole("button", { name: "Publish" }));
     await waitFor(() => expect(published()[0]?.[0].applies?.senders).toEqual({ domains: ["*.contoso.example"] }));
   });
 });
