@@ -111,7 +111,7 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: "/",
-  component: lazyRouteComponent(() => import("../home/HomePage")),
+  component: lazyRouteComponent(() => import("../start/HomePage")),
 });
 
 const signatures = createRoute({
