@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test faults pure lint corpus templates bench load scale status
+.PHONY: help run console console-check test faults pure lint corpus templates bench load scale status
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -23,12 +23,25 @@ help: ## List the targets
 
 run: ## Build (5 minutes the first time) and start the demo: Signet between two ends of a played Microsoft 365
 	@tools/setup-build.sh
+	@$(MAKE) --no-print-directory console
 	$(CARGO) build --locked --workspace --bins
 	$(TARGET_DIR)/debug/signet-demo $(ARGS)
+
+console: console/dist/.built ## Build the console's pages, which become part of the program
+
+console/dist/.built: $(shell find console -path console/node_modules -prune -o -path console/dist -prune -o -name '*.tsbuildinfo' -o -type f -print)
+	@tools/setup-console.sh
+	cd console && npm run --silent build
+	@touch $@
+
+console-check: ## Types and tests of the console
+	@tools/setup-console.sh
+	cd console && npm run --silent check && npm test --silent
 
 test: ## Install what the tests need, then run all checks and tests (root or sudo)
 	@tools/setup-build.sh
 	@tools/setup-tests.sh
+	@$(MAKE) --no-print-directory console-check console
 	@$(MAKE) --no-print-directory lint pure
 	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover --quiet --start-directory tools
 	@# The tests start the programs, so these are built before any test runs.

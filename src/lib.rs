@@ -24,6 +24,8 @@ pub mod tenant;
 pub mod transit;
 
 #[cfg(feature = "appliance")]
+pub mod account;
+#[cfg(feature = "appliance")]
 pub mod actors;
 #[cfg(feature = "appliance")]
 pub mod config;

@@ -90,6 +90,7 @@ metrics! {
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
     process_worker_died_total: IntCounter, "Workers that a signal or a panic ended since their parent began.";
     api_answered_total: IntCounterVec["result"], "Requests to the API, by whether they were done, refused (4xx), or failed (5xx).";
+    letter_tried_total: IntCounterVec["result"], "Mails of the console's own handed to the relay, by whether it took them (sent), will be asked again (again), or not (lost).";
     drain_started_total: IntCounter, "Drains begun.";
 }
 
@@ -129,6 +130,7 @@ impl Metrics {
             (&self.ledger_dropped_total, words::Dropped::WORDS),
             (&self.directory_read_total, words::Synced::WORDS),
             (&self.api_answered_total, &["done", "refused", "failed"]),
+            (&self.letter_tried_total, &["sent", "again", "lost"]),
             (&self.connection_accepted_total, &["microsoft", "certificate", "network"]),
             (&self.message_signed_total, &["first", "reply", "forward"]),
             (&self.next_hop_reply_total, &["2xx", "4xx", "5xx", "other"]),

@@ -84,6 +84,8 @@ fn compiled(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
 fn compile(changed: Changed) -> Option<(TenantId, Option<Loaded>)> {
     let Changed { tenant, edition, people_edition, .. } = &changed;
     match changed.live() {
+        // Nobody hands its mail in yet.
+        Ok(Some(entry)) if entry.settings.peer.is_none() => Some((tenant.clone(), None)),
         Ok(Some(entry)) => entered(entry, *edition, *people_edition).map(|loaded| (tenant.clone(), Some(loaded))),
         Ok(None) => Some((tenant.clone(), None)),
         Err(error) => {
@@ -100,7 +102,7 @@ pub fn copied(tenants: Vec<Indexed>) -> Changes {
         let loaded = entered(entry, edition, people_edition)?;
         Some((loaded.tenant.id().clone(), Some(loaded)))
     };
-    tenants.into_iter().filter_map(one).collect()
+    tenants.into_iter().filter(|indexed| indexed.entry.settings.peer.is_some()).filter_map(one).collect()
 }
 
 fn entered(entry: Entry, edition: Edition, people_edition: Edition) -> Option<Loaded> {

@@ -11,6 +11,7 @@ mod cache;
 mod clients;
 mod connection;
 mod copier;
+mod courier;
 mod directory;
 mod edge;
 mod expiry;
@@ -28,6 +29,7 @@ mod tenant_cache;
 mod tenants;
 
 pub use connection::Connection;
+pub use courier::Courier;
 pub use directory::{ConsentError, DirectorySync, consent_link, take_consent};
 pub use edge::Edge;
 pub use relay::Relay;

@@ -35,7 +35,7 @@ pub(super) fn raise_descriptors() {
 pub(super) fn draw_randomness() {
     let mut octets = [0; 32];
     // Without any, whoever needs it next says so.
-    drop(aws_lc_rs::rand::fill(&mut octets));
+    let _ = aws_lc_rs::rand::fill(&mut octets);
 }
 
 /// Keeps our memory out of the swap space, or says that it may get there.

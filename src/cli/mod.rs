@@ -2,6 +2,7 @@
 //!
 //! What was asked for goes to standard output, everything else to standard error.
 
+mod account;
 mod bypass;
 mod connect;
 mod directory;
@@ -61,6 +62,8 @@ enum Command {
     Directory(directory::Arguments),
     /// Switches signing off for the whole region: mail goes on, unsigned.
     Bypass(bypass::Arguments),
+    /// Puts people into the teams of tenants, who sign in to the console.
+    Account(account::Arguments),
     /// Makes, lists and ends tokens of the API.
     Token(token::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
@@ -145,6 +148,7 @@ impl Command {
             Command::Tenant(arguments) => tenant::perform(&arguments, output),
             Command::Directory(arguments) => directory::perform(&arguments, output),
             Command::Bypass(arguments) => bypass::perform(&arguments, output),
+            Command::Account(arguments) => account::perform(&arguments, output),
             Command::Token(arguments) => token::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),

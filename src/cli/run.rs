@@ -63,10 +63,16 @@ fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
     let ops = web::start(config.ops.address, Arc::clone(&health))
         .map_err(|error| Failure::new(format!("ops.address {}: {error}", config.ops.address)))?;
     OpsStarted { address: ops.address() }.emit();
-    let (store, image_base, directory) =
-        (config.store.clone(), config.images.base_url.clone(), config.directory.clone());
-    let api = config.console.clone();
-    let api = api.map(|console| serve_api(web::api::Start { console, store, image_base, directory }));
+    let api = config.console.clone().map(|console| {
+        serve_api(web::api::Start {
+            console,
+            store: config.store.clone(),
+            image_base: config.images.base_url.clone(),
+            directory: config.directory.clone(),
+            mail: config.mail.clone(),
+            clock: || jiff::Timestamp::now().as_millisecond(),
+        })
+    });
     let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison, beside: api };
     let ended = signet::actors::run(start).map_err(|error| match error {
         StartError::Broken => Failure { code: parent::PANICKED, text: error.to_string() },

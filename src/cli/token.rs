@@ -5,8 +5,9 @@ use std::io::Write;
 use clap::{Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
 
+use signet::account::Permission;
 use signet::config;
-use signet::store::{NewToken, Store, Token, TokenScope};
+use signet::store::{NewToken, Store, Token};
 
 use super::tenant::{id, with_store};
 use super::{ConfigFile, Failure, tell};
@@ -91,14 +92,14 @@ fn checked(name: &str) -> Result<String, Failure> {
     if fits { Ok(name.to_owned()) } else { Err(Failure::usage("a name has 1 to 100 characters on one line")) }
 }
 
-fn permitted(words: &[String]) -> Result<Vec<TokenScope>, Failure> {
+fn permitted(words: &[String]) -> Result<Vec<Permission>, Failure> {
     let mut scopes = Vec::new();
     for word in words {
-        match TokenScope::parse(word) {
+        match Permission::parse(word) {
             Some(scope) => scopes.push(scope),
-            None if word == "all" => scopes.extend(TokenScope::ALL),
+            None if word == "all" => scopes.extend(Permission::ALL),
             None => {
-                let known: Vec<&str> = TokenScope::ALL.iter().map(|scope| scope.word()).collect();
+                let known: Vec<&str> = Permission::ALL.iter().map(|scope| scope.word()).collect();
                 return Err(Failure::usage(format!("{word:?} is no scope; there are all, {}", known.join(", "))));
             }
         }

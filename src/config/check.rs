@@ -12,7 +12,7 @@ use rustls::SignatureAlgorithm;
 
 use super::value::{Reader, no_address};
 use super::{
-    Cache, Config, Console, Directory, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair,
+    Cache, Config, Directory, Drain, Images, Imprint, Listener, Log, LogFormat, LogLevel, NextHop, Ops, Pair,
     PairError, PairFiles, Problems, Proof, Reload, Role, Security, Smtp, Store, key_file,
 };
 
@@ -52,6 +52,7 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         directory: reader.directory(),
         ops: Ops { address: reader.address("ops.address") },
         console: reader.console(role),
+        mail: reader.mail(),
         log: reader.log(),
     };
     reader.check_together(&config);
@@ -186,38 +187,6 @@ impl Reader<'_> {
             self.wrong("images.base_url", format!("{url:?} is no https:// address"));
         }
         (!url.is_empty()).then(|| url.trim_end_matches('/').to_owned())
-    }
-
-    fn console(&mut self, role: Role) -> Option<Console> {
-        let given = !self.text("console.address").is_empty();
-        let (certificate, key) = (self.file("console.certificate"), self.file("console.key"));
-        let max_body_bytes = self.size("console.max_body_bytes");
-        let pair = match (certificate, key) {
-            (Some(certificate), Some(key)) => {
-                let files = PairFiles { certificate, key };
-                self.check_pair("console.certificate", "console.key", &files);
-                Some(files)
-            }
-            (Some(_), None) => {
-                self.wrong("console.key", "console.certificate is given, its key is not".to_owned());
-                None
-            }
-            (None, Some(_)) => {
-                self.wrong("console.certificate", "console.key is given, its certificate is not".to_owned());
-                None
-            }
-            (None, None) => None,
-        };
-        if !given {
-            return None;
-        }
-        let address = self.address("console.address");
-        if pair.is_none() && !address.ip().is_loopback() && !self.is_given("console.certificate") {
-            let message = "is not a loopback address; name console.certificate and console.key";
-            self.wrong("console.address", format!("{} {message}", address.ip()));
-        }
-        // One file may serve edges and consoles alike.
-        (role != Role::Edge).then_some(Console { address, pair, max_body_bytes })
     }
 
     fn log(&mut self) -> Log {

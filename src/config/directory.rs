@@ -83,7 +83,7 @@ impl Reader<'_> {
 }
 
 /// `https://host`, or `http://` and a loopback address.
-fn is_service(address: &str) -> bool {
+pub(super) fn is_service(address: &str) -> bool {
     let host = |rest: &str| {
         let name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
         !rest.is_empty() && rest.chars().all(name)

@@ -10,9 +10,11 @@
 mod becomes;
 mod certificate;
 mod check;
+mod console;
 mod directory;
 mod key_file;
 pub mod keys;
+mod mail;
 mod source;
 mod value;
 
@@ -23,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ipnet::IpNet;
+
+use crate::account::{Profile, Region};
 
 pub use certificate::{Pair, PairError, roots};
 pub use key_file::{KeyFileError, add_key, create_key_file, read_key_file, read_key_ring};
@@ -48,6 +52,8 @@ pub struct Config {
     pub ops: Ops,
     /// `None`: no API is served.
     pub console: Option<Console>,
+    /// `None`: the console sends no mail, so nobody can sign in to it.
+    pub mail: Option<Mail>,
     pub log: Log,
 }
 
@@ -241,6 +247,67 @@ pub struct Console {
     pub pair: Option<PairFiles>,
     /// Octets of the largest body.
     pub max_body_bytes: usize,
+    /// Where browsers reach it, without a slash at the end; needed by links in mails.
+    pub url: Option<String>,
+    pub accounts: Accounts,
+}
+
+/// How people sign in to the console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accounts {
+    /// Whether strangers may make an account, with a tenant.
+    pub sign_up: bool,
+    pub profile: Profile,
+    /// After so long they are reminded to change the password; `None`: never.
+    pub reminder: Option<Duration>,
+    /// How long a mailed code is good.
+    pub code: Duration,
+    /// How long a browser is trusted.
+    pub device: Duration,
+    /// How long a session lasts without a request, and in all.
+    pub idle: Duration,
+    pub session: Duration,
+    /// Of this console; `None`: it is not one of several.
+    pub region: Option<Region>,
+    /// Consoles of other regions, where whoever chooses those signs up.
+    pub others: Vec<(Region, String)>,
+}
+
+/// How the console sends mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    pub host: String,
+    pub port: u16,
+    pub security: MailSecurity,
+    /// Name and password.
+    pub login: Option<MailLogin>,
+    /// `Signet <noreply@example.com>`
+    pub from: String,
+    /// `None` is the public roots.
+    pub roots: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// STARTTLS, and nothing without it.
+    StartTls,
+    /// TLS from the first octet.
+    Tls,
+    /// Loopback addresses only.
+    Plaintext,
+}
+
+/// Shows no password, wherever it is printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailLogin {
+    pub user: String,
+    pub password: String,
+}
+
+impl fmt::Debug for MailLogin {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "MailLogin({})", self.user)
+    }
 }
 
 /// The log on standard output.

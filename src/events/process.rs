@@ -75,8 +75,8 @@ pub struct ApiAnswered<'a> {
     /// The route, not the path: that may hold an address.
     pub route: &'a str,
     pub status: u16,
-    /// The id of the token.
-    pub token: Option<&'a str>,
+    /// The id of the token, or of the account.
+    pub caller: Option<&'a str>,
     pub took: Duration,
 }
 
@@ -88,8 +88,36 @@ impl ApiAnswered<'_> {
             _ => "failed",
         };
         metrics().api_answered_total.with_label_values(&[class]).inc();
-        let ApiAnswered { method, route, status, token, took } = self;
-        tracing::debug!(method, route, status, token, milliseconds = milliseconds(*took), "API answered.");
+        let ApiAnswered { method, route, status, caller, took } = self;
+        tracing::debug!(method, route, status, caller, milliseconds = milliseconds(*took), "API answered.");
+    }
+}
+
+/// The relay took a mail of the console's own.
+#[derive(Debug)]
+pub struct LetterSent;
+
+impl LetterSent {
+    pub fn emit(&self) {
+        metrics().letter_tried_total.with_label_values(&["sent"]).inc();
+        tracing::debug!("Letter sent.");
+    }
+}
+
+/// The relay did not take a mail of the console's own.
+#[derive(Debug)]
+pub struct LetterRefused<'a> {
+    /// Without the address.
+    pub cause: &'a str,
+    /// It will be tried again.
+    pub again: bool,
+}
+
+impl LetterRefused<'_> {
+    pub fn emit(&self) {
+        let LetterRefused { cause, again } = self;
+        metrics().letter_tried_total.with_label_values(&[if *again { "again" } else { "lost" }]).inc();
+        tracing::warn!(cause, again, "Letter refused.");
     }
 }
 

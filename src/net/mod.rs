@@ -15,6 +15,7 @@ mod read_ahead;
 mod resolver;
 mod share;
 mod stale;
+pub mod submission;
 mod tls;
 mod turns;
 mod wire;

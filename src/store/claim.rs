@@ -60,7 +60,7 @@ async fn own(work: &mut AnyConnection, id: &str) -> Result<HashSet<(String, Stri
 
 /// Networks that lie in another tenant's, or hold one of its; the same ones are refused by the key.
 async fn overlaps(work: &mut AnyConnection, file: &TenantFile) -> Result<Vec<Problem>, StoreError> {
-    let Peer::Network { networks, .. } = &file.peer else { return Ok(Vec::new()) };
+    let Some(Peer::Network { networks, .. }) = &file.peer else { return Ok(Vec::new()) };
     // The only question about others' rows; and it counts only if nobody claims networks meanwhile.
     enter(work, Scope::Region).await?;
     sqlx::query("UPDATE feed SET change_number = change_number + 1 WHERE id = 'network'").execute(&mut *work).await?;
@@ -156,15 +156,15 @@ fn claims(file: &TenantFile) -> Vec<Claim> {
     });
     let mut claims: Vec<Claim> = domains.chain(microsoft).collect();
     match &file.peer {
-        Peer::Microsoft { .. } => {}
-        Peer::Certificate { name, .. } => {
+        None | Some(Peer::Microsoft { .. }) => {}
+        Some(Peer::Certificate { name, .. }) => {
             claims.push(Claim {
                 kind: "certificate",
                 value: Domain::normal(name).into_owned(),
                 place: "/peer/name".to_owned(),
             });
         }
-        Peer::Network { networks, .. } => {
+        Some(Peer::Network { networks, .. }) => {
             claims.extend(networks.iter().enumerate().map(|(number, network)| Claim {
                 kind: "network",
                 value: network.trunc().to_string(),

@@ -55,6 +55,9 @@ pub enum StoreError {
     /// There is no such token.
     #[error("there is no token {0}")]
     UnknownToken(String),
+    /// Nobody of the team could make another one its owner.
+    #[error("{0} would be without an owner; make somebody else its owner first")]
+    LastOwner(String),
     /// There is no such version of a signature.
     #[error("signature {signature} has no version {version} to go back to")]
     UnknownVersion { signature: String, version: i64 },

@@ -5,6 +5,7 @@
 //! by which the edges see it ([`feed`]). Secrets are sealed ([`seal`]); a store opened with another key says so at
 //! once. No request waits longer than [`PATIENCE`], or as long as its rows need; the mail path asks nothing here.
 
+mod account;
 mod audit;
 mod backend;
 mod bypass;
@@ -52,6 +53,10 @@ use seal::Sealer;
 use terms::Terms;
 use wake::Wake;
 
+pub use account::{
+    Account, Challenge, Device, Hashed, Member, Membership, Purpose, Session, Shown, SignedIn, hash_password,
+    verify_password,
+};
 pub use audit::Audited;
 pub use bypass::Bypass;
 pub use certificate::ClientCertificate;
@@ -74,7 +79,7 @@ pub use rotate::Rotated;
 pub use scene::Cast;
 pub use seal::SealKey;
 pub use terms::Expected;
-pub use token::{NewToken, Presented, TOKEN_PREFIX, Token, TokenScope};
+pub use token::{NewToken, Presented, TOKEN_PREFIX, Token};
 pub use wake::Woken;
 
 /// Longest wait for the answer to one request, but for what many rows take.

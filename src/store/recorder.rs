@@ -85,6 +85,9 @@ async fn write(store: Store, mut waiting: mpsc::Receiver<Waiting>, dropped: Arc<
                 if let Err(error) = store.delete_old_decisions(now_ms()).await {
                     StoreFailed { asked: "delete_old_decisions", cause: &error }.emit();
                 }
+                if let Err(error) = store.forget_the_old(now_ms()).await {
+                    StoreFailed { asked: "forget_the_old", cause: &error }.emit();
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::audit::Act;
 use super::backend::Scope;
 use super::{Store, StoreError, now_ms, secrets, within};
+use crate::account::Permission;
 use crate::tenant::TenantId;
 
 /// What every token begins with, so that a scanner of sources knows one.
@@ -22,20 +23,6 @@ pub const TOKEN_PREFIX: &str = "sgn_";
 /// How exact the time of the last use is, in milliseconds: it is not worth a write for every request.
 const LAST_USE_EVERY_MS: i64 = 60_000;
 
-/// What a token permits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TokenScope {
-    TenantRead,
-    TenantWrite,
-    ModeWrite,
-    SignaturesRead,
-    SignaturesWrite,
-    PeopleRead,
-    PeopleWrite,
-    DecisionsRead,
-    AuditRead,
-}
-
 /// A token as it is listed; the token itself is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
@@ -43,7 +30,7 @@ pub struct Token {
     pub name: String,
     /// `None`: the region, for the operator.
     pub tenant: Option<TenantId>,
-    pub scopes: Vec<TokenScope>,
+    pub scopes: Vec<Permission>,
     /// Times in unix milliseconds.
     pub created_ms: i64,
     pub created_by: String,
@@ -57,7 +44,7 @@ pub struct Token {
 pub struct NewToken {
     pub name: String,
     pub tenant: Option<TenantId>,
-    pub scopes: Vec<TokenScope>,
+    pub scopes: Vec<Permission>,
     /// Unix time in milliseconds.
     pub expires_ms: i64,
 }
@@ -69,38 +56,6 @@ pub enum Presented {
     Expired,
     Revoked,
     Unknown,
-}
-
-impl TokenScope {
-    pub const ALL: [TokenScope; 9] = [
-        TokenScope::TenantRead,
-        TokenScope::TenantWrite,
-        TokenScope::ModeWrite,
-        TokenScope::SignaturesRead,
-        TokenScope::SignaturesWrite,
-        TokenScope::PeopleRead,
-        TokenScope::PeopleWrite,
-        TokenScope::DecisionsRead,
-        TokenScope::AuditRead,
-    ];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            TokenScope::TenantRead => "tenant:read",
-            TokenScope::TenantWrite => "tenant:write",
-            TokenScope::ModeWrite => "mode:write",
-            TokenScope::SignaturesRead => "signatures:read",
-            TokenScope::SignaturesWrite => "signatures:write",
-            TokenScope::PeopleRead => "people:read",
-            TokenScope::PeopleWrite => "people:write",
-            TokenScope::DecisionsRead => "decisions:read",
-            TokenScope::AuditRead => "audit:read",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<TokenScope> {
-        TokenScope::ALL.into_iter().find(|scope| scope.word() == word)
-    }
 }
 
 impl Store {
@@ -233,7 +188,7 @@ fn token(row: &AnyRow) -> Result<Token, StoreError> {
         name: row.try_get("name")?,
         tenant: tenant.map(|id| TenantId::parse(id).ok_or_else(|| corrupt("the tenant"))).transpose()?,
         // A scope that a later program knows permits nothing here.
-        scopes: scopes.split(' ').filter_map(TokenScope::parse).collect(),
+        scopes: scopes.split(' ').filter_map(Permission::parse).collect(),
         created_ms: row.try_get("created_ms")?,
         created_by: row.try_get("created_by")?,
         expires_ms: row.try_get("expires_ms")?,

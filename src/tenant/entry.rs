@@ -79,15 +79,16 @@ impl Tenant {
             }
             None => None,
         };
-        if !problems.is_empty() {
+        let Some(peer) = settings.peer.filter(|_| problems.is_empty()) else {
+            problems.push(Problem::at("/peer", "nobody hands mail in"));
             return Err(problems);
-        }
+        };
         Ok(Tenant {
             id: settings.id,
             edition,
             people,
             on_failure: settings.on_failure,
-            peer: settings.peer,
+            peer,
             microsoft_tenant_id: settings.microsoft_tenant_id.map(|id| id.to_ascii_lowercase().into()),
             domains,
             mode: Switch::of(&settings.mode),
@@ -174,7 +175,7 @@ impl Tenant {
             mode: self.mode.as_mode(),
             mode_ends: self.mode_ends.map(ends),
             domains: self.domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
-            peer: self.peer.clone(),
+            peer: Some(self.peer.clone()),
             image_base: None,
             directory: None,
             groups: Vec::new(),

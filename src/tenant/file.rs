@@ -39,8 +39,10 @@ pub struct TenantFile {
     pub mode_ends: Option<ModeEnds>,
     /// Every accepted domain of the organisation. Recipients in them are internal.
     pub domains: Vec<String>,
-    /// Who hands mail in, how that is proven, and where the mail goes on to.
-    pub peer: Peer,
+    /// Who hands mail in, how that is proven, and where the mail goes on to. Without it no mail is taken: the
+    /// organisation is not connected yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peer: Option<Peer>,
     /// `https://` address under which hosted images are served, instead of the one the edge is configured with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_base: Option<String>,

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::album::Album;
 use super::crowd::Crowd;
-use super::file::{ImageEntry, ImageType, NextHop, OnFailure, Peer, Secrets, SendAs, SignatureOf};
+use super::file::{ImageEntry, ImageType, OnFailure, Peer, Secrets, SendAs, SignatureOf};
 use super::identity::domain_of;
 use super::mode::{Mode, Stance, Stances};
 use super::people::{People, Person};
@@ -32,7 +32,7 @@ pub struct Snapshot {
     edition: Edition,
     stances: Stances,
     on_failure: OnFailure,
-    peer: Peer,
+    peer: Option<Peer>,
     microsoft_tenant_id: Option<String>,
     image_base: Option<String>,
     domains: Vec<Domain>,
@@ -180,12 +180,9 @@ impl Snapshot {
         self.on_failure
     }
 
-    pub fn peer(&self) -> &Peer {
-        &self.peer
-    }
-
-    pub fn next_hop(&self) -> &NextHop {
-        self.peer.next_hop()
+    /// `None` while the organisation is not connected.
+    pub fn peer(&self) -> Option<&Peer> {
+        self.peer.as_ref()
     }
 
     pub fn domains(&self) -> &[Domain] {

@@ -3,7 +3,7 @@
 //! Used by end-to-end tests and by the demo. It is a parent and a worker; what counts for mail is the worker. Ports are never fixed: the binary binds free ones and says so in its log.
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -112,12 +112,25 @@ impl Setup {
 
     /// Runs one command of the binary and gives its output; fails with what it said.
     pub fn signet(&self, arguments: &[&str]) -> io::Result<String> {
-        let output = Command::new(&self.binary)
+        self.signet_told(arguments, "")
+    }
+
+    /// The same with this on standard input.
+    pub fn signet_told(&self, arguments: &[&str], input: &str) -> io::Result<String> {
+        let mut child = Command::new(&self.binary)
             .args(arguments)
             .arg("--config")
             .arg(self.config())
             .current_dir(&self.folder)
-            .output()?;
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // Who asks for nothing may have ended by now.
+            drop(stdin.write_all(input.as_bytes()));
+        }
+        let output = child.wait_with_output()?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
             return Err(io::Error::other(format!("signet {}: {}: {said}", arguments.join(" "), output.status)));

@@ -13,6 +13,7 @@ mod bounds;
 mod cache;
 mod campaign;
 mod choices;
+mod console;
 mod directory;
 mod drain;
 mod faults;

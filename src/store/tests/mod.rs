@@ -2,6 +2,7 @@
 //! lies open. [`on_both`] makes two tests of each.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
 mod backends;
 mod bystanders;
 mod choices;

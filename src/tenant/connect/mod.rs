@@ -242,7 +242,7 @@ fn mark(word: &str) -> String {
 fn problems(snapshot: &Snapshot, edge: &Edge) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut say = |place: String, message: String| problems.push(Problem { place, message });
-    if !matches!(snapshot.peer(), Peer::Microsoft { .. }) {
+    if !matches!(snapshot.peer(), Some(Peer::Microsoft { .. })) {
         say("/peer".to_owned(), "only a tenant proven as `microsoft` is connected to Microsoft 365".to_owned());
     }
     if edge.smart_hosts.is_empty() {

@@ -35,8 +35,7 @@ pub fn templates() -> Vec<Template> {
 impl Template {
     /// The pictures as a tenant file holds them.
     pub fn images(&self) -> Vec<ImageEntry> {
-        let found = PICTURES.iter().filter(|(name, _)| self.pictures.iter().any(|wanted| wanted == name));
-        found.map(|(name, png)| image(name, png)).collect()
+        pictures(|name| self.pictures.iter().any(|wanted| wanted == name))
     }
 
     /// A signature of this design for everybody, switched off, as it goes into a tenant file beside
@@ -59,9 +58,14 @@ impl Template {
     }
 }
 
+/// The pictures that are wanted, by their names.
+pub fn pictures(is_wanted: impl Fn(&str) -> bool) -> Vec<ImageEntry> {
+    PICTURES.iter().filter(|(name, _)| is_wanted(name)).map(|(name, png)| image(name, png)).collect()
+}
+
 /// Drawn faces, for previews of designs with a photo.
 pub fn portraits() -> Vec<ImageEntry> {
-    PICTURES.iter().filter(|(name, _)| name.starts_with("portrait-")).map(|(name, png)| image(name, png)).collect()
+    pictures(|name| name.starts_with("portrait-"))
 }
 
 fn image(name: &str, png: &[u8]) -> ImageEntry {

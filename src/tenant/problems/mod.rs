@@ -123,7 +123,7 @@ impl<'a> Check<'a> {
         if file.name.trim().is_empty() || file.name.chars().any(char::is_control) {
             self.say("/name".into(), "a name is needed, without control characters");
         }
-        if file.domains.is_empty() {
+        if file.domains.is_empty() && file.peer.is_some() {
             self.say("/domains".into(), "at least one domain is needed");
         }
         let mut seen = HashSet::new();
@@ -149,7 +149,8 @@ impl<'a> Check<'a> {
     }
 
     fn peer(&mut self, file: &TenantFile) {
-        match &file.peer {
+        let Some(peer) = &file.peer else { return };
+        match peer {
             Peer::Microsoft { .. } if file.microsoft_tenant_id.is_none() => {
                 self.say("/microsoft_tenant_id".into(), "needed to prove this tenant behind Microsoft 365");
             }
@@ -175,7 +176,7 @@ impl<'a> Check<'a> {
             }
             _ => {}
         }
-        let NextHop { host, port, name, plaintext } = file.peer.next_hop();
+        let NextHop { host, port, name, plaintext } = peer.next_hop();
         let address: Option<std::net::IpAddr> = host.parse().ok();
         if address.is_none() && Domain::parse(host).is_none() {
             self.say("/peer/next_hop/host".into(), format!("`{host}` is neither a DNS name nor an address"));
@@ -191,7 +192,7 @@ impl<'a> Check<'a> {
         if *plaintext && !address.is_some_and(|address| address.is_loopback()) {
             self.say("/peer/next_hop/plaintext".into(), "only a loopback address may be reached without TLS");
         }
-        if *plaintext && matches!(file.peer, Peer::Microsoft { .. }) {
+        if *plaintext && matches!(peer, Peer::Microsoft { .. }) {
             self.say("/peer/next_hop/plaintext".into(), "Microsoft 365 is reached over TLS only");
         }
     }

@@ -85,7 +85,7 @@ fn an_entry_comes_back_from_its_settings() {
     for _ in 0..2 {
         assert!(one.bypasses(at("2026-12-01T08:59:59Z")) && !one.bypasses(at("2026-12-01T09:00:00Z")));
         assert_eq!((one.on_failure(), one.edition().revision), (OnFailure::Defer, Revision(3)));
-        assert_eq!(one.peer(), &file(contoso()).peer);
+        assert_eq!(Some(one.peer()), file(contoso()).peer.as_ref());
         assert_eq!(one.microsoft_tenant_id(), Some("bf24ff3e-0000-4000-8000-000000000001"));
         let domains: Vec<&str> = one.domains().iter().map(Domain::as_str).collect();
         assert_eq!(domains, ["contoso.example", "contoso.onmicrosoft.example"]);

@@ -1,6 +1,6 @@
 //! One request: who asks, on what terms. The only way from the name of a tenant in a path to that tenant.
 //!
-//! Whoever has a token of one tenant finds no other there, whether it exists or not.
+//! Whoever has a token of one tenant, or belongs to its team, finds no other there, whether it exists or not.
 
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
@@ -14,13 +14,14 @@ use serde::de::DeserializeOwned;
 use super::bearer::Caller;
 use super::problem::{Kind, Refusal};
 use super::state::State;
-use crate::store::{Expected, Store, Token, TokenScope};
+use crate::account::{Permission, Role};
+use crate::store::{Expected, Store};
 use crate::tenant::{Revision, TenantId};
 
-/// A request with a good token.
+/// A request of somebody who may ask.
 pub struct Asked {
     pub state: web::Data<State>,
-    token: Token,
+    caller: Caller,
     expected: Option<Condition>,
     /// Do all of it, but not for good.
     pub dry_run: bool,
@@ -49,34 +50,75 @@ struct OfChange {
 
 impl Asked {
     /// The tenant of a path, for somebody who may do this.
-    pub fn tenant(&self, id: &str, scope: TokenScope) -> Result<TenantId, Refusal> {
-        self.may(scope)?;
-        let known = TenantId::parse(id).filter(|id| self.token.tenant.as_ref().is_none_or(|own| own == id));
-        known.ok_or_else(|| unknown_tenant(id))
+    pub fn tenant(&self, id: &str, scope: Permission) -> Result<TenantId, Refusal> {
+        let known = TenantId::parse(id).ok_or_else(|| unknown_tenant(id));
+        match &self.caller {
+            Caller::Token(token) => {
+                self.may(scope)?;
+                known
+                    .ok()
+                    .filter(|id| token.tenant.as_ref().is_none_or(|own| own == id))
+                    .ok_or_else(|| unknown_tenant(id))
+            }
+            Caller::Session(who) => {
+                let known = known?;
+                let membership = who.memberships.iter().find(|one| one.tenant == known);
+                let role = membership.ok_or_else(|| unknown_tenant(id))?.role;
+                match role.permits(scope) {
+                    true => Ok(known),
+                    false => {
+                        let why =
+                            format!("your role, {}, does not permit this; it needs {}", role.word(), scope.word());
+                        Err(Refusal::new(Kind::Forbidden, why))
+                    }
+                }
+            }
+        }
     }
 
     /// For what is done to no tenant, or to all.
-    pub fn region(&self, scope: TokenScope) -> Result<(), Refusal> {
+    pub fn region(&self, scope: Permission) -> Result<(), Refusal> {
         self.may(scope)?;
-        match &self.token.tenant {
+        match self.own_tenants() {
             None => Ok(()),
-            Some(tenant) => {
-                let why =
-                    format!("this is for the operator of the region; the token is of the tenant {}", tenant.as_str());
+            Some(_) => {
+                let why = "this is for the operator of the region, with a token of the region";
                 Err(Refusal::new(Kind::Forbidden, why))
             }
         }
     }
 
-    /// The one tenant that the token is of; `None`: of the region.
-    pub fn own_tenant(&self) -> Option<&TenantId> {
-        self.token.tenant.as_ref()
+    /// The tenants that the caller is of; `None`: of the region.
+    pub fn own_tenants(&self) -> Option<Vec<TenantId>> {
+        match &self.caller {
+            Caller::Token(token) => token.tenant.clone().map(|tenant| vec![tenant]),
+            Caller::Session(who) => Some(who.memberships.iter().map(|one| one.tenant.clone()).collect()),
+        }
     }
 
-    pub fn may(&self, scope: TokenScope) -> Result<(), Refusal> {
-        match self.token.scopes.contains(&scope) {
-            true => Ok(()),
-            false => Err(Refusal::new(Kind::Forbidden, format!("the token lacks the scope {}", scope.word()))),
+    /// The role of somebody who has signed in.
+    pub fn role(&self, tenant: &TenantId) -> Option<Role> {
+        match &self.caller {
+            Caller::Token(_) => None,
+            Caller::Session(who) => who.memberships.iter().find(|one| one.tenant == *tenant).map(|one| one.role),
+        }
+    }
+
+    /// For what matters most: somebody who has signed in has shown the password a short while ago.
+    pub fn confirmed(&self) -> Result<(), Refusal> {
+        match &self.caller {
+            Caller::Token(_) => Ok(()),
+            Caller::Session(who) => self.state.confirmed(who),
+        }
+    }
+
+    /// Whether this is permitted at all; for which tenant is another question.
+    pub fn may(&self, scope: Permission) -> Result<(), Refusal> {
+        match &self.caller {
+            Caller::Token(token) if !token.scopes.contains(&scope) => {
+                Err(Refusal::new(Kind::Forbidden, format!("the token lacks the scope {}", scope.word())))
+            }
+            Caller::Token(_) | Caller::Session(_) => Ok(()),
         }
     }
 
@@ -86,8 +128,12 @@ impl Asked {
 
     /// The store as this request changes it.
     pub async fn change(&self) -> Result<Store, Refusal> {
-        let token = &self.token;
-        let mut store = self.state.writable_store().await?.for_author(&format!("token {} ({})", token.id, token.name));
+        let author = match &self.caller {
+            Caller::Token(token) => format!("token {} ({})", token.id, token.name),
+            // No name: that goes with the account, and what was done stays.
+            Caller::Session(who) => format!("account {}", who.account),
+        };
+        let mut store = self.state.writable_store().await?.for_author(&author);
         if let Some(reason) = &self.reason {
             store = store.because(reason);
         }
@@ -123,7 +169,7 @@ impl FromRequest for Asked {
 
 fn asked(request: &HttpRequest) -> Result<Asked, Refusal> {
     let caller = request.extensions().get::<Caller>().cloned();
-    let (Some(Caller(token)), Some(state)) = (caller, request.app_data::<web::Data<State>>()) else {
+    let (Some(caller), Some(state)) = (caller, request.app_data::<web::Data<State>>()) else {
         return Err(Refusal::new(Kind::Fault, "the request has no caller"));
     };
     let OfChange { dry_run, reason } = match request.method().is_safe() {
@@ -131,7 +177,7 @@ fn asked(request: &HttpRequest) -> Result<Asked, Refusal> {
         false => Parameters { query: request.query_string().to_owned(), read: PhantomData }.read()?,
     };
     let expected = condition(request)?;
-    Ok(Asked { state: state.clone(), token, expected, dry_run: dry_run.unwrap_or_default(), reason })
+    Ok(Asked { state: state.clone(), caller, expected, dry_run: dry_run.unwrap_or_default(), reason })
 }
 
 fn condition(request: &HttpRequest) -> Result<Option<Condition>, Refusal> {

@@ -10,7 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::asked::{Asked, Parameters};
 use super::problem::Refusal;
 use super::tenants::Page;
-use crate::store::{Audited, TokenScope};
+use crate::account::Permission;
+use crate::store::Audited;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(of_tenant).service(of_region);
@@ -60,7 +61,7 @@ impl From<Audited> for Act {
     responses((status = 200, description = "A page of it.", body = AuditTrail)))]
 #[get("/tenants/{tenant}/audit")]
 async fn of_tenant(asked: Asked, tenant: web::Path<String>, page: Parameters<Page>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::AuditRead)?;
+    let id = asked.tenant(&tenant, Permission::AuditRead)?;
     let page = page.read()?;
     let before = Some(page.after.as_str()).filter(|id| !id.is_empty());
     let acts = asked.store().await?.audit(Some(&id), before, page.limit()?).await?;
@@ -72,7 +73,7 @@ async fn of_tenant(asked: Asked, tenant: web::Path<String>, page: Parameters<Pag
     responses((status = 200, description = "A page of it.", body = AuditTrail)))]
 #[get("/region/audit")]
 async fn of_region(asked: Asked, page: Parameters<Page>) -> Result<HttpResponse, Refusal> {
-    asked.region(TokenScope::AuditRead)?;
+    asked.region(Permission::AuditRead)?;
     let page = page.read()?;
     let before = Some(page.after.as_str()).filter(|id| !id.is_empty());
     let acts = asked.store().await?.audit(None, before, page.limit()?).await?;

@@ -10,7 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asked::{Asked, Parameters};
 use super::problem::{Kind, Refusal};
-use crate::store::{Recorded, Sought, TokenScope};
+use crate::account::Permission;
+use crate::store::{Recorded, Sought};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(find);
@@ -95,7 +96,7 @@ impl From<Recorded> for Decision {
     responses((status = 200, description = "Those that fit.", body = DecisionList)))]
 #[get("/tenants/{tenant}/decisions")]
 async fn find(asked: Asked, tenant: web::Path<String>, search: Parameters<Search>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::DecisionsRead)?;
+    let id = asked.tenant(&tenant, Permission::DecisionsRead)?;
     let Search { message_id, address, from, until, limit } = search.read()?;
     if !(1..=1000).contains(&limit) {
         return Err(Refusal::new(Kind::Malformed, "is 1 to 1000").at("?limit"));

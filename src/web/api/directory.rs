@@ -11,10 +11,11 @@ use super::asked::{Asked, etag, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
+use crate::account::Permission;
 use crate::actors::{ConsentError, consent_link, take_consent};
 use crate::directory::csv::{Difference, Known, Preview, preview};
 use crate::directory::{Application, Depth, DirectoryError};
-use crate::store::{DirectoryStatus, TokenScope};
+use crate::store::DirectoryStatus;
 use crate::tenant::{DirectoryEntry, Problem};
 
 /// When Microsoft may have time again.
@@ -93,7 +94,7 @@ struct CsvTaken {
     responses((status = 200, description = "As it is.", body = DirectoryNow)))]
 #[get("/tenants/{tenant}/directory")]
 async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantRead)?;
+    let id = asked.tenant(&tenant, Permission::TenantRead)?;
     let store = asked.store().await?;
     let revision = store.revision(&id).await?.ok_or_else(|| unknown_tenant(&tenant))?;
     let settings = store.settings(&id).await?.directory;
@@ -106,7 +107,7 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     request_body = DirectoryEntry, responses((status = 200, description = "Set.", body = Changed)))]
 #[put("/tenants/{tenant}/directory")]
 async fn connect(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
+    let id = asked.tenant(&tenant, Permission::TenantWrite)?;
     let entry: DirectoryEntry = body.json().await?;
     let revision = asked.change().await?.set_directory(&id, entry).await?;
     Ok(changed(&asked, revision))
@@ -117,7 +118,7 @@ async fn connect(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
     responses((status = 200, description = "Forgotten.", body = Changed)))]
 #[delete("/tenants/{tenant}/directory")]
 async fn disconnect(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
+    let id = asked.tenant(&tenant, Permission::TenantWrite)?;
     let revision = asked.change().await?.disconnect_directory(&id).await?;
     Ok(changed(&asked, revision))
 }
@@ -127,7 +128,7 @@ async fn disconnect(asked: Asked, tenant: web::Path<String>) -> Result<HttpRespo
     request_body = NewSync, responses((status = 200, description = "Asked for.", body = Begins)))]
 #[post("/tenants/{tenant}/directory/sync")]
 async fn sync(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::PeopleWrite)?;
+    let id = asked.tenant(&tenant, Permission::PeopleWrite)?;
     let NewSync { full } = body.json().await?;
     let depth = if full { Depth::Everything } else { Depth::Changes };
     let begins_ms = asked.change().await?.ask_for_sync(&id, depth).await?.begins_ms;
@@ -139,7 +140,7 @@ async fn sync(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<Htt
     responses((status = 200, description = "The link.", body = ConsentLink)))]
 #[post("/tenants/{tenant}/directory/consent")]
 async fn ask_consent(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
+    let id = asked.tenant(&tenant, Permission::TenantWrite)?;
     let application = application(&asked).await?;
     let link = consent_link(&asked.change().await?, &application, &id).await?;
     Ok(HttpResponse::Ok().json(ConsentLink { link, dry_run: asked.dry_run }))
@@ -151,7 +152,7 @@ async fn ask_consent(asked: Asked, tenant: web::Path<String>) -> Result<HttpResp
     request_body = ConsentAnswer, responses((status = 204, description = "Given; the directory is being read.")))]
 #[put("/tenants/{tenant}/directory/consent")]
 async fn answer_consent(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
+    let id = asked.tenant(&tenant, Permission::TenantWrite)?;
     let ConsentAnswer { answer } = body.json().await?;
     let application = application(&asked).await?;
     let query = answer.split_once('?').map_or(answer.as_str(), |(_, query)| query);
@@ -165,7 +166,7 @@ async fn answer_consent(asked: Asked, tenant: web::Path<String>, body: Sent) -> 
     responses((status = 200, description = "Taken.", body = CsvTaken)))]
 #[post("/tenants/{tenant}/csv")]
 async fn take_csv(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::PeopleWrite)?;
+    let id = asked.tenant(&tenant, Permission::PeopleWrite)?;
     let file = body.large("text/csv").await?;
     let store = asked.change().await?;
     let known = store.csv_known(&id).await?;
@@ -199,7 +200,7 @@ async fn take_csv(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result
     responses((status = 200, description = "Put back.", body = Changed)))]
 #[post("/tenants/{tenant}/csv/rollback")]
 async fn rollback_csv(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::PeopleWrite)?;
+    let id = asked.tenant(&tenant, Permission::PeopleWrite)?;
     let revision = asked.change().await?.rollback_csv(&id).await?;
     Ok(changed(&asked, revision))
 }

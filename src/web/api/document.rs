@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, openapi};
 use utoipa_actix_web::{UtoipaApp, scope};
 
@@ -17,8 +17,8 @@ pub const ROOT: &str = "/api/v1";
     info(
         title = "Signet",
         description = "Tenants, signatures, people and modes, for administrators' scripts and the console.\n\n\
-                       Every request shows a token, made by `signet token create`, as `Authorization: Bearer sgn_…`; what \
-                       each needs is named with it. What is refused is told as a `Problem` and changes nothing.",
+                       Every request shows a token, made by `signet token create`, as `Authorization: Bearer sgn_…`, or the \
+                       cookie of somebody who has signed in; what each needs is named with it. What is refused is told as a `Problem` and changes nothing.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     components(schemas(Problem)),
@@ -33,6 +33,10 @@ impl Modify for Bearer {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("sgn_").build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
+        let cookie =
+            "The cookie of somebody who has signed in; it does wherever a token does, as far as the role permits.";
+        let cookie = ApiKeyValue::with_description("__Host-signet", cookie);
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 

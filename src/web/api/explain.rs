@@ -10,7 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::asked::{Asked, Parameters, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
-use crate::store::{Cast, Store, TokenScope};
+use crate::account::Permission;
+use crate::store::{Cast, Store};
 use crate::tenant::{
     Answer, ControlCharacter, Description, Envelope, Explanation, Format, Importance, Inquiry, MessageKind, Snapshot,
     TenantId,
@@ -108,7 +109,7 @@ struct Frame {
     security(("token" = ["signatures:read"])), responses((status = 200, description = "Why.", body = Answered)))]
 #[post("/tenants/{tenant}/explain")]
 async fn described(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let AskedAbout { from, to, subject, kind, format, importance, label, attachment, size, at } = body.json().await?;
     let now = instant(at.as_deref(), "/at")?;
     let recipients = recipients(to, "/to")?;
@@ -131,7 +132,7 @@ async fn at_hand(
     envelope: Parameters<EnvelopeAsked>,
     body: Sent,
 ) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let EnvelopeAsked { to, from, at } = envelope.read()?;
     let now = instant(at.as_deref(), "?at")?;
     let to = to.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();

@@ -10,7 +10,8 @@ use super::body::Sent;
 use super::problem::Refusal;
 use super::signatures::Switch;
 use super::tenants::{Changed, OfChange, changed};
-use crate::store::{StoreError, TokenScope};
+use crate::account::Permission;
+use crate::store::StoreError;
 use crate::tenant::{FolderEntry, TenantFile};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -29,7 +30,7 @@ struct FolderList {
     responses((status = 200, description = "As the tenant's file has them.", body = FolderList)))]
 #[get("/tenants/{tenant}/folders")]
 async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let found = asked.store().await?.signatures_of(&id).await?;
     let (file, revision) = found.ok_or_else(|| unknown_tenant(&tenant))?;
     Ok(HttpResponse::Ok().insert_header(etag(revision)).json(FolderList { folders: file.folders }))
@@ -40,7 +41,7 @@ async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     security(("token" = ["signatures:write"])), responses((status = 200, description = "Replaced.", body = Changed)))]
 #[put("/tenants/{tenant}/folders")]
 async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let FolderList { folders } = body.json().await?;
     let edit = |file: &mut TenantFile| {
         file.folders = folders;
@@ -57,7 +58,7 @@ async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
 #[put("/tenants/{tenant}/folders/{folder}/enabled")]
 async fn switch(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> Result<HttpResponse, Refusal> {
     let (tenant, folder) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let Switch { enabled } = body.json().await?;
     let edit = |file: &mut TenantFile| {
         let there = file.folders.iter_mut().find(|one| one.id == folder);

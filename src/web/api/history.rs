@@ -10,7 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::asked::{Asked, Parameters};
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
-use crate::store::{StoreError, TokenScope, Version};
+use crate::account::Permission;
+use crate::store::{StoreError, Version};
 use crate::tenant::{Change, Difference, SignatureEntry};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -152,14 +153,14 @@ async fn compare(
 #[post("/tenants/{tenant}/signatures/{signature}/versions/{version}/restore")]
 async fn restore(asked: Asked, path: web::Path<(String, String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, signature, number) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let number = parse(&signature, &number)?;
     let revision = asked.change().await?.restore(&id, &signature, number).await?;
     Ok(changed(&asked, revision))
 }
 
 async fn known(asked: &Asked, tenant: &str, signature: &str) -> Result<Vec<Version>, Refusal> {
-    let id = asked.tenant(tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(tenant, Permission::SignaturesRead)?;
     let versions = asked.store().await?.history(&id, signature).await?;
     if versions.is_empty() { Err(super::signatures::unknown(signature)) } else { Ok(versions) }
 }

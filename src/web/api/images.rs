@@ -11,7 +11,8 @@ use super::asked::{Asked, etag, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
-use crate::store::{ImageInfo, StoreError, TokenScope};
+use crate::account::Permission;
+use crate::store::{ImageInfo, StoreError};
 use crate::tenant::{ImageEntry, ImageType};
 
 /// Octets of the largest picture that a tenant file takes.
@@ -47,7 +48,7 @@ impl From<ImageInfo> for ImageSummary {
     responses((status = 200, description = "By id.", body = ImageList)))]
 #[get("/tenants/{tenant}/images")]
 async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let store = asked.store().await?;
     let revision = store.revision(&id).await?.ok_or_else(|| unknown_tenant(&tenant))?;
     let images = store.images(&id).await?.into_iter().map(ImageSummary::from).collect();
@@ -61,7 +62,7 @@ async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
 #[get("/tenants/{tenant}/images/{image}")]
 async fn one(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, image) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let found = asked.store().await?.image(&id, &image).await?;
     let (kind, octets) = found.ok_or(StoreError::Unknown { what: "image", id: image })?;
     Ok(HttpResponse::Ok().content_type(kind.content_type()).body(octets))
@@ -74,7 +75,7 @@ async fn one(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResp
 #[put("/tenants/{tenant}/images/{image}")]
 async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> Result<HttpResponse, Refusal> {
     let (tenant, image) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let kinds = [ImageType::Png, ImageType::Jpeg, ImageType::Gif];
     let (said, octets) = body.one_of(&kinds.map(ImageType::content_type), MOST_BYTES).await?;
     // What it is, its octets say; a name that says otherwise would make mail programs guess.
@@ -94,7 +95,7 @@ async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) ->
 #[delete("/tenants/{tenant}/images/{image}")]
 async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, image) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let revision = asked.change().await?.remove_image(&id, &image).await?;
     Ok(changed(&asked, revision))
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, ResponseError, web};
@@ -21,8 +22,10 @@ use super::document::{self, Routes};
 use super::problem::{Kind, Refusal};
 use super::state::State;
 use super::tls::Followed;
+use crate::actors::Courier;
 use crate::config::{self, Console};
 use crate::store::Store;
+use crate::web::console;
 
 /// Threads that answer.
 const WORKERS: usize = 2;
@@ -44,6 +47,10 @@ pub struct Start {
     pub directory: Option<config::Directory>,
     /// Where readers find hosted images; `None`: they are embedded.
     pub image_base: Option<String>,
+    /// By which relay the console sends mail.
+    pub mail: Option<config::Mail>,
+    /// Unix time in milliseconds.
+    pub clock: fn() -> i64,
 }
 
 /// The running listener; it ends when this is dropped, after the requests under way.
@@ -84,7 +91,12 @@ pub fn start(start: Start, edge: Option<Store>) -> io::Result<Api> {
 
 fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<(SocketAddr, ServerHandle)>>) {
     actix_rt::System::new().block_on(async move {
-        let state = web::Data::new(State::new(start.clone(), edge));
+        let courier = start.mail.as_ref().map(Courier::start).transpose();
+        let courier = match courier {
+            Ok(courier) => courier,
+            Err(error) => return drop(tell.send(Err(io::Error::other(error)))),
+        };
+        let state = web::Data::new(State::new(start.clone(), edge, courier));
         match bind(&start.console, state.clone()) {
             Ok((address, server, followed)) => {
                 drop(tell.send(Ok((address, server.handle()))));
@@ -160,7 +172,12 @@ fn head(is_tls: bool) -> DefaultHeaders {
 async fn nothing_there(request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let methods = request.app_data::<web::Data<Routes>>().map(|routes| routes.methods(request.path()));
     match methods.unwrap_or_default() {
-        methods if methods.is_empty() => Err(Refusal::not_found("such path")),
+        methods if methods.is_empty() => {
+            let is_page =
+                !request.path().starts_with("/api/") && matches!(*request.method(), Method::GET | Method::HEAD);
+            let page = if is_page { console::answer(&request) } else { None };
+            page.ok_or_else(|| Refusal::not_found("such path"))
+        }
         methods => {
             let allowed = methods.join(", ");
             let why = format!("{} cannot be done with this path, but {allowed}", request.method());

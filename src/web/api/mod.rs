@@ -5,6 +5,7 @@
 //! changing the same, and `dry_run` does all of it but for good. What is wrong is told as a problem (RFC 9457) with
 //! place and sentence, and changes nothing. Nothing here asks an edge: it reads the store, and compiles for itself.
 
+mod account;
 mod asked;
 mod audit;
 mod bearer;
@@ -26,6 +27,8 @@ mod region;
 mod schema;
 mod signatures;
 mod state;
+mod team;
+mod templates;
 mod tenants;
 mod tls;
 
@@ -37,11 +40,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Every route; what is not here does not exist, and what is here is in the document.
 fn routes(config: &mut ServiceConfig<'_>) {
     for routes in [
+        account::routes,
         tenants::routes,
         mode::routes,
         signatures::routes,
         folders::routes,
         history::routes,
+        templates::routes,
         images::routes,
         people::routes,
         preview::routes,
@@ -50,6 +55,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         region::routes,
         directory::routes,
         audit::routes,
+        team::routes,
     ] {
         config.configure(routes);
     }

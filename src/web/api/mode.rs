@@ -10,7 +10,7 @@ use super::asked::{Asked, etag, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
-use crate::store::TokenScope;
+use crate::account::Permission;
 use crate::tenant::{Mode, ModeEnds};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -45,7 +45,7 @@ struct NewMode {
     responses((status = 200, description = "The mode in force now.", body = ModeNow)))]
 #[get("/tenants/{tenant}/mode")]
 async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantRead)?;
+    let id = asked.tenant(&tenant, Permission::TenantRead)?;
     let store = asked.store().await?;
     let revision = store.revision(&id).await?.ok_or_else(|| unknown_tenant(&tenant))?;
     let file = store.settings(&id).await?;
@@ -60,7 +60,7 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     request_body = NewMode, responses((status = 200, description = "Set.", body = Changed)))]
 #[put("/tenants/{tenant}/mode")]
 async fn set(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::ModeWrite)?;
+    let id = asked.tenant(&tenant, Permission::ModeWrite)?;
     let NewMode { mode, until, lasting } = body.json().await?;
     let until = ends(until.as_deref(), lasting.as_deref(), Timestamp::now())?;
     let store = asked.change().await?;

@@ -7,7 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asked::{Asked, Parameters};
 use super::problem::{Kind, Refusal};
-use crate::store::{Found, Lookup, StoreError, TokenScope};
+use crate::account::Permission;
+use crate::store::{Found, Lookup, StoreError};
 use crate::tenant::{GroupEntry, PersonEntry};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -88,7 +89,7 @@ async fn list_people(
     tenant: web::Path<String>,
     search: Parameters<Search>,
 ) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::PeopleRead)?;
+    let id = asked.tenant(&tenant, Permission::PeopleRead)?;
     let Found { entries: people, next } = asked.store().await?.people_like(&id, &search.read()?.wanted()?).await?;
     Ok(HttpResponse::Ok().json(PersonList { people, next }))
 }
@@ -99,7 +100,7 @@ async fn list_people(
 #[get("/tenants/{tenant}/people/{person}")]
 async fn read_person(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, person) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::PeopleRead)?;
+    let id = asked.tenant(&tenant, Permission::PeopleRead)?;
     let found = asked.store().await?.person(&id, &person).await?;
     let found = found.ok_or(StoreError::Unknown { what: "person", id: person })?;
     Ok(HttpResponse::Ok().json(found))
@@ -114,7 +115,7 @@ async fn list_groups(
     tenant: web::Path<String>,
     search: Parameters<Search>,
 ) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::PeopleRead)?;
+    let id = asked.tenant(&tenant, Permission::PeopleRead)?;
     let Found { entries, next } = asked.store().await?.groups_like(&id, &search.read()?.wanted()?).await?;
     let groups = entries.into_iter().map(|GroupEntry { id, name, .. }| GroupSummary { id, name }).collect();
     Ok(HttpResponse::Ok().json(GroupList { groups, next }))
@@ -130,7 +131,7 @@ async fn list_members(
     search: Parameters<Search>,
 ) -> Result<HttpResponse, Refusal> {
     let (tenant, group) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::PeopleRead)?;
+    let id = asked.tenant(&tenant, Permission::PeopleRead)?;
     let (store, wanted) = (asked.store().await?, search.read()?.wanted()?);
     store.group(&id, &group).await?.ok_or_else(|| StoreError::Unknown { what: "group", id: group.clone() })?;
     let nested = match wanted.after.is_empty() {

@@ -11,8 +11,9 @@ use super::asked::{Asked, Parameters, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::signatures::{of_body, unknown};
-use crate::store::{Cast, Store, StoreError, Stored, TokenScope};
-use crate::tenant::{SignatureEntry, Snapshot, TenantFile, TenantId};
+use crate::account::Permission;
+use crate::store::{Cast, Store, StoreError, Stored};
+use crate::tenant::{SignatureEntry, Snapshot, TenantFile, TenantId, library};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(saved).service(draft);
@@ -65,7 +66,7 @@ async fn saved(
     wanted: Parameters<For>,
 ) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let For { person } = wanted.read()?;
     let stored = scene(asked.store().await?, &id, &person).await?;
     let entry = stored.file.signatures.iter().find(|one| one.id == signature).cloned();
@@ -77,9 +78,14 @@ async fn saved(
     security(("token" = ["signatures:read"])), responses((status = 200, description = "As it looks.", body = Rendered)))]
 #[post("/tenants/{tenant}/preview")]
 async fn draft(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let Draft { person, signature } = body.json().await?;
-    let stored = scene(asked.store().await?, &id, &person).await?;
+    let mut stored = scene(asked.store().await?, &id, &person).await?;
+    // A design of the library is looked at before its pictures are the tenant's.
+    let named = serde_json::to_string(&signature).unwrap_or_default();
+    let there: Vec<&str> = stored.file.images.iter().map(|image| image.id.as_str()).collect();
+    let missing = library::pictures(|name| !there.contains(&name) && named.contains(&format!("\"{name}\"")));
+    stored.file.images.extend(missing);
     render(&asked, stored, signature, person).await
 }
 

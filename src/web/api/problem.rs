@@ -45,11 +45,17 @@ pub struct Fault {
 pub enum Kind {
     Malformed,
     Unauthorized,
+    /// A password or a code.
+    Wrong,
     Forbidden,
+    /// The password has to be shown again.
+    Reauthenticate,
     NotFound,
     MethodNotAllowed,
     TooSlow,
     Exists,
+    /// Used up, or too old.
+    Gone,
     Changed,
     TooLarge,
     MediaType,
@@ -74,12 +80,15 @@ impl Kind {
     fn parts(self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Kind::Malformed => (StatusCode::BAD_REQUEST, "malformed", "It cannot be read"),
-            Kind::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "A token is needed"),
-            Kind::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "The token does not permit this"),
+            Kind::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "Nobody has signed in"),
+            Kind::Wrong => (StatusCode::UNAUTHORIZED, "wrong", "It is not right"),
+            Kind::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not permitted"),
+            Kind::Reauthenticate => (StatusCode::FORBIDDEN, "reauthenticate", "The password is needed again"),
             Kind::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is no such thing"),
             Kind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method", "This cannot be done with it"),
             Kind::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow", "It did not come in time"),
             Kind::Exists => (StatusCode::CONFLICT, "exists", "It is there already"),
+            Kind::Gone => (StatusCode::GONE, "gone", "It is good no more"),
             Kind::Changed => (StatusCode::PRECONDITION_FAILED, "changed", "It was changed meanwhile"),
             Kind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "It is too large"),
             Kind::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "It is of the wrong type"),
@@ -171,7 +180,9 @@ impl From<StoreError> for Refusal {
             | StoreError::Unknown { .. } => Refusal::new(Kind::NotFound, told),
             StoreError::SyncRunning => Refusal::new(Kind::Exists, told),
             StoreError::Changed(_) => Refusal::new(Kind::Changed, told).at("If-Match"),
-            StoreError::Exists(_) | StoreError::There { .. } => Refusal::new(Kind::Exists, told),
+            StoreError::Exists(_) | StoreError::There { .. } | StoreError::LastOwner(_) => {
+                Refusal::new(Kind::Exists, told)
+            }
             StoreError::Retention(_) | StoreError::Pair(_) | StoreError::Expired => Refusal::new(Kind::Invalid, told),
             // What a database says of itself is for its operator.
             StoreError::Unavailable(_) => Refusal::new(Kind::Unavailable, "the store is not available").after(1),

@@ -11,7 +11,8 @@ use super::body::Sent;
 use super::mode::ends;
 use super::problem::Refusal;
 use super::tenants::OfChange;
-use crate::store::{Bypass, TokenScope};
+use crate::account::Permission;
+use crate::store::Bypass;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(read).service(begin).service(end);
@@ -60,7 +61,7 @@ impl From<Option<Bypass>> for BypassNow {
     responses((status = 200, description = "As it is.", body = BypassNow)))]
 #[get("/region/bypass")]
 async fn read(asked: Asked) -> Result<HttpResponse, Refusal> {
-    asked.region(TokenScope::TenantRead)?;
+    asked.region(Permission::TenantRead)?;
     Ok(HttpResponse::Ok().json(BypassNow::from(asked.store().await?.bypass().await?)))
 }
 
@@ -70,7 +71,7 @@ async fn read(asked: Asked) -> Result<HttpResponse, Refusal> {
     responses((status = 200, description = "On.", body = BypassNow)))]
 #[put("/region/bypass")]
 async fn begin(asked: Asked, body: Sent) -> Result<HttpResponse, Refusal> {
-    asked.region(TokenScope::ModeWrite)?;
+    asked.region(Permission::ModeWrite)?;
     let NewBypass { until, lasting } = body.json().await?;
     let until = ends(until.as_deref(), lasting.as_deref(), Timestamp::now())?;
     let bypass = asked.change().await?.begin_bypass(until.map(Timestamp::as_millisecond)).await?;
@@ -82,7 +83,7 @@ async fn begin(asked: Asked, body: Sent) -> Result<HttpResponse, Refusal> {
     responses((status = 200, description = "Off.", body = BypassNow)))]
 #[delete("/region/bypass")]
 async fn end(asked: Asked) -> Result<HttpResponse, Refusal> {
-    asked.region(TokenScope::ModeWrite)?;
+    asked.region(Permission::ModeWrite)?;
     asked.change().await?.end_bypass().await?;
     Ok(HttpResponse::Ok().json(BypassNow::from(None)))
 }

@@ -1,7 +1,7 @@
 //! Signatures: listed in the order in which they are tried, made, replaced, moved, switched on and off, removed.
 
 use actix_web::http::header::LOCATION;
-use actix_web::{HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, delete, get, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,8 +10,9 @@ use super::asked::{Asked, etag, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
-use crate::store::{StoreError, TokenScope};
-use crate::tenant::{SignatureEntry, TenantFile};
+use crate::account::Permission;
+use crate::store::{Store, StoreError};
+use crate::tenant::{Revision, SignatureEntry, TenantFile, TenantId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -49,7 +50,7 @@ pub struct Switch {
     responses((status = 200, description = "As the tenant's file has them.", body = SignatureList)))]
 #[get("/tenants/{tenant}/signatures")]
 async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let found = asked.store().await?.signatures_of(&id).await?;
     let (file, revision) = found.ok_or_else(|| unknown_tenant(&tenant))?;
     Ok(HttpResponse::Ok().insert_header(etag(revision)).json(SignatureList { signatures: file.signatures }))
@@ -60,8 +61,15 @@ async fn list(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     security(("token" = ["signatures:write"])), responses((status = 201, description = "Made.", body = Changed)))]
 #[post("/tenants/{tenant}/signatures")]
 async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let entry: SignatureEntry = body.json().await?;
+    let name = entry.id.clone();
+    let revision = append(&asked.change().await?, &id, entry).await?;
+    Ok(made(&asked, &id, &name, revision).json(Changed { revision: revision.0, dry_run: asked.dry_run }))
+}
+
+/// Puts a signature at the end of the list.
+pub async fn append(store: &Store, tenant: &TenantId, entry: SignatureEntry) -> Result<Revision, Refusal> {
     let (name, mut at) = (entry.id.clone(), 0);
     let edit = |file: &mut TenantFile| {
         if file.signatures.iter().any(|one| one.id == entry.id) {
@@ -71,14 +79,18 @@ async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<H
         file.signatures.push(entry);
         Ok(())
     };
-    let made = asked.change().await?.change_signatures(&id, "signature.create", &name, edit).await;
-    let revision = made.map_err(|error| of_body(error, at))?;
+    let made = store.change_signatures(tenant, "signature.create", &name, edit).await;
+    made.map_err(|error| of_body(error, at))
+}
+
+/// The head of the answer to whoever made a signature.
+pub fn made(asked: &Asked, tenant: &TenantId, name: &str, revision: Revision) -> HttpResponseBuilder {
     let mut answer = HttpResponse::Created();
     if !asked.dry_run {
         answer.insert_header(etag(revision));
-        answer.insert_header((LOCATION, format!("{}/tenants/{id}/signatures/{name}", super::document::ROOT)));
+        answer.insert_header((LOCATION, format!("{}/tenants/{tenant}/signatures/{name}", super::document::ROOT)));
     }
-    Ok(answer.json(Changed { revision: revision.0, dry_run: asked.dry_run }))
+    answer
 }
 
 /// One signature.
@@ -88,7 +100,7 @@ async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<H
 #[get("/tenants/{tenant}/signatures/{signature}")]
 async fn read(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesRead)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
     let found = asked.store().await?.signatures_of(&id).await?;
     let (file, revision) = found.ok_or_else(|| unknown_tenant(&tenant))?;
     let entry = file.signatures.into_iter().find(|one| one.id == signature);
@@ -103,7 +115,7 @@ async fn read(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpRes
 #[put("/tenants/{tenant}/signatures/{signature}")]
 async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let entry: SignatureEntry = body.json().await?;
     if entry.id != signature {
         let why = format!("this is the signature {}; an id never changes", entry.id);
@@ -127,7 +139,7 @@ async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) ->
 #[delete("/tenants/{tenant}/signatures/{signature}")]
 async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let edit = |file: &mut TenantFile| {
         let at = place_of(file, &signature)?;
         file.signatures.remove(at);
@@ -142,7 +154,7 @@ async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpR
     security(("token" = ["signatures:write"])), responses((status = 200, description = "Done.", body = Changed)))]
 #[put("/tenants/{tenant}/signature-order")]
 async fn reorder(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let NewOrder { signatures: ids } = body.json().await?;
     let mut missing = None;
     let edit = |file: &mut TenantFile| {
@@ -180,7 +192,7 @@ async fn reorder(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
 #[put("/tenants/{tenant}/signatures/{signature}/enabled")]
 async fn switch(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> Result<HttpResponse, Refusal> {
     let (tenant, signature) = path.into_inner();
-    let id = asked.tenant(&tenant, TokenScope::SignaturesWrite)?;
+    let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let Switch { enabled } = body.json().await?;
     let edit = |file: &mut TenantFile| {
         let at = place_of(file, &signature)?;

@@ -5,11 +5,15 @@
 
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
+use super::account::Patience;
 use super::failures::Failures;
 use super::listener::Start;
 use super::problem::{Kind, Refusal};
+use crate::account::Letter;
+use crate::actors::Courier;
 use crate::config;
 use crate::store::{SealKey, Store, StoreError};
 
@@ -30,14 +34,77 @@ pub struct State {
     whole: Semaphore,
     /// Octets of the largest tenant file and message.
     pub max_body_bytes: usize,
+    pub accounts: config::Accounts,
+    /// Where browsers reach the console.
+    url: Option<String>,
+    courier: Option<Courier>,
+    /// Who guesses passwords.
+    pub patience: Patience,
+    /// Who fails to sign in, by where from.
+    pub sign_ins: Failures,
+    /// Whoever hashes a password.
+    pub hashing: Semaphore,
+    /// Cookies go over TLS alone.
+    pub is_secure: bool,
+    /// Unix time in milliseconds.
+    clock: fn() -> i64,
 }
 
+/// Passwords that are hashed at the same time.
+const HASHED_AT_ONCE: usize = 2;
+
 impl State {
-    pub fn new(start: Start, edge: Option<Store>) -> State {
-        let Start { console, store: settings, image_base, directory } = start;
-        let (store, failures, whole) = (OnceCell::new(), Failures::default(), Semaphore::new(1));
-        let max_body_bytes = console.max_body_bytes;
-        State { settings, edge, store, failures, directory, image_base, whole, max_body_bytes }
+    pub fn new(start: Start, edge: Option<Store>, courier: Option<Courier>) -> State {
+        let Start { console, store: settings, image_base, directory, mail: _, clock } = start;
+        let is_secure = console.pair.is_some() || console.url.as_ref().is_some_and(|url| url.starts_with("https:"));
+        State {
+            settings,
+            edge,
+            store: OnceCell::new(),
+            failures: Failures::default(),
+            directory,
+            image_base,
+            whole: Semaphore::new(1),
+            max_body_bytes: console.max_body_bytes,
+            accounts: console.accounts,
+            url: console.url,
+            courier,
+            patience: Patience::default(),
+            sign_ins: Failures::default(),
+            hashing: Semaphore::new(HASHED_AT_ONCE),
+            is_secure,
+            clock,
+        }
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// Where browsers reach the console; empty if nobody has said.
+    pub fn url(&self) -> &str {
+        self.url.as_deref().unwrap_or_default()
+    }
+
+    /// Whether a request that changes something comes from our own pages.
+    pub fn is_own_page(&self, request: &HttpRequest) -> Result<(), Refusal> {
+        super::account::origin::check(request, self.url.as_deref())
+    }
+
+    pub fn courier(&self) -> Option<&Courier> {
+        self.courier.as_ref()
+    }
+
+    /// Gives a mail on its way, in the background.
+    pub fn mail(&self, letter: Letter) -> Result<(), Refusal> {
+        let Some(courier) = &self.courier else {
+            let why = "this console sends no mail, so nobody can sign in; its operator has to set mail.relay";
+            return Err(Refusal::new(Kind::Unavailable, why));
+        };
+        match courier.send(letter) {
+            true => Ok(()),
+            false => Err(Refusal::new(Kind::Unavailable, "too many mails wait to be sent; try again").after(60)),
+        }
     }
 
     /// Leave to have a whole tenant in memory, which may be some hundred megabytes.

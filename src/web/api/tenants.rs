@@ -13,7 +13,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::asked::{Asked, Parameters, etag, unknown_tenant};
 use super::body::{Sent, parse};
 use super::problem::{Kind, Refusal};
-use crate::store::{Expected, Listed, Store, TokenScope};
+use crate::account::Permission;
+use crate::store::{Expected, Listed, Store};
 use crate::tenant::{Mode, Revision, TenantFile, TenantId};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -107,15 +108,21 @@ pub fn changed(asked: &Asked, revision: Revision) -> HttpResponse {
     responses((status = 200, description = "A page of them.", body = TenantList)))]
 #[get("/tenants")]
 async fn list(asked: Asked, page: Parameters<Page>) -> Result<HttpResponse, Refusal> {
-    asked.may(TokenScope::TenantRead)?;
+    asked.may(Permission::TenantRead)?;
     let page = page.read()?;
     let limit = page.limit()?;
     let store = asked.store().await?;
-    let listed = match asked.own_tenant() {
-        Some(own) => store.listed(own).await?.into_iter().collect(),
-        None => store.list_after(&page.after, limit).await?,
-    };
-    let full = u32::try_from(listed.len()).unwrap_or(u32::MAX) >= limit && asked.own_tenant().is_none();
+    let own = asked.own_tenants();
+    let mut listed = Vec::new();
+    match &own {
+        Some(own) => {
+            for tenant in own {
+                listed.extend(store.listed(tenant).await?);
+            }
+        }
+        None => listed = store.list_after(&page.after, limit).await?,
+    }
+    let full = u32::try_from(listed.len()).unwrap_or(u32::MAX) >= limit && own.is_none();
     let next = listed.last().filter(|_| full).map(|last| last.id.as_str().to_owned());
     Ok(HttpResponse::Ok().json(TenantList { tenants: listed.into_iter().map(TenantSummary::from).collect(), next }))
 }
@@ -125,7 +132,7 @@ async fn list(asked: Asked, page: Parameters<Page>) -> Result<HttpResponse, Refu
     responses((status = 201, description = "Made.", body = Changed)))]
 #[post("/tenants")]
 async fn create(asked: Asked, body: Sent) -> Result<HttpResponse, Refusal> {
-    asked.region(TokenScope::TenantWrite)?;
+    asked.region(Permission::TenantWrite)?;
     let _whole = asked.state.whole().await?;
     let file = file(body).await?;
     let revision = asked.change().await?.expecting(Expected::Absent).import(&file).await?;
@@ -137,7 +144,7 @@ async fn create(asked: Asked, body: Sent) -> Result<HttpResponse, Refusal> {
     responses((status = 200, description = "As it is.", body = TenantSummary)))]
 #[get("/tenants/{tenant}")]
 async fn one(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantRead)?;
+    let id = asked.tenant(&tenant, Permission::TenantRead)?;
     let listed = asked.store().await?.listed(&id).await?.ok_or_else(|| unknown_tenant(&tenant))?;
     let validator = etag(listed.revision);
     Ok(HttpResponse::Ok().insert_header(validator).json(TenantSummary::from(listed)))
@@ -150,7 +157,7 @@ async fn one(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Re
     responses((status = 200, description = "Replaced.", body = Changed), (status = 201, description = "Made.", body = Changed)))]
 #[put("/tenants/{tenant}")]
 async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
+    let id = asked.tenant(&tenant, Permission::TenantWrite)?;
     let _whole = asked.state.whole().await?;
     let file = file(body).await?;
     if file.id != id {
@@ -158,7 +165,7 @@ async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
     }
     let store = asked.change().await?;
     let Some(revision) = store.revision(&id).await? else {
-        asked.region(TokenScope::TenantWrite)?;
+        asked.region(Permission::TenantWrite)?;
         let revision = store.import(&file).await?;
         return Ok(created(&asked, &id, revision));
     };
@@ -166,7 +173,7 @@ async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
         let why = "say which revision is to be replaced, as the ETag has it, or *";
         return Err(Refusal::new(Kind::Changed, why).at("If-Match"));
     }
-    let revision = match asked.own_tenant() {
+    let revision = match asked.own_tenants() {
         None => store.import(&file).await?,
         Some(_) => {
             is_still_the_same(&store, &file).await?;
@@ -183,7 +190,7 @@ async fn replace(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<
     responses((status = 200, description = "The file.", body = TenantFile)))]
 #[get("/tenants/{tenant}/export")]
 async fn export(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantRead)?;
+    let id = asked.tenant(&tenant, Permission::TenantRead)?;
     let _whole = asked.state.whole().await?;
     let store = asked.store().await?;
     let (size, most) = (store.octets(&id).await?.unwrap_or_default(), asked.state.max_body_bytes);
@@ -203,8 +210,8 @@ async fn export(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse,
     responses((status = 204, description = "Removed.")))]
 #[delete("/tenants/{tenant}")]
 async fn remove(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = asked.tenant(&tenant, TokenScope::TenantWrite)?;
-    asked.region(TokenScope::TenantWrite)?;
+    let id = asked.tenant(&tenant, Permission::TenantWrite)?;
+    asked.region(Permission::TenantWrite)?;
     asked.change().await?.delete(&id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -73,8 +73,9 @@ mod tests {
     use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
     use super::*;
-    use crate::config::{self, Console, create_key_file};
-    use crate::web::api::{Start, start};
+    use crate::config::{self, create_key_file};
+    use crate::web::api::start;
+    use crate::web::api::tests::beginning;
 
     fn renew(files: &PairFiles) -> CertificateDer<'static> {
         let key = rcgen::KeyPair::generate().unwrap();
@@ -111,8 +112,7 @@ mod tests {
         roots.add(renew(&pair)).unwrap();
         create_key_file(&path("signet.key")).unwrap();
         let store = config::Store { url: format!("sqlite:{}", path("a.db").display()), key_file: path("signet.key") };
-        let console = Console { address: ([127, 0, 0, 1], 0).into(), pair: Some(pair), max_body_bytes: 1 << 20 };
-        let api = start(Start { console, store, image_base: None, directory: None }, None).unwrap();
+        let api = start(beginning(Some(pair), 1 << 20, store), None).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
         let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());

@@ -34,6 +34,10 @@ struct Arguments {
 /// The name in the certificate with which Contoso's mail goes back.
 const CLIENT_NAME: &str = "k1.contoso.signet.example";
 
+/// Who signs in to the demo's console, and by which password.
+const OWNER: &str = "ada@contoso.example";
+const PASSWORD: &str = "wet-otter-81-plumb";
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -51,11 +55,17 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     let folder = arguments.folder.clone().unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder)?;
     let cloud = cloud(&folder).await?;
-    let setup = Setup::new(&folder, &[Listener::Microsoft], &by_directory(&cloud))?;
+    let (console, mailbox) =
+        (format!("http://127.0.0.1:{}", free_port()?), Receiver::start(ReceiverConfig::plain()).await?);
+    let configuration = format!("{}{}", by_directory(&cloud), with_console(&console, &mailbox));
+    let setup = Setup::new(&folder, &[Listener::Microsoft], &configuration)?;
     let exchange = next_hop(&setup).await?;
     let mut tenant: Value = serde_json::from_str(TENANT).map_err(io::Error::other)?;
     tenant["peer"]["next_hop"]["port"] = exchange.port().into();
     setup.tenant(&tenant, Some(CLIENT_NAME))?;
+    let owner = ["account", "add", "contoso", "--email", OWNER, "--role", "owner"];
+    let names = ["--first-name", "Ada", "--last-name", "Vance"];
+    setup.signet_told(&[owner.as_slice(), &names].concat(), &format!("{PASSWORD}\n"))?;
     let appliance = setup.start()?;
     // Nobody is known before.
     let read = appliance.wait_for_event("Directory read.")?;
@@ -85,7 +95,10 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
         return Ok(());
     }
     invite(&setup, &appliance, &folder, &sample)?;
-    follow(&exchange, &folder, &mail).await
+    say(&format!(
+        "The console: {console}\n  Sign in as {OWNER} with the password {PASSWORD}, or sign up as somebody else; codes and links appear here.\n"
+    ))?;
+    follow(&exchange, &mailbox, &folder, &mail).await
 }
 
 /// Until the edge has asked the store once more: then it knows what was read before.
@@ -123,6 +136,21 @@ fn by_directory(cloud: &Cloud) -> String {
         "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"application.pem\"\nkey = \"application.key\"\n\
          login = \"{url}\"\ngraph = \"{url}\"\n"
     )
+}
+
+/// The sections by which the console is served, and its mails go to a mailbox of ours.
+fn with_console(console: &str, mailbox: &Receiver) -> String {
+    let address = console.trim_start_matches("http://");
+    format!(
+        "[console]\naddress = \"{address}\"\nurl = \"{console}\"\nsign_up = true\nregion = \"eu\"\n\
+         [mail]\nrelay = \"{}\"\nsecurity = \"plaintext\"\nfrom = \"Signet <signet@signet.example>\"\n",
+        mailbox.address()
+    )
+}
+
+/// A port that nobody listens on now: links in mails name it before the console begins.
+fn free_port() -> io::Result<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 async fn next_hop(setup: &Setup) -> io::Result<Receiver> {
@@ -182,8 +210,8 @@ fn invite(setup: &Setup, appliance: &Appliance, folder: &Path, sample: &Path) ->
 }
 
 /// Shows each further mail until the demo is interrupted.
-async fn follow(exchange: &Receiver, folder: &Path, before: &[u8]) -> io::Result<()> {
-    let mut shown = 1;
+async fn follow(exchange: &Receiver, mailbox: &Receiver, folder: &Path, before: &[u8]) -> io::Result<()> {
+    let (mut shown, mut read) = (1, 0);
     let mut look = tokio::time::interval(Duration::from_millis(200));
     loop {
         tokio::select! {
@@ -192,6 +220,11 @@ async fn follow(exchange: &Receiver, folder: &Path, before: &[u8]) -> io::Result
                 for after in exchange.accepted().iter().skip(shown) {
                     shown += 1;
                     show(folder, shown, before, after)?;
+                }
+                for letter in mailbox.accepted().iter().skip(read) {
+                    read += 1;
+                    let text = text_of(&letter.content).unwrap_or_default();
+                    say(&format!("A mail of the console's to {}:\n{}", letter.addresses().join(", "), indented(&text)))?;
                 }
             }
         }

@@ -5,8 +5,8 @@ use crate::web::api::failures::MOST_FAILURES;
 
 async fn only_a_good_token_is_let_in(world: World) {
     let now = jiff::Timestamp::now().as_millisecond();
-    let (_, expired) = token_until(&world.store, Some("contoso"), &TokenScope::ALL, now - 1).await;
-    let (revoked_id, revoked) = token_until(&world.store, Some("contoso"), &TokenScope::ALL, now + 60_000).await;
+    let (_, expired) = token_until(&world.store, Some("contoso"), &Permission::ALL, now - 1).await;
+    let (revoked_id, revoked) = token_until(&world.store, Some("contoso"), &Permission::ALL, now + 60_000).await;
     let path = "/api/v1/tenants/contoso";
     world.client().token(&revoked).ask("GET", path, None).done();
     world.store.revoke_token(&revoked_id).await.unwrap();
@@ -43,7 +43,7 @@ async fn who_guesses_waits_and_who_is_known_does_not(world: World) {
     }
     let waits = world.client().token("sgn_guess").ask("GET", path, None);
     assert_eq!((waits.refused().0, waits.header("retry-after").is_some()), (429, true));
-    let good_but_new = token(&world.store, Some("contoso"), &TokenScope::ALL).await;
+    let good_but_new = token(&world.store, Some("contoso"), &Permission::ALL).await;
     assert_eq!(world.client().token(&good_but_new).ask("GET", path, None).refused().0, 429);
     world.asks("GET", path, None).done();
 }
@@ -52,7 +52,7 @@ async fn every_answer_is_for_the_one_who_asked(world: World) {
     for answer in [
         world.asks("GET", "/api/v1/tenants/contoso", None),
         world.client().ask("GET", "/api/v1/tenants/contoso", None),
-        world.client().ask("GET", "/elsewhere", None),
+        world.client().ask("GET", "/api/elsewhere", None),
     ] {
         for (name, value) in [
             ("cache-control", "no-store"),

@@ -2,6 +2,7 @@
 //! it, and for the tenant that the token is of.
 
 use super::*;
+use crate::web::api::account::OPEN;
 use crate::web::api::document;
 
 #[test]
@@ -29,8 +30,18 @@ fn what_the_page_shows_can_be_asked() {
     assert!(shown > 12, "{shown}");
 }
 
-/// Method, path with every name filled in, scope, of each route.
-fn routes() -> Vec<(String, String, String)> {
+/// Whom a route is for.
+#[derive(Debug, PartialEq)]
+enum For {
+    Everybody,
+    /// People, who have signed in.
+    People,
+    /// Whoever has this scope.
+    Scope(Permission),
+}
+
+/// Method, path with every name filled in, and for whom, of each route.
+fn routes() -> Vec<(String, String, For)> {
     let document: Value = serde_json::from_str(&document()).unwrap();
     let mut routes = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -40,12 +51,19 @@ fn routes() -> Vec<(String, String, String)> {
             if text.is_none_or(|text| text.len() <= 10) {
                 told("says not what it does");
             }
-            let [security] = operation["security"].as_array().unwrap().as_slice() else { told("one scope") };
-            let [scope] = security["token"].as_array().unwrap().as_slice() else { told("one scope") };
+            let Some([security]) = operation["security"].as_array().map(Vec::as_slice) else { told("for whom") };
+            let whom = match security["token"].as_array().map(Vec::as_slice) {
+                Some([scope]) => {
+                    For::Scope(Permission::parse(scope.as_str().unwrap()).unwrap_or_else(|| told("no scope")))
+                }
+                Some(_) => told("one scope"),
+                None if security["session"].is_array() => For::People,
+                None => For::Everybody,
+            };
             let filled = path.replace("{tenant}", "contoso");
             let filled = filled.split('/').map(|one| if one.starts_with('{') { "1" } else { one });
             let filled: Vec<&str> = filled.collect();
-            routes.push((method.to_uppercase(), filled.join("/"), scope.as_str().unwrap().to_owned()));
+            routes.push((method.to_uppercase(), filled.join("/"), whom));
         }
     }
     assert!(routes.len() > 8, "{routes:?}");
@@ -54,17 +72,26 @@ fn routes() -> Vec<(String, String, String)> {
 
 async fn every_route_asks_for_its_scope_and_its_tenant(world: World) {
     let before = world.state().await;
-    for (method, path, scope) in routes() {
-        let scope = TokenScope::parse(&scope).unwrap_or_else(|| panic!("{path}: no scope {scope}"));
+    let mut open = Vec::new();
+    for (method, path, whom) in routes() {
+        if whom == For::Everybody {
+            open.push(path);
+            continue;
+        }
         let refused = world.client().ask(&method, &path, None).refused();
         assert_eq!(refused.0, 401, "{method} {path} without a token");
-        let others: Vec<TokenScope> = TokenScope::ALL.into_iter().filter(|one| *one != scope).collect();
+        let For::Scope(scope) = whom else {
+            let answer = world.operates(&method, &path, None);
+            assert_eq!(answer.refused().0, 403, "{method} {path} is for no token");
+            continue;
+        };
+        let others: Vec<Permission> = Permission::ALL.into_iter().filter(|one| *one != scope).collect();
         let lacking = token(&world.store, None, &others).await;
         let answer = world.client().token(&lacking).ask(&method, &path, None);
         assert_eq!(answer.refused().0, 403, "{method} {path} without {}", scope.word());
         assert!(answer.text().contains(scope.word()), "{method} {path}: {}", answer.text());
         // Of another tenant everything is as if there were no such tenant; the region is the operator's.
-        let foreign = token(&world.store, Some("eve"), &TokenScope::ALL).await;
+        let foreign = token(&world.store, Some("eve"), &Permission::ALL).await;
         let answer = world.client().token(&foreign).ask(&method, &path, None);
         let of_tenant = path.starts_with("/api/v1/tenants/contoso");
         if of_tenant || path != "/api/v1/tenants" || method != "GET" {
@@ -78,6 +105,10 @@ async fn every_route_asks_for_its_scope_and_its_tenant(world: World) {
         }
     }
     assert_eq!(world.state().await, before);
+    open.dedup();
+    let mut wanted = OPEN.map(|path| format!("{}{path}", document::ROOT));
+    wanted.sort_unstable();
+    assert_eq!(open, wanted, "what nobody needs to be known for");
 }
 
 on_both! { every_route_asks_for_its_scope_and_its_tenant }

@@ -15,14 +15,16 @@ mod signatures;
 mod tenants;
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use client::{Answer, Client};
 use serde_json::{Value, json};
 
 use super::{Api, Start, start};
-use crate::config::{self, Console, create_key_file};
+use crate::account::{Permission, Profile};
+use crate::config::{self, Console, PairFiles, create_key_file};
 use crate::store::tests::postgres::Postgres;
-use crate::store::{NewToken, SealKey, Store, TokenScope};
+use crate::store::{NewToken, SealKey, Store};
 use crate::tenant::{TenantFile, TenantId};
 
 /// Each test once for SQLite and once for PostgreSQL.
@@ -77,13 +79,10 @@ impl World {
         for (id, domain) in [("contoso", "contoso.example"), ("eve", "eve.example")] {
             store.import(&parse(&file(id, domain))).await.unwrap();
         }
-        let address = ([127, 0, 0, 1], 0).into();
-        let console = Console { address, pair: None, max_body_bytes: 4 << 20 };
-        let store_at = config::Store { url, key_file };
-        let begin = Start { console, store: store_at, image_base: None, directory: None };
+        let begin = beginning(None, 4 << 20, config::Store { url, key_file });
         let api = start(begin, Some(store.clone())).unwrap();
-        let operator = token(&store, None, &TokenScope::ALL).await;
-        let contoso = token(&store, Some("contoso"), &TokenScope::ALL).await;
+        let operator = token(&store, None, &Permission::ALL).await;
+        let contoso = token(&store, Some("contoso"), &Permission::ALL).await;
         World { store, api, operator, contoso, _folder: folder }
     }
 
@@ -120,12 +119,37 @@ impl World {
     }
 }
 
-async fn token(store: &Store, tenant: Option<&str>, scopes: &[TokenScope]) -> String {
+/// What an API begins with whose configuration says nothing of accounts.
+pub fn beginning(pair: Option<PairFiles>, max_body_bytes: usize, store: config::Store) -> Start {
+    let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+    let accounts = config::Accounts {
+        sign_up: false,
+        profile: Profile::Strict,
+        reminder: None,
+        code: minutes(10),
+        device: minutes(60),
+        idle: minutes(30),
+        session: minutes(12 * 60),
+        region: None,
+        others: Vec::new(),
+    };
+    let address = ([127, 0, 0, 1], 0).into();
+    Start {
+        console: Console { address, pair, max_body_bytes, url: None, accounts },
+        store,
+        image_base: None,
+        directory: None,
+        mail: None,
+        clock: || jiff::Timestamp::now().as_millisecond(),
+    }
+}
+
+async fn token(store: &Store, tenant: Option<&str>, scopes: &[Permission]) -> String {
     let expires_ms = jiff::Timestamp::now().as_millisecond() + 60_000;
     token_until(store, tenant, scopes, expires_ms).await.1
 }
 
-async fn token_until(store: &Store, tenant: Option<&str>, scopes: &[TokenScope], end: i64) -> (String, String) {
+async fn token_until(store: &Store, tenant: Option<&str>, scopes: &[Permission], end: i64) -> (String, String) {
     let tenant = tenant.map(id);
     let new = NewToken { name: "test".to_owned(), tenant, scopes: scopes.to_vec(), expires_ms: end };
     store.create_token(&new).await.unwrap()

@@ -12,7 +12,7 @@ const FILES: &[Wrong] = &[
     ("unknown field", |file| file["colour"] = json!("red"), "/colour", "unknown field `colour`"),
     ("unknown field deeper", |file| file["people"][0]["age"] = json!(7), "/people/0/age", "unknown field"),
     ("wrong type", |file| file["domains"] = json!("contoso.example"), "/domains", "expected a sequence"),
-    ("missing", |file| drop(file.as_object_mut().unwrap().remove("peer")), "", "missing field `peer`"),
+    ("missing", |file| drop(file.as_object_mut().unwrap().remove("domains")), "", "missing field `domains`"),
     (
         "conflicting domain",
         |file| file["domains"] = json!(["contoso.example", "EVE.example"]),

@@ -121,9 +121,8 @@ async fn a_standby_is_shown_and_not_changed() {
     let primary = World::at(tempfile::tempdir().unwrap(), server.address(&database)).await;
     let standby = server.standby().unwrap();
     let key_file = primary._folder.path().join("signet.key");
-    let console = Console { address: ([127, 0, 0, 1], 0).into(), pair: None, max_body_bytes: 1 << 20 };
     let store = config::Store { url: standby.address(&database), key_file };
-    let api = start(Start { console, store, image_base: None, directory: None }, None).unwrap();
+    let api = start(beginning(None, 1 << 20, store), None).unwrap();
     let client = || Client::new(api.address()).token(&primary.operator);
     client().ask("GET", "/api/v1/tenants/contoso/export", None).done();
     let mode = client().ask("PUT", "/api/v1/tenants/contoso/mode", Some(json!({"mode": "bypass"})));

@@ -1,0 +1,9 @@
+/** English texts whose words depend on a number; all others are their own keys. */
+export const english: Record<string, string> = {
+  "{{count, number}} people_one": "{{count, number}} person",
+  "{{count, number}} people_other": "{{count, number}} people",
+  "{{count, number}} groups_one": "{{count, number}} group",
+  "{{count, number}} groups_other": "{{count, number}} groups",
+  "switched on, of {{count}} signatures_one": "switched on, of {{count}} signature",
+  "switched on, of {{count}} signatures_other": "switched on, of {{count}} signatures",
+};

@@ -1,0 +1,193 @@
+/**
+ * The pages of the console and who may open them. Every page but signing in is loaded when it is first opened.
+ */
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+  type RouterHistory,
+} from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import { isProblem } from "../api/problem";
+import { sessionQuery } from "../api/session";
+import SignInPage from "../account/SignInPage";
+import { FailedPage, LostPage, WaitingPage } from "./StandInPages";
+import { wantedPath } from "./next";
+import { queryClient } from "./queries";
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+/** Sign-in carries the page that was wanted. */
+const wanted = (search: Record<string, unknown>): { next?: string } =>
+  search.next === undefined ? {} : { next: wantedPath(search.next) };
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: wanted,
+  component: SignInPage,
+});
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyRouteComponent(() => import("../account/SignUpPage")),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: "/verify-email",
+  component: lazyRouteComponent(() => import("../account/VerifyEmailPage")),
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("../account/ForgotPasswordPage")),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/reset-password",
+  component: lazyRouteComponent(() => import("../account/ResetPasswordPage")),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("../account/InvitationPage")),
+});
+
+/** Everything below is for people who are signed in. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { session: await context.queryClient.ensureQueryData(sessionQuery) };
+    } catch (error) {
+      if (!isProblem(error, "unauthorized")) throw error;
+      throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    }
+  },
+  component: Outlet,
+});
+
+const start = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  beforeLoad: ({ context }) => {
+    const [first] = context.session.tenants;
+    throw first ? redirect({ to: "/t/$tenant", params: { tenant: first.id } }) : redirect({ to: "/account" });
+  },
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../account/AccountPage")),
+});
+
+const tenant = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/t/$tenant",
+  beforeLoad: ({ context, params }) => {
+    if (!context.session.tenants.some((each) => each.id === params.tenant)) throw notFound();
+  },
+  component: Outlet,
+});
+
+/** The pages of a tenant that stand in the frame with the navigation. */
+const shell = createRoute({
+  getParentRoute: () => tenant,
+  id: "shell",
+  component: lazyRouteComponent(() => import("../shell/Shell")),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  component: lazyRouteComponent(() => import("../start/HomePage")),
+});
+
+const signatures = createRoute({
+  getParentRoute: () => shell,
+  path: "/signatures",
+  component: lazyRouteComponent(() => import("../signatures/SignaturesPage")),
+});
+
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: "/templates",
+  component: lazyRouteComponent(() => import("../templates/TemplatesPage")),
+});
+
+const directory = createRoute({
+  getParentRoute: () => shell,
+  path: "/directory",
+  component: lazyRouteComponent(() => import("../directory/DirectoryPage")),
+});
+
+const tester = createRoute({
+  getParentRoute: () => shell,
+  path: "/tester",
+  component: lazyRouteComponent(() => import("../tester/TesterPage")),
+});
+
+const mail = createRoute({
+  getParentRoute: () => shell,
+  path: "/mail",
+  component: lazyRouteComponent(() => import("../mail/MailPage")),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../audit/AuditPage")),
+});
+
+/** The editor has the whole window. */
+const editor = createRoute({
+  getParentRoute: () => tenant,
+  path: "/signatures/$signature",
+  component: lazyRouteComponent(() => import("../editor/EditorPage")),
+});
+
+const routes = root.addChildren([
+  signIn,
+  signUp,
+  verifyEmail,
+  forgotPassword,
+  resetPassword,
+  invitation,
+  signedIn.addChildren([
+    start,
+    account,
+    tenant.addChildren([shell.addChildren([home, signatures, templates, tester, directory, mail, audit]), editor]),
+  ]),
+]);
+
+export const createConsoleRouter = (history?: RouterHistory) =>
+  createRouter({
+    routeTree: routes,
+    history,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: WaitingPage,
+    defaultErrorComponent: FailedPage,
+    defaultNotFoundComponent: LostPage,
+  });
+
+export const router = createConsoleRouter();
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * What was done, in words.
+ */
+import type { TFunction } from "i18next";
+import type { Schemas } from "../api/client";
+
+/** An act that this console has no words for is told as the log has it. */
+export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "object">, t: TFunction): string {
+  const words: Record<string, string> = {
+    "directory.connect": t("The directory is read from now on"),
+    "directory.consent": t("Consent was given to read the directory"),
+    "directory.csv": t("People were taken from a CSV file"),
+    "directory.disconnect": t("The directory is read no longer"),
+    "directory.sync": t("The directory was read at once"),
+    "folder.switch": t("The folder {{object}} was switched on or off", { object }),
+    "folders.replace": t("The folders were changed"),
+    "image.put": t("The picture {{object}} was put in", { object }),
+    "image.remove": t("The picture {{object}} was removed", { object }),
+    "mode.set": t("The mode was changed"),
+    "signature.create": t("The signature {{object}} was made", { object }),
+    "signature.order": t("The signatures were put into another order"),
+    "signature.remove": t("The signature {{object}} was deleted", { object }),
+    "signature.replace": t("The signature {{object}} was changed", { object }),
+    "signature.restore": t("The signature {{object}} was restored", { object }),
+    "signature.switch": t("The signature {{object}} was switched on or off", { object }),
+    "tenant.create": t("The organisation was made"),
+    "tenant.delete": t("The organisation was removed"),
+    "tenant.replace": t("The organisation was replaced by its file"),
+    "token.create": t("The token {{object}} was made", { object }),
+    "token.revoke": t("The token {{object}} was revoked", { object }),
+  };
+  return words[action] ?? [action, object].filter(Boolean).join(": ");
+}

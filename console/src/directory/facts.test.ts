@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { factsOf } from "./facts";
+
+describe("the facts of a person", () => {
+  it("come in a steady order, with what overrides them", () => {
+    expect(
+      factsOf({
+        id: "ada",
+        addresses: ["ada@contoso.example"],
+        attributes: { extension10: "x", extension2: "y", city: "London", displayName: "Ada" },
+        custom: { pronouns: "she/her" },
+        overrides: { city: "", jobTitle: "Engineer" },
+      }),
+    ).toEqual([
+      { fact: "displayName", value: "Ada" },
+      { fact: "jobTitle", value: "", instead: "Engineer" },
+      { fact: "city", value: "London", instead: "" },
+      { fact: "custom.pronouns", value: "she/her" },
+      { fact: "extension2", value: "y" },
+      { fact: "extension10", value: "x" },
+    ]);
+  });
+
+  it("are none where nothing is known", () => {
+    expect(factsOf({ id: "x", addresses: [] })).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+/**
+ * Publishing: the draft becomes what mail is signed with, unless somebody else has changed the signature meanwhile.
+ */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, at, revised } from "../../api/client";
+import { isOutdated, isProblem } from "../../api/problem";
+import { tenantKey } from "../../api/tenant";
+import type { Fault, SignatureEntry } from "../design/types";
+import type { Published } from "./useEditing";
+import { same } from "./same";
+
+const path = (tenant: string, signature: string) => ({ path: { tenant, signature } });
+
+export async function fetchSignature(tenant: string, signature: string): Promise<Published> {
+  const { value, revision } = await revised(
+    api.GET("/api/v1/tenants/{tenant}/signatures/{signature}", { params: path(tenant, signature) }),
+  );
+  return { entry: value, revision };
+}
+
+async function put(tenant: string, entry: SignatureEntry, revision: string): Promise<Published> {
+  const { revision: next } = await revised(
+    api.PUT("/api/v1/tenants/{tenant}/signatures/{signature}", {
+      params: path(tenant, entry.id),
+      headers: at(revision),
+      body: entry,
+    }),
+  );
+  return { entry, revision: next };
+}
+
+/** Somebody else has published meanwhile. */
+export class Overtaken extends Error {
+  constructor(readonly theirs: Published) {
+    super("The signature was changed meanwhile.");
+  }
+}
+
+/**
+ * The revision is the tenant's: another signature, or the directory, may have moved it on. Only when this signature is
+ * another one now is there anything to decide.
+ */
+export async function publish(tenant: string, entry: SignatureEntry, base: Published): Promise<Published> {
+  try {
+    return await put(tenant, entry, base.revision);
+  } catch (error) {
+    if (!isOutdated(error)) throw error;
+    const now = await fetchSignature(tenant, entry.id);
+    if (!same(now.entry, base.entry)) throw new Overtaken(now);
+    return put(tenant, entry, now.revision);
+  }
+}
+
+interface Outcome {
+  onPublished: (published: Published) => void;
+  onFailed: (error: unknown) => void;
+}
+
+export function usePublishing(tenant: string, { onPublished, onFailed }: Outcome) {
+  const client = useQueryClient();
+  const [faults, setFaults] = useState<Fault[]>([]);
+  const [theirs, setTheirs] = useState<Published | null>(null);
+  const { mutate, isPending } = useMutation({
+    mutationFn: ({ entry, base }: { entry: SignatureEntry; base: Published }) => publish(tenant, entry, base),
+    onMutate: () => setFaults([]),
+    onSuccess: (published) => {
+      void client.invalidateQueries({ queryKey: tenantKey(tenant) });
+      onPublished(published);
+    },
+    onError: (error) => {
+      if (error instanceof Overtaken) return setTheirs(error.theirs);
+      if (isProblem(error) && error.status === 422) setFaults(error.faults);
+      onFailed(error);
+    },
+  });
+  return { publish: mutate, isPending, faults, setFaults, theirs, setTheirs };
+}

@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { outcomeOf } from "./outcome";
+
+describe("what became of a message", () => {
+  it.each([
+    [[{ signatures: ["standard", "fair"] }], "signed", ["standard", "fair"], []],
+    [[{ signatures: ["a"] }, { signatures: ["a", "b"] }], "signed", ["a", "b"], []],
+    [[{ reason: "observe" }], "left", [], ["observe"]],
+    [[{ signatures: ["a"] }, { reason: "no_signature" }], "signed", ["a"], ["no_signature"]],
+    [[{ ledger: "repeated" }], "repeated", [], []],
+    [[], "repeated", [], []],
+    [null, "repeated", [], []],
+    [[null, 7, { signatures: [7] }], "repeated", [], []],
+  ])("%j", (legs, kind, signatures, reasons) => {
+    expect(outcomeOf({ legs })).toEqual({ kind, signatures, reasons });
+  });
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import type { Scope } from "../api/session";
+import i18n from "../app/i18n";
+import { destinations } from "./destinations";
+
+const shown = (...scopes: Scope[]) =>
+  destinations(i18n.t, { may: (scope) => scopes.includes(scope) }).map(({ label }) => label);
+
+describe("the navigation shows what a role may open", () => {
+  it.each<[Scope[], string[]]>([
+    [[], ["Home"]],
+    [["signatures:read"], ["Home", "Signatures"]],
+    [
+      ["signatures:read", "people:read"],
+      ["Home", "Signatures", "Tester", "Directory"],
+    ],
+    [
+      ["audit:read", "decisions:read"],
+      ["Home", "Messages", "Audit log"],
+    ],
+  ])("%j", (scopes, labels) => {
+    expect(shown(...scopes)).toEqual(labels);
+  });
+});

@@ -1,0 +1,45 @@
+/**
+ * The steps of setting up in words, and where each is done.
+ */
+import type { TFunction } from "i18next";
+import type { StepName } from "./steps";
+
+interface Words {
+  title: string;
+  text: string;
+  action?: string;
+  to?: "/t/$tenant/directory" | "/t/$tenant/templates" | "/t/$tenant/signatures" | "/t/$tenant/tester";
+}
+
+export function stepWords(name: StepName, t: TFunction): Words {
+  return {
+    connect: {
+      title: t("Connect Microsoft 365"),
+      text: t(
+        "Let Exchange Online route outgoing mail through Signet. This is done as soon as a first message has come through.",
+      ),
+    },
+    directory: {
+      title: t("Read the directory"),
+      text: t("Names, titles and telephone numbers come from Microsoft Entra, or from a CSV file."),
+      action: t("Open the directory"),
+      to: "/t/$tenant/directory" as const,
+    },
+    signature: {
+      title: t("Make the first signature"),
+      text: t("Take a finished design, put your logo in, and switch it on."),
+      action: t("Choose a design"),
+      to: "/t/$tenant/templates" as const,
+    },
+    test: {
+      title: t("Test it"),
+      text: t("See who gets what before anybody does, then sign the mail of a few people in a pilot."),
+      action: t("Open the tester"),
+      to: "/t/$tenant/tester" as const,
+    },
+    live: {
+      title: t("Go live"),
+      text: t("Switch the mode at the top of the page to live. You can go back at any time, within a second."),
+    },
+  }[name];
+}

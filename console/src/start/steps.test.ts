@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { SignatureEntry } from "../api/tenant";
+import { stepsOf, type Known } from "./steps";
+
+const nothing: Known = { decisions: [], someone: false, signatures: [], folders: [], mode: { mode: "observe" } };
+const decision = (legs: unknown) => ({ legs }) as Known["decisions"][number];
+const signature = (more: Partial<SignatureEntry>): SignatureEntry => ({
+  id: "a",
+  design: { version: 1, blocks: [] },
+  ...more,
+});
+const done = (known: Partial<Known>) =>
+  stepsOf({ ...nothing, ...known }).flatMap((step) => (step.done ? [step.name] : []));
+
+describe("the steps of setting up", () => {
+  it.each<[string, Partial<Known>, string[]]>([
+    ["nothing", {}, []],
+    ["a message came", { decisions: [decision([{ reason: "observe" }])] }, ["connect"]],
+    ["somebody is known", { someone: true }, ["directory"]],
+    ["a signature is switched off", { signatures: [signature({ enabled: false })] }, []],
+    ["a signature is used", { signatures: [signature({ enabled: true })] }, ["signature"]],
+    [
+      "its folder is switched off",
+      { signatures: [signature({ enabled: true, folder: "f" })], folders: [{ id: "f", enabled: false }] },
+      [],
+    ],
+    ["a message was signed", { decisions: [decision([{ signatures: ["a"] }])] }, ["connect", "test"]],
+    ["live without signatures", { mode: { mode: "live" } }, []],
+    ["live", { mode: { mode: "live" }, signatures: [signature({ enabled: true })] }, ["signature", "test", "live"]],
+    [
+      "a pilot",
+      { mode: { mode: { pilot: { people: ["ada"] } } }, signatures: [signature({ enabled: true })] },
+      ["signature"],
+    ],
+  ])("%s", (_, known, names) => {
+    expect(done(known)).toEqual(names);
+  });
+});

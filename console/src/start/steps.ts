@@ -1,0 +1,36 @@
+/**
+ * The way from a new organisation to signed mail, in five steps, and which of them are done by what the API tells.
+ */
+import type { FolderEntry, ModeNow, SignatureEntry } from "../api/tenant";
+import { outcomeOf, type Decision } from "../mail/outcome";
+import { wordOf } from "../mode/modes";
+
+export type StepName = "connect" | "directory" | "signature" | "test" | "live";
+
+export interface Known {
+  /** The newest records of messages. */
+  decisions: Decision[];
+  someone: boolean;
+  signatures: SignatureEntry[];
+  folders: FolderEntry[];
+  mode: ModeNow;
+}
+
+export interface Step {
+  name: StepName;
+  done: boolean;
+}
+
+export function stepsOf({ decisions, someone, signatures, folders, mode }: Known): Step[] {
+  const word = wordOf(mode.mode);
+  const off = new Set(folders.filter(({ enabled }) => enabled === false).map(({ id }) => id));
+  const used = signatures.some(({ enabled, folder }) => enabled && !(folder && off.has(folder)));
+  const live = word === "live" && used;
+  return [
+    { name: "connect", done: decisions.length > 0 },
+    { name: "directory", done: someone },
+    { name: "signature", done: used },
+    { name: "test", done: live || decisions.some((each) => outcomeOf(each).kind === "signed") },
+    { name: "live", done: live },
+  ];
+}

@@ -1,0 +1,80 @@
+/**
+ * The tester: what would become of a message, for each of its recipients, and why. Nothing is sent and nothing is kept.
+ */
+import { makeStyles, Tab, TabList } from "@fluentui/react-components";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answer, api } from "../api/client";
+import { useTenant } from "../api/session";
+import { PageHeader } from "../components/PageHeader";
+import { Panel } from "../components/Panel";
+import { ProblemNotice } from "../components/ProblemNotice";
+import { DescribedForm, type Described } from "./DescribedForm";
+import { Result } from "./Result";
+import { UploadForm, type Uploaded } from "./UploadForm";
+
+type Asked = { described: Described } | { uploaded: Uploaded };
+
+const useStyles = makeStyles({
+  parts: {
+    display: "grid",
+    gridTemplateColumns: "minmax(300px, 380px) minmax(0, 1fr)",
+    gap: "24px",
+    alignItems: "start",
+    "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" },
+  },
+  tabs: { margin: "-8px 0 0 -8px" },
+});
+
+export default function TesterPage() {
+  const { t } = useTranslation();
+  const styles = useStyles();
+  const { id: tenant } = useTenant();
+  const [way, setWay] = useState<"described" | "uploaded">("described");
+
+  const ask = useMutation({
+    mutationFn: (asked: Asked) =>
+      "described" in asked
+        ? answer(api.POST("/api/v1/tenants/{tenant}/explain", { params: { path: { tenant } }, body: asked.described }))
+        : answer(
+            api.POST("/api/v1/tenants/{tenant}/explain-message", {
+              params: { path: { tenant }, query: asked.uploaded.envelope },
+              headers: { "Content-Type": "message/rfc822" },
+              body: asked.uploaded.message as unknown as string,
+              bodySerializer: (body) => body,
+            }),
+          ),
+  });
+
+  return (
+    <>
+      <PageHeader
+        title={t("Tester")}
+        lead={t(
+          "See what would become of a message, for each recipient, and why. Nothing is sent, and nothing is kept.",
+        )}
+      />
+      <div className={styles.parts}>
+        <Panel title={t("The message")}>
+          <TabList
+            className={styles.tabs}
+            selectedValue={way}
+            onTabSelect={(_, { value }) => setWay(value as typeof way)}
+            aria-label={t("How to tell of the message")}
+          >
+            <Tab value="described">{t("Describe it")}</Tab>
+            <Tab value="uploaded">{t("Use a real one")}</Tab>
+          </TabList>
+          {way === "described" ? (
+            <DescribedForm busy={ask.isPending} onAsk={(described) => ask.mutate({ described })} />
+          ) : (
+            <UploadForm busy={ask.isPending} onAsk={(uploaded) => ask.mutate({ uploaded })} />
+          )}
+          <ProblemNotice error={ask.error} />
+        </Panel>
+        <Result answered={ask.data} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * A server for tests of components: it answers by method and path, and remembers what it was asked.
+ */
+import { vi } from "vitest";
+
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
+type Answers = Record<string, Answer | ((request: Asked) => Answer)>;
+
+export interface Asked {
+  what: string;
+  body: unknown;
+  headers: Headers;
+}
+
+/** `answers` are by `METHOD /path` below `/api/v1`; what is not among them is 404. */
+export function fakeServer(answers: Answers): Asked[] {
+  const asked: Asked[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const what = `${request.method} ${new URL(request.url).pathname.replace("/api/v1", "")}`;
+    const text = await request.text();
+    const one: Asked = { what, body: text ? (JSON.parse(text) as unknown) : undefined, headers: request.headers };
+    asked.push(one);
+    const known = answers[what] ?? problem("not_found", 404, "There is no such thing.");
+    const { status = 200, body, headers } = typeof known === "function" ? known(one) : known;
+    const type = status >= 400 ? "application/problem+json" : "application/json";
+    return new Response(body === undefined ? null : JSON.stringify(body), {
+      status,
+      headers: { "Content-Type": type, ...headers },
+    });
+  });
+  return asked;
+}
+
+export const problem = (word: string, status: number, detail: string): Answer => ({
+  status,
+  body: { type: `urn:signet:problem:${word}`, title: word, status, detail },
+});

@@ -1,0 +1,202 @@
+//! Sign-in: the password, and from a browser that is not trusted the code that was mailed.
+
+use std::time::Instant;
+
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, post, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::super::bearer::of_cookie;
+use super::super::body::Sent;
+use super::super::problem::{Kind, Refusal};
+use super::super::state::State;
+use super::{browser, cookie, milliseconds, sign_up};
+use crate::account::{Email, Letter};
+use crate::store::{Account, Purpose, Shown};
+
+pub(super) fn routes(config: &mut ServiceConfig<'_>) {
+    config.service(sign_in).service(show_code).service(code_again).service(sign_out);
+}
+
+/// Another code is mailed no sooner than this after the one before.
+const AGAIN_AFTER_MS: i64 = 30_000;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SignIn {
+    email: String,
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    /// Six digits; white space between them is passed over.
+    code: String,
+    /// Ask for no code in this browser for some weeks.
+    #[serde(default)]
+    remember: bool,
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+enum Progress {
+    SignedIn,
+    /// A code was mailed; it is asked for.
+    Code {
+        /// So much of the address that its owner knows it.
+        sent_to: String,
+        valid_seconds: u64,
+    },
+    /// The address is not proven yet; the link was mailed again.
+    Verify {
+        sent_to: String,
+    },
+}
+
+/// Signs in. From a trusted browser that is all; else a code is mailed.
+#[utoipa::path(tag = "account", security(()), request_body = SignIn,
+    responses((status = 200, description = "How far it has come.", body = Progress)))]
+#[post("/sign-in")]
+async fn sign_in(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+    state.may_try(&request)?;
+    let SignIn { email: typed, password } = body.json().await?;
+    let (now, store) = (state.now_ms(), state.writable_store().await?);
+    let email = Email::parse(&typed);
+    let account = match &email {
+        Some(email) => store.account_of(email).await?,
+        None => None,
+    };
+    let is_trusted = match (&account, cookie::Kind::Device.of(&request, state.is_secure)) {
+        (Some(account), Some(shown)) => store.device_of(&account.id, &shown, now).await?.is_some(),
+        _ => false,
+    };
+    let tried_for = email.as_ref().map_or(typed.as_str(), Email::as_str);
+    let checked = state.check_password(tried_for, &password, account.as_ref(), is_trusted).await;
+    if checked.is_err() {
+        state.tried_in_vain(&request);
+    }
+    let (Ok(()), Some(account)) = (&checked, account) else {
+        return checked.and_then(|()| Err(super::password::wrong()));
+    };
+    if account.verified_ms.is_none() {
+        sign_up::mail_link(&state, &account).await?;
+        let sent_to = account.details.email;
+        return Ok(HttpResponse::Ok().json(Progress::Verify { sent_to }));
+    }
+    if is_trusted {
+        return begin(&request, &state, &account, None).await;
+    }
+    let valid = state.accounts.code;
+    let challenge = store.challenge(&account.id, Purpose::Code, now, milliseconds(valid)).await?;
+    mail_code(&request, &state, &account, &challenge.code)?;
+    let attempt = cookie::Kind::Attempt.set(&challenge.token, Some(valid), state.is_secure);
+    let sent_to = email.map(|email| email.hint()).unwrap_or_default();
+    Ok(HttpResponse::Ok().cookie(attempt).json(Progress::Code { sent_to, valid_seconds: valid.as_secs() }))
+}
+
+/// Takes the code of the mail. It is good once, for some minutes, in the browser that typed the password.
+#[utoipa::path(tag = "account", security(()), request_body = Code,
+    responses((status = 200, description = "Signed in.", body = Progress)))]
+#[post("/sign-in/code")]
+async fn show_code(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+    state.may_try(&request)?;
+    let Code { code, remember } = body.json().await?;
+    let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+    let gone = || Refusal::new(Kind::Gone, "this code is good no more; sign in again to get another one");
+    let attempt = cookie::Kind::Attempt.of(&request, state.is_secure).ok_or_else(gone)?;
+    let (now, store) = (state.now_ms(), state.writable_store().await?);
+    let account = match store.show_code(&attempt, &code, now).await? {
+        Shown::Right(account) => store.account(&account).await?.ok_or_else(gone)?,
+        Shown::Wrong(left) => {
+            state.tried_in_vain(&request);
+            let why = format!("this is not the code of the mail; {left} more tries");
+            return Err(Refusal::new(Kind::Wrong, why).at("/code"));
+        }
+        Shown::Gone => {
+            state.tried_in_vain(&request);
+            return Err(gone());
+        }
+    };
+    let device = match remember {
+        true => Some(
+            store.trust_device(&account.id, &browser::name(&request), now, milliseconds(state.accounts.device)).await?,
+        ),
+        false => None,
+    };
+    let (to, name) = (&account.details.email, &account.details.first_name);
+    let what = format!("Somebody signed in to your account from {}.", browser::name(&request));
+    state.mail(Letter::notice(to, name, state.url(), &what))?;
+    begin(&request, &state, &account, device).await
+}
+
+/// Mails another code, at most two more, half a minute after the one before.
+#[utoipa::path(tag = "account", security(()), responses((status = 202, description = "On its way.")))]
+#[post("/sign-in/code/again")]
+async fn code_again(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Refusal> {
+    let gone = || Refusal::new(Kind::TooMany, "no further code is mailed now; wait half a minute, or sign in again");
+    let attempt = cookie::Kind::Attempt.of(&request, state.is_secure).ok_or_else(gone)?;
+    let (now, store) = (state.now_ms(), state.writable_store().await?);
+    let valid = state.accounts.code;
+    let another = store.another_code(&attempt, now, AGAIN_AFTER_MS, milliseconds(valid)).await?;
+    let (account, code) = another.ok_or_else(gone)?;
+    let account = store.account(&account).await?.ok_or_else(gone)?;
+    mail_code(&request, &state, &account, &code)?;
+    let attempt = cookie::Kind::Attempt.set(&attempt, Some(valid), state.is_secure);
+    Ok(HttpResponse::Accepted().cookie(attempt).finish())
+}
+
+/// Ends the session of this browser. A trusted browser stays so.
+#[utoipa::path(tag = "account", security(()), responses((status = 204, description = "Nobody is signed in here.")))]
+#[post("/sign-out")]
+async fn sign_out(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Refusal> {
+    if let Some(who) = of_cookie(&state, &request).await? {
+        state.writable_store().await?.end_session(&who.account, &who.session).await?;
+    }
+    Ok(HttpResponse::NoContent().cookie(cookie::Kind::Session.unset(state.is_secure)).finish())
+}
+
+fn mail_code(request: &HttpRequest, state: &State, account: &Account, code: &str) -> Result<(), Refusal> {
+    let (to, name) = (&account.details.email, &account.details.first_name);
+    let minutes = state.accounts.code.as_secs() / 60;
+    state.mail(Letter::code(to, name, code, minutes, &browser::name(request)))
+}
+
+/// Begins a session under a new name, so that none that somebody planted is taken over.
+async fn begin(
+    request: &HttpRequest,
+    state: &State,
+    account: &Account,
+    device: Option<String>,
+) -> Result<HttpResponse, Refusal> {
+    if let Some(email) = Email::parse(&account.details.email) {
+        state.patience.succeeded(email.as_str());
+    }
+    let store = state.writable_store().await?;
+    let token = store.begin_session(&account.id, &browser::name(request), state.now_ms()).await?;
+    let mut answer: HttpResponseBuilder = HttpResponse::Ok();
+    answer.cookie(cookie::Kind::Session.set(&token, None, state.is_secure));
+    answer.cookie(cookie::Kind::Attempt.unset(state.is_secure));
+    if let Some(device) = device {
+        answer.cookie(cookie::Kind::Device.set(&device, Some(state.accounts.device), state.is_secure));
+    }
+    Ok(answer.json(Progress::SignedIn))
+}
+
+impl State {
+    /// # Errors
+    /// This source address has failed too often within a minute.
+    fn may_try(&self, request: &HttpRequest) -> Result<(), Refusal> {
+        let peer = request.peer_addr().map(|peer| peer.ip());
+        self.sign_ins.may_ask(peer, "", Instant::now()).map_err(|wait| {
+            let why = "too many failed sign-ins from this address; wait";
+            Refusal::new(Kind::TooMany, why).after(wait.as_secs() + 1)
+        })
+    }
+
+    fn tried_in_vain(&self, request: &HttpRequest) {
+        self.sign_ins.failed(request.peer_addr().map(|peer| peer.ip()), Instant::now());
+    }
+}
