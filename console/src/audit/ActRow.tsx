@@ -44,6 +44,7 @@ export function ActRow({ act }: { act: Schemas["Act"] }) {
   const [open, setOpen] = useState(false);
   const details = useId();
   const what = actInWords(act, t);
+  const tellsMore = act.before != null || act.after != null;
   const moment = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "medium" });
   return (
     <li className={styles.card}>
@@ -66,7 +67,12 @@ export function ActRow({ act }: { act: Schemas["Act"] }) {
         </span>
       </div>
       <div id={details}>
-        {open && (
+        {open && !tellsMore && (
+          <div className={styles.sides}>
+            <Text className={styles.quiet}>{t("Nothing more is recorded of it.")}</Text>
+          </div>
+        )}
+        {open && tellsMore && (
           <div className={styles.sides}>
             <Side label={t("Before")} value={act.before} />
             <Side label={t("After")} value={act.after} />

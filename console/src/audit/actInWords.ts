@@ -7,6 +7,7 @@ import type { Schemas } from "../api/client";
 /** An act that this console has no words for is told as the log has it. */
 export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "object">, t: TFunction): string {
   const words: Record<string, string> = {
+    "certificate.set": t("A certificate was put in"),
     "directory.connect": t("The directory is read from now on"),
     "directory.consent": t("Consent was given to read the directory"),
     "directory.csv": t("People were taken from a CSV file"),
@@ -16,6 +17,7 @@ export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "
     "folders.replace": t("The folders were changed"),
     "image.put": t("The picture {{object}} was put in", { object }),
     "image.remove": t("The picture {{object}} was removed", { object }),
+    "member.join": t("Somebody joined the team: {{object}}", { object }),
     "mode.set": t("The mode was changed"),
     "signature.create": t("The signature {{object}} was made", { object }),
     "signature.order": t("The signatures were put into another order"),
