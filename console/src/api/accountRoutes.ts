@@ -128,7 +128,6 @@ export interface AccountRoutes<SignatureEntry> {
     put: Send<Omit<Person11, "email">, Answers<Account, 200>>;
     delete: Delete;
   };
-  "/api/v1/account/export": { get: Get<unknown> };
   "/api/v1/account/password": { post: Send<{ old: string; new: string }, Nothing> };
   "/api/v1/account/devices": { get: Get<{ devices: Device[] }>; delete: Delete };
   "/api/v1/account/devices/{id}": { delete: Delete<{ id: string }> };
@@ -146,5 +145,11 @@ export interface AccountRoutes<SignatureEntry> {
     >;
   };
   "/api/v1/tenants/{tenant}/templates": { get: Get<{ templates: TemplateSummary[] }, { tenant: string }> };
-  "/api/v1/tenants/{tenant}/templates/{id}": { get: Get<SignatureEntry, { tenant: string; id: string }> };
+  "/api/v1/tenants/{tenant}/templates/{id}": {
+    get: Get<SignatureEntry, { tenant: string; id: string }>;
+    post: {
+      parameters: At<{ tenant: string; id: string }>;
+      responses: Answers<{ id: string; revision: number }, 201>;
+    };
+  };
 }

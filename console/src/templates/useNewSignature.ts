@@ -5,7 +5,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
-import { signaturesQuery, templateQuery, type SignatureEntry } from "../api/tenant";
+import { answer, api } from "../api/client";
+import { signaturesQuery, type SignatureEntry } from "../api/tenant";
 import { useTenantChange } from "../components/useTenantChange";
 import { create } from "../signatures/changes";
 import { idFor } from "../signatures/ids";
@@ -18,10 +19,13 @@ export function useNewSignature() {
 
   return useTenantChange(
     async (template: string | null) => {
+      // With the pictures that the design shows.
+      if (template) {
+        const path = { tenant, id: template };
+        return (await answer(api.POST("/api/v1/tenants/{tenant}/templates/{id}", { params: { path } }))).id;
+      }
       const { signatures, revision } = await cache.fetchQuery(signaturesQuery(tenant));
-      const base: SignatureEntry = template
-        ? await cache.ensureQueryData(templateQuery(tenant, template))
-        : { id: "", name: t("New signature"), design: { version: 1, blocks: [] } };
+      const base: SignatureEntry = { id: "", name: t("New signature"), design: { version: 1, blocks: [] } };
       const taken = signatures.map(({ id }) => id);
       const id = idFor(base.name || base.id, taken, "signature");
       await create({ tenant, revision }, { ...base, id, enabled: false });

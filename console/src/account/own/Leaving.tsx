@@ -32,7 +32,7 @@ export function Leaving() {
   return (
     <Panel title={t("Your data")} lead={t("Everything we store about you, as a file; or the end of the account.")}>
       <div className={styles.actions}>
-        <Button as="a" href="/api/v1/account/export" download="signet-account.json">
+        <Button as="a" href="/api/v1/account" download="signet-account.json">
           {t("Download your data")}
         </Button>
         <Button onClick={() => setDeleting(true)}>{t("Delete the account")}</Button>
