@@ -89,7 +89,7 @@ async fn forgot(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Ref
     let Forgotten { email } = body.json().await?;
     let wrong = || Refusal::new(Kind::Invalid, "this is no e-mail address").at("/email");
     let email = Email::parse(&email).ok_or_else(wrong)?;
-    // Counted like failures to sign in: three at once, and not a mail a second into somebody's mailbox.
+    // Counted like failures to sign in, so that nobody has a mail a second sent into somebody's mailbox.
     let (key, now) = (format!("reset {}", email.as_str()), Instant::now());
     let may = state.patience.may_try(&key, now).is_ok();
     state.patience.failed(&key, now);
