@@ -232,7 +232,9 @@ mod tests {
         let after = tree.usage();
         assert!(tree.processes().len() >= 2, "{:?}", tree.processes());
         assert!(after.since(&before) > Duration::from_millis(1), "{:?}", after.since(&before));
-        assert!(tree.resident() > 0 && tree.peak() >= tree.resident());
+        // The kernel counts pages in batches on each processor, so the two may differ by some of them.
+        let (resident, batches) = (tree.resident(), 1 << 20);
+        assert!(resident > 0 && tree.peak() + batches >= resident, "{resident} {}", tree.peak());
         drop(input);
         shell.wait().unwrap();
     }
