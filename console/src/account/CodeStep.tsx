@@ -23,7 +23,7 @@ const useStyles = makeStyles({
 
 interface Props {
   asked: Asked;
-  onSignedIn: (state: { state: "signed_in" }) => Promise<void> | void;
+  onSignedIn: () => Promise<void> | void;
   onStartAgain: () => void;
 }
 
@@ -35,7 +35,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
 
   const check = useMutation({
     mutationFn: (whole: string) => answer(api.POST("/api/v1/sign-in/code", { body: { code: whole, remember } })),
-    onSuccess: onSignedIn,
+    onSuccess: () => onSignedIn(),
     onError: () => setCode(""),
   });
   const over = isProblem(check.error, "gone");

@@ -15,7 +15,7 @@ export function ResendCode() {
   const { t } = useTranslation();
   const [left, wait] = useCountdown(PATIENCE_SECONDS);
   const again = useMutation({
-    mutationFn: () => answer(api.POST("/api/v1/sign-in/code/again", { body: {} })),
+    mutationFn: () => answer(api.POST("/api/v1/sign-in/code/again")),
     onSuccess: () => wait(PATIENCE_SECONDS),
     onError: (error) => isProblem(error) && error.retryAfter && wait(error.retryAfter),
   });

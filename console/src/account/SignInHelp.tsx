@@ -10,22 +10,17 @@ import {
   DialogContent,
   DialogSurface,
   DialogTitle,
-  Link as TextLink,
   makeStyles,
   MessageBar,
   MessageBarBody,
 } from "@fluentui/react-components";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { signUpQuery } from "./signUpQuery";
 
 const useStyles = makeStyles({ content: { display: "flex", flexDirection: "column", gap: "16px" } });
 
 export default function SignInHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { data } = useQuery(signUpQuery);
-  const { mail, telephone } = data?.support ?? {};
   return (
     <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
@@ -44,13 +39,6 @@ export default function SignInHelp({ onClose }: { onClose: () => void }) {
                 )}
               </MessageBarBody>
             </MessageBar>
-            {(mail || telephone) && (
-              <Body1>
-                {t("Support:")} {mail && <TextLink href={`mailto:${mail}`}>{mail}</TextLink>}
-                {mail && telephone && " · "}
-                {telephone && <TextLink href={`tel:${telephone.replace(/[^+\d]/g, "")}`}>{telephone}</TextLink>}
-              </Body1>
-            )}
           </DialogContent>
           <DialogActions>
             <Button appearance="primary" onClick={onClose}>

@@ -3,12 +3,12 @@
  * person is asked and the request is repeated; where nobody is signed in any more the application is told.
  */
 import createClient from "openapi-fetch";
-import type { AccountRoutes } from "./accountRoutes";
+import type { RoutesToCome } from "./accountRoutes";
 import { isProblem, problemOf } from "./problem";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
-type Routes = paths & AccountRoutes<Schemas["SignatureEntry"]>;
+type Routes = paths & RoutesToCome;
 
 /** Asks the person to confirm who they are; false if they would rather not. */
 type Confirm = () => Promise<boolean>;

@@ -4,6 +4,508 @@
  */
 
 export interface paths {
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept of oneself. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnAccount"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Changes what one says of oneself. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnDetails"];
+                };
+            };
+            responses: {
+                /** @description As it is now. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnAccount"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Erases the account with everything that is kept of its owner. The last owner of a team makes another one first. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is no more. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The browsers that need no code. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The newest first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeviceList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Trusts no browser any more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Each needs a code. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trusts a browser no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    device: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It needs a code. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets another password. Every other session ends, and every browser is asked for a code again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                };
+            };
+            responses: {
+                /** @description It is set. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where one is signed in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The newest first. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Signs out somewhere else. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    session: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It has ended. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails a link by which a new password is set, if the address has an account; told to nobody else. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Forgotten"];
+                };
+            };
+            responses: {
+                /** @description If there is such an account, a mail is on its way. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how good a password is. Nothing of it is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Candidate"];
+                };
+            };
+            responses: {
+                /** @description What is said of it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Judged"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a password by the mailed link. Every session ends, and every browser is asked for a code again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Reset"];
+                };
+            };
+            responses: {
+                /** @description It is set. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/region/audit": {
         parameters: {
             query?: never;
@@ -169,6 +671,409 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has signed in, and what it may do where. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Who it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionSeen"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the password again, for what matters most: it can be done within a quarter of an hour. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Confirmation"];
+                };
+            };
+            responses: {
+                /** @description It is right. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in. From a trusted browser that is all; else a code is mailed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                /** @description How far it has come. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Progress"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the code of the mail. It is good once, for some minutes, in the browser that typed the password. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+            responses: {
+                /** @description Signed in. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Progress"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/code/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails another code, at most two more, half a minute after the one before. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description On its way. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session of this browser. A trusted browser stays so. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Nobody is signed in here. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be chosen at sign-up. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The choices. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Offer"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Signs up. Whether the address has an account already is told to its owner alone, by mail. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignUp"];
+                };
+            };
+            responses: {
+                /** @description A mail is on its way. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mailed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-up/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the link of the mail: the account is good, and has a tenant with nothing in it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            responses: {
+                /** @description The address is proven. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mailed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1467,6 +2372,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who belongs to the tenant, the oldest member first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Team"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/members/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a member another role. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRole"];
+                };
+            };
+            responses: {
+                /** @description Given. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes somebody out of the team; not its last owner. The account stays. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    account: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/mode": {
         parameters: {
             query?: never;
@@ -2287,10 +3319,286 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The designs that ship, in the order of the library. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In short. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TemplateList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A design as a signature for everybody that is switched off. A preview shows its pictures before they are the tenant's. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    template: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As a signature. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignatureEntry"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a signature of a design, switched off and at the end of the list, with the pictures it shows. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    template: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What it would be. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Taken"];
+                    };
+                };
+                /** @description Made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Taken"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tokens of the tenant, the newest first; never the tokens themselves. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a token of the tenant. It is told this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TokenWanted"];
+                };
+            };
+            responses: {
+                /** @description Made. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenMade"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a token at once. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It has ended. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountSeen: {
+            email: string;
+            first_name: string;
+            full_name: string;
+            id: string;
+            last_name: string;
+        };
         /** @description One act. */
         Act: {
             /** @description For example `signature.replace`. */
@@ -2638,6 +3946,16 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description A password that somebody thinks of, and what is known of whoever it is. */
+        Candidate: {
+            /** @description Names, address, company; at most 20. */
+            about?: string[];
+            password: string;
+        };
+        Change: {
+            new: string;
+            old: string;
+        };
         /** @description What a change made of a tenant. */
         Changed: {
             /** @description Nothing was made lasting. */
@@ -2669,6 +3987,10 @@ export interface components {
              */
             width?: number | null;
         };
+        /** @description The password again. */
+        Confirmation: {
+            password: string;
+        };
         /** @description What the administrator's browser came back with. */
         ConsentAnswer: {
             /** @description The address, or what stands behind its `?`. */
@@ -2680,6 +4002,10 @@ export interface components {
             dry_run: boolean;
             /** @description Good once, and for an hour. */
             link: string;
+        };
+        Country: {
+            code: string;
+            region: string;
         };
         /** @description What a CSV file is, beside the one before. */
         CsvTaken: {
@@ -2760,6 +4086,21 @@ export interface components {
              * @description Version of the block format: 1.
              */
             version: number;
+        };
+        DeviceList: {
+            devices: components["schemas"]["DeviceSeen"][];
+        };
+        /** @description A browser that needs no code. */
+        DeviceSeen: {
+            /** Format: date-time */
+            created?: string | null;
+            /** Format: date-time */
+            expires?: string | null;
+            id: string;
+            /** Format: date-time */
+            last_seen?: string | null;
+            /** @description Which browser on what. */
+            name: string;
         };
         /** @description One difference. */
         DifferenceTold: {
@@ -2934,6 +4275,9 @@ export interface components {
         FolderList: {
             folders: components["schemas"]["FolderEntry"][];
         };
+        Forgotten: {
+            email: string;
+        };
         /** @description How the message is written. */
         Format: "html" | "plain" | "rtf";
         /** @description What surrounds a column or rows. */
@@ -3058,6 +4402,10 @@ export interface components {
             /** @description Ids of people of the tenant, by whichever of their addresses. */
             people?: string[];
         };
+        /** @description Where the link goes. */
+        Mailed: {
+            email: string;
+        };
         /** @description Some members of a group, by id. */
         MemberList: {
             /** @description Ids of groups whose members belong to it too; with the first page. */
@@ -3065,6 +4413,24 @@ export interface components {
             next?: string | null;
             /** @description Ids of people. */
             people: string[];
+        };
+        MemberSeen: {
+            account: string;
+            email: string;
+            full_name: string;
+            /** @example editor */
+            role: string;
+            /** Format: date-time */
+            since?: string | null;
+        };
+        /** @description A tenant that one belongs to. */
+        MembershipSeen: {
+            id: string;
+            name: string;
+            /** @example owner */
+            role: string;
+            /** @description What the role permits, in the words of tokens' scopes. */
+            scopes: string[];
         };
         /** @description What kind of message. Every key that is given must hold. */
         MessageIs: {
@@ -3159,6 +4525,10 @@ export interface components {
         NewOrder: {
             signatures: string[];
         };
+        NewRole: {
+            /** @description owner, administrator, editor, designer, auditor or support. */
+            role: string;
+        };
         /** @description A read to be begun. */
         NewSync: {
             /** @description Everything, not only what changed. */
@@ -3178,8 +4548,60 @@ export interface components {
              */
             port?: number;
         };
+        /** @description What the sign-up page shows. */
+        Offer: {
+            /** @description Two letters each, of ISO 3166-1, with the region that is near. */
+            countries: components["schemas"]["Country"][];
+            /** @description The region of this console, if it is one of several. */
+            here?: string | null;
+            /** @description Whether strangers may sign up here. */
+            open: boolean;
+            /** @description `strict` or `classic`. */
+            password_profile: string;
+            regions: components["schemas"]["RegionOffered"][];
+        };
         /** @description What happens when the signature fails for a reason of our own. */
         OnFailure: "pass" | "defer";
+        /** @description Everything that is kept of an account's owner. */
+        OwnAccount: {
+            address_line_1: string;
+            address_line_2: string;
+            city: string;
+            company: string;
+            country: string;
+            email: string;
+            first_name: string;
+            full_name: string;
+            id: string;
+            last_name: string;
+            /** Format: date-time */
+            password_changed?: string | null;
+            postcode: string;
+            telephone: string;
+        };
+        /** @description The same as far as it can be changed; the address is proven and stays. */
+        OwnDetails: {
+            address_line_1?: string;
+            address_line_2?: string;
+            city?: string;
+            company?: string;
+            country?: string;
+            first_name: string;
+            full_name?: string;
+            last_name: string;
+            postcode?: string;
+            telephone?: string;
+        };
+        OwnSession: {
+            /** Format: date-time */
+            created?: string | null;
+            id: string;
+            /** Format: date-time */
+            last_seen?: string | null;
+            name: string;
+            /** @description The one that asks. */
+            this: boolean;
+        };
         /** @description A piece of a link or of an alternative text. */
         Part: string | components["schemas"]["PartField"];
         PartField: {
@@ -3267,8 +4689,31 @@ export interface components {
             /** @description `urn:signet:problem:` and a word that stays the same whatever the sentences say. */
             type: string;
         };
+        /** @description How far a sign-in has come. */
+        Progress: {
+            /** @enum {string} */
+            state: "signed_in";
+        } | {
+            /** @description So much of the address that its owner knows it. */
+            sent_to: string;
+            /** @enum {string} */
+            state: "code";
+            /** Format: int64 */
+            valid_seconds: number;
+        } | {
+            sent_to: string;
+            /** @enum {string} */
+            state: "verify";
+        };
         /** @description To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists. */
         Recipients: components["schemas"]["Audience"] | components["schemas"]["Listed"];
+        RegionOffered: {
+            /** @description Where to sign up for it; absent for the region of this console. */
+            console?: string | null;
+            id: string;
+            name: string;
+            sites: string[];
+        };
         /** @description A signature as a person's messages carry it. */
         Rendered: {
             /** @description Nothing of it is left for this person: every field is empty. */
@@ -3289,6 +4734,11 @@ export interface components {
             from: string;
             /** @default  */
             to?: string;
+        };
+        Reset: {
+            password: string;
+            /** @description What stands behind the `#` of the mailed link. */
+            token: string;
         };
         /** @description When. Wall-clock times of the zone; every key that is given must hold. */
         Schedule: {
@@ -3340,6 +4790,16 @@ export interface components {
             /** @description Any of these ways to write from an address. */
             writes_as?: components["schemas"]["WritesAs"][];
         };
+        SessionList: {
+            sessions: components["schemas"]["OwnSession"][];
+        };
+        /** @description Who has signed in. */
+        SessionSeen: {
+            account: components["schemas"]["AccountSeen"];
+            /** @description The password is older than the operator likes. */
+            password_reminder: boolean;
+            tenants: components["schemas"]["MembershipSeen"][];
+        };
         /**
          * @description The corners of a picture, an icon or a button. Outlook for Windows draws all of them square.
          * @enum {string}
@@ -3347,6 +4807,28 @@ export interface components {
         Shape: "square" | "rounded" | "round";
         /** @enum {string} */
         Side: "left" | "right" | "top" | "bottom";
+        SignIn: {
+            email: string;
+            password: string;
+        };
+        /** @description Everything that is kept of an account's owner, and a password. */
+        SignUp: {
+            address_line_1: string;
+            address_line_2?: string;
+            city: string;
+            company: string;
+            /** @description Two letters of ISO 3166-1. */
+            country: string;
+            email: string;
+            first_name: string;
+            /** @description Made of the two when it is empty. */
+            full_name?: string;
+            last_name: string;
+            password: string;
+            /** @description Not every country has them. */
+            postcode?: string;
+            telephone: string;
+        };
         /**
          * SignatureEntry
          * @description A signature, banner or disclaimer: when it applies, how it looks and where it goes.
@@ -3529,6 +5011,30 @@ export interface components {
             /** @description For the administrator: what happened, and what to do. */
             text: string;
         };
+        /** @description A signature that was made. */
+        Taken: {
+            /** @description Of the signature; the template's, with a number if there is one of that already. */
+            id: string;
+            /**
+             * Format: int64
+             * @description The tenant's revision by this change.
+             */
+            revision: number;
+        };
+        Team: {
+            members: components["schemas"]["MemberSeen"][];
+        };
+        TemplateList: {
+            templates: components["schemas"]["TemplateSummary"][];
+        };
+        TemplateSummary: {
+            /** @description One or two sentences for whoever chooses. */
+            description: string;
+            id: string;
+            name: string;
+            /** @description Words to search by. */
+            tags: string[];
+        };
         /**
          * TenantFile
          * @description One organisation's settings, people and signatures.
@@ -3561,8 +5067,11 @@ export interface components {
              * @default pass
              */
             on_failure?: components["schemas"]["OnFailure"];
-            /** @description Who hands mail in, how that is proven, and where the mail goes on to. */
-            peer: components["schemas"]["Peer"];
+            /**
+             * @description Who hands mail in, how that is proven, and where the mail goes on to. Without it no mail is taken: the
+             *     organisation is not connected yet.
+             */
+            peer?: components["schemas"]["Peer"] | null;
             /** @default [] */
             people?: components["schemas"]["PersonEntry"][];
             /** @description Who may write in the name of whom. */
@@ -3600,6 +5109,40 @@ export interface components {
              * @description Counts its changes; the ETag.
              */
             revision: number;
+        };
+        TokenList: {
+            tokens: components["schemas"]["TokenSeen"][];
+        };
+        /** @description A token, told this once. */
+        TokenMade: {
+            id: string;
+            token: string;
+        };
+        /** @description A token without what it is shown by. */
+        TokenSeen: {
+            /** Format: date-time */
+            created?: string | null;
+            created_by: string;
+            /** Format: date-time */
+            expires?: string | null;
+            id: string;
+            /** Format: date-time */
+            last_used?: string | null;
+            name: string;
+            /** Format: date-time */
+            revoked?: string | null;
+            scopes: string[];
+        };
+        TokenWanted: {
+            /**
+             * Format: int32
+             * @description 1 to 730.
+             */
+            days: number;
+            /** @description What it is for; 1 to 100 characters. */
+            name: string;
+            /** @description No more than one is permitted oneself. */
+            scopes: string[];
         };
         /** @description A signature on trial is used only for some. Any of the three is enough. */
         Trial: {

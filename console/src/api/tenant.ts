@@ -97,7 +97,7 @@ export const templatesQuery = (tenant: string) =>
 export const templateQuery = (tenant: string, id: string) =>
   queryOptions({
     queryKey: [...tenantKey(tenant), "template", id],
-    queryFn: () => answer(api.GET("/api/v1/tenants/{tenant}/templates/{id}", { params: { path: { tenant, id } } })),
+    queryFn: () => answer(api.GET("/api/v1/tenants/{tenant}/templates/{template}", { params: { path: { tenant, template: id } } })),
     staleTime: Infinity,
   });
 

@@ -46,7 +46,7 @@ export function AccountMenu() {
   const { choice, choose } = useColourScheme();
   const initials = (account.first_name.charAt(0) + account.last_name.charAt(0)).toLocaleUpperCase();
   const signOut = useMutation({
-    mutationFn: () => answer(api.POST("/api/v1/sign-out", { body: {} })),
+    mutationFn: () => answer(api.POST("/api/v1/sign-out")),
     onSuccess: async () => {
       await router.navigate({ to: "/sign-in" });
       queryClient.clear();

@@ -21,8 +21,8 @@ export function useNewSignature() {
     async (template: string | null) => {
       // With the pictures that the design shows.
       if (template) {
-        const path = { tenant, id: template };
-        return (await answer(api.POST("/api/v1/tenants/{tenant}/templates/{id}", { params: { path } }))).id;
+        const path = { tenant, template };
+        return (await answer(api.POST("/api/v1/tenants/{tenant}/templates/{template}", { params: { path } }))).id;
       }
       const { signatures, revision } = await cache.fetchQuery(signaturesQuery(tenant));
       const base: SignatureEntry = { id: "", name: t("New signature"), design: { version: 1, blocks: [] } };

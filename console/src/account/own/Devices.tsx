@@ -18,7 +18,7 @@ export function Devices() {
     queryFn: () => answer(api.GET("/api/v1/account/devices")),
   });
   const forget = useAccountChange(
-    (id: string) => answer(api.DELETE("/api/v1/account/devices/{id}", { params: { path: { id } } })),
+    (id: string) => answer(api.DELETE("/api/v1/account/devices/{device}", { params: { path: { device: id } } })),
     t("The device is forgotten"),
   );
   const forgetAll = useAccountChange(

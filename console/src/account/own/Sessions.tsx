@@ -17,7 +17,7 @@ export function Sessions() {
     queryFn: () => answer(api.GET("/api/v1/account/sessions")),
   });
   const end = useAccountChange(
-    (id: string) => answer(api.DELETE("/api/v1/account/sessions/{id}", { params: { path: { id } } })),
+    (id: string) => answer(api.DELETE("/api/v1/account/sessions/{session}", { params: { path: { session: id } } })),
     t("It is signed out"),
   );
   const moment = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeStyle: "short" });
