@@ -70,7 +70,6 @@ fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
             image_base: config.images.base_url.clone(),
             directory: config.directory.clone(),
             mail: config.mail.clone(),
-            clock: || jiff::Timestamp::now().as_millisecond(),
         })
     });
     let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison, beside: api };

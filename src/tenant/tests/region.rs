@@ -98,6 +98,23 @@ fn an_entry_comes_back_from_its_settings() {
     assert!(Tenant::new(file(contoso()), none, edition, edition).is_err());
 }
 
+/// It has no place in a region, and everything but mail.
+#[test]
+fn a_tenant_that_is_not_connected_needs_neither_domain_nor_peer() {
+    let bare = json!({"signet": 1, "id": "new", "name": "New", "domains": []});
+    let new = file(bare.clone());
+    assert_eq!(new.problems(), []);
+    assert_eq!(serde_json::to_value(&new).unwrap().get("peer"), None, "what is left out stays so");
+    let edition = Edition::default();
+    let refused = Tenant::new(new, secrets(), edition, edition).unwrap_err();
+    let places: Vec<&str> = refused.iter().map(|problem| problem.place.as_str()).collect();
+    assert_eq!(places, ["/domains", "/peer"]);
+    let mut connected = bare;
+    connected["peer"] = contoso()["peer"].clone();
+    let problems = TenantFile::parse(connected.to_string().as_bytes()).unwrap_err();
+    assert!(problems.iter().any(|problem| problem.place == "/domains"), "{problems:?}");
+}
+
 #[test]
 fn snapshots_are_shared_by_threads() {
     fn shared<T: Send + Sync>() {}

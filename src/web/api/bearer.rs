@@ -1,7 +1,7 @@
 //! Who asks: every request under `/api/v1` shows a token (RFC 6750, section 2.1), or the cookie of somebody who has
 //! signed in, before anything else of it is read. Routes for whoever is not signed in are named in one list.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -9,7 +9,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, ResponseError, web};
 
-use super::account::{OPEN, cookie};
+use super::account::{OPEN, cookie, milliseconds};
 use super::problem::{Kind, Refusal};
 use super::state::State;
 use crate::events::ApiAnswered;
@@ -78,7 +78,6 @@ async fn admit(state: &State, request: &ServiceRequest) -> Result<Option<Caller>
 /// Who has signed in, in the browser that asks.
 pub async fn of_cookie(state: &State, request: &HttpRequest) -> Result<Option<SignedIn>, Refusal> {
     let Some(shown) = cookie::Kind::Session.of(request, state.is_secure) else { return Ok(None) };
-    let milliseconds = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     let (idle, lasts) = (milliseconds(state.accounts.idle), milliseconds(state.accounts.session));
     Ok(state.store().await?.present_session(&shown, state.now_ms(), idle, lasts).await?)
 }

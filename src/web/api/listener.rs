@@ -49,8 +49,6 @@ pub struct Start {
     pub image_base: Option<String>,
     /// By which relay the console sends mail.
     pub mail: Option<config::Mail>,
-    /// Unix time in milliseconds.
-    pub clock: fn() -> i64,
 }
 
 /// The running listener; it ends when this is dropped, after the requests under way.

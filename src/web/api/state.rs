@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
+use jiff::Timestamp;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use super::account::Patience;
@@ -46,8 +47,6 @@ pub struct State {
     pub hashing: Semaphore,
     /// Cookies go over TLS alone.
     pub is_secure: bool,
-    /// Unix time in milliseconds.
-    clock: fn() -> i64,
 }
 
 /// Passwords that are hashed at the same time.
@@ -55,7 +54,7 @@ const HASHED_AT_ONCE: usize = 2;
 
 impl State {
     pub fn new(start: Start, edge: Option<Store>, courier: Option<Courier>) -> State {
-        let Start { console, store: settings, image_base, directory, mail: _, clock } = start;
+        let Start { console, store: settings, image_base, directory, mail: _ } = start;
         let is_secure = console.pair.is_some() || console.url.as_ref().is_some_and(|url| url.starts_with("https:"));
         State {
             settings,
@@ -73,12 +72,12 @@ impl State {
             sign_ins: Failures::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
             is_secure,
-            clock,
         }
     }
 
+    /// Unix time.
     pub fn now_ms(&self) -> i64 {
-        (self.clock)()
+        Timestamp::now().as_millisecond()
     }
 
     /// Where browsers reach the console; empty if nobody has said.

@@ -98,6 +98,11 @@ fn nobody_gives_more_than_one_has() {
     run(|| async {
         let console = Console::start("").await;
         let (owner, administrator) = (console.member(Role::Owner).await, console.member(Role::Administrator).await);
+        let signet = |arguments: &[&str]| console.bench.setup.signet(arguments);
+        let listed = signet(&["account", "list", "contoso"]).unwrap();
+        assert_eq!(listed, "owner@contoso.example\towner\nadministrator@contoso.example\tadministrator\n");
+        let refused = signet(&["account", "remove", "contoso", "--email", "owner@contoso.example"]).unwrap_err();
+        assert!(refused.to_string().contains("without an owner"), "{refused}");
         let team = owner.done("GET", "/tenants/contoso/members", None).await;
         let id = |role: &str| {
             let members = team["members"].as_array().unwrap();

@@ -71,6 +71,10 @@ fn whoever_confirms_the_address_owns_an_account_and_a_tenant() {
         assert_eq!(browser.refused("PUT", "/region/bypass", Some(json!({}))).await, refusal(403, "forbidden"));
         let listed = browser.done("GET", "/tenants", None).await;
         assert_eq!(listed["tenants"].as_array().unwrap().len(), 1);
+        // To the edge it is nobody's: neither known nor a trouble.
+        console.bench.until_metric("signet_snapshot_read_total", |read| read >= 2.0).await;
+        assert_eq!(console.bench.metric("signet_tenant_known_tenants").await, 1.0);
+        assert_eq!(console.bench.metric("signet_snapshot_refused_total").await, 0.0);
         let acts = browser.done("GET", &format!("/tenants/{id}/audit"), None).await.to_string();
         assert!(acts.contains("tenant.create") && acts.contains("member.join") && !acts.contains("Vance"), "{acts}");
     });
@@ -110,10 +114,32 @@ fn nobody_learns_who_has_an_account() {
     });
 }
 
+/// Mail to somebody who may not want it: a few to one address, and so many by one source.
+#[test]
+fn nobody_has_many_mails_sent_to_others() {
+    run(|| async {
+        let console = Console::start("").await;
+        let stranger = console.browser();
+        for _ in 0..19 {
+            stranger.done("POST", "/sign-up", Some(sign_up("eve@contoso.example"))).await;
+        }
+        stranger.done("POST", "/sign-up", Some(sign_up("zoe@contoso.example"))).await;
+        let other = Some(sign_up("mia@contoso.example"));
+        assert_eq!(stranger.refused("POST", "/sign-up", other).await, refusal(429, "too_many"));
+        let seen = |record: &standin::exchange::Record| {
+            record.accepted.iter().any(|mail| mail.addresses() == ["zoe@contoso.example"])
+        };
+        // The last one is there, so what was before it has begun.
+        let record = console.mailbox.wait_until(seen).await.unwrap();
+        let to_eve = record.accepted.iter().filter(|mail| mail.addresses() == ["eve@contoso.example"]).count();
+        assert!((1..19).contains(&to_eve), "{to_eve}");
+    });
+}
+
 #[test]
 fn where_strangers_are_not_wanted_nobody_signs_up() {
     run(|| async {
-        let console = Console::start("# ").await;
+        let console = Console::start("").await;
         let closed =
             Bench::with(Plan { configuration: "[console]\naddress = \"127.0.0.1:0\"\n".into(), ..Plan::default() })
                 .await;

@@ -34,7 +34,7 @@ pub const OPEN: [&str; 9] = [
 ];
 
 /// Durations as the store counts them.
-fn milliseconds(duration: Duration) -> i64 {
+pub(super) fn milliseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -32,8 +32,8 @@ struct OwnAccount {
     city: String,
     postcode: String,
     country: String,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    password_changed: Option<Timestamp>,
+    #[schema(value_type = String, format = DateTime)]
+    password_changed: Timestamp,
 }
 
 /// The same as far as it can be changed; the address is proven and stays.
@@ -66,12 +66,12 @@ struct DeviceSeen {
     id: String,
     /// Which browser on what.
     name: String,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    created: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    last_seen: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires: Option<Timestamp>,
+    #[schema(value_type = String, format = DateTime)]
+    created: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_seen: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    expires: Timestamp,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,10 +83,10 @@ struct DeviceList {
 struct OwnSession {
     id: String,
     name: String,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    created: Option<Timestamp>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    last_seen: Option<Timestamp>,
+    #[schema(value_type = String, format = DateTime)]
+    created: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_seen: Timestamp,
     /// The one that asks.
     this: bool,
 }
@@ -191,8 +191,8 @@ async fn end_session(signed: Signed, session: web::Path<String>) -> Result<HttpR
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn time(ms: i64) -> Option<Timestamp> {
-    Timestamp::from_millisecond(ms).ok()
+fn time(ms: i64) -> Timestamp {
+    Timestamp::from_millisecond(ms).unwrap_or_default()
 }
 
 impl OwnAccount {

@@ -11,7 +11,7 @@ use super::super::body::Sent;
 use super::super::problem::{Kind, Refusal};
 use super::super::state::State;
 use super::{Signed, browser};
-use crate::account::{Details, Email, Letter, MOST_CHARACTERS, judge};
+use crate::account::{Details, Email, Judgement, Letter, MOST_CHARACTERS, judge};
 use crate::store::{Account, Hashed, Purpose, hash_password, verify_password};
 use crate::tenant::Problem;
 
@@ -33,7 +33,7 @@ struct Candidate {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct Judged {
+struct PasswordJudgement {
     accepted: bool,
     /// 0, guessed at once, to 4.
     score: u8,
@@ -66,14 +66,14 @@ struct Change {
 
 /// Says how good a password is. Nothing of it is kept.
 #[utoipa::path(tag = "account", security(()), request_body = Candidate,
-    responses((status = 200, description = "What is said of it.", body = Judged)))]
+    responses((status = 200, description = "What is said of it.", body = PasswordJudgement)))]
 #[post("/password/judge")]
 async fn rate(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
     let Candidate { password, about } = body.json().await?;
-    let about: Vec<&str> = about.iter().take(20).map(String::as_str).filter(|text| text.len() <= 400).collect();
-    let judged = judge(&password, &about, state.accounts.profile);
+    let about = about.into_iter().take(20).filter(|text| text.len() <= 400).collect();
+    let judged = state.judge(password, about).await?;
     let accepted = judged.problems.is_empty();
-    Ok(HttpResponse::Ok().json(Judged {
+    Ok(HttpResponse::Ok().json(PasswordJudgement {
         accepted,
         score: judged.score,
         problems: judged.problems,
@@ -85,14 +85,13 @@ async fn rate(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refus
 #[utoipa::path(tag = "account", security(()), request_body = Forgotten,
     responses((status = 202, description = "If there is such an account, a mail is on its way.")))]
 #[post("/password/forgot")]
-async fn forgot(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+async fn forgot(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+    state.may_try(&request)?;
     let Forgotten { email } = body.json().await?;
     let wrong = || Refusal::new(Kind::Invalid, "this is no e-mail address").at("/email");
     let email = Email::parse(&email).ok_or_else(wrong)?;
-    // Counted like failures to sign in, so that nobody has a mail a second sent into somebody's mailbox.
-    let (key, now) = (format!("reset {}", email.as_str()), Instant::now());
-    let may = state.patience.may_try(&key, now).is_ok();
-    state.patience.failed(&key, now);
+    state.tried_in_vain(&request);
+    let may = state.may_mail("reset", &email);
     let store = state.writable_store().await?;
     let account = store.account_of(&email).await?.filter(|account| account.verified_ms.is_some());
     if let Some(account) = account.filter(|_| may) {
@@ -114,7 +113,7 @@ async fn reset(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refu
     // A password that is refused does not use up the link.
     let id = store.account_of_link(&token, Purpose::Reset, now).await?.ok_or_else(gone)?;
     let account = store.account(&id).await?.ok_or_else(gone)?;
-    let problems = state.password_problems(&password, &account.details);
+    let problems = state.password_problems(&password, &account.details).await?;
     if !problems.is_empty() {
         return Err(Refusal::invalid(problems));
     }
@@ -135,7 +134,7 @@ async fn change(request: HttpRequest, signed: Signed, body: Sent) -> Result<Http
         .check_password(&account.details.email, &old, Some(&account), false)
         .await
         .map_err(|error| error.at("/old"))?;
-    let mut problems = state.password_problems(&new, &account.details);
+    let mut problems = state.password_problems(&new, &account.details).await?;
     problems.iter_mut().for_each(|problem| problem.place = "/new".to_owned());
     if !problems.is_empty() {
         return Err(Refusal::invalid(problems));
@@ -157,10 +156,21 @@ pub(super) fn wrong() -> Refusal {
 }
 
 impl State {
+    /// Whether a mail that strangers can ask for goes to an address: a few, then more and more seldom. Nobody is told
+    /// that it does not.
+    pub(super) fn may_mail(&self, what: &str, email: &Email) -> bool {
+        let (key, now) = (format!("{what} {}", email.as_str()), Instant::now());
+        let may = self.patience.may_try(&key, now).is_ok();
+        if may {
+            self.patience.failed(&key, now);
+        }
+        may
+    }
+
     /// What is wrong with a password of somebody.
-    pub(super) fn password_problems(&self, password: &str, details: &Details) -> Vec<Problem> {
-        let about = [
-            details.first_name.as_str(),
+    pub(super) async fn password_problems(&self, password: &str, details: &Details) -> Result<Vec<Problem>, Refusal> {
+        let known = [
+            &details.first_name,
             &details.last_name,
             &details.full_name,
             &details.company,
@@ -168,8 +178,18 @@ impl State {
             &details.city,
             &details.telephone,
         ];
-        let judged = judge(password, &about, self.accounts.profile);
-        judged.problems.into_iter().map(|problem| Problem::at("/password", problem)).collect()
+        let judged = self.judge(password.to_owned(), known.into_iter().cloned().collect()).await?;
+        Ok(judged.problems.into_iter().map(|problem| Problem::at("/password", problem)).collect())
+    }
+
+    /// Judges on a thread of its own: the longest passwords take some milliseconds.
+    async fn judge(&self, password: String, about: Vec<String>) -> Result<Judgement, Refusal> {
+        let profile = self.accounts.profile;
+        let judged = web::block(move || {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            judge(&password, &about, profile)
+        });
+        judged.await.map_err(|_| Refusal::new(Kind::Fault, "the password could not be judged"))
     }
 
     /// Hashes on a thread of its own, a few at a time: each takes 19 MiB.

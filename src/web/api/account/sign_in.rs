@@ -31,7 +31,7 @@ struct SignIn {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Code {
+struct SignInCode {
     /// Six digits; white space between them is passed over.
     code: String,
     /// Ask for no code in this browser for some weeks.
@@ -98,12 +98,12 @@ async fn sign_in(request: HttpRequest, state: web::Data<State>, body: Sent) -> R
 }
 
 /// Takes the code of the mail. It is good once, for some minutes, in the browser that typed the password.
-#[utoipa::path(tag = "account", security(()), request_body = Code,
+#[utoipa::path(tag = "account", security(()), request_body = SignInCode,
     responses((status = 200, description = "Signed in.", body = Progress)))]
 #[post("/sign-in/code")]
 async fn show_code(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
     state.may_try(&request)?;
-    let Code { code, remember } = body.json().await?;
+    let SignInCode { code, remember } = body.json().await?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let gone = || Refusal::new(Kind::Gone, "this code is good no more; sign in again to get another one");
     let attempt = cookie::Kind::Attempt.of(&request, state.is_secure).ok_or_else(gone)?;
@@ -188,15 +188,15 @@ async fn begin(
 impl State {
     /// # Errors
     /// This source address has failed too often within a minute.
-    fn may_try(&self, request: &HttpRequest) -> Result<(), Refusal> {
+    pub(super) fn may_try(&self, request: &HttpRequest) -> Result<(), Refusal> {
         let peer = request.peer_addr().map(|peer| peer.ip());
         self.sign_ins.may_ask(peer, "", Instant::now()).map_err(|wait| {
-            let why = "too many failed sign-ins from this address; wait";
+            let why = "too many tries from this address; wait a minute";
             Refusal::new(Kind::TooMany, why).after(wait.as_secs() + 1)
         })
     }
 
-    fn tried_in_vain(&self, request: &HttpRequest) {
+    pub(super) fn tried_in_vain(&self, request: &HttpRequest) {
         self.sign_ins.failed(request.peer_addr().map(|peer| peer.ip()), Instant::now());
     }
 }

@@ -1,6 +1,6 @@
 //! Sign-up: an account with a tenant of its own, once its owner has shown that mail to the address arrives.
 
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -89,7 +89,7 @@ struct Mailed {
 /// What stands behind the `#` of a mailed link.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Link {
+struct VerifyLink {
     token: String,
 }
 
@@ -119,16 +119,23 @@ async fn offer(state: web::Data<State>) -> HttpResponse {
 #[utoipa::path(tag = "account", security(()), request_body = SignUp,
     responses((status = 202, description = "A mail is on its way.", body = Mailed)))]
 #[post("/sign-up")]
-async fn sign_up(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+async fn sign_up(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+    state.may_try(&request)?;
     if !state.accounts.sign_up {
         let why = "nobody signs up here; ask an administrator of your organisation for an invitation";
         return Err(Refusal::new(Kind::Forbidden, why));
     }
     let (details, password) = body.json::<SignUp>().await?.split();
     let mut problems = details.problems();
-    problems.extend(state.password_problems(&password, &details));
+    problems.extend(state.password_problems(&password, &details).await?);
     let email = Email::parse(&details.email);
     let (true, Some(email)) = (problems.is_empty(), email) else { return Err(Refusal::invalid(problems)) };
+    // Each costs a mail to somebody who may not want it: so many from one source address, and so often to one.
+    state.tried_in_vain(&request);
+    let accepted = HttpResponse::Accepted().json(Mailed { email: details.email.clone() });
+    if !state.may_mail("sign up", &email) {
+        return Ok(accepted);
+    }
     let (now, store) = (state.now_ms(), state.writable_store().await?);
     // Hashed for those with an account too, so that the time tells nothing.
     let hashed = state.hash_password(password).await?;
@@ -140,7 +147,7 @@ async fn sign_up(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Re
             state.mail(Letter::known_already(to, name, state.url()))?;
         }
     }
-    Ok(HttpResponse::Accepted().json(Mailed { email: details.email }))
+    Ok(accepted)
 }
 
 /// Mails the link that proves an address; one that was mailed before is good no more.
@@ -153,11 +160,11 @@ pub(super) async fn mail_link(state: &State, account: &Account) -> Result<(), Re
 }
 
 /// Takes the link of the mail: the account is good, and has a tenant with nothing in it.
-#[utoipa::path(tag = "account", security(()), request_body = Link,
+#[utoipa::path(tag = "account", security(()), request_body = VerifyLink,
     responses((status = 200, description = "The address is proven.", body = Mailed)))]
 #[post("/sign-up/verify")]
 async fn verify(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
-    let Link { token } = body.json().await?;
+    let VerifyLink { token } = body.json().await?;
     let (now, store) = (state.now_ms(), state.writable_store().await?);
     let gone = || Refusal::new(Kind::Gone, "this link was used already, or is too old; sign in to get another one");
     let id = store.account_of_link(&token, Purpose::Verify, now).await?.ok_or_else(gone)?;

@@ -140,7 +140,6 @@ pub fn beginning(pair: Option<PairFiles>, max_body_bytes: usize, store: config::
         image_base: None,
         directory: None,
         mail: None,
-        clock: || jiff::Timestamp::now().as_millisecond(),
     }
 }
 
