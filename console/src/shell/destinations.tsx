@@ -12,6 +12,8 @@ import {
   MailRegular,
   PeopleFilled,
   PeopleRegular,
+  PlugConnectedFilled,
+  PlugConnectedRegular,
   SignatureFilled,
   SignatureRegular,
   type FluentIcon,
@@ -20,7 +22,7 @@ import type { TFunction } from "i18next";
 import type { Scope, TenantHere } from "../api/session";
 
 export interface Destination {
-  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/audit"}`;
+  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/connect" | "/audit"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
@@ -57,6 +59,13 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
       icon: MailRegular,
       iconHere: MailFilled,
       scopes: ["decisions:read"],
+    },
+    {
+      to: "/t/$tenant/connect",
+      label: t("Connection"),
+      icon: PlugConnectedRegular,
+      iconHere: PlugConnectedFilled,
+      scopes: ["tenant:read"],
     },
     {
       to: "/t/$tenant/audit",
