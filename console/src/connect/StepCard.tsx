@@ -142,8 +142,8 @@ export function StepCard({ number, state, title, line, open, onToggle, headRef, 
             onClick={onToggle}
           >
             <span className={styles.words}>
-              <span className={styles.unseen}>{stateInWords(state, t)}: </span>
-              <span className={styles.title}>{title}</span>
+              <span className={styles.unseen}>{stateInWords(state, t)}:</span>{" "}
+              <span className={styles.title}>{title}</span>{" "}
               <span className={styles.line}>{line}</span>
             </span>
             <span className={styles.chevron} aria-hidden>
