@@ -14,7 +14,8 @@ import { ProblemNotice } from "../components/ProblemNotice";
 import { CODE_LENGTH, CodeField } from "./CodeField";
 import { ResendCode } from "./ResendCode";
 
-type Asked = Extract<SignInState, { state: "code" }>;
+/** Which factor makes the code is told by servers that know more than mailed ones. */
+type Asked = Extract<SignInState, { state: "code" }> & { factor?: "mail" | "totp" };
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: "18px" },
@@ -23,7 +24,7 @@ const useStyles = makeStyles({
 
 interface Props {
   asked: Asked;
-  onSignedIn: () => Promise<void> | void;
+  onSignedIn: (state: SignInState) => Promise<void> | void;
   onStartAgain: () => void;
 }
 
@@ -35,7 +36,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
 
   const check = useMutation({
     mutationFn: (whole: string) => answer(api.POST("/api/v1/sign-in/code", { body: { code: whole, remember } })),
-    onSuccess: () => onSignedIn(),
+    onSuccess: onSignedIn,
     onError: () => setCode(""),
   });
   const over = isProblem(check.error, "gone");
