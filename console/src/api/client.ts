@@ -4,12 +4,11 @@
  */
 import createClient from "openapi-fetch";
 import type { RoutesToCome } from "./accountRoutes";
-import type { ConnectionRoutes } from "./connectionRoutes";
 import { isProblem, problemOf } from "./problem";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
-type Routes = paths & RoutesToCome & ConnectionRoutes;
+type Routes = paths & RoutesToCome;
 
 /** Asks the person to confirm who they are; false if they would rather not. */
 type Confirm = () => Promise<boolean>;

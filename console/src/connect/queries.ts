@@ -3,18 +3,14 @@
  * but the checks, which take their time, are asked again by hand alone.
  */
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api } from "../api/client";
+import { answer, api, type Schemas } from "../api/client";
 import { tenantKey } from "../api/tenant";
 
-export type {
-  CertificateSeen,
-  ConnectionNow,
-  DomainProof,
-  MailFlowCheck,
-  MailFlowChecks,
-  OrganisationDomain,
-  Script,
-} from "../api/connectionRoutes";
+export type ConnectionNow = Schemas["ConnectionNow"];
+export type CertificateSeen = Schemas["CertificateShown"];
+export type MailFlowCheck = Schemas["MailFlowCheck"];
+export type MailFlowChecks = Schemas["MailFlowChecks"];
+export type Script = Schemas["Script"];
 
 const path = (tenant: string) => ({ params: { path: { tenant } } });
 
