@@ -22,7 +22,8 @@ const useStyles = makeStyles({
 });
 
 export default function ConsentPage() {
-  const search = useLocation({ select: ({ searchStr }) => searchStr });
+  // The address that was come back to: the location is another one before the next page is there.
+  const [search] = useState(useLocation({ select: ({ searchStr }) => searchStr }));
   const [asked] = useState(() => consentAsked(search));
   if (!asked) return <ForeignConsent refused={isRefusal(search)} />;
   return <OwnConsent search={search} tenant={asked.tenant} taken={asked.given === true} />;
