@@ -10,6 +10,7 @@ mod decisions;
 mod doubts;
 mod feed;
 mod history;
+mod invitations;
 mod keys;
 #[path = "../../../standin/src/postgres.rs"]
 #[allow(dead_code, reason = "measurements begin servers otherwise")]

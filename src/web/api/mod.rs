@@ -18,6 +18,7 @@ mod failures;
 mod folders;
 mod history;
 mod images;
+mod invitations;
 mod listener;
 mod mode;
 mod people;
@@ -56,6 +57,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         directory::routes,
         audit::routes,
         team::routes,
+        invitations::routes,
     ] {
         config.configure(routes);
     }

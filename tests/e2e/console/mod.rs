@@ -1,6 +1,7 @@
 //! The console's accounts by a running program: who signs up, in and out, by real mail and real cookies.
 
 mod browser;
+mod invitations;
 mod relay;
 mod roles;
 mod sign_in;

@@ -6,6 +6,7 @@
 mod browser;
 pub(super) mod cookie;
 pub(super) mod origin;
+mod invited;
 mod own;
 mod password;
 mod patience;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes for whoever is not signed in; a test holds them against the document.
-pub const OPEN: [&str; 9] = [
+pub const OPEN: [&str; 11] = [
     "/sign-up",
     "/sign-up/verify",
     "/sign-in",
@@ -32,6 +33,8 @@ pub const OPEN: [&str; 9] = [
     "/password/reset",
     "/password/judge",
 ];
+    "/invitations/look",
+    "/invitations/accept",
 
 /// Durations as the store counts them.
 pub(super) fn milliseconds(duration: Duration) -> i64 {
@@ -39,7 +42,7 @@ pub(super) fn milliseconds(duration: Duration) -> i64 {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    for routes in [sign_up::routes, sign_in::routes, password::routes, session::routes, own::routes] {
+    for routes in [sign_up::routes, sign_in::routes, invited::routes, password::routes, session::routes, own::routes] {
         config.configure(routes);
     }
 }
