@@ -65,7 +65,7 @@ export default function AccountPage() {
           <>
             <Profile account={account.data} />
             <ChangePassword account={account.data} />
-            {account.data.totp !== undefined && <Authenticator inUse={account.data.totp} />}
+            <Authenticator inUse={account.data.totp} codesLeft={account.data.recovery_codes_left} />
             <Devices />
             <Sessions />
             <Leaving />

@@ -55,7 +55,7 @@ export default function SignInPage() {
   if (state?.state === "code") {
     return (
       <AccountFrame title={t("Confirm that it is you")} foot={foot}>
-        <CodeStep asked={state} onSignedIn={proceed} onStartAgain={() => setState(undefined)} />
+        <CodeStep asked={state} onSignedIn={() => proceed({ state: "signed_in" })} onStartAgain={() => setState(undefined)} />
       </AccountFrame>
     );
   }

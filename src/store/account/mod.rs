@@ -10,6 +10,7 @@ mod member;
 mod names;
 mod password;
 mod session;
+mod totp;
 
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
@@ -25,13 +26,14 @@ use crate::account::{Details, Email};
 pub use challenge::TRIES;
 pub use challenge::{Challenge, Presented as Shown, Purpose};
 pub use device::Device;
-pub use member::{Member, Membership};
 #[cfg(test)]
 pub use invitation::MOST_A_DAY;
 pub use invitation::{Invitation, Invited, Invites};
-pub use password::{Hashed, hash_password, verify_password};
+pub use member::{Member, Membership};
 pub use names::Names;
+pub use password::{Hashed, hash_password, verify_password};
 pub use session::{Session, SignedIn};
+pub(super) use totp::WHAT as TOTP;
 
 /// An account as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +176,7 @@ impl Store {
             for (sql, before) in [
                 ("DELETE FROM challenge WHERE expires_ms < $1", now_ms),
                 ("DELETE FROM device WHERE expires_ms < $1", now_ms),
+                ("DELETE FROM totp WHERE confirmed_ms IS NULL AND created_ms < $1", now_ms - totp::UNCONFIRMED_MS),
                 ("DELETE FROM invitation WHERE expires_ms < $1", now_ms - invitation::SEEN_MS),
                 ("DELETE FROM session WHERE created_ms < $1", now_ms - session::LONGEST_MS),
                 ("DELETE FROM account WHERE verified_ms IS NULL AND created_ms < $1", now_ms - UNVERIFIED_MS),

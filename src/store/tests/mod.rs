@@ -19,6 +19,7 @@ mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
 mod rows_by_sql;
 mod scale;
+mod totp;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

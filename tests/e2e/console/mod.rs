@@ -6,6 +6,7 @@ mod relay;
 mod roles;
 mod sign_in;
 mod sign_up;
+mod totp;
 
 use std::net::SocketAddr;
 

@@ -3,10 +3,11 @@
 //! Whoever does not sign in learns nothing here: an unknown address is answered in the same words and the same time as a
 //! known one. Sessions are cookies that scripts cannot read and other sites cannot send ([`cookie`], [`origin`]).
 
+mod authenticator;
 mod browser;
 pub(super) mod cookie;
-pub(super) mod origin;
 mod invited;
+pub(super) mod origin;
 mod own;
 mod password;
 mod patience;
@@ -32,9 +33,9 @@ pub const OPEN: [&str; 11] = [
     "/password/forgot",
     "/password/reset",
     "/password/judge",
-];
     "/invitations/look",
     "/invitations/accept",
+];
 
 /// Durations as the store counts them.
 pub(super) fn milliseconds(duration: Duration) -> i64 {
@@ -42,7 +43,15 @@ pub(super) fn milliseconds(duration: Duration) -> i64 {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    for routes in [sign_up::routes, sign_in::routes, invited::routes, password::routes, session::routes, own::routes] {
+    for routes in [
+        sign_up::routes,
+        sign_in::routes,
+        invited::routes,
+        password::routes,
+        session::routes,
+        own::routes,
+        authenticator::routes,
+    ] {
         config.configure(routes);
     }
 }
