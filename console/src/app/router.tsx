@@ -144,6 +144,12 @@ const mail = createRoute({
   component: lazyRouteComponent(() => import("../mail/MailPage")),
 });
 
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: "/team",
+  component: lazyRouteComponent(() => import("../team/TeamPage")),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
@@ -167,7 +173,7 @@ const routes = root.addChildren([
   signedIn.addChildren([
     start,
     account,
-    tenant.addChildren([shell.addChildren([home, signatures, templates, tester, directory, mail, audit]), editor]),
+    tenant.addChildren([shell.addChildren([home, signatures, templates, tester, directory, mail, team, audit]), editor]),
   ]),
 ]);
 

@@ -12,6 +12,8 @@ import {
   MailRegular,
   PeopleFilled,
   PeopleRegular,
+  PeopleTeamFilled,
+  PeopleTeamRegular,
   SignatureFilled,
   SignatureRegular,
   type FluentIcon,
@@ -20,7 +22,7 @@ import type { TFunction } from "i18next";
 import type { Scope, TenantHere } from "../api/session";
 
 export interface Destination {
-  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/audit"}`;
+  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/team" | "/audit"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
@@ -57,6 +59,13 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
       icon: MailRegular,
       iconHere: MailFilled,
       scopes: ["decisions:read"],
+    },
+    {
+      to: "/t/$tenant/team",
+      label: t("Team"),
+      icon: PeopleTeamRegular,
+      iconHere: PeopleTeamFilled,
+      scopes: ["team:read"],
     },
     {
       to: "/t/$tenant/audit",
