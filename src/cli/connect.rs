@@ -6,11 +6,13 @@
 use std::io::Write;
 
 use clap::Args;
+use jiff::Timestamp;
 
+use signet::actors::see_certificate;
 use signet::config::{Config, Pair};
 use signet::store::{Store, Stored};
 use signet::tenant::connect::{Edge, plan};
-use signet::tenant::{Domain, Problem, Snapshot};
+use signet::tenant::{Problem, Snapshot};
 
 use super::tenant::{id, unknown, with_store};
 use super::{ConfigFile, Failure, tell};
@@ -73,8 +75,8 @@ async fn read(store: &Store, arguments: &Arguments) -> Result<(Stored, String), 
         )));
     };
     let pair = Pair::parse(&certificate.chain_pem, &certificate.key_pem).map_err(Failure::new)?;
-    match accepted(&pair.names, &stored.file.domains) {
-        Some(name) => Ok((stored, name.to_owned())),
+    match see_certificate(&pair, &stored.file.domains, Timestamp::now().as_millisecond()).accepted_name {
+        Some(name) => Ok((stored, name)),
         None => Err(Failure::new(format!(
             "the client certificate of {name} carries no name in one of its domains; Microsoft 365 could not tell whose \
              mail it is. Get one that does, or say --client-name"
@@ -82,28 +84,6 @@ async fn read(store: &Store, arguments: &Arguments) -> Result<(Stored, String), 
     }
 }
 
-/// The first name that is a domain of the tenant or lies below one.
-fn accepted<'a>(names: &'a [String], domains: &[String]) -> Option<&'a str> {
-    let below =
-        |name: &str, domain: &str| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let fits = |name: &str| domains.iter().any(|domain| below(&Domain::normal(name), &Domain::normal(domain)));
-    names.iter().map(String::as_str).find(|name| fits(name))
-}
-
 fn several(problems: &[Problem]) -> Failure {
     Failure::new(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_name_must_lie_in_a_domain_of_the_tenant() {
-        let names =
-            ["a.example", "evilcontoso.example", "signet.contoso.example", "contoso.example"].map(str::to_owned);
-        assert_eq!(accepted(&names, &["Contoso.example".to_owned()]), Some("signet.contoso.example"));
-        assert_eq!(accepted(&names[..2], &["contoso.example".to_owned()]), None);
-        assert_eq!(accepted(&names[3..], &["contoso.example".to_owned()]), Some("contoso.example"));
-    }
 }

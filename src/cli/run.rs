@@ -70,6 +70,11 @@ fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
             image_base: config.images.base_url.clone(),
             directory: config.directory.clone(),
             mail: config.mail.clone(),
+            next_hop: config.next_hop.clone(),
+            edge: web::api::OfEdge {
+                host_name: config.smtp.host_name.clone(),
+                max_message_bytes: config.smtp.max_message_bytes,
+            },
         })
     });
     let start = Start { file: file.to_owned(), config, health, log: lines.clone(), poison, beside: api };

@@ -166,6 +166,7 @@ impl Reader<'_> {
         NextHop {
             roots: self.roots("next_hop.roots"),
             suffixes,
+            port: u16::try_from(self.count("next_hop.port")).unwrap_or_default(),
             private_addresses: self.flag("next_hop.private_addresses"),
             resolver,
             connect_timeout: self.seconds("next_hop.connect_seconds"),

@@ -78,6 +78,7 @@ pub const KEYS: &[Key] = &[
     key("listener.N.proxy_from", Takes::List, Some(""), "", "Networks of the load balancers in front, for example `10.0.0.0/28`. Each of their connections must begin with a header of the PROXY protocol, version 2, which names the sender; from everybody else such a header is an error. Not with `plaintext`."),
     key("next_hop.roots", Takes::File, Some(""), "", "PEM file of the roots of next hops' certificates; empty: the public roots."),
     key("next_hop.suffixes", Takes::List, Some("mail.protection.outlook.com,mx.microsoft"), "", "Domains under which the next hop of a tenant with proof `microsoft` must lie."),
+    key("next_hop.port", count(1, 65_535), Some("25"), "port", "Where the next hop of a tenant that connects itself in the console takes mail; another than 25 only where somebody else plays Microsoft 365."),
     key("next_hop.private_addresses", Takes::Flag, Some("false"), "", "Next hops may have loopback and private addresses; for tests, and for next hops inside your own network."),
     key("next_hop.resolver", Takes::List, Some(""), "", "IP address and port of the name servers to ask; empty: those of the system."),
     key("next_hop.connect_seconds", count(1, 120), Some("10"), "seconds", "Longest wait for a connection to one address."),

@@ -148,6 +148,8 @@ pub struct NextHop {
     pub roots: Option<PathBuf>,
     /// Domains under which a Microsoft tenant's next hop must lie, lower case.
     pub suffixes: Vec<String>,
+    /// Where the next hop of a tenant that connects itself takes mail.
+    pub port: u16,
     /// Loopback and private addresses are allowed as answers of the resolver.
     pub private_addresses: bool,
     /// Name servers to ask; empty: those of the system.

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use rustls::RootCertStore;
 
 use super::{Credentials, DirectoryError, Endpoints, Graph, Http, Patience};
@@ -48,6 +49,12 @@ impl Application {
     pub fn graph(&self, organisation: &str, patience: Patience) -> Result<Graph, DirectoryError> {
         let credentials = Credentials::new(organisation, &self.client, Pair::clone(&self.pair))?;
         Ok(Graph::new(self.http.clone(), self.endpoints.clone(), credentials, patience))
+    }
+
+    /// The discovery document of OpenID Connect of the organisation that a domain belongs to; public.
+    pub(super) async fn discovery(&self, domain: &str) -> Result<Bytes, DirectoryError> {
+        let address = self.endpoints.login_url(&format!("{domain}/v2.0/.well-known/openid-configuration"))?;
+        self.http.document(address).await
     }
 
     /// Where an administrator of the organisation consents. `state`: what the answer has to carry.

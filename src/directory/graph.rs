@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, Response, Url, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::error::Refusal;
@@ -55,6 +55,15 @@ impl Http {
             .build()
             .map(Http)
             .map_err(|error| unreachable(&error))
+    }
+
+    /// What Entra shows to everybody. Somebody waits for it, so it is asked for once.
+    pub(super) async fn document(&self, address: Url) -> Result<Bytes, DirectoryError> {
+        let response = self.0.get(address).timeout(CONNECT).send().await.map_err(|error| unreachable(&error))?;
+        match response.status().is_success() {
+            true => read(response, SMALL_BYTES).await,
+            false => Err(refusal(response, DirectoryError::of_entra).await),
+        }
     }
 }
 
@@ -169,7 +178,7 @@ impl Graph {
             ("client_assertion", &assertion),
         ];
         // A form is written as the query of an address is.
-        let mut written = reqwest::Url::parse(&address).map_err(|_| DirectoryError::Endpoint(address.clone()))?;
+        let mut written = Url::parse(&address).map_err(|_| DirectoryError::Endpoint(address.clone()))?;
         written.query_pairs_mut().extend_pairs(form);
         let body = written.query().unwrap_or_default().to_owned();
         let asked = Instant::now();

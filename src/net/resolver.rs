@@ -8,9 +8,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig};
+use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::{ResolverBuilder, TokioResolver};
 
 use super::stale::LastGood;
 
@@ -49,27 +50,8 @@ impl Resolver {
     /// # Errors
     /// [`ResolverError::Setup`].
     pub fn new(name_servers: &[SocketAddr], private: Private) -> Result<Resolver, ResolverError> {
-        let setup = |error: hickory_resolver::net::NetError| ResolverError::Setup(error.to_string());
-        let mut builder = if name_servers.is_empty() {
-            TokioResolver::builder_tokio().map_err(setup)?
-        } else {
-            let servers = name_servers.iter().map(|server| {
-                let on_port = |mut connection: ConnectionConfig| {
-                    connection.port = server.port();
-                    connection
-                };
-                let connections = vec![on_port(ConnectionConfig::udp()), on_port(ConnectionConfig::tcp())];
-                NameServerConfig::new(server.ip(), true, connections)
-            });
-            let config = ResolverConfig::from_parts(None, Vec::new(), servers.collect());
-            let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
-            builder.options_mut().use_hosts_file = ResolveHosts::Never;
-            builder
-        };
-        let options = builder.options_mut();
-        options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
-        options.timeout = TIMEOUT;
-        options.attempts = ATTEMPTS;
+        let mut builder = builder(name_servers)?;
+        builder.options_mut().ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
         let dns = builder.build().map_err(setup)?;
         Ok(Resolver { dns, private, last_good: Arc::default() })
     }
@@ -111,6 +93,34 @@ impl Resolver {
             }
         }
     }
+}
+
+/// Asks these name servers; the system's when there are none.
+pub(super) fn builder(name_servers: &[SocketAddr]) -> Result<ResolverBuilder<TokioRuntimeProvider>, ResolverError> {
+    let mut builder = if name_servers.is_empty() {
+        TokioResolver::builder_tokio().map_err(setup)?
+    } else {
+        let servers = name_servers.iter().map(|server| {
+            let on_port = |mut connection: ConnectionConfig| {
+                connection.port = server.port();
+                connection
+            };
+            let connections = vec![on_port(ConnectionConfig::udp()), on_port(ConnectionConfig::tcp())];
+            NameServerConfig::new(server.ip(), true, connections)
+        });
+        let config = ResolverConfig::from_parts(None, Vec::new(), servers.collect());
+        let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        builder.options_mut().use_hosts_file = ResolveHosts::Never;
+        builder
+    };
+    let options = builder.options_mut();
+    options.timeout = TIMEOUT;
+    options.attempts = ATTEMPTS;
+    Ok(builder)
+}
+
+fn setup(error: NetError) -> ResolverError {
+    ResolverError::Setup(error.to_string())
 }
 
 async fn ask(dns: TokioResolver, last_good: Arc<Mutex<LastGood>>, host: String) -> Option<Vec<IpAddr>> {

@@ -12,6 +12,7 @@ mod bypass;
 mod certificate;
 mod change;
 mod claim;
+mod connection;
 mod copies;
 mod decision;
 mod directory;
@@ -60,6 +61,7 @@ pub use account::{
 pub use audit::Audited;
 pub use bypass::Bypass;
 pub use certificate::ClientCertificate;
+pub use connection::Proven;
 pub use copies::{Copies, IndexCopy, Indexed};
 pub use decision::{Decision, Leg, Recorded, Sought};
 pub use directory::{

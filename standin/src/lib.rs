@@ -7,6 +7,8 @@
 //! - [`exchange`]: Exchange Online as the next hop ([`exchange::Receiver`]) and as the sender ([`exchange::Sender`]).
 //! - [`fault_proxy`]: a TCP proxy that cuts, stalls and garbles where a test wants it.
 //! - [`graph`]: Microsoft Entra and Graph, from which a directory is read.
+//! - [`names`]: a real DNS server.
+//! - [`newcomer`]: an organisation that nobody has connected yet.
 //! - [`postgres`]: a real PostgreSQL, for as long as a test runs.
 //! - [`routing`]: a whole tenant: its transport rules carried out, so that the loop user, Exchange, Signet,
 //!   Exchange, recipient can be run.
@@ -23,6 +25,8 @@ pub mod exchange;
 pub mod fault_proxy;
 pub mod graph;
 pub mod mails;
+pub mod names;
+pub mod newcomer;
 pub mod postgres;
 pub mod routing;
 pub mod tls;

@@ -84,6 +84,8 @@ impl Bench {
         if let Some(user) = plan.user {
             command = as_user(&command, user, folder.path());
         }
+        // Where the mail of a tenant goes on to that connects itself.
+        command.env("SIGNET_NEXT_HOP_PORT", exchange.port().to_string());
         command.envs(plan.environment);
         let appliance = Appliance::start(command).unwrap();
         Bench { setup, appliance, exchange, _folder: folder }
@@ -165,7 +167,8 @@ fn as_user(command: &Command, user: u32, folder: &Path) -> Command {
 
 /// Exchange Online of Contoso as the next hop.
 async fn next_hop(setup: &Setup, change: impl FnOnce(ReceiverConfig) -> ReceiverConfig) -> Receiver {
-    let identity = setup.authority.issue(Request::server("mail.protection.outlook.com")).unwrap();
+    let names = Request::server("mail.protection.outlook.com").also("*.outlook.example");
+    let identity = setup.authority.issue(names).unwrap();
     let config = ReceiverConfig::exchange_online(identity, setup.authority.roots().unwrap());
     let config = config.connector(CONTOSO_CERTIFICATE, "contoso");
     Receiver::start(change(config)).await.unwrap()

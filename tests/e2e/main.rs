@@ -21,7 +21,6 @@ mod hostile;
 mod ledger;
 mod lifetime;
 mod mta;
-mod names;
 mod no_trace;
 #[path = "../oracle/mod.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use serde_json::json;
 use standin::exchange::Delivery;
+use standin::names::Names;
 
 use crate::bench::{Bench, Plan, end_code, outgoing, run};
 use crate::faults::{assert_refused, environment, mail};
-use crate::names::Names;
 
 /// A tenant whose next hop has a name, and the keys that let the appliance ask for it.
 fn by_name(names: &Names, more: &[(&str, &str)], address: &str) -> Plan {
@@ -40,7 +40,7 @@ fn every_address_of_the_name_is_tried() {
     run(|| async {
         // Nobody listens on the next hop's port at the others.
         for listening in ["127.0.0.1", "::1", "127.0.0.3"] {
-            let names = Names::serve(&addresses(&["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"])).await;
+            let names = Names::serve(&addresses(&["127.0.0.1", "127.0.0.2", "127.0.0.3", "::1"])).await.unwrap();
             let bench = Bench::with(by_name(&names, &[], listening)).await;
             for _ in 0..3 {
                 let delivery = sent(&bench).await;
@@ -53,10 +53,10 @@ fn every_address_of_the_name_is_tried() {
 #[test]
 fn an_old_answer_serves_while_the_name_server_is_gone() {
     run(|| async {
-        let names = Names::serve(&addresses(&["127.0.0.1"])).await;
+        let names = Names::serve(&addresses(&["127.0.0.1"])).await.unwrap();
         let bench = Bench::with(by_name(&names, &[], "127.0.0.1")).await;
         assert_eq!(end_code(&sent(&bench).await), 250);
-        names.stop().await;
+        names.stop().await.unwrap();
         assert_eq!(end_code(&sent(&bench).await), 250);
         assert_eq!(bench.exchange.accepted().len(), 2);
     });
@@ -65,10 +65,10 @@ fn an_old_answer_serves_while_the_name_server_is_gone() {
 #[test]
 fn a_silent_name_server_is_not_waited_for_while_an_old_answer_is_there() {
     run(|| async {
-        let names = Names::serve(&addresses(&["127.0.0.1"])).await;
+        let names = Names::serve(&addresses(&["127.0.0.1"])).await.unwrap();
         let bench = Bench::with(by_name(&names, &[], "127.0.0.1")).await;
         assert_eq!(end_code(&sent(&bench).await), 250);
-        let (questions, _listener) = names.fall_silent().await;
+        let (questions, _listener) = names.fall_silent().await.unwrap();
         assert_eq!(end_code(&sent(&bench).await), 250);
         // It was asked, and the question is still open while the next messages pass.
         questions.recv_from(&mut [0; 512]).await.unwrap();
@@ -82,10 +82,10 @@ fn a_silent_name_server_is_not_waited_for_while_an_old_answer_is_there() {
 #[test]
 fn a_name_without_an_answer_is_451() {
     run(|| async {
-        let names = Names::serve(&[]).await;
+        let names = Names::serve(&[]).await.unwrap();
         let bench = Bench::with(by_name(&names, &[], "127.0.0.1")).await;
         assert_refused("no such name", &sent(&bench).await, 451, "4.4.3");
-        names.stop().await;
+        names.stop().await.unwrap();
         assert_refused("no name server", &sent(&bench).await, 451, "4.4.3");
         assert_eq!(bench.metric("signet_next_hop_failed_total{fault=\"unresolved\"}").await, 2.0);
     });
@@ -94,7 +94,7 @@ fn a_name_without_an_answer_is_451() {
 #[test]
 fn private_addresses_are_refused_where_they_are_not_allowed() {
     run(|| async {
-        let names = Names::serve(&addresses(&["127.0.0.1", "10.0.0.1", "192.168.1.1", "::1"])).await;
+        let names = Names::serve(&addresses(&["127.0.0.1", "10.0.0.1", "192.168.1.1", "::1"])).await.unwrap();
         let bench = Bench::with(by_name(&names, &[("PRIVATE_ADDRESSES", "false")], "127.0.0.1")).await;
         assert_refused("by name", &sent(&bench).await, 451, "4.4.3");
         assert!(bench.exchange.record().conversations.is_empty());

@@ -7,7 +7,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { SignInState } from "../api/accountRoutes";
+import type { SignInState } from "../api/account";
 import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { ProblemNotice } from "../components/ProblemNotice";
@@ -23,7 +23,7 @@ const useStyles = makeStyles({
 
 interface Props {
   asked: Asked;
-  onSignedIn: () => Promise<void> | void;
+  onSignedIn: (state: SignInState) => Promise<void> | void;
   onStartAgain: () => void;
 }
 
@@ -36,7 +36,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
 
   const check = useMutation({
     mutationFn: (whole: string) => answer(api.POST("/api/v1/sign-in/code", { body: { code: whole, remember } })),
-    onSuccess: () => onSignedIn(),
+    onSuccess: onSignedIn,
     onError: () => setCode(""),
   });
   const over = isProblem(check.error, "gone");

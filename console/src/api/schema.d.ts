@@ -1607,6 +1607,448 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the tenant is connected. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectionNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a certificate in the place of the one before. Taken when its key is its own and its life not over; what else
+         *     will not work is told with it.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCertificate"];
+                };
+            };
+            responses: {
+                /** @description Taken. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CertificateShown"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks at everything on which the way of the mail depends; takes some seconds. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MailFlowChecks"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The domains that the organisation has proven to Microsoft; it must have consented. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrganisationDomains"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Takes a domain whose TXT record is there, or that the organisation, once it is known and has consented, has proven to
+         *     Microsoft. The first one tells the organisation and where its mail goes on to.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewDomain"];
+                };
+            };
+            responses: {
+                /** @description Taken. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/domains/{domain}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives a domain up: mail from it is the tenant's no more. Not the last one. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    domain: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Given up. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The TXT record by which the tenant proves that a domain is its own. */
+        get: {
+            parameters: {
+                query: {
+                    domain: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The record. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DomainProof"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script that takes connectors and rules away, in the order that loses no mail. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The script. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Script"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script that makes connectors and rules, or brings them up to date. It holds the tenant's loop word. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Route only mail of the members of this mail-enabled security group, by its address. */
+                    pilot_group?: string;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The script. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Script"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/csv": {
         parameters: {
             query?: never;
@@ -4404,6 +4846,21 @@ export interface components {
             about?: string[];
             password: string;
         };
+        /** @description A certificate and what can be said of it; its key is never told. */
+        CertificateShown: {
+            /** @description The name by which Microsoft 365 knows the tenant; it must be an accepted domain. */
+            accepted_name?: string | null;
+            /** @description Certificates in the chain, it included. */
+            chain: number;
+            /** @description Who has issued it. */
+            issuer: string;
+            /** @description DNS names it is for. */
+            names: string[];
+            /** Format: date-time */
+            not_after: string;
+            /** @description What will not work, in sentences that say what to do. */
+            remarks: string[];
+        };
         Change: {
             new: string;
             old: string;
@@ -4442,6 +4899,36 @@ export interface components {
         /** @description The password again. */
         Confirmation: {
             password: string;
+        };
+        /** @description How a tenant is connected. */
+        ConnectionNow: {
+            /** @description Whether consent at Microsoft can be asked for here. */
+            application: boolean;
+            certificate?: components["schemas"]["CertificateShown"] | null;
+            /**
+             * Format: date-time
+             * @description When Microsoft let us in after consent was asked for.
+             */
+            consented?: string | null;
+            /** @description Mail from these is the tenant's; recipients in them are internal. */
+            domains: string[];
+            /**
+             * Format: date-time
+             * @description When the newest message came.
+             */
+            last_mail?: string | null;
+            /**
+             * Format: date-time
+             * @description When the newest of the last hundred that was signed came.
+             */
+            last_signed?: string | null;
+            /** @description What has to be there before the script can be made: `domain`, `certificate`. */
+            missing: string[];
+            next_hop?: components["schemas"]["NextHopShown"] | null;
+            /** @description The organisation's id at Microsoft; absent until a domain has told it. */
+            organisation?: string | null;
+            /** @description Where Microsoft 365 has to send to. */
+            smart_host: string;
         };
         /** @description What the administrator's browser came back with. */
         ConsentAnswer: {
@@ -4630,6 +5117,15 @@ export interface components {
             result?: components["schemas"]["SyncResult"] | null;
             /** @description A process reads it now. */
             running: boolean;
+        };
+        /** @description The record by which a domain is proven. */
+        DomainProof: {
+            domain: string;
+            /** @description `TXT`. */
+            kind: string;
+            record_name: string;
+            /** @description Good for this tenant alone, and for as long as it is there. */
+            record_value: string;
         };
         /** @description A signature that need not be saved, and for whom. */
         Draft: {
@@ -4905,6 +5401,24 @@ export interface components {
             /** @description Ids of people of the tenant, by whichever of their addresses. */
             people?: string[];
         };
+        MailFlowCheck: {
+            /** @description What to do, with the record or the command. */
+            advice?: string | null;
+            /** @description `certificate`, `next_hop`, `spf`, `dkim`, `dmarc`, `returned` or `mail`. */
+            check: string;
+            /** @description What was found, in a sentence. */
+            found: string;
+            /** @description `good`, `warning`, `failed` or `unknown`. */
+            outcome: string;
+            /** @description A domain or a host; empty where there is but one. */
+            subject: string;
+        };
+        /** @description What was looked at, just now. */
+        MailFlowChecks: {
+            /** Format: date-time */
+            checked: string;
+            checks: components["schemas"]["MailFlowCheck"][];
+        };
         /** @description Where the link goes. */
         Mailed: {
             email: string;
@@ -5016,6 +5530,17 @@ export interface components {
             /** @description When it ends by itself, as `2026-12-01T09:00:00Z`. */
             until?: string | null;
         };
+        NewCertificate: {
+            /** @description PEM: the certificate first, then those of its issuers. */
+            chain: string;
+            /** @description PEM, not encrypted. */
+            key: string;
+        };
+        NewDomain: {
+            domain: string;
+            /** @description Where Microsoft 365 takes mail for it; found out by DNS if nobody says so, and of no meaning later. */
+            next_hop?: string | null;
+        };
         /** @description A mode to be set. */
         NewMode: {
             /** @description The same from now on, as `90m` or `2h`. */
@@ -5051,6 +5576,11 @@ export interface components {
              */
             port?: number;
         };
+        NextHopShown: {
+            host: string;
+            /** Format: int32 */
+            port: number;
+        };
         /** @description What the sign-up page shows. */
         Offer: {
             /** @description Two letters each, of ISO 3166-1, with the region that is near. */
@@ -5065,6 +5595,20 @@ export interface components {
         };
         /** @description What happens when the signature fails for a reason of our own. */
         OnFailure: "pass" | "defer";
+        OrganisationDomain: {
+            default: boolean;
+            /** @description The one that Microsoft gave. */
+            initial: boolean;
+            /** @description Mail is sent and received with it. */
+            mail: boolean;
+            name: string;
+            /** @description It is one of the tenant's domains here. */
+            taken: boolean;
+        };
+        /** @description What Microsoft says an organisation has proven. */
+        OrganisationDomains: {
+            domains: components["schemas"]["OrganisationDomain"][];
+        };
         /** @description Everything that is kept of an account's owner. */
         OwnAccount: {
             address_line_1: string;
@@ -5282,6 +5826,11 @@ export interface components {
             until?: string | null;
             /** @description IANA name, for example `Europe/London`. */
             zone: string;
+        };
+        /** @description A script for Exchange Online PowerShell. */
+        Script: {
+            file_name: string;
+            script: string;
         };
         /** @description Allows people to write from addresses that are not their own (Send As, Send on Behalf). */
         SendAs: {

@@ -6,4 +6,6 @@ export const english: Record<string, string> = {
   "{{count, number}} groups_other": "{{count, number}} groups",
   "switched on, of {{count}} signatures_one": "switched on, of {{count}} signature",
   "switched on, of {{count}} signatures_other": "switched on, of {{count}} signatures",
+  "{{count}} need a look_one": "{{count}} needs a look",
+  "{{count}} need a look_other": "{{count}} need a look",
 };

@@ -62,6 +62,13 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("../account/InvitationPage")),
 });
 
+/** Where Microsoft leads back to; whoever was sent the link there may have no account here. */
+const consent = createRoute({
+  getParentRoute: () => root,
+  path: "/consent",
+  component: lazyRouteComponent(() => import("../connect/ConsentPage")),
+});
+
 /** Everything below is for people who are signed in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -144,6 +151,12 @@ const mail = createRoute({
   component: lazyRouteComponent(() => import("../mail/MailPage")),
 });
 
+const connect = createRoute({
+  getParentRoute: () => shell,
+  path: "/connect",
+  component: lazyRouteComponent(() => import("../connect/ConnectPage")),
+});
+
 const team = createRoute({
   getParentRoute: () => shell,
   path: "/team",
@@ -170,10 +183,14 @@ const routes = root.addChildren([
   forgotPassword,
   resetPassword,
   invitation,
+  consent,
   signedIn.addChildren([
     start,
     account,
-    tenant.addChildren([shell.addChildren([home, signatures, templates, tester, directory, mail, team, audit]), editor]),
+    tenant.addChildren([
+      shell.addChildren([home, signatures, templates, tester, directory, mail, connect, team, audit]),
+      editor,
+    ]),
   ]),
 ]);
 

@@ -25,6 +25,7 @@ import { tenantKey } from "../api/tenant";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { useToasts } from "../components/toasts";
 import { queryClient } from "../app/queries";
+import { rememberConsent } from "../connect/consentAsked";
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", gap: "16px" },
@@ -42,7 +43,11 @@ export function ConsentDialog({ onClose }: { onClose: () => void }) {
   // A new link makes the one before void, so it is asked for once each time the dialog is opened.
   const link = useQuery({
     queryKey: ["consent-link", tenant],
-    queryFn: () => answer(api.POST("/api/v1/tenants/{tenant}/directory/consent", path)),
+    queryFn: async () => {
+      const made = await answer(api.POST("/api/v1/tenants/{tenant}/directory/consent", path));
+      rememberConsent(made.link, tenant);
+      return made;
+    },
     staleTime: Infinity,
     gcTime: 0,
   });
@@ -78,8 +83,8 @@ export function ConsentDialog({ onClose }: { onClose: () => void }) {
                 </li>
                 <li>
                   <Field
-                    label={t("Put the address here to which Microsoft leads you afterwards")}
-                    hint={t("It is in the address bar of the browser, whatever the page shows.")}
+                    label={t("If it was another browser: put the address here to which Microsoft led it afterwards")}
+                    hint={t("It is in the address bar. In this browser the page that opens does the rest.")}
                   >
                     <Input value={back} onChange={(_, { value }) => setBack(value)} />
                   </Field>

@@ -18,6 +18,7 @@ describe("the navigation shows what a role may open", () => {
       ["audit:read", "decisions:read", "team:read"],
       ["Home", "Messages", "Team", "Audit log"],
     ],
+    [["tenant:read"], ["Home", "Connection"]],
   ])("%j", (scopes, labels) => {
     expect(shown(...scopes)).toEqual(labels);
   });

@@ -14,6 +14,8 @@ import {
   PeopleRegular,
   PeopleTeamFilled,
   PeopleTeamRegular,
+  PlugConnectedFilled,
+  PlugConnectedRegular,
   SignatureFilled,
   SignatureRegular,
   type FluentIcon,
@@ -22,7 +24,7 @@ import type { TFunction } from "i18next";
 import type { Scope, TenantHere } from "../api/session";
 
 export interface Destination {
-  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/team" | "/audit"}`;
+  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/connect" | "/team" | "/audit"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
@@ -59,6 +61,13 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
       icon: MailRegular,
       iconHere: MailFilled,
       scopes: ["decisions:read"],
+    },
+    {
+      to: "/t/$tenant/connect",
+      label: t("Connection"),
+      icon: PlugConnectedRegular,
+      iconHere: PlugConnectedFilled,
+      scopes: ["tenant:read"],
     },
     {
       to: "/t/$tenant/team",

@@ -8,7 +8,7 @@ interface Words {
   title: string;
   text: string;
   action?: string;
-  to?: "/t/$tenant/directory" | "/t/$tenant/templates" | "/t/$tenant/signatures" | "/t/$tenant/tester";
+  to?: "/t/$tenant/connect" | "/t/$tenant/directory" | "/t/$tenant/templates" | "/t/$tenant/signatures" | "/t/$tenant/tester";
 }
 
 export function stepWords(name: StepName, t: TFunction): Words {
@@ -18,6 +18,8 @@ export function stepWords(name: StepName, t: TFunction): Words {
       text: t(
         "Let Exchange Online route outgoing mail through Signet. This is done as soon as a first message has come through.",
       ),
+      action: t("Connect"),
+      to: "/t/$tenant/connect" as const,
     },
     directory: {
       title: t("Read the directory"),

@@ -8,6 +8,8 @@ type Answers = Record<string, Answer | ((request: Asked) => Answer)>;
 
 export interface Asked {
   what: string;
+  /** What stands behind the `?`. */
+  query: string;
   body: unknown;
   headers: Headers;
 }
@@ -16,14 +18,16 @@ export interface Asked {
 export function fakeServer(answers: Answers): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
-    const what = `${request.method} ${new URL(request.url).pathname.replace("/api/v1", "")}`;
+    const { pathname, searchParams } = new URL(request.url);
+    const what = `${request.method} ${pathname.replace("/api/v1", "")}`;
     const text = await request.text();
-    const one: Asked = { what, body: text ? (JSON.parse(text) as unknown) : undefined, headers: request.headers };
+    const body = text ? (JSON.parse(text) as unknown) : undefined;
+    const one: Asked = { what, query: searchParams.toString(), body, headers: request.headers };
     asked.push(one);
     const known = answers[what] ?? problem("not_found", 404, "There is no such thing.");
-    const { status = 200, body, headers } = typeof known === "function" ? known(one) : known;
+    const { status = 200, body: said, headers } = typeof known === "function" ? known(one) : known;
     const type = status >= 400 ? "application/problem+json" : "application/json";
-    return new Response(body === undefined ? null : JSON.stringify(body), {
+    return new Response(said === undefined ? null : JSON.stringify(said), {
       status,
       headers: { "Content-Type": type, ...headers },
     });

@@ -16,6 +16,7 @@
 //! a further proof: enhanced filtering (`EFSkipLastIP`) hides our address, and a rule that then takes the stamp off
 //! our own mail would send it round in circles.
 
+pub mod records;
 mod script;
 
 use serde::{Deserialize, Serialize};

@@ -211,7 +211,7 @@ fn fault(problem: crate::directory::csv::Problem) -> Problem {
     Problem::at(format!("line {}{column}", problem.line), problem.message)
 }
 
-async fn application(asked: &Asked) -> Result<Application, Refusal> {
+pub(super) async fn application(asked: &Asked) -> Result<Application, Refusal> {
     let none = || Refusal::new(Kind::Unavailable, "the operator has configured no application to read directories by");
     let config = asked.state.directory.clone().ok_or_else(none)?;
     let found = web::block(move || Application::read(&config)).await;

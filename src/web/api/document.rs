@@ -1,5 +1,8 @@
 //! The OpenAPI document, made from the routes that are served: what is not in it cannot be asked.
 
+#[cfg(test)]
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -48,9 +51,7 @@ pub fn document() -> String {
 }
 
 fn value() -> Value {
-    let api = scope::scope(ROOT).configure(super::routes);
-    let (_, document) = UtoipaApp::from(actix_web::App::new()).openapi(Head::openapi()).service(api).split_for_parts();
-    let mut document = serde_json::to_value(&document).unwrap_or_default();
+    let mut document = serde_json::to_value(routed()).unwrap_or_default();
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         for (name, definition) in schema::definitions() {
             schemas.insert(name, definition);
@@ -62,6 +63,21 @@ fn value() -> Value {
         paths.values_mut().filter_map(Value::as_object_mut).for_each(add_refusals);
     }
     document
+}
+
+/// The document as the routes make it, the schemas of the tenant file empty yet.
+fn routed() -> openapi::OpenApi {
+    let api = scope::scope(ROOT).configure(super::routes);
+    UtoipaApp::from(actix_web::App::new()).openapi(Head::openapi()).service(api).split_for_parts().1
+}
+
+/// The names of the schemas that the API has by itself, and of those that it has from the tenant file.
+#[cfg(test)]
+pub fn schema_names() -> (BTreeSet<String>, BTreeSet<String>) {
+    let is_empty = |schema: &Value| schema.get("properties").is_none() && schema.get("oneOf").is_none();
+    let own = routed().components.map(|components| components.schemas).unwrap_or_default();
+    let own = own.into_iter().filter(|(_, schema)| !is_empty(&serde_json::to_value(schema).unwrap_or_default()));
+    (own.map(|(name, _)| name).collect(), schema::definitions().into_iter().map(|(name, _)| name).collect())
 }
 
 /// Whatever is asked may be refused, and is so in one form.

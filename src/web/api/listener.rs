@@ -49,6 +49,18 @@ pub struct Start {
     pub image_base: Option<String>,
     /// By which relay the console sends mail.
     pub mail: Option<config::Mail>,
+    pub next_hop: config::NextHop,
+    /// What Microsoft 365 of every tenant has to be told of this edge.
+    pub edge: OfEdge,
+}
+
+/// What is the same in all tenants' connectors.
+#[derive(Debug, Clone)]
+pub struct OfEdge {
+    /// The DNS name at which the region takes mail, and in its certificate.
+    pub host_name: String,
+    /// Octets of the largest message.
+    pub max_message_bytes: u64,
 }
 
 /// The running listener; it ends when this is dropped, after the requests under way.

@@ -10,6 +10,7 @@ mod asked;
 mod audit;
 mod bearer;
 mod body;
+mod connection;
 mod decisions;
 mod directory;
 mod document;
@@ -34,7 +35,7 @@ mod tenants;
 mod tls;
 
 pub use document::document;
-pub use listener::{Api, Start, start};
+pub use listener::{Api, OfEdge, Start, start};
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -55,6 +56,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         decisions::routes,
         region::routes,
         directory::routes,
+        connection::routes,
         audit::routes,
         team::routes,
         invitations::routes,

@@ -11,7 +11,7 @@ use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
 use super::account::Patience;
 use super::failures::Failures;
-use super::listener::Start;
+use super::listener::{OfEdge, Start};
 use super::problem::{Kind, Refusal};
 use crate::account::Letter;
 use crate::actors::Courier;
@@ -29,6 +29,8 @@ pub struct State {
     pub failures: Failures,
     /// By which application directories are read.
     pub directory: Option<config::Directory>,
+    pub next_hop: config::NextHop,
+    pub of_edge: OfEdge,
     /// Where readers find hosted images, if they do.
     pub image_base: Option<String>,
     /// Whoever has a whole tenant in memory: one at a time.
@@ -54,7 +56,7 @@ const HASHED_AT_ONCE: usize = 2;
 
 impl State {
     pub fn new(start: Start, edge: Option<Store>, courier: Option<Courier>) -> State {
-        let Start { console, store: settings, image_base, directory, mail: _ } = start;
+        let Start { console, store: settings, image_base, directory, mail: _, next_hop, edge: of_edge } = start;
         let is_secure = console.pair.is_some() || console.url.as_ref().is_some_and(|url| url.starts_with("https:"));
         State {
             settings,
@@ -62,6 +64,8 @@ impl State {
             store: OnceCell::new(),
             failures: Failures::default(),
             directory,
+            next_hop,
+            of_edge,
             image_base,
             whole: Semaphore::new(1),
             max_body_bytes: console.max_body_bytes,

@@ -17,6 +17,7 @@ use standin::demo::{TENANT, TENANT_ID, directory, html_of, page, text_of};
 use standin::exchange::{Accepted, ExchangeHeaders, Outgoing, Receiver, ReceiverConfig, Sender, SenderConfig};
 use standin::graph::{CLIENT, Cloud};
 use standin::mails::{Client, Letter};
+use standin::newcomer::{self, Registrar};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Starts Signet with a demo tenant and sends a mail through it.
@@ -57,7 +58,8 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     let cloud = cloud(&folder).await?;
     let (console, mailbox) =
         (format!("http://127.0.0.1:{}", free_port()?), Receiver::start(ReceiverConfig::plain()).await?);
-    let configuration = format!("{}{}", by_directory(&cloud), with_console(&console, &mailbox));
+    let registrar = Registrar::start().await?;
+    let configuration = format!("{}{}", by_directory(&cloud, &console), with_console(&console, &mailbox));
     let setup = Setup::new(&folder, &[Listener::Microsoft], &configuration)?;
     let exchange = next_hop(&setup).await?;
     let mut tenant: Value = serde_json::from_str(TENANT).map_err(io::Error::other)?;
@@ -66,7 +68,11 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     let owner = ["account", "add", "contoso", "--email", OWNER, "--role", "owner"];
     let names = ["--first-name", "Ada", "--last-name", "Vance"];
     setup.signet_told(&[owner.as_slice(), &names].concat(), &format!("{PASSWORD}\n"))?;
-    let appliance = setup.start()?;
+    newcomer::write_certificate(&setup.authority, &folder)?;
+    let mut command = setup.run_command();
+    command.env("SIGNET_NEXT_HOP_RESOLVER", registrar.names.address.to_string());
+    command.env("SIGNET_NEXT_HOP_PORT", exchange.port().to_string());
+    let appliance = Appliance::start(command)?;
     // Nobody is known before.
     let read = appliance.wait_for_event("Directory read.")?;
     until_followed(&appliance).await?;
@@ -98,6 +104,7 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     say(&format!(
         "The console: {console}\n  Sign in as {OWNER} with the password {PASSWORD}, or sign up as somebody else; codes and links appear here.\n"
     ))?;
+    introduce(&setup, &appliance, &folder, &registrar)?;
     follow(&exchange, &mailbox, &folder, &mail).await
 }
 
@@ -126,15 +133,16 @@ async fn cloud(folder: &Path) -> io::Result<Cloud> {
     let identity = Identity::self_signed(Request::client("signet.example").rsa())?;
     identity.write(folder, "application")?;
     cloud.register(&identity);
+    newcomer::join(&cloud);
     Ok(cloud)
 }
 
 /// The section of the configuration by which the directory is read.
-fn by_directory(cloud: &Cloud) -> String {
+fn by_directory(cloud: &Cloud, console: &str) -> String {
     let url = cloud.url();
     format!(
         "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"application.pem\"\nkey = \"application.key\"\n\
-         login = \"{url}\"\ngraph = \"{url}\"\n"
+         login = \"{url}\"\ngraph = \"{url}\"\nredirect = \"{console}/consent\"\n"
     )
 }
 
@@ -154,9 +162,10 @@ fn free_port() -> io::Result<u16> {
 }
 
 async fn next_hop(setup: &Setup) -> io::Result<Receiver> {
-    let identity = setup.authority.issue(Request::server(MICROSOFT))?;
+    let identity = setup.authority.issue(Request::server(MICROSOFT).also("*.outlook.example"))?;
     let config = ReceiverConfig::exchange_online(identity, setup.authority.roots()?);
-    Receiver::start(config.connector(CLIENT_NAME, "contoso")).await
+    let config = config.connector(CLIENT_NAME, "contoso").connector(newcomer::CERTIFICATE, "northwind");
+    Receiver::start(config).await
 }
 
 async fn send(setup: &Setup, appliance: &Appliance, mail: &[u8]) -> io::Result<()> {
@@ -209,6 +218,28 @@ fn invite(setup: &Setup, appliance: &Appliance, folder: &Path, sample: &Path) ->
     ))
 }
 
+/// Says how somebody who has signed up connects an organisation.
+fn introduce(setup: &Setup, appliance: &Appliance, folder: &Path, registrar: &Registrar) -> io::Result<()> {
+    let at = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(folder.join("northwind.eml"), &newcomer::mail("Figures").content)?;
+    let address = appliance.listeners[0];
+    say(&format!(
+        "  An organisation to connect after signing up: {}. Its DNS: http://{}. Its certificate: {} and {}.\n  Its mail:\n\n  \
+         swaks --server {} --port {} --tls --tls-cert {} --tls-key {} \\\n    --ehlo mail.example --from ada@{} \
+         --to bob@fabrikam.example --data @{}\n",
+        newcomer::DOMAIN,
+        registrar.address(),
+        at("northwind.pem"),
+        at("northwind.key"),
+        address.ip(),
+        address.port(),
+        setup.folder.join("microsoft.pem").display(),
+        setup.folder.join("microsoft.key").display(),
+        newcomer::DOMAIN,
+        at("northwind.eml"),
+    ))
+}
+
 /// Shows each further mail until the demo is interrupted.
 async fn follow(exchange: &Receiver, mailbox: &Receiver, folder: &Path, before: &[u8]) -> io::Result<()> {
     let (mut shown, mut read) = (1, 0);
@@ -219,7 +250,9 @@ async fn follow(exchange: &Receiver, mailbox: &Receiver, folder: &Path, before: 
             _ = look.tick() => {
                 for after in exchange.accepted().iter().skip(shown) {
                     shown += 1;
-                    show(folder, shown, before, after)?;
+                    let is_newcomers = after.text().contains(newcomer::DOMAIN);
+                    let before = if is_newcomers { newcomer::mail("Figures").content.to_vec() } else { before.to_vec() };
+                    show(folder, shown, &before, after)?;
                 }
                 for letter in mailbox.accepted().iter().skip(read) {
                     read += 1;

@@ -93,12 +93,25 @@ impl Entra {
         Answer::new(302, "").with("Location", format!("{back}{joint}{answer}"))
     }
 
+    /// The discovery document of OpenID Connect, for everybody.
+    pub fn discovery(&self, base: &str) -> Answer {
+        let organisation = format!("{base}/{}", self.tenant);
+        let body = json!({
+            "issuer": format!("{organisation}/v2.0"), "token_endpoint": format!("{organisation}/oauth2/v2.0/token"),
+            "authorization_endpoint": format!("{organisation}/oauth2/v2.0/authorize"),
+            "jwks_uri": format!("{organisation}/discovery/v2.0/keys"), "response_types_supported": ["code", "id_token"],
+            "subject_types_supported": ["pairwise"], "id_token_signing_alg_values_supported": ["RS256"],
+            "tenant_region_scope": "EU", "cloud_instance_name": "microsoftonline.com",
+        });
+        Answer::new(200, body.to_string()).with("Content-Type", "application/json; charset=utf-8")
+    }
+
     /// Answers a request for a token; `base` is where the endpoint is.
     pub fn token(&mut self, base: &str, request: &Request) -> Answer {
         match self.checked(base, request) {
             Ok(()) => {
                 self.given += 1;
-                let token = format!("eyJ0eXAiOiJKV1Qi.{:032x}.{}", self.given, "x".repeat(900));
+                let token = format!("eyJ0eXAiOiJKV1Qi.{:032x}.{}{}", self.given, self.tenant, "x".repeat(864));
                 self.tokens.push((token.clone(), Instant::now() + self.life));
                 let life = self.life.as_secs();
                 let body =
@@ -193,6 +206,11 @@ fn encode(text: &str) -> String {
 
 /// Status, OAuth's word, Entra's number, and why.
 type Refused = (u16, &'static str, u64, &'static str);
+
+/// There is no organisation of this id or domain.
+pub(super) fn not_found() -> Answer {
+    refusal(400, "invalid_tenant", 90_002, "Tenant not found.")
+}
 
 fn refusal(status: u16, error: &str, number: u64, why: &str) -> Answer {
     let body = json!({

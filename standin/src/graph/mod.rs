@@ -1,29 +1,28 @@
 //! Microsoft Entra's token endpoint and Microsoft Graph, as far as a directory is read through them.
 //!
-//! A [`Cloud`] is one organisation with one application. Tests change its [`Directory`] between two reads, say what
+//! A [`Cloud`] is one application in one organisation, and in more if a test adds them. Tests change its [`Directory`] between two reads, say what
 //! goes wrong ([`Cloud::fail`], [`Cloud::consent`], [`Cloud::forget_links`]) and look at what was asked
 //! ([`Cloud::seen`]). Shapes, headers and codes are those of Microsoft's documentation.
 
 mod entra;
 pub mod http;
 mod lists;
+mod organisation;
 mod people;
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use rustls::ServerConfig;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_rustls::TlsAcceptor;
 
 use crate::certificates::Identity;
 pub use entra::Consent;
-use entra::Entra;
 use http::{Answer, Reply, Request, Server};
 pub use lists::Sizes;
-use lists::{After, List, Place};
+use organisation::Organisation;
 pub use people::{Directory, Member, Number, Properties, Removed, group_id, user_id};
 
 /// Id of the organisation.
@@ -32,7 +31,7 @@ pub const TENANT: &str = "bf24ff3e-1111-4000-8000-000000000001";
 /// Id of the application.
 pub const CLIENT: &str = "c11e0000-2222-4000-8000-000000000002";
 
-/// One organisation's Entra and Graph.
+/// Entra and Graph.
 #[derive(Debug)]
 pub struct Cloud {
     server: Server,
@@ -71,12 +70,9 @@ pub struct Seen {
 #[derive(Debug)]
 struct State {
     base: String,
-    directory: Directory,
-    sizes: Sizes,
-    entra: Entra,
-    generation: u32,
-    /// By user: the tag and the picture.
-    photos: HashMap<Number, (String, Vec<u8>)>,
+    /// The one that tests change.
+    home: Organisation,
+    others: Vec<Organisation>,
     faults: Vec<Planned>,
     seen: Vec<Seen>,
     throttled_until: Option<Instant>,
@@ -105,13 +101,11 @@ impl Cloud {
 
     async fn serve(directory: Directory, tls: Option<TlsAcceptor>) -> io::Result<Cloud> {
         let scheme = if tls.is_some() { "https" } else { "http" };
+        let domains = ["contoso.onmicrosoft.example", "contoso.example"];
         let state = Arc::new(Mutex::new(State {
             base: String::new(),
-            directory,
-            sizes: Sizes::default(),
-            entra: Entra::new(TENANT, CLIENT),
-            generation: 0,
-            photos: HashMap::new(),
+            home: Organisation::new(TENANT, &domains, directory),
+            others: Vec::new(),
             faults: Vec::new(),
             seen: Vec::new(),
             throttled_until: None,
@@ -134,23 +128,32 @@ impl Cloud {
     /// Registers a certificate with the application.
     pub fn register(&self, identity: &Identity) {
         if let Some(certificate) = identity.chain().first() {
-            lock(&self.state).entra.register(certificate);
+            lock(&self.state).all().for_each(|one| one.entra.register(certificate));
         }
     }
 
     /// Is another organisation than [`TENANT`], by its id.
     pub fn organisation(&self, id: &str) {
-        lock(&self.state).entra.tenant = id.to_owned();
+        lock(&self.state).home.entra.tenant = id.to_owned();
+    }
+
+    /// One more organisation, which has not consented to the application yet.
+    pub fn add_organisation(&self, id: &str, domains: &[&str], directory: Directory) {
+        let mut state = lock(&self.state);
+        let mut added = Organisation::new(id, domains, directory);
+        added.entra.consent = Consent::Withdrawn;
+        added.entra.certificates = state.home.entra.certificates.clone();
+        state.others.push(added);
     }
 
     /// Changes the directory.
     pub fn edit<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
-        change(&mut lock(&self.state).directory)
+        change(&mut lock(&self.state).home.directory)
     }
 
     /// How large pages are from now on.
     pub fn sizes(&self, sizes: Sizes) {
-        lock(&self.state).sizes = sizes;
+        lock(&self.state).home.sizes = sizes;
     }
 
     /// Makes requests fail whose target contains `target`: `times` of them, after the next `skip`.
@@ -164,40 +167,51 @@ impl Cloud {
     }
 
     pub fn consent(&self, consent: Consent) {
-        lock(&self.state).entra.consent = consent;
+        lock(&self.state).home.entra.consent = consent;
+    }
+
+    /// Of an organisation that was added.
+    pub fn consent_of(&self, id: &str, consent: Consent) {
+        lock(&self.state).of(id, |organisation| organisation.entra.consent = consent);
+    }
+
+    /// Which domains an organisation that was added has proven.
+    pub fn domains_of(&self, id: &str, domains: &[&str]) {
+        let domains = domains.iter().map(|name| (*name).to_owned()).collect();
+        lock(&self.state).of(id, |organisation| organisation.domains = domains);
     }
 
     /// Takes all tokens back.
     pub fn revoke_tokens(&self) {
-        lock(&self.state).entra.revoke();
+        lock(&self.state).home.entra.revoke();
     }
 
     /// How long tokens live from now on, as they are told to.
     pub fn token_life(&self, life: Duration) {
-        lock(&self.state).entra.life = life;
+        lock(&self.state).home.entra.life = life;
     }
 
     /// Sets our clock ahead of the client's.
     pub fn clock_ahead(&self, seconds: i64) {
-        lock(&self.state).entra.ahead_seconds = seconds;
+        lock(&self.state).home.entra.ahead_seconds = seconds;
     }
 
     /// How many tokens were given out.
     pub fn tokens_given(&self) -> u64 {
-        lock(&self.state).entra.given()
+        lock(&self.state).home.entra.given()
     }
 
     /// Forgets what links stand for: whoever comes with one has to begin anew (410).
     pub fn forget_links(&self) {
-        lock(&self.state).generation += 1;
+        lock(&self.state).home.generation += 1;
     }
 
     /// Sets or removes a user's photo.
     pub fn photo(&self, user: Number, photo: Option<(&str, &[u8])>) {
         let mut state = lock(&self.state);
         match photo {
-            Some((tag, octets)) => drop(state.photos.insert(user, (tag.to_owned(), octets.to_owned()))),
-            None => drop(state.photos.remove(&user)),
+            Some((tag, octets)) => drop(state.home.photos.insert(user, (tag.to_owned(), octets.to_owned()))),
+            None => drop(state.home.photos.remove(&user)),
         }
     }
 
@@ -255,102 +269,39 @@ impl State {
         })
     }
 
+    fn of(&mut self, id: &str, change: impl FnOnce(&mut Organisation)) {
+        self.all().find(|one| one.entra.tenant == id).map(change);
+    }
+
+    fn all(&mut self) -> impl Iterator<Item = &mut Organisation> {
+        std::iter::once(&mut self.home).chain(&mut self.others)
+    }
+
     fn answer(&mut self, request: &Request) -> Answer {
         let base = self.base.clone();
-        if request.method == "POST" && request.path().ends_with("/oauth2/v2.0/token") {
-            return self.entra.token(&base, request);
+        let named = request.path().split('/').nth(1).unwrap_or_default().to_ascii_lowercase();
+        if request.method == "GET" && request.path().ends_with("/v2.0/.well-known/openid-configuration") {
+            let mut all = self.all();
+            let found = all.find(|one| one.entra.tenant == named || one.domains.contains(&named));
+            return found.map_or_else(entra::not_found, |one| one.entra.discovery(&base));
         }
-        if request.method == "GET" && request.path().ends_with("/v2.0/adminconsent") {
-            return self.entra.consent_page(request);
+        let is_token = request.method == "POST" && request.path().ends_with("/oauth2/v2.0/token");
+        if is_token || request.method == "GET" && request.path().ends_with("/v2.0/adminconsent") {
+            let other = self.others.iter().position(|one| one.entra.tenant == named);
+            let organisation = other.and_then(|at| self.others.get_mut(at)).unwrap_or(&mut self.home);
+            return match is_token {
+                true => organisation.entra.token(&base, request),
+                false => organisation.entra.consent_page(request),
+            };
         }
         if request.method != "GET" {
             return error(405, "Request_BadRequest", "Nothing is written here.");
         }
-        if !self.entra.knows(request) {
-            return error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.");
-        }
-        if self.entra.consent != Consent::Given {
-            return error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
-        }
-        let segments: Vec<&str> = request.path().split('/').collect();
-        match segments.get(1..).unwrap_or_default() {
-            ["v1.0", "users", "delta"] => self.list(request, List::Users),
-            ["v1.0", "groups", "delta"] => self.list(request, List::Groups),
-            ["v1.0", "groups", id, "transitiveMembers", "microsoft.graph.user"] => {
-                let group = people::number(id).filter(|group| self.directory.members(*group).is_some());
-                match group {
-                    Some(_) if request.header("consistencylevel") != Some("eventual") => {
-                        error(400, "Request_UnsupportedQuery", "ConsistencyLevel is needed.")
-                    }
-                    Some(group) => self.list(request, List::Transitive(group)),
-                    None => error(404, "Request_ResourceNotFound", "Resource does not exist."),
-                }
-            }
-            ["v1.0", "users", id, "photo"] => self.about_photo(id),
-            ["v1.0", "users", id, "photo", "$value"] | ["v1.0", "users", id, "photos", _, "$value"] => self.picture(id),
-            _ => error(400, "BadRequest", "Resource not found for the segment."),
+        match self.all().find(|one| one.entra.knows(request)) {
+            Some(organisation) => organisation.answer(&base, request),
+            None => error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid."),
         }
     }
-
-    fn list(&self, request: &Request, list: List) -> Answer {
-        let path = request.path();
-        let token = |name: &str| request.parameter(name).filter(|token| !token.is_empty());
-        let place = match (token("$skiptoken"), token("$deltatoken")) {
-            (Some(token), _) => Place::read(&token),
-            (None, Some(token)) => Place::read(&token).map(|place| place.begin(&self.directory)),
-            (None, None) => {
-                let select = request.parameter("$select").unwrap_or_else(|| "displayName,mail".to_owned());
-                Some(Place::first(list, select, self.generation, &self.directory))
-            }
-        };
-        let Some(place) = place.filter(|place| place.is_of(list)) else {
-            return error(400, "Directory_BadToken", "The token is not valid.");
-        };
-        if place.generation != self.generation {
-            let anew = format!("{}{path}?$deltatoken=", self.base);
-            return error(410, "syncStateNotFound", "The sync state is not found.").with("Location", anew);
-        }
-        let page = place.page(&self.directory, self.sizes);
-        let link = |name: &str, place: &Place| format!("{}{path}?${name}={}", self.base, place.token());
-        let mut body = json!({
-            "@odata.context": format!("{}/v1.0/$metadata#{}({})", self.base, if list == List::Groups { "groups" } else { "users" }, place.select()),
-            "value": page.items,
-        });
-        match page.next {
-            After::Page(next) => body["@odata.nextLink"] = link("skiptoken", &next).into(),
-            After::Delta(next) => body["@odata.deltaLink"] = link("deltatoken", &next).into(),
-            After::End => {}
-        }
-        fine(&body)
-    }
-
-    fn about_photo(&self, id: &str) -> Answer {
-        match people::number(id).and_then(|number| self.photos.get(&number)) {
-            Some((tag, _)) => fine(&json!({
-                "@odata.mediaContentType": "image/jpeg", "@odata.mediaEtag": tag, "id": "240x240", "width": 240, "height": 240,
-            })),
-            None => no_photo(),
-        }
-    }
-
-    fn picture(&self, id: &str) -> Answer {
-        match people::number(id).and_then(|number| self.photos.get(&number)) {
-            Some((_, octets)) => Answer::new(200, octets.clone()).with("Content-Type", "image/jpeg"),
-            None => no_photo(),
-        }
-    }
-}
-
-fn no_photo() -> Answer {
-    let why = "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown.";
-    error(404, "ImageNotFound", why)
-}
-
-fn fine(body: &Value) -> Answer {
-    Answer::new(200, body.to_string())
-        .with("Content-Type", "application/json;odata.metadata=minimal;odata.streaming=true;charset=utf-8")
-        .with("OData-Version", "4.0")
-        .with("x-ms-resource-unit", "1")
 }
 
 fn throttled(seconds: u64) -> Answer {

@@ -1,6 +1,7 @@
 //! The console's accounts by a running program: who signs up, in and out, by real mail and real cookies.
 
 mod browser;
+mod connection;
 mod invitations;
 mod relay;
 mod roles;
@@ -28,13 +29,19 @@ struct Console {
 impl Console {
     /// `more`: keys of the section `console`.
     async fn start(more: &str) -> Console {
+        Console::with(more, Plan::default()).await
+    }
+
+    /// The same of an appliance that is otherwise than usual.
+    async fn with(more: &str, plan: Plan) -> Console {
         let mailbox = Receiver::start(ReceiverConfig::plain()).await.unwrap();
         let configuration = format!(
             "[console]\naddress = \"127.0.0.1:0\"\nurl = \"http://127.0.0.1:1\"\nsign_up = true\n{more}\n\
-             [mail]\nrelay = \"127.0.0.1:{}\"\nsecurity = \"plaintext\"\nfrom = \"Signet <signet@console.example>\"\n",
-            mailbox.port()
+             [mail]\nrelay = \"127.0.0.1:{}\"\nsecurity = \"plaintext\"\nfrom = \"Signet <signet@console.example>\"\n{}",
+            mailbox.port(),
+            plan.configuration
         );
-        let bench = Bench::with(Plan { configuration, ..Plan::default() }).await;
+        let bench = Bench::with(Plan { configuration, ..plan }).await;
         let started = bench.appliance.wait_for_event("API listener started.").unwrap();
         let address = started["address"].as_str().unwrap().parse().unwrap();
         Console { bench, mailbox, address }

@@ -12,12 +12,12 @@ use standin::certificates::{Identity, Request};
 use standin::conservation::plain_mail;
 use standin::exchange::{Accepted, Offer, ReceiverConfig, SenderConfig, TlsOffer};
 use standin::fault_proxy::FaultProxy;
+use standin::names::Names;
 use tempfile::TempDir;
 
 use super::case::Ledger;
 use super::row::Kind;
 use crate::bench::{Bench, Plan, http, outgoing};
-use crate::names::Names;
 
 /// Everything between a sender and the record of the next hop.
 pub struct Stage {
@@ -72,7 +72,7 @@ impl Stage {
                 let warm = outgoing(&plain_mail("warm", "ada@contoso.example", 500));
                 assert!(self.bench.sender().await.send(&warm).await.is_accepted());
                 if let Some(names) = self.names.take() {
-                    names.stop().await;
+                    names.stop().await.unwrap();
                 }
             }
             Kind::Failpoints => self.restart(),
@@ -273,7 +273,7 @@ async fn name_server(kind: Kind) -> Option<Names> {
     };
     let addresses: Vec<(&str, IpAddr)> =
         addresses.iter().map(|address| ("contoso", address.parse().unwrap())).collect();
-    Some(Names::serve(&addresses).await)
+    Some(Names::serve(&addresses).await.unwrap())
 }
 
 /// The library that `faketime` preloads.

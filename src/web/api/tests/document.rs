@@ -11,6 +11,15 @@ fn the_document_that_ships_is_current() {
     assert!(shipped == document(), "docs/openapi.json is old: signet openapi > docs/openapi.json");
 }
 
+/// A schema of the API and one of the tenant file under one name would be one schema.
+#[test]
+fn no_two_schemas_have_one_name() {
+    let (own, shared) = document::schema_names();
+    assert!(own.len() > 40 && shared.len() > 40, "{own:?} {shared:?}");
+    let both: Vec<&String> = own.intersection(&shared).collect();
+    assert!(both.is_empty(), "{both:?}");
+}
+
 /// Every example of the page for administrators asks for something that is there.
 #[test]
 fn what_the_page_shows_can_be_asked() {

@@ -20,7 +20,7 @@ use std::time::Duration;
 use client::{Answer, Client};
 use serde_json::{Value, json};
 
-use super::{Api, Start, start};
+use super::{Api, OfEdge, Start, start};
 use crate::account::{Permission, Profile};
 use crate::config::{self, Console, PairFiles, create_key_file};
 use crate::store::tests::postgres::Postgres;
@@ -140,6 +140,27 @@ pub fn beginning(pair: Option<PairFiles>, max_body_bytes: usize, store: config::
         image_base: None,
         directory: None,
         mail: None,
+        next_hop: next_hop(),
+        edge: OfEdge { host_name: "eu.signet.example".to_owned(), max_message_bytes: 150 << 20 },
+    }
+}
+
+fn next_hop() -> config::NextHop {
+    let seconds = Duration::from_secs;
+    config::NextHop {
+        roots: None,
+        suffixes: vec!["mail.protection.outlook.com".to_owned()],
+        port: 25,
+        private_addresses: false,
+        resolver: vec![([127, 0, 0, 1], 1).into()],
+        connect_timeout: seconds(1),
+        hello_timeout: seconds(1),
+        command_timeout: seconds(1),
+        verdict_timeout: seconds(1),
+        lease_timeout: seconds(1),
+        sessions_per_tenant: 1,
+        idle_sessions: 0,
+        idle_timeout: seconds(1),
     }
 }
 

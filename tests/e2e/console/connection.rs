@@ -1,0 +1,281 @@
+//! A tenant connects itself: its domain is proven by real DNS, the rest is said by Microsoft, and then its mail is signed.
+
+use serde_json::json;
+use standin::certificates::{Identity, Request};
+use standin::graph::{CLIENT, Cloud, Consent, Directory, Fault};
+use standin::newcomer::{CERTIFICATE, DOMAIN, Registrar};
+use standin::{appliance, newcomer};
+
+use super::*;
+use crate::bench::{MARK, end_code, http, run};
+
+/// A console, with Northwind beside it, which is not connected yet.
+struct World {
+    console: Console,
+    registrar: Registrar,
+    cloud: Cloud,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn start() -> World {
+        let registrar = Registrar::start().await.unwrap();
+        let cloud = Cloud::start(Directory::default()).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let identity = Identity::self_signed(Request::client("signet.example").rsa()).unwrap();
+        cloud.register(&identity);
+        newcomer::join(&cloud);
+        identity.write(folder.path(), "application").unwrap();
+        let (url, at) = (cloud.url(), folder.path().join("application").display().to_string());
+        let configuration = format!(
+            "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"{at}.pem\"\nkey = \"{at}.key\"\n\
+             login = \"{url}\"\ngraph = \"{url}\"\nredirect = \"https://console.example/consent\"\n"
+        );
+        let plan = Plan {
+            configuration,
+            environment: vec![("SIGNET_NEXT_HOP_RESOLVER".to_owned(), registrar.names.address.to_string())],
+            exchange: Box::new(|config| config.connector(CERTIFICATE, "northwind")),
+            ..Plan::default()
+        };
+        World { console: Console::with("", plan).await, registrar, cloud, _folder: folder }
+    }
+
+    /// Somebody with a tenant of their own: the browser, and the path of the tenant.
+    async fn owner(&self, email: &str) -> (Browser, String) {
+        let browser = self.console.owner(email, false).await;
+        let session = browser.done("GET", "/session", None).await;
+        let path = format!("/tenants/{}", session["tenants"][0]["id"].as_str().unwrap());
+        (browser, path)
+    }
+
+    /// Sets the record that proves Northwind's domain for this tenant.
+    async fn set_record(&self, browser: &Browser, tenant: &str) {
+        let proof = browser.done("GET", &format!("{tenant}/connection/proof?domain={DOMAIN}"), None).await;
+        assert_eq!((&proof["kind"], &proof["record_name"]), (&json!("TXT"), &json!(format!("_signet.{DOMAIN}"))));
+        self.text(&format!("_signet.{DOMAIN}."), proof["record_value"].as_str().unwrap()).await;
+    }
+
+    async fn text(&self, name: &str, text: &str) {
+        self.registrar.names.put_text(name, text).await.unwrap();
+    }
+
+    /// What the administrator's browser comes back from Microsoft with.
+    async fn consent(&self, link: &str) -> String {
+        let path = link.strip_prefix(&self.cloud.url()).expect("a link to Microsoft");
+        let address = self.cloud.url().strip_prefix("http://").unwrap().parse().unwrap();
+        let answer = http(address, path).await;
+        let location = answer.lines().find_map(|line| line.strip_prefix("Location: ")).expect("the way back");
+        assert!(location.starts_with("https://console.example/consent?"), "{location}");
+        location.trim().to_owned()
+    }
+
+    fn certificate(&self) -> Value {
+        let identity = self.console.bench.setup.authority.issue(Request::client(CERTIFICATE)).unwrap();
+        json!({"chain": identity.chain_pem(), "key": identity.key_pem()})
+    }
+}
+
+fn domain(name: &str) -> Option<Value> {
+    Some(json!({"domain": name}))
+}
+
+/// Status, place and sentence.
+async fn problem(browser: &Browser, method: &str, path: &str, body: Option<Value>) -> (u16, String, String) {
+    let answer = browser.ask(method, path, body).await;
+    let problem: Value = serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("{answer:?}"));
+    let text = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
+    (answer.status, text("place"), text("detail"))
+}
+
+#[test]
+fn a_new_tenant_connects_itself_and_its_mail_is_signed() {
+    run(|| async {
+        let world = World::start().await;
+        let (ada, tenant) = world.owner("ada@northwind.example").await;
+        let connection = format!("{tenant}/connection");
+        let now = ada.done("GET", &connection, None).await;
+        assert_eq!((&now["missing"], &now["application"]), (&json!(["domain", "certificate"]), &json!(true)));
+        assert_eq!(ada.refused("GET", &format!("{connection}/script"), None).await, (422, "invalid".to_owned()));
+
+        // The domain: what is missing is told, then it is there.
+        let domains = format!("{connection}/domains");
+        let (status, place, sentence) = problem(&ada, "POST", &domains, domain("NorthWind.example")).await;
+        assert_eq!((status, place.as_str()), (422, "/domain"), "{sentence}");
+        assert!(sentence.contains("no TXT record _signet.northwind.example with signet-domain="), "{sentence}");
+        world.set_record(&ada, &tenant).await;
+        ada.done("POST", &format!("{domains}?dry_run=true"), domain("northwind.example")).await;
+        assert_eq!(ada.done("GET", &connection, None).await["domains"], json!([]));
+        ada.done("POST", &domains, domain("NorthWind.example")).await;
+        let now = ada.done("GET", &connection, None).await;
+        assert_eq!((&now["organisation"], &now["domains"]), (&json!(newcomer::ID), &json!(["northwind.example"])));
+        assert_eq!(now["next_hop"]["host"], "northwind-example.outlook.example");
+        let again = problem(&ada, "POST", &domains, domain("northwind.example")).await;
+        assert_eq!((again.0, again.1.as_str()), (422, "/domain"), "{again:?}");
+
+        // Consent: then Microsoft names the other domains, which need no record.
+        let (status, _, sentence) = problem(&ada, "GET", &domains, None).await;
+        assert!(status == 422 && sentence.contains("has to consent"), "{status} {sentence}");
+        ada.done("PUT", &format!("{tenant}/directory"), Some(json!({}))).await;
+        let link = ada.done("POST", &format!("{tenant}/directory/consent"), None).await["link"].clone();
+        world.cloud.consent_of(newcomer::ID, Consent::Given);
+        let answer = world.consent(link.as_str().unwrap()).await;
+        ada.done("PUT", &format!("{tenant}/directory/consent"), Some(json!({"answer": answer}))).await;
+        assert!(ada.done("GET", &connection, None).await["consented"].is_string());
+        let known = ada.done("GET", &domains, None).await;
+        let told = |name: &str| known["domains"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+        assert_eq!(told("northwind.example")["taken"], true);
+        assert_eq!(told("northwind.onmicrosoft.example")["taken"], false);
+        ada.done("POST", &domains, domain("northwind.onmicrosoft.example")).await;
+        ada.done("DELETE", &format!("{domains}/northwind.onmicrosoft.example"), None).await;
+        ada.done("POST", &domains, domain("northwind.onmicrosoft.example")).await;
+
+        // The certificate and the script.
+        let wrong = json!({"chain": "x", "key": "y"});
+        let refused = problem(&ada, "PUT", &format!("{connection}/certificate"), Some(wrong)).await;
+        assert_eq!((refused.0, refused.1.as_str()), (422, "/chain"), "{refused:?}");
+        let seen = ada.done("PUT", &format!("{connection}/certificate"), Some(world.certificate())).await;
+        assert_eq!((&seen["names"], &seen["accepted_name"]), (&json!([CERTIFICATE]), &json!(CERTIFICATE)));
+        assert!(seen["remarks"].to_string().contains("public authority"), "{seen}");
+        let script = ada.done("GET", &format!("{connection}/script?pilot_group=pilot%40northwind.example"), None).await;
+        for part in [CERTIFICATE, appliance::HOST_NAME, "pilot@northwind.example"] {
+            assert!(script["script"].as_str().unwrap().contains(part), "{part}: {script}");
+        }
+        let removal = ada.done("GET", &format!("{connection}/removal"), None).await;
+        assert!(removal["script"].as_str().unwrap().contains("Remove-OutboundConnector"));
+        let nobody = problem(&ada, "GET", &format!("{connection}/script?pilot_group=pilot"), None).await;
+        assert_eq!((nobody.0, nobody.1.as_str()), (422, "?pilot_group"), "{nobody:?}");
+
+        // A signature for everybody, and mail.
+        let signature = json!({"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "images": "hosted",
+            "then_continue": false, "applies": {},
+            "design": {"version": 1, "blocks": [{"type": "text", "lines": [[format!("{MARK} Northwind")]]}]}});
+        ada.done("POST", &format!("{tenant}/signatures"), Some(signature)).await;
+        ada.done("PUT", &format!("{tenant}/mode"), Some(json!({"mode": "live"}))).await;
+        assert_eq!(ada.done("GET", &connection, None).await["last_mail"], Value::Null);
+        let bench = &world.console.bench;
+        let outgoing = newcomer::mail("Figures");
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        loop {
+            let delivery = bench.sender().await.send(&outgoing).await;
+            assert_eq!(end_code(&delivery), 250, "{delivery:?}");
+            if bench.exchange.accepted().pop().unwrap().text().contains(&format!("{MARK} Northwind")) {
+                break;
+            }
+            assert!(std::time::Instant::now() < deadline, "it is not signed");
+        }
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while ada.done("GET", &connection, None).await["last_signed"].is_null() {
+            assert!(std::time::Instant::now() < deadline, "it is not traced");
+        }
+    });
+}
+
+#[test]
+fn a_domain_is_nobody_elses() {
+    run(|| async {
+        let world = World::start().await;
+        let (ada, tenant) = world.owner("ada@northwind.example").await;
+        let (eve, of_eve) = world.owner("eve@evil.example").await;
+        world.set_record(&ada, &tenant).await;
+        let domains = format!("{of_eve}/connection/domains");
+        // The record is for Ada's tenant, and what Microsoft knows of Northwind is not for Eve's.
+        let refused = problem(&eve, "POST", &domains, domain("northwind.example")).await;
+        assert_eq!((refused.0, refused.1.as_str()), (422, "/domain"), "{refused:?}");
+        assert!(refused.2.contains("(there is signet-domain="), "{refused:?}");
+        assert_eq!(eve.ask("GET", &domains, None).await.status, 422);
+        ada.done("POST", &format!("{tenant}/connection/domains"), domain("northwind.example")).await;
+        // With a record of her own too: it is taken.
+        world.set_record(&eve, &of_eve).await;
+        let refused = problem(&eve, "POST", &domains, domain("northwind.example")).await;
+        assert_eq!((refused.0, refused.1.as_str()), (422, "/domain"), "{refused:?}");
+        assert!(refused.2.contains("belongs to another tenant"), "{refused:?}");
+        for (method, path) in [("GET", "connection"), ("GET", "connection/checks"), ("GET", "connection/removal")] {
+            assert_eq!(eve.ask(method, &format!("{tenant}/{path}"), None).await.status, 404, "{path}");
+        }
+        // The last domain stays, as long as mail may come.
+        let last = problem(&ada, "DELETE", &format!("{tenant}/connection/domains/northwind.example"), None).await;
+        assert_eq!(last.0, 422, "{last:?}");
+    });
+}
+
+#[test]
+fn what_cannot_be_a_domain_or_a_next_hop_is_refused() {
+    run(|| async {
+        let world = World::start().await;
+        let (ada, tenant) = world.owner("ada@northwind.example").await;
+        let domains = format!("{tenant}/connection/domains");
+        for name in ["", "localhost", "a b.example", "127.0.0.1:25", "http://northwind.example/", "x.example\r\ny"] {
+            let refused = problem(&ada, "POST", &domains, domain(name)).await;
+            assert_eq!((refused.0, refused.1.as_str()), (422, "/domain"), "{name}: {refused:?}");
+        }
+        world.set_record(&ada, &tenant).await;
+        for host in
+            ["127.0.0.1", "mail.evil.example", "outlook.example.evil.example", ".outlook.example", "x.outlook.example/"]
+        {
+            let body = json!({"domain": "northwind.example", "next_hop": host});
+            let refused = problem(&ada, "POST", &domains, Some(body)).await;
+            assert_eq!((refused.0, refused.1.as_str()), (422, "/next_hop"), "{host}: {refused:?}");
+        }
+        // Not in Microsoft 365, and no answer from it.
+        world.cloud.domains_of(newcomer::ID, &["other.example"]);
+        let refused = problem(&ada, "POST", &domains, domain("northwind.example")).await;
+        assert_eq!((refused.0, refused.1.as_str()), (422, "/domain"), "{refused:?}");
+        assert!(refused.2.contains("no domain that is verified in Microsoft 365"), "{refused:?}");
+        world.cloud.fail("openid-configuration", 0, 9, Fault::Status(503));
+        assert_eq!(ada.ask("POST", &domains, domain("northwind.example")).await.status, 503);
+        // No answer of the name servers, which is not the same as no record.
+        let silent = problem(&ada, "POST", &domains, domain("nobody.example")).await;
+        assert_eq!(silent.0, 503, "{silent:?}");
+        assert_eq!(ada.done("GET", &format!("{tenant}/connection"), None).await["domains"], json!([]));
+    });
+}
+
+#[test]
+fn the_doctor_tells_what_is_wrong_and_how_it_is_mended() {
+    run(|| async {
+        let world = World::start().await;
+        let (ada, tenant) = world.owner("ada@northwind.example").await;
+        world.set_record(&ada, &tenant).await;
+        ada.done("POST", &format!("{tenant}/connection/domains"), domain("northwind.example")).await;
+        let outcomes = async || {
+            let checks = ada.done("GET", &format!("{tenant}/connection/checks"), None).await;
+            let word = |check: &Value, name: &str| check[name].as_str().unwrap_or_default().to_owned();
+            let checks = checks["checks"].as_array().unwrap().clone();
+            for check in &checks {
+                let is_good = check["outcome"] == "good";
+                assert!(is_good || check["outcome"] == "unknown" || check["advice"].is_string(), "{check}");
+            }
+            checks.iter().map(|check| (word(check, "check"), word(check, "outcome"))).collect::<Vec<_>>()
+        };
+        let told = |found: &[(&str, &str)]| -> Vec<(String, String)> {
+            found.iter().map(|(check, outcome)| ((*check).to_owned(), (*outcome).to_owned())).collect()
+        };
+        let before = [
+            ("certificate", "failed"),
+            ("next_hop", "good"),
+            ("spf", "failed"),
+            ("dkim", "warning"),
+            ("dmarc", "warning"),
+            ("returned", "unknown"),
+            ("mail", "unknown"),
+        ];
+        assert_eq!(outcomes().await, told(&before));
+        world.text("northwind.example.", "v=spf1 include:a.northwind.example -all").await;
+        world.text("a.northwind.example.", "v=spf1 include:spf.protection.outlook.com ~all").await;
+        world.text("selector1._domainkey.northwind.example.", "v=DKIM1; k=rsa; p=MIGf").await;
+        world.text("_dmarc.northwind.example.", "v=DMARC1; p=reject").await;
+        ada.done("PUT", &format!("{tenant}/connection/certificate"), Some(world.certificate())).await;
+        let after = [
+            // From no public authority.
+            ("certificate", "warning"),
+            ("next_hop", "good"),
+            // The server here says nothing of Microsoft's zone.
+            ("spf", "unknown"),
+            ("dkim", "good"),
+            ("dmarc", "good"),
+            ("returned", "unknown"),
+            ("mail", "unknown"),
+        ];
+        assert_eq!(outcomes().await, told(&after));
+    });
+}
