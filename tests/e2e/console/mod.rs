@@ -2,10 +2,12 @@
 
 mod browser;
 mod connection;
+mod journey;
 mod relay;
 mod roles;
 mod sign_in;
 mod sign_up;
+mod world;
 
 use std::net::SocketAddr;
 
