@@ -90,9 +90,8 @@ export function CertificateForm({ onTaken, onLeave }: Props) {
     const next = withFiles(pem, texts);
     change(next);
     if (next.chain === pem.chain && next.key === pem.key) {
-      setUnread(t("{{names}}: there is no certificate and no key in text form (PEM) in it.", {
-        names: chosen.map(({ name }) => name).join(", "),
-      }));
+      const names = chosen.map(({ name }) => name).join(", ");
+      setUnread(t("{{names}}: there is no certificate and no key in text form (PEM) in it.", { names }));
     }
     if (input.current) input.current.value = "";
   };

@@ -35,7 +35,7 @@ const useStyles = makeStyles({
   unknown: { color: tokens.colorNeutralForeground3 },
   words: { display: "flex", flexDirection: "column", gap: "4px", overflowWrap: "anywhere" },
   quiet: { color: tokens.colorNeutralForeground2 },
-  advice: { display: "flex", alignItems: "start", justifyContent: "space-between", gap: "12px" },
+  advice: { display: "flex", alignItems: "center", justifyContent: "space-between", gap: "12px" },
   record: { display: "flex", flexDirection: "column", gap: "8px", paddingTop: "4px" },
 });
 

@@ -32,7 +32,7 @@ export default function ConnectPage() {
           came
             ? t("The newest message came through on {{when}}.", { when: moment(came) })
             : t(
-                "Outgoing mail makes a short trip: Microsoft 365 hands it to Signet, Signet puts the signature in and hands it back. Until you change the mode every message goes out as it came.",
+                "Outgoing mail makes a short trip: Microsoft 365 hands it to Signet, Signet puts the signature in and hands it back. As long as the mode is observe every message goes out as it came.",
               )
         }
       />
@@ -40,7 +40,7 @@ export default function ConnectPage() {
         <div className={styles.parts}>
           <Steps connection={connection.data} />
           <ModePanel />
-          {tenant.may("tenant:write") && connection.data.domains.length > 0 && <Disconnect />}
+          {tenant.may("tenant:write") && connection.data.missing.length === 0 && <Disconnect />}
         </div>
       ) : (
         <Loading query={connection} rows={6} />

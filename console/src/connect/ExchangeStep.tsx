@@ -44,7 +44,11 @@ export function ExchangeStep({ smartHost, onRan }: Props) {
       <div className={styles.made}>
         <Text>{t("A script makes everything in your Exchange Online. Nothing else of yours is touched:")}</Text>
         <ul className={styles.list}>
-          <li>{t("a Send connector to {{host}}, always encrypted, for mail that a rule sends to Signet", { host: smartHost })}</li>
+          <li>
+            {t("a Send connector to {{host}}, always encrypted, for mail that a rule sends to Signet", {
+              host: smartHost,
+            })}
+          </li>
           <li>{t("a Receive connector that takes mail back from Signet alone, known by your certificate")}</li>
           <li>
             {t(

@@ -53,7 +53,7 @@ export function MailStep({ connection, onChecks }: Props) {
         )}
       </Text>
       <div className={styles.waiting} role="status">
-        <Spinner size="small" />
+        <Spinner size="small" aria-hidden />
         <span className={styles.words}>
           <Text weight="semibold">{t("Waiting for the first message …")}</Text>
           <Text size={200} className={styles.quiet}>

@@ -71,7 +71,11 @@ export function NewDomain({ first, onProven }: Props) {
             }}
           />
         </Field>
-        <Button type="submit" appearance={first && !domain ? "primary" : "secondary"} disabledFocusable={proof.isFetching}>
+        <Button
+          type="submit"
+          appearance={first && !domain ? "primary" : "secondary"}
+          disabledFocusable={proof.isFetching}
+        >
           {t("Show the record")}
         </Button>
       </form>

@@ -60,7 +60,7 @@ const useStyles = makeStyles({
   },
   card: {
     minWidth: 0,
-    borderRadius: tokens.borderRadiusXLarge,
+    borderRadius: tokens.borderRadiusMedium,
     border: `1px solid ${tokens.colorNeutralStroke3}`,
     backgroundColor: tokens.colorNeutralBackground1,
   },
@@ -74,7 +74,7 @@ const useStyles = makeStyles({
     gap: "16px",
     padding: "14px 24px",
     border: "none",
-    borderRadius: tokens.borderRadiusXLarge,
+    borderRadius: tokens.borderRadiusMedium,
     backgroundColor: "transparent",
     color: tokens.colorNeutralForeground1,
     fontFamily: "inherit",
@@ -97,8 +97,8 @@ const useStyles = makeStyles({
     display: "flex",
     flexDirection: "column",
     gap: "20px",
-    padding: "4px 24px 24px",
-    "@media (max-width: 560px)": { padding: "4px 16px 20px" },
+    padding: "12px 24px 24px",
+    "@media (max-width: 560px)": { padding: "12px 16px 20px" },
   },
   unseen: {
     position: "absolute",

@@ -4,7 +4,8 @@ import { outcomeOf, recordIn, worstFirst } from "./checkWords";
 const check = (subject: string, outcome: string) => ({ check: "spf", subject, outcome, found: "" });
 
 it("shows what fails first, and the rest in its order", () => {
-  const checks = [check("a", "good"), check("b", "warning"), check("c", "failed"), check("d", "good"), check("e", "new")];
+  const outcomes = { a: "good", b: "warning", c: "failed", d: "good", e: "new" };
+  const checks = Object.entries(outcomes).map(([subject, outcome]) => check(subject, outcome));
   expect(worstFirst(checks).map(({ subject }) => subject)).toEqual(["c", "b", "e", "a", "d"]);
   expect(outcomeOf(check("e", "new"))).toBe("unknown");
 });

@@ -28,12 +28,22 @@ const certificate: CertificateSeen = {
 };
 const READY: ConnectionNow = { ...PROVEN, consented: "2026-11-20T00:00:00Z", certificate, missing: [] };
 const RUNNING: ConnectionNow = { ...READY, last_mail: "2026-11-22T11:00:00Z" };
+const proof = {
+  domain: "contoso.com",
+  kind: "TXT",
+  record_name: "_signet.contoso.com",
+  record_value: "signet-domain=1",
+};
 const link = "https://login.microsoftonline.com/organizations/adminconsent?state=word";
 
 type Answers = Parameters<typeof fakeServer>[0];
 
 /** A server whose connection is what `now.connection` says. */
-function server(connection: ConnectionNow, more: Answers = {}, scopes = ["tenant:write", "mode:write", "decisions:read"]) {
+function server(
+  connection: ConnectionNow,
+  more: Answers = {},
+  scopes = ["tenant:write", "mode:write", "decisions:read"],
+) {
   const now = { connection };
   const asked = fakeServer({
     "GET /session": sessionWith("tenant:read", ...scopes),
@@ -61,9 +71,7 @@ afterEach(() => {
 describe("the domain", () => {
   it("is proven by a record, and the next step opens", async () => {
     const { asked, now } = server(NEW, {
-      [`GET ${OF}/proof`]: {
-        body: { domain: "contoso.com", kind: "TXT", record_name: "_signet.contoso.com", record_value: "signet-domain=1" },
-      },
+      [`GET ${OF}/proof`]: { body: proof },
       [`POST ${OF}/domains`]: () => {
         now.connection = PROVEN;
         return { body: { revision: 8, dry_run: false } };
@@ -86,9 +94,7 @@ describe("the domain", () => {
 
   it("says what was found instead of the record", async () => {
     server(NEW, {
-      [`GET ${OF}/proof`]: {
-        body: { domain: "contoso.com", kind: "TXT", record_name: "_signet.contoso.com", record_value: "signet-domain=1" },
-      },
+      [`GET ${OF}/proof`]: { body: proof },
       [`POST ${OF}/domains`]: problem("invalid", 422, "There is no TXT record at _signet.contoso.com."),
     });
     showPage("/t/contoso/connect");
@@ -102,9 +108,7 @@ describe("the domain", () => {
   it("asks where mail goes back to only where that cannot be found", async () => {
     const refusal = { ...(problem("invalid", 422, "It could not be found out.").body as object), place: "/next_hop" };
     const { asked } = server(NEW, {
-      [`GET ${OF}/proof`]: {
-        body: { domain: "contoso.com", kind: "TXT", record_name: "_signet.contoso.com", record_value: "signet-domain=1" },
-      },
+      [`GET ${OF}/proof`]: { body: proof },
       [`POST ${OF}/domains`]: { status: 422, body: refusal },
     });
     showPage("/t/contoso/connect");
@@ -113,7 +117,8 @@ describe("the domain", () => {
     const check = await screen.findByRole("button", { name: "Check now" });
     expect(screen.queryByLabelText("Where Microsoft 365 takes mail for it")).toBeNull();
     await user.click(check);
-    await user.type(await screen.findByLabelText("Where Microsoft 365 takes mail for it"), "c.mail.protection.outlook.com");
+    const host = await screen.findByLabelText("Where Microsoft 365 takes mail for it");
+    await user.type(host, "c.mail.protection.outlook.com");
     await user.click(screen.getByRole("button", { name: "Check now" }));
     await waitFor(() =>
       expect(asksFor(asked, `POST ${OF}/domains`).map(({ body }) => body)).toEqual([
@@ -132,7 +137,8 @@ describe("the domain", () => {
   });
 
   it("is taken by a click where Microsoft knows it, and only where mail goes to it", async () => {
-    const domain = (name: string, mail: boolean, taken: boolean) => ({ name, mail, taken, initial: false, default: false });
+    const more = { initial: false, default: false };
+    const domain = (name: string, mail: boolean, taken: boolean) => ({ name, mail, taken, ...more });
     const { asked } = server(READY, {
       [`GET ${OF}/domains`]: {
         body: {

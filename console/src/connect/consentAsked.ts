@@ -1,6 +1,6 @@
 /**
- * For which tenant consent was asked at Microsoft: the browser comes back with a word that says which request it answers,
- * and this browser remembers whose that was, for as long as the link is good.
+ * For which tenant consent was asked at Microsoft: the browser comes back with a word that says which request it
+ * answers, and this browser remembers whose that was, for as long as the link is good.
  */
 
 interface Asked {

@@ -10,7 +10,9 @@ const PUT = "PUT /tenants/contoso/directory/consent";
 const GIVEN = "?admin_consent=True&tenant=bf24ff3e-1111-4000-8000-000000000001&state=word";
 const REFUSED = "?error=permission_denied&error_description=The+admin+canceled+the+request&state=word";
 
-const asked = () => rememberConsent("https://login.microsoftonline.com/organizations/adminconsent?state=word", "contoso");
+const LINK = "https://login.microsoftonline.com/organizations/adminconsent?state=word";
+
+const asked = () => rememberConsent(LINK, "contoso");
 
 /** A server that gives these answers to the consent, one after the other. */
 function server(...answers: ReturnType<typeof problem>[]) {
@@ -21,7 +23,9 @@ function server(...answers: ReturnType<typeof problem>[]) {
 }
 
 const handedOver = (requests: ReturnType<typeof server>) =>
-  requests.filter(({ what }) => what === PUT).map(({ body }) => new URLSearchParams((body as { answer: string }).answer));
+  requests
+    .filter(({ what }) => what === PUT)
+    .map(({ body }) => new URLSearchParams((body as { answer: string }).answer));
 
 afterEach(() => localStorage.clear());
 
@@ -70,7 +74,8 @@ describe("back from Microsoft", () => {
     showPage(`/consent${REFUSED}`);
     expect(await screen.findByRole("heading", { name: "Consent was not given" })).toBeTruthy();
     expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
-    expect(screen.getByRole("link", { name: "Back to the connection" }).getAttribute("href")).toBe("/t/contoso/connect");
+    const back = screen.getByRole("link", { name: "Back to the connection" });
+    expect(back.getAttribute("href")).toBe("/t/contoso/connect");
   });
 
   it.each([GIVEN, REFUSED, ""])("hands nothing over that this browser did not ask for: %s", async (search) => {

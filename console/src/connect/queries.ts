@@ -1,6 +1,6 @@
 /**
- * What the console asks about a tenant's connection. All keys stand below the tenant's, so that a change asks them anew;
- * but the checks, which take their time, are asked again by hand alone.
+ * What the console asks about a tenant's connection. The keys stand below the tenant's, so that a change asks anew; but
+ * the checks, which take their time, are asked again by hand alone.
  */
 import { queryOptions } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "../api/client";

@@ -41,7 +41,9 @@ export function stepLine(step: Step, known: Known, t: TFunction, language: strin
       return connection.domains.length ? connection.domains.join(", ") : t("Prove that it is yours");
     case "consent":
       if (step.state === "attention") return t("The consent was taken back, or it is missing");
-      if (connection.consented) return t("Consent given, last confirmed on {{date}}", { date: date(connection.consented) });
+      if (connection.consented) {
+        return t("Consent given, last confirmed on {{date}}", { date: date(connection.consented) });
+      }
       return t("Optional: names and titles can come from a CSV file as well");
     case "certificate":
       if (!connection.certificate) return t("By which Microsoft 365 knows whose mail comes back");

@@ -47,7 +47,12 @@ describe("how the steps stand", () => {
     ["all is good", running, { checks: checks("good", "warning", "unknown") }, "done done done done done done"],
     ["a check failed", running, { checks: checks("good", "failed") }, "done done done done done attention"],
     ["the consent was taken back", running, { standing: "not_authorised" }, "done attention done done done next"],
-    ["the operator lacks the application", { application: false }, {}, "unavailable unavailable blocked blocked blocked blocked"],
+    [
+      "there is no application from the start",
+      { application: false },
+      {},
+      "unavailable unavailable blocked blocked blocked blocked",
+    ],
   ])("%s", (_, connection, known, expected) => {
     expect(states(connection, known)).toBe(expected);
   });

@@ -8,7 +8,7 @@ interface Words {
   title: string;
   text: string;
   action?: string;
-  to?: "/t/$tenant/connect" | "/t/$tenant/directory" | "/t/$tenant/templates" | "/t/$tenant/signatures" | "/t/$tenant/tester";
+  to?: `/t/$tenant/${"connect" | "directory" | "templates" | "signatures" | "tester"}`;
 }
 
 export function stepWords(name: StepName, t: TFunction): Words {
