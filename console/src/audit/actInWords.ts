@@ -10,6 +10,8 @@ export function actInWords(
   t: TFunction,
 ): string {
   const object = object_name ?? id;
+  // Names go with accounts and invitations; what was done stays.
+  const somebody = object_name ?? t("Somebody");
   const words: Record<string, string> = {
     "certificate.set": t("A certificate was put in"),
     "directory.connect": t("The directory is read from now on"),
@@ -21,12 +23,12 @@ export function actInWords(
     "folders.replace": t("The folders were changed"),
     "image.put": t("The picture {{object}} was put in", { object }),
     "image.remove": t("The picture {{object}} was removed", { object }),
-    "invitation.again": t("The invitation of {{object}} was mailed again", { object }),
-    "invitation.create": t("{{object}} was invited to the team", { object }),
-    "invitation.remove": t("The invitation {{object}} was taken back", { object }),
-    "member.join": t("{{object}} joined the team", { object }),
-    "member.leave": t("{{object}} left the team", { object }),
-    "member.role": t("{{object}} got another role", { object }),
+    "invitation.again": t("{{somebody}} was invited once more", { somebody }),
+    "invitation.create": t("{{somebody}} was invited to the team", { somebody }),
+    "invitation.remove": t("An invitation to the team was taken back"),
+    "member.join": t("{{somebody}} joined the team", { somebody }),
+    "member.leave": t("{{somebody}} left the team", { somebody }),
+    "member.role": t("{{somebody}} got another role", { somebody }),
     "mode.set": t("The mode was changed"),
     "signature.create": t("The signature {{object}} was made", { object }),
     "signature.order": t("The signatures were put into another order"),

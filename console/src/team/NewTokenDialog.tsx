@@ -17,6 +17,7 @@ import {
   MessageBarBody,
   Select,
   Text,
+  tokens,
 } from "@fluentui/react-components";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -33,7 +34,17 @@ const DAYS = [30, 90, 180, 365, 730];
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", gap: "16px" },
-  group: { border: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column" },
+  groups: { columns: "2 240px", columnGap: "24px" },
+  group: {
+    border: "none",
+    margin: 0,
+    padding: "0 0 12px",
+    minWidth: 0,
+    display: "flex",
+    flexDirection: "column",
+    breakInside: "avoid",
+  },
+  about: { padding: 0, fontSize: "13px", fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground2 },
 });
 
 export function NewTokenDialog({ onClose }: { onClose: () => void }) {
@@ -111,19 +122,21 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
                 </Select>
               </Field>
               <Text weight="semibold">{t("What it may do")}</Text>
-              {offered.map((group) => (
-                <fieldset key={group.label} className={styles.group}>
-                  <legend>{group.label}</legend>
-                  {group.scopes.map(({ scope, label }) => (
-                    <Checkbox
-                      key={scope}
-                      label={label}
-                      checked={scopes.includes(scope)}
-                      onChange={(_, { checked }) => choose(scope, checked === true)}
-                    />
-                  ))}
-                </fieldset>
-              ))}
+              <div className={styles.groups}>
+                {offered.map((group) => (
+                  <fieldset key={group.label} className={styles.group}>
+                    <legend className={styles.about}>{group.label}</legend>
+                    {group.scopes.map(({ scope, label }) => (
+                      <Checkbox
+                        key={scope}
+                        label={label}
+                        checked={scopes.includes(scope)}
+                        onChange={(_, { checked }) => choose(scope, checked === true)}
+                      />
+                    ))}
+                  </fieldset>
+                ))}
+              </div>
             </DialogContent>
             <DialogActions>
               <Button onClick={onClose}>{t("Cancel")}</Button>
