@@ -5,7 +5,11 @@ import type { TFunction } from "i18next";
 import type { Schemas } from "../api/client";
 
 /** An act that this console has no words for is told as the log has it. */
-export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "object">, t: TFunction): string {
+export function actInWords(
+  { action, object: id, object_name }: Pick<Schemas["Act"], "action" | "object" | "object_name">,
+  t: TFunction,
+): string {
+  const object = object_name ?? id;
   const words: Record<string, string> = {
     "certificate.set": t("A certificate was put in"),
     "directory.connect": t("The directory is read from now on"),
@@ -17,7 +21,12 @@ export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "
     "folders.replace": t("The folders were changed"),
     "image.put": t("The picture {{object}} was put in", { object }),
     "image.remove": t("The picture {{object}} was removed", { object }),
-    "member.join": t("Somebody joined the team: {{object}}", { object }),
+    "invitation.again": t("The invitation of {{object}} was mailed again", { object }),
+    "invitation.create": t("{{object}} was invited to the team", { object }),
+    "invitation.remove": t("The invitation {{object}} was taken back", { object }),
+    "member.join": t("{{object}} joined the team", { object }),
+    "member.leave": t("{{object}} left the team", { object }),
+    "member.role": t("{{object}} got another role", { object }),
     "mode.set": t("The mode was changed"),
     "signature.create": t("The signature {{object}} was made", { object }),
     "signature.order": t("The signatures were put into another order"),

@@ -103,13 +103,16 @@ impl State {
         self.courier.as_ref()
     }
 
+    /// # Errors
+    /// This console sends no mail.
+    pub fn can_mail(&self) -> Result<&Courier, Refusal> {
+        let why = "this console sends no mail, so nobody can sign in; its operator has to set mail.relay";
+        self.courier.as_ref().ok_or_else(|| Refusal::new(Kind::Unavailable, why))
+    }
+
     /// Gives a mail on its way, in the background.
     pub fn mail(&self, letter: Letter) -> Result<(), Refusal> {
-        let Some(courier) = &self.courier else {
-            let why = "this console sends no mail, so nobody can sign in; its operator has to set mail.relay";
-            return Err(Refusal::new(Kind::Unavailable, why));
-        };
-        match courier.send(letter) {
+        match self.can_mail()?.send(letter) {
             true => Ok(()),
             false => Err(Refusal::new(Kind::Unavailable, "too many mails wait to be sent; try again").after(60)),
         }

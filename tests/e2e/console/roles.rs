@@ -10,7 +10,7 @@ const TENANT: &str = "contoso";
 
 impl Console {
     /// Somebody of contoso's team who has signed in.
-    async fn member(&self, role: Role) -> Browser {
+    pub(super) async fn member(&self, role: Role) -> Browser {
         let email = format!("{}@contoso.example", role.word());
         let arguments = [
             "account",
