@@ -47,12 +47,16 @@ pub struct State {
     pub sign_ins: Failures,
     /// Whoever hashes a password.
     pub hashing: Semaphore,
+    /// Whoever has the way of a tenant's mail looked at.
+    pub looking: Semaphore,
     /// Cookies go over TLS alone.
     pub is_secure: bool,
 }
 
 /// Passwords that are hashed at the same time.
 const HASHED_AT_ONCE: usize = 2;
+/// Tenants whose DNS is asked about at the same time, some hundred questions each.
+const LOOKS_AT_ONCE: usize = 4;
 
 impl State {
     pub fn new(start: Start, edge: Option<Store>, courier: Option<Courier>) -> State {
@@ -75,6 +79,7 @@ impl State {
             patience: Patience::default(),
             sign_ins: Failures::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
+            looking: Semaphore::new(LOOKS_AT_ONCE),
             is_secure,
         }
     }
