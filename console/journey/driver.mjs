@@ -7,7 +7,8 @@ import { chromium } from "playwright-core";
 
 const PATIENCE_MS = 20_000;
 
-const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const lines = createInterface({ input: process.stdin });
+const answers = lines[Symbol.asyncIterator]();
 
 /** Asks the world for something and waits until it is done. */
 export async function ask(what) {
@@ -41,6 +42,7 @@ export async function tell(story) {
     await ask({ ended: `${error.message}\nat ${page.url()}\n${complaints.join("\n")}\n${shown}` });
   } finally {
     await browser.close();
+    lines.close();
   }
 }
 

@@ -45,7 +45,9 @@ fn a_new_administrator_connects_designs_tests_and_goes_live() {
             answers.write_all(format!("{answer}\n").as_bytes()).await.unwrap();
         }
         answers.write_all(b"{}\n").await.unwrap();
-        assert!(story.wait().await.unwrap().success());
+        drop(answers);
+        let ended = tokio::time::timeout(PATIENCE, story.wait()).await.expect("the browser closes").unwrap();
+        assert!(ended.success(), "{ended}");
     });
 }
 
