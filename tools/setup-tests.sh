@@ -10,7 +10,7 @@
 # is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix haproxy swaks strace faketime python3 procps postgresql)
+packages=(postfix haproxy swaks strace faketime python3 procps postgresql chromium)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 

@@ -3,6 +3,8 @@
 //! None asks for anything but to go to the console: no password, no payment data, no VAT number, no form (requirement
 //! P24). What people typed stands in them escaped, and in no header.
 
+use super::Role;
+
 /// A mail to one person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -94,6 +96,24 @@ impl Letter {
         Letter::of(to, "Set a new password", &parts)
     }
 
+    /// An invitation to a team, by whoever is named so. Both names are others' to choose, and read by strangers.
+    pub fn invitation(to: &str, by: &str, tenant: &str, role: Role, console: &str, token: &str, days: u64) -> Letter {
+        let (by, tenant) = (by.to_owned(), unlinked(tenant));
+        let parts = [
+            Part::Text("Hello,".to_owned()),
+            Part::Text(format!(
+                "{by} invites you to the team that looks after the e-mail signatures of {tenant}, in the role {}.",
+                role.word()
+            )),
+            Part::Button("Look at the invitation", format!("{console}/invitation#{token}")),
+            Part::Text(format!(
+                "The link works once, within {days} days. If you expected no invitation, do nothing: nobody joins \
+                 without it."
+            )),
+        ];
+        Letter::of(to, "You are invited to a team", &parts)
+    }
+
     /// That a password was set, or a browser trusted: whoever did not do it learns of it.
     pub fn notice(to: &str, name: &str, console: &str, what: &str) -> Letter {
         let parts = [
@@ -139,6 +159,19 @@ impl Letter {
     }
 }
 
+/// A text of which no mail program makes a link.
+fn unlinked(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        plain.push(if matches!(c, '/' | '\\' | ':' | '@') { ' ' } else { c });
+        if c == '.' && rest.peek().is_some_and(|next| !next.is_whitespace()) {
+            plain.push(' ');
+        }
+    }
+    plain
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -157,6 +190,7 @@ mod tests {
             Letter::code(to, name, "012345", 10, "Edge on Windows"),
             Letter::reset(to, name, CONSOLE, "t0ken", 30),
             Letter::notice(to, name, CONSOLE, "Your password was changed."),
+            Letter::invitation(to, "eve@contoso.example", name, Role::Editor, CONSOLE, "t0ken", 7),
         ]
     }
 
@@ -171,6 +205,20 @@ mod tests {
             for link in letter.html.split("href=\"").skip(1) {
                 assert!(link.starts_with(CONSOLE), "{link}");
             }
+        }
+    }
+
+    /// Who chooses the name of a tenant does not choose what a stranger is led to.
+    #[test]
+    fn no_link_is_made_of_a_name() {
+        for (name, shown) in [
+            ("Contoso Ltd.", "Contoso Ltd."),
+            ("You won: https://evil.example/x", "You won  https   evil. example x"),
+            ("www.evil.example", "www. evil. example"),
+            ("ada@evil.example", "ada evil. example"),
+        ] {
+            let letter = Letter::invitation("a@b.example", "an administrator", name, Role::Owner, CONSOLE, "t", 7);
+            assert!(letter.plain.contains(&format!("of {shown}, in the role owner.")), "{}", letter.plain);
         }
     }
 

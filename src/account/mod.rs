@@ -2,6 +2,7 @@
 //!
 //! Decisions alone, without clock or store: `store` keeps accounts, `web` lets their owners in.
 
+mod authenticator;
 mod country;
 mod details;
 mod letter;
@@ -10,6 +11,7 @@ mod permission;
 mod region;
 mod role;
 
+pub use authenticator::{Authenticator, SECRET_OCTETS, scannable};
 pub use country::COUNTRIES;
 pub use details::{Details, Email};
 pub use letter::Letter;

@@ -45,6 +45,11 @@ enum Action {
         #[arg(long)]
         email: String,
     },
+    /// Forgets somebody's authenticator app and recovery codes, which are lost. Codes are mailed again.
+    ForgetApp {
+        #[arg(long)]
+        email: String,
+    },
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -80,14 +85,24 @@ impl Action {
             }
             Action::Remove { tenant, email } => {
                 let tenant = id(tenant)?;
-                let wanted = Email::parse(email).ok_or_else(|| Failure::usage("--email is no e-mail address"))?;
-                let account = store.account_of(&wanted).await.map_err(Failure::new)?;
-                let account = account.ok_or_else(|| Failure::new(format!("there is no account {email}")))?;
-                store.change_member(&tenant, &account.id, None).await.map_err(Failure::new)?;
+                let account = account_of(store, email).await?;
+                store.change_member(&tenant, &account, None).await.map_err(Failure::new)?;
                 tell(output, &format!("{email}: no more of {tenant}\n"))
+            }
+            Action::ForgetApp { email } => {
+                let account = account_of(store, email).await?;
+                store.end_totp(&account).await.map_err(Failure::new)?;
+                tell(output, &format!("{email}: codes are mailed\n"))
             }
         }
     }
+}
+
+/// The id of the account of an address.
+async fn account_of(store: &Store, email: &str) -> Result<String, Failure> {
+    let wanted = Email::parse(email).ok_or_else(|| Failure::usage("--email is no e-mail address"))?;
+    let account = store.account_of(&wanted).await.map_err(Failure::new)?;
+    Ok(account.ok_or_else(|| Failure::new(format!("there is no account {email}")))?.id)
 }
 
 /// Somebody of whom no more is known yet.

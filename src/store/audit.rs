@@ -114,5 +114,10 @@ fn audited(row: &AnyRow) -> Result<Audited, StoreError> {
     })
 }
 
+/// No id of an act at this time or later is less: ids are UUIDv7, and begin with the time (RFC 9562, section 5.7).
+pub(super) fn first_id(time_ms: i64) -> String {
+    format!("{:08x}-{:04x}", time_ms >> 16, time_ms & 0xffff)
+}
+
 /// Greater than any id.
 const AFTER_ALL: &str = "g";

@@ -58,6 +58,9 @@ pub enum StoreError {
     /// Nobody of the team could make another one its owner.
     #[error("{0} would be without an owner; make somebody else its owner first")]
     LastOwner(String),
+    /// Mails to strangers are limited.
+    #[error("so many invitations were mailed within a day that no further one is; try again tomorrow")]
+    Invitations,
     /// There is no such version of a signature.
     #[error("signature {signature} has no version {version} to go back to")]
     UnknownVersion { signature: String, version: i64 },

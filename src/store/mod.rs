@@ -55,8 +55,8 @@ use terms::Terms;
 use wake::Wake;
 
 pub use account::{
-    Account, Challenge, Device, Hashed, Member, Membership, Purpose, Session, Shown, SignedIn, hash_password,
-    verify_password,
+    Account, Challenge, Device, Hashed, Invitation, Invited, Invites, Member, Membership, Names, Purpose, Session,
+    Shown, SignedIn, hash_password, verify_password,
 };
 pub use audit::Audited;
 pub use bypass::Bypass;

@@ -7,15 +7,20 @@
 
 use sqlx::{AnyConnection, Row};
 
+use super::account::TOTP;
 use super::backend::Scope;
 use super::seal::Sealer;
 use super::{CHECK, Store, StoreError, certificate, secrets, within};
 
-/// Table, column and what a value is bound to beside its tenant, of all that is sealed with the store's key.
-pub(super) const SEALED: [(&str, &str, &str); 2] =
-    [("secret", "sealed", secrets::WHAT), ("certificate", "sealed_key", certificate::WHAT)];
+/// Table, whose a value is, its column, and what it is bound to beside its owner, of all that is sealed with the store's key.
+pub(super) const SEALED: [Place; 3] = [
+    ("secret", "tenant", "sealed", secrets::WHAT),
+    ("certificate", "tenant", "sealed_key", certificate::WHAT),
+    ("totp", "account", "sealed", TOTP),
+];
+type Place = (&'static str, &'static str, &'static str, &'static str);
 
-/// Tenants in one transaction.
+/// Tenants, or accounts, in one transaction.
 const BATCH: i64 = 200;
 
 /// What was done.
@@ -45,38 +50,40 @@ impl Store {
         })
         .await?;
         let mut rotated = Rotated::default();
-        for (table, column, what) in SEALED {
+        for place in SEALED {
             let mut after = Some(String::new());
             while let Some(last) = after {
-                after = within(self.seal_batch(&newest, (table, column, what), last, &mut rotated)).await?;
+                after = within(self.seal_batch(&newest, place, last, &mut rotated)).await?;
             }
         }
         Ok(rotated)
     }
 
-    /// The next tenants after one. Gives the last of them; `None` when there are no more.
+    /// The next owners after one. Gives the last of them; `None` when there are no more.
     async fn seal_batch(
         &self,
         newest: &Sealer,
-        (table, column, what): (&str, &str, &str),
+        (table, owner, column, what): Place,
         after: String,
         rotated: &mut Rotated,
     ) -> Result<Option<String>, StoreError> {
         let mut work = self.backend.write(Scope::Region).await?;
-        let sql = format!("SELECT tenant, {column} AS sealed FROM {table} WHERE tenant > $1 ORDER BY tenant LIMIT $2");
+        let sql = format!(
+            "SELECT {owner} AS owner, {column} AS sealed FROM {table} WHERE {owner} > $1 ORDER BY {owner} LIMIT $2"
+        );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(after).bind(BATCH).fetch_all(&mut *work).await?;
         let mut last = None;
         for row in rows {
-            let (tenant, sealed): (String, String) = (row.try_get("tenant")?, row.try_get("sealed")?);
-            match newest.open(what, &tenant, &sealed) {
+            let (whose, sealed): (String, String) = (row.try_get("owner")?, row.try_get("sealed")?);
+            match newest.open(what, &whose, &sealed) {
                 Ok(_) => rotated.before += 1,
                 Err(_) => {
-                    let plain = self.key.open(what, &tenant, &sealed)?;
-                    let now = newest.seal(what, &tenant, plain)?;
-                    rotated.sealed += replace(&mut work, (table, column), &tenant, &sealed, &now).await?;
+                    let plain = self.key.open(what, &whose, &sealed)?;
+                    let now = newest.seal(what, &whose, plain)?;
+                    rotated.sealed += replace(&mut work, (table, owner, column), &whose, &sealed, &now).await?;
                 }
             }
-            last = Some(tenant);
+            last = Some(whose);
         }
         work.commit().await?;
         Ok(last)
@@ -86,12 +93,12 @@ impl Store {
 /// Only if nobody else has written it meanwhile.
 async fn replace(
     work: &mut AnyConnection,
-    (table, column): (&str, &str),
-    tenant: &str,
+    (table, owner, column): (&str, &str, &str),
+    whose: &str,
     before: &str,
     now: &str,
 ) -> Result<u64, StoreError> {
-    let sql = format!("UPDATE {table} SET {column} = $1 WHERE tenant = $2 AND {column} = $3");
-    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now).bind(tenant).bind(before);
+    let sql = format!("UPDATE {table} SET {column} = $1 WHERE {owner} = $2 AND {column} = $3");
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(now).bind(whose).bind(before);
     Ok(query.execute(work).await?.rows_affected())
 }

@@ -80,7 +80,7 @@ pub(super) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], StoreError> 
     Ok(octets)
 }
 
-fn word<const LENGTH: usize>() -> Result<String, StoreError> {
+pub(super) fn word<const LENGTH: usize>() -> Result<String, StoreError> {
     let letter = |octet: u8| ALPHABET.get(usize::from(octet % 32)).map(|letter| char::from(*letter));
     Ok(random::<LENGTH>()?.into_iter().filter_map(letter).collect())
 }

@@ -7,7 +7,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import type { Account } from "../api/accountRoutes";
 import { answer, api } from "../api/client";
 import { useSession } from "../api/session";
 import { Loading } from "../components/Loading";
@@ -39,7 +38,7 @@ export default function AccountPage() {
   const styles = useStyles();
   const router = useRouter();
   const { tenants } = useSession();
-  const account = useQuery({ queryKey: ["account"], queryFn: (): Promise<Account> => answer(api.GET("/api/v1/account")) });
+  const account = useQuery({ queryKey: ["account"], queryFn: () => answer(api.GET("/api/v1/account")) });
   useEffect(() => {
     document.title = `${t("Your account")} · Signet`;
   }, [t]);
@@ -66,7 +65,7 @@ export default function AccountPage() {
           <>
             <Profile account={account.data} />
             <ChangePassword account={account.data} />
-            {account.data.totp !== undefined && <Authenticator inUse={account.data.totp} />}
+            <Authenticator inUse={account.data.totp} codesLeft={account.data.recovery_codes_left} />
             <Devices />
             <Sessions />
             <Leaving />

@@ -2,20 +2,19 @@
  * The code of a first sign-in on a device: mailed, or from an authenticator app. It is sent off as soon as it is whole,
  * however it was put in.
  */
-import { Button, Checkbox, makeStyles, Text, tokens } from "@fluentui/react-components";
+import { Button, Checkbox, Field, Input, makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { SignInState } from "../api/accountRoutes";
+import type { SignInState } from "../api/account";
 import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { CODE_LENGTH, CodeField } from "./CodeField";
 import { ResendCode } from "./ResendCode";
 
-/** Which factor makes the code is told by servers that know more than mailed ones. */
-type Asked = Extract<SignInState, { state: "code" }> & { factor?: "mail" | "totp" };
+type Asked = Extract<SignInState, { state: "code" }>;
 
 const useStyles = makeStyles({
   form: { display: "flex", flexDirection: "column", gap: "18px" },
@@ -33,6 +32,7 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
   const styles = useStyles();
   const [code, setCode] = useState("");
   const [remember, setRemember] = useState(false);
+  const [recovering, setRecovering] = useState(false);
 
   const check = useMutation({
     mutationFn: (whole: string) => answer(api.POST("/api/v1/sign-in/code", { body: { code: whole, remember } })),
@@ -47,14 +47,29 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (code.length === CODE_LENGTH) check.mutate(code);
+    if (recovering ? code.trim() : code.length === CODE_LENGTH) check.mutate(code);
   };
 
   return (
     <form className={styles.form} onSubmit={submit}>
-      <Text className={styles.lead}>{whereTheCodeIs(asked, t)}</Text>
+      <Text className={styles.lead}>
+        {recovering ? t("Enter one of the codes you kept when you set the app up.") : whereTheCodeIs(asked, t)}
+      </Text>
       <ProblemNotice error={check.error} actions={over && <Button onClick={onStartAgain}>{t("Begin again")}</Button>} />
-      <CodeField label={t("Code")} value={code} onChange={change} disabled={over || check.isPending} />
+      {recovering ? (
+        <Field label={t("Recovery code")}>
+          <Input
+            size="large"
+            autoFocus
+            autoComplete="off"
+            disabled={over || check.isPending}
+            value={code}
+            onChange={(_, { value }) => setCode(value)}
+          />
+        </Field>
+      ) : (
+        <CodeField label={t("Code")} value={code} onChange={change} disabled={over || check.isPending} />
+      )}
       <Checkbox
         label={t("Trust this device: no code here next time")}
         checked={remember}
@@ -64,6 +79,17 @@ export function CodeStep({ asked, onSignedIn, onStartAgain }: Props) {
         {check.isPending ? t("Checking …") : t("Continue")}
       </Button>
       {asked.factor !== "totp" && !over && <ResendCode />}
+      {asked.factor === "totp" && !recovering && (
+        <Button
+          appearance="subtle"
+          onClick={() => {
+            setCode("");
+            setRecovering(true);
+          }}
+        >
+          {t("I do not have the app: use a recovery code")}
+        </Button>
+      )}
       <Button appearance="subtle" onClick={onStartAgain}>
         {t("Sign in with another account")}
       </Button>

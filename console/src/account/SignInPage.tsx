@@ -6,7 +6,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { SignInState } from "../api/accountRoutes";
+import type { SignInState } from "../api/account";
 import { answer, api } from "../api/client";
 import { wantedPath } from "../app/next";
 import { queryClient } from "../app/queries";

@@ -4,7 +4,7 @@
 import { Field, makeStyles, Radio, RadioGroup, Select, Text, tokens } from "@fluentui/react-components";
 import { Controller, useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import type { SignUpOpen } from "../api/accountRoutes";
+import type { SignUpOpen } from "../api/account";
 import { FormInput } from "../components/FormInput";
 import { countriesByName } from "./countries";
 import { regionNear } from "./regions";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { SignUpOpen } from "../api/accountRoutes";
+import type { SignUpOpen } from "../api/account";
 import { regionNear } from "./regions";
 
 const offer = (here: string | null, ...regions: string[]): SignUpOpen => ({

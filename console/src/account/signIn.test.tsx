@@ -80,6 +80,24 @@ describe("signing in", () => {
     expect(await screen.findByLabelText("Password")).toBeTruthy();
   });
 
+  it("takes a recovery code in place of one of the app", async () => {
+    const asked = fakeServer({
+      "POST /sign-in": { body: { state: "code", factor: "totp", valid_seconds: 600 } },
+      "POST /sign-in/code": { body: { state: "signed_in" } },
+      "GET /session": { body: session },
+    });
+    showPage("/sign-in?next=%2Faccount");
+    const user = await enterPassword();
+    expect(await screen.findByText(/Open your authenticator app/)).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /Send the code again/ })).toBeNull();
+    await user.click(screen.getByRole("button", { name: /use a recovery code/ }));
+    await user.type(screen.getByLabelText("Recovery code"), "abcd-efgh-ijkl-mnop");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    await waitFor(() => expect(addressNow()).toBe("/account"));
+    const sent = asked.find(({ what }) => what === "POST /sign-in/code")?.body;
+    expect(sent).toEqual({ code: "abcd-efgh-ijkl-mnop", remember: false });
+  });
+
   it("does not send a code again before its time", async () => {
     const asked = fakeServer({ "POST /sign-in": asksForCode });
     showPage("/sign-in");

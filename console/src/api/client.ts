@@ -3,12 +3,10 @@
  * person is asked and the request is repeated; where nobody is signed in any more the application is told.
  */
 import createClient from "openapi-fetch";
-import type { RoutesToCome } from "./accountRoutes";
 import { isProblem, problemOf } from "./problem";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
-type Routes = paths & RoutesToCome;
 
 /** Asks the person to confirm who they are; false if they would rather not. */
 type Confirm = () => Promise<boolean>;
@@ -34,7 +32,7 @@ async function send(request: Request): Promise<Response> {
 
 const asksWhoIsSignedIn = (request: Request) => new URL(request.url).pathname === "/api/v1/session";
 
-export const api = createClient<Routes>({
+export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: "same-origin",
   fetch: send,

@@ -363,6 +363,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes the first code of the app: from now on a new browser is asked for one, and no code is mailed. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorCode"];
+                };
+            };
+            responses: {
+                /** @description The app is in use. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecoveryCodes"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Makes a secret for an authenticator app. It counts once a first code of the app was shown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description To be put into the app. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuthenticatorOffered"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Forgets the app and its recovery codes. Codes are mailed again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is forgotten. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an account of the invited address and puts it into the team; nobody is signed in by it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationAccepted"];
+                };
+            };
+            responses: {
+                /** @description The account is there, and belongs to the team. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joined"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation with the account that has signed in, which is of the invited address. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            responses: {
+                /** @description It belongs to the team. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Joined"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what an invitation is to. It is not used up by this. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            responses: {
+                /** @description It can be accepted. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationTold"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password/forgot": {
         parameters: {
             query?: never;
@@ -777,7 +1029,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in. From a trusted browser that is all; else a code is mailed. */
+        /** Signs in. From a trusted browser that is all; else a code is asked for. */
         post: {
             parameters: {
                 query?: never;
@@ -826,7 +1078,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes the code of the mail. It is good once, for some minutes, in the browser that typed the password. */
+        /**
+         * Takes the code of the mail, or of the authenticator app. It is good once, for some minutes, in the browser that typed
+         *     the password.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -2814,6 +3069,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations that nobody has answered, the newest first. One that is too old is kept for some weeks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Invites somebody by mail, whether there is an account of that address or not. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["InvitationWanted"];
+                };
+            };
+            responses: {
+                /** @description The mail is on its way. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationSeen"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. Its link is good no more. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    invitation: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/invitations/{invitation}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mails an invitation again. The link that was mailed before is good no more. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    invitation: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The mail is on its way. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationSeen"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/members": {
         parameters: {
             query?: never;
@@ -4046,12 +4477,14 @@ export interface components {
             /** @description For example `signature.replace`. */
             action: string;
             after?: unknown;
-            /** @description A token with its name, or a command with its user. */
+            /** @description An account or a token by its id, or a command with its user. */
             author: string;
             before?: unknown;
             id: string;
             /** @description What it was done to; empty for the whole tenant. */
             object: string;
+            /** @description What that is called, where it is a person, a token or an invitation that is there still. */
+            object_name?: string | null;
             reason?: string | null;
             /**
              * Format: int64
@@ -4060,6 +4493,11 @@ export interface components {
             revision?: number | null;
             /** Format: date-time */
             time: string;
+            /**
+             * @description The author as people know it: `Ada Vance <ada@contoso.com>`, the name of a token; an account that was erased has
+             *     no name.
+             */
+            who: string;
         };
         /** @enum {string} */
         Align: "left" | "centre" | "right";
@@ -4134,6 +4572,20 @@ export interface components {
             acts: components["schemas"]["Act"][];
             /** @description Ask again with `after` for those before them; absent at the end. */
             next?: string | null;
+        };
+        /** @description The first code that the app shows. */
+        AuthenticatorCode: {
+            /** @description Six digits. */
+            code: string;
+        };
+        /** @description What an app is set up with, told this once. */
+        AuthenticatorOffered: {
+            /** @description The same as a picture to scan. */
+            qr_svg: string;
+            /** @description To be typed into the app: base32 (RFC 4648). */
+            secret: string;
+            /** @description `otpauth://totp/…`, for an app on the same machine. */
+            uri: string;
         };
         /** @description A thick line on one side of a frame. */
         Bar: {
@@ -4873,6 +5325,57 @@ export interface components {
          * @enum {string}
          */
         Importance: "low" | "normal" | "high";
+        /** @description An account for whoever has none. */
+        InvitationAccepted: {
+            first_name: string;
+            last_name: string;
+            password: string;
+            token: string;
+        };
+        /** @description What stands behind the `#` of the mailed link. */
+        InvitationLink: {
+            token: string;
+        };
+        InvitationList: {
+            invitations: components["schemas"]["InvitationSeen"][];
+        };
+        /** @description An invitation that nobody has answered yet. */
+        InvitationSeen: {
+            email: string;
+            /**
+             * Format: date-time
+             * @description When the link is good no more; it can be mailed again.
+             */
+            expires: string;
+            id: string;
+            /** @description `Ada Vance <ada@contoso.com>`, or the name of a token. */
+            invited_by: string;
+            /** @example editor */
+            role: string;
+            /** Format: date-time */
+            sent: string;
+        };
+        /** @description What an invitation is to. */
+        InvitationTold: {
+            email: string;
+            /** @description Whether one signs in to accept it, or makes an account. */
+            has_account: boolean;
+            /** @example editor */
+            role: string;
+            /** @description The name of the organisation. */
+            tenant: string;
+        };
+        InvitationWanted: {
+            email: string;
+            /** @description owner, administrator, editor, designer, auditor or support; no more than one has oneself. */
+            role: string;
+        };
+        /** @description Where one belongs now. */
+        Joined: {
+            email: string;
+            /** @description The tenant's id. */
+            tenant: string;
+        };
         /** @description Whether a condition on recipients is about each of them or about the message. */
         Judged: "each" | "any" | "all";
         /**
@@ -5121,7 +5624,14 @@ export interface components {
             /** Format: date-time */
             password_changed: string;
             postcode: string;
+            /**
+             * Format: int64
+             * @description How many codes are left that sign in without the app.
+             */
+            recovery_codes_left: number;
             telephone: string;
+            /** @description Whether an authenticator app makes the codes; else they are mailed. */
+            totp: boolean;
         };
         /** @description The same as far as it can be changed; the address is proven and stays. */
         OwnDetails: {
@@ -5250,8 +5760,13 @@ export interface components {
             /** @enum {string} */
             state: "signed_in";
         } | {
-            /** @description So much of the address that its owner knows it. */
-            sent_to: string;
+            /**
+             * @description `mail`, or `totp` for one of the authenticator app.
+             * @example mail
+             */
+            factor: string;
+            /** @description So much of the address to which it was mailed that its owner knows it. */
+            sent_to?: string | null;
             /** @enum {string} */
             state: "code";
             /** Format: int64 */
@@ -5263,6 +5778,11 @@ export interface components {
         };
         /** @description To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists. */
         Recipients: components["schemas"]["Audience"] | components["schemas"]["Listed"];
+        /** @description The way in without the app, told this once. */
+        RecoveryCodes: {
+            /** @description Each signs in once in place of a code of the app. */
+            recovery_codes: string[];
+        };
         RegionOffered: {
             /** @description Where to sign up for it; absent for the region of this console. */
             console?: string | null;
@@ -5373,7 +5893,7 @@ export interface components {
             password: string;
         };
         SignInCode: {
-            /** @description Six digits; white space between them is passed over. */
+            /** @description Six digits, or a recovery code in place of those of an app; white space is passed over. */
             code: string;
             /** @description Ask for no code in this browser for some weeks. */
             remember?: boolean;
@@ -5689,6 +6209,7 @@ export interface components {
         TokenSeen: {
             /** Format: date-time */
             created?: string | null;
+            /** @description `Ada Vance <ada@contoso.com>`, or a command with its user. */
             created_by: string;
             /** Format: date-time */
             expires?: string | null;

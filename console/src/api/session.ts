@@ -3,10 +3,10 @@
  */
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import type { TenantOfSession } from "./accountRoutes";
+import type { TenantOfSession } from "./account";
 import { answer, api } from "./client";
 
-export type { Role, Session, TenantOfSession } from "./accountRoutes";
+export type { Role, Session, TenantOfSession } from "./account";
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],

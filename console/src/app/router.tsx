@@ -157,6 +157,12 @@ const connect = createRoute({
   component: lazyRouteComponent(() => import("../connect/ConnectPage")),
 });
 
+const team = createRoute({
+  getParentRoute: () => shell,
+  path: "/team",
+  component: lazyRouteComponent(() => import("../team/TeamPage")),
+});
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: "/audit",
@@ -181,7 +187,10 @@ const routes = root.addChildren([
   signedIn.addChildren([
     start,
     account,
-    tenant.addChildren([shell.addChildren([home, signatures, templates, tester, directory, mail, connect, audit]), editor]),
+    tenant.addChildren([
+      shell.addChildren([home, signatures, templates, tester, directory, mail, connect, team, audit]),
+      editor,
+    ]),
   ]),
 ]);
 

@@ -61,7 +61,7 @@ export function ActRow({ act }: { act: Schemas["Act"] }) {
         <span className={styles.words}>
           <Text weight="semibold">{what}</Text>
           <Text size={200} className={styles.quiet}>
-            {t("{{when}}, by {{author}}", { when: moment.format(new Date(act.time)), author: act.author })}
+            {t("{{when}}, by {{who}}", { when: moment.format(new Date(act.time)), who: act.who })}
           </Text>
           {act.reason && <Text size={200}>“{act.reason}”</Text>}
         </span>

@@ -5,7 +5,13 @@ import type { TFunction } from "i18next";
 import type { Schemas } from "../api/client";
 
 /** An act that this console has no words for is told as the log has it. */
-export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "object">, t: TFunction): string {
+export function actInWords(
+  { action, object: id, object_name }: Pick<Schemas["Act"], "action" | "object" | "object_name">,
+  t: TFunction,
+): string {
+  const object = object_name ?? id;
+  // Names go with accounts and invitations; what was done stays.
+  const somebody = object_name ?? t("Somebody");
   const words: Record<string, string> = {
     "certificate.set": t("A certificate was put in"),
     "directory.connect": t("The directory is read from now on"),
@@ -17,7 +23,12 @@ export function actInWords({ action, object }: Pick<Schemas["Act"], "action" | "
     "folders.replace": t("The folders were changed"),
     "image.put": t("The picture {{object}} was put in", { object }),
     "image.remove": t("The picture {{object}} was removed", { object }),
-    "member.join": t("Somebody joined the team: {{object}}", { object }),
+    "invitation.again": t("{{somebody}} was invited once more", { somebody }),
+    "invitation.create": t("{{somebody}} was invited to the team", { somebody }),
+    "invitation.remove": t("An invitation to the team was taken back"),
+    "member.join": t("{{somebody}} joined the team", { somebody }),
+    "member.leave": t("{{somebody}} left the team", { somebody }),
+    "member.role": t("{{somebody}} got another role", { somebody }),
     "mode.set": t("The mode was changed"),
     "signature.create": t("The signature {{object}} was made", { object }),
     "signature.order": t("The signatures were put into another order"),

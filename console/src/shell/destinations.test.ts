@@ -15,8 +15,8 @@ describe("the navigation shows what a role may open", () => {
       ["Home", "Signatures", "Tester", "Directory"],
     ],
     [
-      ["audit:read", "decisions:read"],
-      ["Home", "Messages", "Audit log"],
+      ["audit:read", "decisions:read", "team:read"],
+      ["Home", "Messages", "Team", "Audit log"],
     ],
     [["tenant:read"], ["Home", "Connection"]],
   ])("%j", (scopes, labels) => {

@@ -12,6 +12,8 @@ import {
   MailRegular,
   PeopleFilled,
   PeopleRegular,
+  PeopleTeamFilled,
+  PeopleTeamRegular,
   PlugConnectedFilled,
   PlugConnectedRegular,
   SignatureFilled,
@@ -22,7 +24,7 @@ import type { TFunction } from "i18next";
 import type { Scope, TenantHere } from "../api/session";
 
 export interface Destination {
-  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/connect" | "/audit"}`;
+  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/connect" | "/team" | "/audit"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
@@ -66,6 +68,13 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
       icon: PlugConnectedRegular,
       iconHere: PlugConnectedFilled,
       scopes: ["tenant:read"],
+    },
+    {
+      to: "/t/$tenant/team",
+      label: t("Team"),
+      icon: PeopleTeamRegular,
+      iconHere: PeopleTeamFilled,
+      scopes: ["team:read"],
     },
     {
       to: "/t/$tenant/audit",

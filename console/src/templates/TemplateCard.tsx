@@ -4,7 +4,7 @@
 import { Button, Card, makeStyles, Subtitle2, Text, tokens } from "@fluentui/react-components";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { TemplateSummary } from "../api/accountRoutes";
+import type { TemplateSummary } from "../api/account";
 import { answer, api } from "../api/client";
 import { useTenant } from "../api/session";
 import { templateQuery, tenantKey, type PersonEntry } from "../api/tenant";

@@ -1,5 +1,5 @@
 /** Finds designs of the library by a word and a tag. */
-import type { TemplateSummary } from "../api/accountRoutes";
+import type { TemplateSummary } from "../api/account";
 
 export const tagsOf = (templates: TemplateSummary[]): string[] => [...new Set(templates.flatMap(({ tags }) => tags))];
 

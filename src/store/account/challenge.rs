@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sqlx::{AnyConnection, Row};
 
 use super::hash;
+use super::totp::Right;
 use crate::store::backend::Scope;
 use crate::store::{Store, StoreError, secrets, within};
 
@@ -24,8 +25,10 @@ pub const MOST_MAILS: i64 = 3;
 pub enum Purpose {
     /// The address of a new account.
     Verify,
-    /// A sign-in.
+    /// A sign-in, by a mailed code.
     Code,
+    /// A sign-in, by a code of an authenticator app.
+    Totp,
     /// Somebody who has forgotten the password.
     Reset,
 }
@@ -35,6 +38,7 @@ impl Purpose {
         match self {
             Purpose::Verify => "verify",
             Purpose::Code => "code",
+            Purpose::Totp => "totp",
             Purpose::Reset => "reset",
         }
     }
@@ -45,7 +49,7 @@ impl Purpose {
 pub struct Challenge {
     /// For the link, or for the browser.
     pub token: String,
-    /// For the mail; empty where the token is mailed.
+    /// For the mail; empty where the token is mailed, and where an app makes codes.
     pub code: String,
 }
 
@@ -54,6 +58,8 @@ pub struct Challenge {
 pub enum Presented {
     /// It was right, and is no more: the account.
     Right(String),
+    /// It was one of the account's recovery codes, and is no more.
+    Recovered(String),
     /// It was not; so many tries are left.
     Wrong(i64),
     /// It is not known, was used, or has had its time or its tries.
@@ -131,14 +137,16 @@ impl Store {
         .await
     }
 
-    /// Looks at a code. A right one is used up with its challenge; a wrong one costs a try.
+    /// Looks at a code: of the mail, or of the account's app. A right one is used up with its challenge; a wrong one
+    /// costs a try.
     pub async fn show_code(&self, token: &str, code: &str, now_ms: i64) -> Result<Presented, StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Region).await?;
             // The try is taken before anything is compared, so that no two at the same time share one.
             let row = sqlx::query(
-                "UPDATE challenge SET tries_left = tries_left - 1 WHERE hash = $1 AND purpose = 'code' \
-                 AND expires_ms > $2 AND tries_left > 0 RETURNING account, code_hash, tries_left",
+                "UPDATE challenge SET tries_left = tries_left - 1 WHERE hash = $1 \
+                 AND purpose IN ('code', 'totp') AND expires_ms > $2 AND tries_left > 0 \
+                 RETURNING account, purpose, code_hash, tries_left",
             )
             .bind(hash(token))
             .bind(now_ms)
@@ -147,16 +155,19 @@ impl Store {
             let Some(row) = row else { return Ok(Presented::Gone) };
             let (account, known, left): (String, Option<String>, i64) =
                 (row.try_get("account")?, row.try_get("code_hash")?, row.try_get("tries_left")?);
-            let shown = keyed(token, code);
-            let right = known.is_some_and(|known| verify_slices_are_equal(known.as_bytes(), shown.as_bytes()).is_ok());
-            if right {
+            let right = match row.try_get("purpose")? {
+                "totp" => self.take_totp(&mut work, &account, code, now_ms).await?,
+                _ => known.filter(|known| is_same(known, &keyed(token, code))).map(|_| Right::Expected),
+            };
+            if right.is_some() {
                 remove(&mut work, token).await?;
             }
             work.commit().await?;
             Ok(match (right, left) {
-                (true, _) => Presented::Right(account),
-                (false, 0) => Presented::Gone,
-                (false, left) => Presented::Wrong(left),
+                (Some(Right::Expected), _) => Presented::Right(account),
+                (Some(Right::OfRecovery), _) => Presented::Recovered(account),
+                (None, 0) => Presented::Gone,
+                (None, left) => Presented::Wrong(left),
             })
         })
         .await
@@ -214,6 +225,10 @@ pub(super) async fn take(
 async fn remove(work: &mut AnyConnection, token: &str) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM challenge WHERE hash = $1").bind(hash(token)).execute(work).await?;
     Ok(())
+}
+
+fn is_same(known: &str, shown: &str) -> bool {
+    verify_slices_are_equal(known.as_bytes(), shown.as_bytes()).is_ok()
 }
 
 /// HMAC-SHA-256 of a code under what the browser has.

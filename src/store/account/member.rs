@@ -85,7 +85,7 @@ impl Store {
         .await
     }
 
-    async fn join(
+    pub(super) async fn join(
         &self,
         work: &mut AnyConnection,
         tenant: &TenantId,
@@ -197,7 +197,7 @@ pub(super) async fn leave(work: &mut AnyConnection, tenant: &str, account: &str)
     Ok(())
 }
 
-async fn role_of(work: &mut AnyConnection, tenant: &str, account: &str) -> Result<Option<Role>, StoreError> {
+pub(super) async fn role_of(work: &mut AnyConnection, tenant: &str, account: &str) -> Result<Option<Role>, StoreError> {
     let query = sqlx::query("SELECT role FROM team WHERE tenant = $1 AND account = $2").bind(tenant).bind(account);
     let role: Option<String> = query.fetch_optional(work).await?.map(|row| row.try_get("role")).transpose()?;
     Ok(role.as_deref().and_then(Role::parse))

@@ -1,13 +1,16 @@
-//! Who signs in: accounts, the teams they belong to, their sessions and trusted browsers.
+//! Who signs in: accounts, the teams they belong to or are invited to, their sessions and trusted browsers.
 //!
 //! What a browser or a link shows is 256 random bits, of which the store has the SHA-256; a password is Argon2id. Times
 //! come in as `now_ms`, so that what is valid for four hours can be tried at the last second and at the next.
 
 mod challenge;
 mod device;
+mod invitation;
 mod member;
+mod names;
 mod password;
 mod session;
+mod totp;
 
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
@@ -23,9 +26,14 @@ use crate::account::{Details, Email};
 pub use challenge::TRIES;
 pub use challenge::{Challenge, Presented as Shown, Purpose};
 pub use device::Device;
+#[cfg(test)]
+pub use invitation::MOST_A_DAY;
+pub use invitation::{Invitation, Invited, Invites};
 pub use member::{Member, Membership};
+pub use names::Names;
 pub use password::{Hashed, hash_password, verify_password};
 pub use session::{Session, SignedIn};
+pub(super) use totp::WHAT as TOTP;
 
 /// An account as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,13 +168,16 @@ impl Store {
         .await
     }
 
-    /// Forgets what has had its time: challenges, sessions, trusted browsers, and accounts nobody verified in a week.
+    /// Forgets what has had its time: challenges, sessions, trusted browsers, invitations nobody answered, and accounts
+    /// nobody verified in a week.
     pub async fn forget_the_old(&self, now_ms: i64) -> Result<(), StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Region).await?;
             for (sql, before) in [
                 ("DELETE FROM challenge WHERE expires_ms < $1", now_ms),
                 ("DELETE FROM device WHERE expires_ms < $1", now_ms),
+                ("DELETE FROM totp WHERE confirmed_ms IS NULL AND created_ms < $1", now_ms - totp::UNCONFIRMED_MS),
+                ("DELETE FROM invitation WHERE expires_ms < $1", now_ms - invitation::SEEN_MS),
                 ("DELETE FROM session WHERE created_ms < $1", now_ms - session::LONGEST_MS),
                 ("DELETE FROM account WHERE verified_ms IS NULL AND created_ms < $1", now_ms - UNVERIFIED_MS),
             ] {

@@ -6,10 +6,10 @@ use crate::store::account::{TRIES, hash_password, verify_password};
 
 /// Kept by whoever proves to be somebody; says nothing about a person.
 const PROOF: [&str; 6] = ["id", "login", "password", "password_ms", "verified_ms", "created_ms"];
-const MINUTE_MS: i64 = 60_000;
-const HOUR_MS: i64 = 60 * MINUTE_MS;
+pub(super) const MINUTE_MS: i64 = 60_000;
+pub(super) const HOUR_MS: i64 = 60 * MINUTE_MS;
 
-fn ada() -> Details {
+pub(super) fn ada() -> Details {
     let text = str::to_owned;
     Details {
         first_name: text("Ada"),
@@ -26,12 +26,12 @@ fn ada() -> Details {
     }
 }
 
-fn email() -> Email {
+pub(super) fn email() -> Email {
     Email::parse("ada@contoso.example").unwrap()
 }
 
 /// An account whose owner has shown that mail arrives, owner of a tenant.
-async fn verified(store: &Store, tenant: &str, now_ms: i64) -> Account {
+pub(super) async fn verified(store: &Store, tenant: &str, now_ms: i64) -> Account {
     let password = hash_password("wet-otter-81-plumb").unwrap();
     let (account, is_new) = store.sign_up(&ada(), &email(), &password, now_ms).await.unwrap();
     assert!(is_new);
@@ -75,6 +75,9 @@ async fn of_a_person_the_eleven_facts_are_kept_and_no_other() {
         ("device", &["id", "account", "hash", "name", "created_ms", "seen_ms", "expires_ms"]),
         ("session", &["hash", "id", "account", "name", "created_ms", "seen_ms", "confirmed_ms"]),
         ("challenge", &["hash", "account", "purpose", "code_hash", "tries_left", "sent", "sent_ms", "expires_ms"]),
+        ("totp", &["account", "sealed", "last_step", "created_ms", "confirmed_ms"]),
+        ("recovery", &["account", "hash"]),
+        ("invitation", &["id", "tenant", "email", "login", "role", "hash", "invited_by", "sent_ms", "expires_ms"]),
     ] {
         let rows = sqlx::query(sqlx::AssertSqlSafe(columns(table))).fetch_all(&mut *work).await.unwrap();
         assert_eq!(rows.iter().map(|row| row.get::<String, _>(0)).collect::<Vec<_>>(), known, "{table}");
@@ -232,6 +235,10 @@ async fn a_team_has_an_owner_and_who_leaves_is_forgotten(place: Place) {
         team.iter().map(|member| (member.email.as_str(), member.role)).collect::<Vec<_>>(),
         [("Ada@Contoso.example", Role::Owner)]
     );
+    let names = store.names([format!("account {}", account.id).as_str(), "signet", "folders"]).await.unwrap();
+    assert_eq!(names.of(&account.id), Some("Ada Vance <Ada@Contoso.example>"));
+    assert_eq!(names.who(&format!("account {}", account.id)), "Ada Vance <Ada@Contoso.example>");
+    assert_eq!(names.who("signet"), "signet");
     store.begin_session(&account.id, "a", 5).await.unwrap();
     store.erase_account(&account.id).await.unwrap();
     assert_eq!(store.account(&account.id).await, Ok(None));
@@ -246,6 +253,7 @@ async fn a_team_has_an_owner_and_who_leaves_is_forgotten(place: Place) {
     }
     // What was done stays, without a name.
     let acts = store.audit(Some(&contoso), None, 100).await.unwrap();
+    assert_eq!(store.names([account.id.as_str()]).await, Ok(Names::default()));
     assert!(acts.iter().any(|act| act.action == "member.join" && act.object == account.id));
     assert!(acts.iter().all(|act| !format!("{act:?}").to_lowercase().contains("vance")), "{acts:?}");
 }

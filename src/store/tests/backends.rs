@@ -25,6 +25,7 @@ const TABLES: &[&str] = &[
     "photo",
     "csv",
     "csv_person",
+    "invitation",
 ];
 
 /// A tenant with a row in every table.
@@ -46,6 +47,8 @@ async fn fill(store: &Store, id: &str) {
         "INSERT INTO photo (tenant, person, image, etag) VALUES ($1, 'ada', 'photo', 'tag')",
         "INSERT INTO csv (tenant, which, time_ms, author, people) VALUES ($1, 'now', 1, 'ada', 1)",
         "INSERT INTO csv_person (tenant, id, position, data) VALUES ($1, 'bob', 1, '{}')",
+        "INSERT INTO invitation (id, tenant, email, login, role, hash, invited_by, sent_ms, expires_ms) \
+         VALUES ('iv_' || $1, $1, 'a@b.example', 'a@b.example', 'editor', $1, 'account a', 1, 2)",
     ] {
         let mut work = store.backend.write(Scope::Tenant(id)).await.unwrap();
         sqlx::query(sql).bind(id).execute(&mut *work).await.unwrap();

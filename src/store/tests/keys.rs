@@ -95,7 +95,8 @@ async fn whatever_is_sealed_is_sealed_anew() {
     // The one says which key is in force, the other is sealed by keys of tenants.
     sealed.retain(|column| !["seal.sealed", "decision.sealed"].contains(&column.as_str()));
     sealed.sort_unstable();
-    let mut anew: Vec<String> = rotate::SEALED.iter().map(|(table, column, _)| format!("{table}.{column}")).collect();
+    let mut anew: Vec<String> =
+        rotate::SEALED.iter().map(|(table, _, column, _)| format!("{table}.{column}")).collect();
     anew.sort_unstable();
     assert_eq!(sealed, anew);
 }

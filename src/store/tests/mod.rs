@@ -10,6 +10,7 @@ mod decisions;
 mod doubts;
 mod feed;
 mod history;
+mod invitations;
 mod keys;
 #[path = "../../../standin/src/postgres.rs"]
 #[allow(dead_code, reason = "measurements begin servers otherwise")]
@@ -18,6 +19,7 @@ mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
 mod rows_by_sql;
 mod scale;
+mod totp;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

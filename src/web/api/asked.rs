@@ -104,6 +104,14 @@ impl Asked {
         }
     }
 
+    /// The account of somebody who has signed in.
+    pub fn account(&self) -> Option<&str> {
+        match &self.caller {
+            Caller::Token(_) => None,
+            Caller::Session(who) => Some(&who.account),
+        }
+    }
+
     /// For what matters most: somebody who has signed in has shown the password a short while ago.
     pub fn confirmed(&self) -> Result<(), Refusal> {
         match &self.caller {

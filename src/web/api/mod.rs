@@ -19,6 +19,7 @@ mod failures;
 mod folders;
 mod history;
 mod images;
+mod invitations;
 mod listener;
 mod mode;
 mod people;
@@ -58,6 +59,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         connection::routes,
         audit::routes,
         team::routes,
+        invitations::routes,
     ] {
         config.configure(routes);
     }

@@ -184,6 +184,7 @@ impl From<StoreError> for Refusal {
                 Refusal::new(Kind::Exists, told)
             }
             StoreError::Retention(_) | StoreError::Pair(_) | StoreError::Expired => Refusal::new(Kind::Invalid, told),
+            StoreError::Invitations => Refusal::new(Kind::TooMany, told).after(3600),
             // What a database says of itself is for its operator.
             StoreError::Unavailable(_) => Refusal::new(Kind::Unavailable, "the store is not available").after(1),
             StoreError::Timeout | StoreError::Conflict => Refusal::new(Kind::Unavailable, told).after(1),

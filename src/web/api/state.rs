@@ -47,12 +47,16 @@ pub struct State {
     pub sign_ins: Failures,
     /// Whoever hashes a password.
     pub hashing: Semaphore,
+    /// Whoever has the way of a tenant's mail looked at.
+    pub looking: Semaphore,
     /// Cookies go over TLS alone.
     pub is_secure: bool,
 }
 
 /// Passwords that are hashed at the same time.
 const HASHED_AT_ONCE: usize = 2;
+/// Tenants whose DNS is asked about at the same time, some hundred questions each.
+const LOOKS_AT_ONCE: usize = 4;
 
 impl State {
     pub fn new(start: Start, edge: Option<Store>, courier: Option<Courier>) -> State {
@@ -75,6 +79,7 @@ impl State {
             patience: Patience::default(),
             sign_ins: Failures::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
+            looking: Semaphore::new(LOOKS_AT_ONCE),
             is_secure,
         }
     }
@@ -98,13 +103,16 @@ impl State {
         self.courier.as_ref()
     }
 
+    /// # Errors
+    /// This console sends no mail.
+    pub fn can_mail(&self) -> Result<&Courier, Refusal> {
+        let why = "this console sends no mail, so nobody can sign in; its operator has to set mail.relay";
+        self.courier.as_ref().ok_or_else(|| Refusal::new(Kind::Unavailable, why))
+    }
+
     /// Gives a mail on its way, in the background.
     pub fn mail(&self, letter: Letter) -> Result<(), Refusal> {
-        let Some(courier) = &self.courier else {
-            let why = "this console sends no mail, so nobody can sign in; its operator has to set mail.relay";
-            return Err(Refusal::new(Kind::Unavailable, why));
-        };
-        match courier.send(letter) {
+        match self.can_mail()?.send(letter) {
             true => Ok(()),
             false => Err(Refusal::new(Kind::Unavailable, "too many mails wait to be sent; try again").after(60)),
         }

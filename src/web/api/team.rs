@@ -60,6 +60,7 @@ struct TokenSeen {
     scopes: Vec<&'static str>,
     #[schema(value_type = Option<String>, format = DateTime)]
     created: Option<Timestamp>,
+    /// `Ada Vance <ada@contoso.com>`, or a command with its user.
     created_by: String,
     #[schema(value_type = Option<String>, format = DateTime)]
     expires: Option<Timestamp>,
@@ -114,10 +115,8 @@ async fn change(asked: Asked, path: web::Path<(String, String)>, body: Sent) -> 
     let id = asked.tenant(&tenant, Permission::TeamWrite)?;
     asked.confirmed()?;
     let NewRole { role } = body.json().await?;
-    let known = || Role::ALL.map(Role::word).join(", ");
-    let wrong = || Refusal::new(Kind::Invalid, format!("{role:?} is no role; there are {}", known())).at("/role");
-    let role = Role::parse(&role).ok_or_else(wrong)?;
-    may_give(&asked, &id, &account, Some(role)).await?;
+    let role = role_of(&role)?;
+    may_change(&asked, &id, &account, Some(role)).await?;
     asked.change().await?.change_member(&id, &account, Some(role)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -130,7 +129,7 @@ async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpR
     let (tenant, account) = path.into_inner();
     let id = asked.tenant(&tenant, Permission::TeamWrite)?;
     asked.confirmed()?;
-    may_give(&asked, &id, &account, None).await?;
+    may_change(&asked, &id, &account, None).await?;
     asked.change().await?.change_member(&id, &account, None).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -141,6 +140,9 @@ async fn remove(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpR
 #[get("/tenants/{tenant}/tokens")]
 async fn tokens(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::TeamRead)?;
+    let store = asked.store().await?;
+    let tokens = store.tokens(Some(&id)).await?;
+    let names = store.names(tokens.iter().map(|token| token.created_by.as_str())).await?;
     let seen = |token: Token| TokenSeen {
         scopes: token.scopes.iter().map(|scope| scope.word()).collect(),
         created: time(Some(token.created_ms)),
@@ -149,10 +151,9 @@ async fn tokens(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse,
         last_used: time(token.last_used_ms),
         id: token.id,
         name: token.name,
-        created_by: token.created_by,
+        created_by: names.who(&token.created_by).to_owned(),
     };
-    let tokens = asked.store().await?.tokens(Some(&id)).await?.into_iter().map(seen).collect();
-    Ok(HttpResponse::Ok().json(TokenList { tokens }))
+    Ok(HttpResponse::Ok().json(TokenList { tokens: tokens.into_iter().map(seen).collect() }))
 }
 
 /// Makes a token of the tenant. It is told this once.
@@ -205,16 +206,26 @@ async fn revoke(asked: Asked, path: web::Path<(String, String)>) -> Result<HttpR
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Nobody raises anybody above oneself, or takes away what is above.
-async fn may_give(asked: &Asked, tenant: &TenantId, account: &str, role: Option<Role>) -> Result<(), Refusal> {
-    // A token is nobody, and makes no owners.
-    let own = asked.role(tenant).unwrap_or(Role::Administrator);
+/// Nobody raises a member above oneself, or takes away what is above.
+async fn may_change(asked: &Asked, tenant: &TenantId, account: &str, role: Option<Role>) -> Result<(), Refusal> {
     let team = asked.store().await?.team(tenant).await?;
     let had = team.into_iter().find(|member| member.account == account).map(|member| member.role);
-    match had.into_iter().chain(role).all(|role| own.may_give(role)) {
+    had.into_iter().chain(role).try_for_each(|role| may_give(asked, tenant, role))
+}
+
+/// Nobody gives more than one has.
+pub(super) fn may_give(asked: &Asked, tenant: &TenantId, role: Role) -> Result<(), Refusal> {
+    // A token is nobody, and makes no owners.
+    match asked.role(tenant).unwrap_or(Role::Administrator).may_give(role) {
         true => Ok(()),
         false => Err(Refusal::new(Kind::Forbidden, "only an owner makes owners, or takes that away")),
     }
+}
+
+pub(super) fn role_of(word: &str) -> Result<Role, Refusal> {
+    let known = || Role::ALL.map(Role::word).join(", ");
+    let wrong = || Refusal::new(Kind::Invalid, format!("{word:?} is no role; there are {}", known())).at("/role");
+    Role::parse(word).ok_or_else(wrong)
 }
 
 fn time(ms: Option<i64>) -> Option<Timestamp> {

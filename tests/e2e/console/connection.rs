@@ -1,79 +1,13 @@
 //! A tenant connects itself: its domain is proven by real DNS, the rest is said by Microsoft, and then its mail is signed.
 
 use serde_json::json;
-use standin::certificates::{Identity, Request};
-use standin::graph::{CLIENT, Cloud, Consent, Directory, Fault};
-use standin::newcomer::{CERTIFICATE, DOMAIN, Registrar};
+use standin::graph::{Consent, Fault};
+use standin::newcomer::CERTIFICATE;
 use standin::{appliance, newcomer};
 
+use super::world::World;
 use super::*;
-use crate::bench::{MARK, end_code, http, run};
-
-/// A console, with Northwind beside it, which is not connected yet.
-struct World {
-    console: Console,
-    registrar: Registrar,
-    cloud: Cloud,
-    _folder: tempfile::TempDir,
-}
-
-impl World {
-    async fn start() -> World {
-        let registrar = Registrar::start().await.unwrap();
-        let cloud = Cloud::start(Directory::default()).await.unwrap();
-        let folder = tempfile::tempdir().unwrap();
-        let identity = Identity::self_signed(Request::client("signet.example").rsa()).unwrap();
-        cloud.register(&identity);
-        newcomer::join(&cloud);
-        identity.write(folder.path(), "application").unwrap();
-        let (url, at) = (cloud.url(), folder.path().join("application").display().to_string());
-        let configuration = format!(
-            "[directory]\nclient_id = \"{CLIENT}\"\ncertificate = \"{at}.pem\"\nkey = \"{at}.key\"\n\
-             login = \"{url}\"\ngraph = \"{url}\"\nredirect = \"https://console.example/consent\"\n"
-        );
-        let plan = Plan {
-            configuration,
-            environment: vec![("SIGNET_NEXT_HOP_RESOLVER".to_owned(), registrar.names.address.to_string())],
-            exchange: Box::new(|config| config.connector(CERTIFICATE, "northwind")),
-            ..Plan::default()
-        };
-        World { console: Console::with("", plan).await, registrar, cloud, _folder: folder }
-    }
-
-    /// Somebody with a tenant of their own: the browser, and the path of the tenant.
-    async fn owner(&self, email: &str) -> (Browser, String) {
-        let browser = self.console.owner(email, false).await;
-        let session = browser.done("GET", "/session", None).await;
-        let path = format!("/tenants/{}", session["tenants"][0]["id"].as_str().unwrap());
-        (browser, path)
-    }
-
-    /// Sets the record that proves Northwind's domain for this tenant.
-    async fn set_record(&self, browser: &Browser, tenant: &str) {
-        let proof = browser.done("GET", &format!("{tenant}/connection/proof?domain={DOMAIN}"), None).await;
-        assert_eq!((&proof["kind"], &proof["record_name"]), (&json!("TXT"), &json!(format!("_signet.{DOMAIN}"))));
-        self.text(&format!("_signet.{DOMAIN}."), proof["record_value"].as_str().unwrap()).await;
-    }
-
-    async fn text(&self, name: &str, text: &str) {
-        self.registrar.names.put_text(name, text).await.unwrap();
-    }
-
-    /// What the administrator's browser comes back from Microsoft with.
-    async fn consent(&self, link: &str) -> String {
-        let path = link.strip_prefix(&self.cloud.url()).expect("a link to Microsoft");
-        let address = self.cloud.url().strip_prefix("http://").unwrap().parse().unwrap();
-        let answer = http(address, path).await;
-        let location = answer.lines().find_map(|line| line.strip_prefix("Location: ")).expect("the way back");
-        assert!(location.starts_with("https://console.example/consent?"), "{location}");
-        location.trim().to_owned()
-    }
-
-    fn certificate(&self) -> Value {
-        let identity = self.console.bench.setup.authority.issue(Request::client(CERTIFICATE)).unwrap();
-        json!({"chain": identity.chain_pem(), "key": identity.key_pem()})
-    }
-}
+use crate::bench::{MARK, end_code, run};
 
 fn domain(name: &str) -> Option<Value> {
     Some(json!({"domain": name}))
@@ -153,10 +87,9 @@ fn a_new_tenant_connects_itself_and_its_mail_is_signed() {
         ada.done("PUT", &format!("{tenant}/mode"), Some(json!({"mode": "live"}))).await;
         assert_eq!(ada.done("GET", &connection, None).await["last_mail"], Value::Null);
         let bench = &world.console.bench;
-        let outgoing = newcomer::mail("Figures");
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-        loop {
-            let delivery = bench.sender().await.send(&outgoing).await;
+        for number in 1.. {
+            let delivery = bench.sender().await.send(&newcomer::mail(&format!("Figures {number}"))).await;
             assert_eq!(end_code(&delivery), 250, "{delivery:?}");
             if bench.exchange.accepted().pop().unwrap().text().contains(&format!("{MARK} Northwind")) {
                 break;

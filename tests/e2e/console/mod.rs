@@ -2,10 +2,14 @@
 
 mod browser;
 mod connection;
+mod invitations;
+mod journey;
 mod relay;
 mod roles;
 mod sign_in;
 mod sign_up;
+mod totp;
+mod world;
 
 use std::net::SocketAddr;
 

@@ -10,7 +10,7 @@ const TENANT: &str = "contoso";
 
 impl Console {
     /// Somebody of contoso's team who has signed in.
-    async fn member(&self, role: Role) -> Browser {
+    pub(super) async fn member(&self, role: Role) -> Browser {
         let email = format!("{}@contoso.example", role.word());
         let arguments = [
             "account",
@@ -75,7 +75,9 @@ fn what_a_role_does_not_permit_is_refused_on_every_route() {
                     true if method == "GET" => {
                         let answer = browser.ask(&method, &path, None).await;
                         assert!(
-                            matches!(answer.status, 200 | 400 | 404),
+                            matches!(answer.status, 200 | 400 | 404)
+                                // Nothing is connected, and no application is there by which Microsoft is asked.
+                                || (path.contains("/connection/") && matches!(answer.status, 422 | 503)),
                             "{} {method} {path}: {answer:?}",
                             role.word()
                         );

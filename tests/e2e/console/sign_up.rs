@@ -75,8 +75,16 @@ fn whoever_confirms_the_address_owns_an_account_and_a_tenant() {
         console.bench.until_metric("signet_snapshot_read_total", |read| read >= 2.0).await;
         assert_eq!(console.bench.metric("signet_tenant_known_tenants").await, 1.0);
         assert_eq!(console.bench.metric("signet_snapshot_refused_total").await, 0.0);
-        let acts = browser.done("GET", &format!("/tenants/{id}/audit"), None).await.to_string();
-        assert!(acts.contains("tenant.create") && acts.contains("member.join") && !acts.contains("Vance"), "{acts}");
+        let acts = browser.done("GET", &format!("/tenants/{id}/audit"), None).await["acts"].clone();
+        let told: Vec<(&str, &str)> = acts
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|act| (act["action"].as_str().unwrap(), act["who"].as_str().unwrap()))
+            .collect();
+        let ada = "Ada Vance <ada@contoso.example>";
+        assert_eq!(told, [("member.join", ada), ("tenant.create", ada)]);
+        assert_eq!(acts[0]["object_name"], ada);
     });
 }
 

@@ -6,9 +6,11 @@ import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../../api/client";
+import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { Panel } from "../../components/Panel";
 import { ProblemNotice } from "../../components/ProblemNotice";
 import { CODE_LENGTH, CodeField } from "../CodeField";
+import { RecoveryCodes } from "./RecoveryCodes";
 import { useAccountChange } from "./useAccountChange";
 
 const useStyles = makeStyles({
@@ -25,17 +27,26 @@ const useStyles = makeStyles({
   start: { alignSelf: "flex-start" },
 });
 
-export function Authenticator({ inUse }: { inUse: boolean }) {
+interface Props {
+  inUse: boolean;
+  /** Recovery codes that were not used yet. */
+  codesLeft: number;
+}
+
+export function Authenticator({ inUse, codesLeft }: Props) {
   const { t } = useTranslation();
   const styles = useStyles();
   const [code, setCode] = useState("");
-  const begin = useMutation({ mutationFn: () => answer(api.POST("/api/v1/account/totp", { body: {} })) });
+  const [codes, setCodes] = useState<string[] | null>(null);
+  const [ending, setEnding] = useState(false);
+  const begin = useMutation({ mutationFn: () => answer(api.POST("/api/v1/account/totp")) });
   const confirm = useAccountChange(
     () => answer(api.PUT("/api/v1/account/totp", { body: { code } })),
     t("Codes come from your app from now on"),
-    () => {
+    ({ recovery_codes }) => {
       begin.reset();
       setCode("");
+      setCodes(recovery_codes);
     },
   );
   const end = useAccountChange(() => answer(api.DELETE("/api/v1/account/totp")), t("Codes come by mail again"));
@@ -43,6 +54,14 @@ export function Authenticator({ inUse }: { inUse: boolean }) {
     event.preventDefault();
     if (code.length === CODE_LENGTH) confirm.mutate();
   };
+
+  if (codes) {
+    return (
+      <Panel title={t("Authenticator app")} lead={t("On a new device you are asked for a code of your app.")}>
+        <RecoveryCodes codes={codes} onKept={() => setCodes(null)} />
+      </Panel>
+    );
+  }
 
   return (
     <Panel
@@ -54,7 +73,7 @@ export function Authenticator({ inUse }: { inUse: boolean }) {
       }
       actions={
         inUse && (
-          <Button disabledFocusable={end.isPending} onClick={() => end.mutate()}>
+          <Button disabledFocusable={end.isPending} onClick={() => setEnding(true)}>
             {t("Switch it off")}
           </Button>
         )
@@ -65,6 +84,22 @@ export function Authenticator({ inUse }: { inUse: boolean }) {
         <Button className={styles.start} disabledFocusable={begin.isPending} onClick={() => begin.mutate()}>
           {t("Set it up")}
         </Button>
+      )}
+      {inUse && (
+        <Text>{t("Recovery codes left, for when the app is lost: {{codesLeft}}.", { codesLeft })}</Text>
+      )}
+      {ending && (
+        <ConfirmDialog
+          title={t("Switch the authenticator app off?")}
+          action={t("Switch it off")}
+          onConfirm={() => {
+            end.mutate();
+            setEnding(false);
+          }}
+          onClose={() => setEnding(false)}
+        >
+          <Text>{t("Codes come by mail again, and the recovery codes are good no more.")}</Text>
+        </ConfirmDialog>
       )}
       {begin.data && (
         <div className={styles.set}>

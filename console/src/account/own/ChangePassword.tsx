@@ -4,7 +4,7 @@
 import { Button, makeStyles } from "@fluentui/react-components";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { Account } from "../../api/accountRoutes";
+import type { Account } from "../../api/account";
 import { answer, api } from "../../api/client";
 import { Panel } from "../../components/Panel";
 import { ProblemNotice } from "../../components/ProblemNotice";

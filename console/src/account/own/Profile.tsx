@@ -8,7 +8,7 @@ import type { TFunction } from "i18next";
 import { Controller, FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { z } from "zod";
-import type { Account } from "../../api/accountRoutes";
+import type { Account } from "../../api/account";
 import { answer, api } from "../../api/client";
 import { FormInput } from "../../components/FormInput";
 import { Panel } from "../../components/Panel";

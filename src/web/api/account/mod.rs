@@ -3,8 +3,10 @@
 //! Whoever does not sign in learns nothing here: an unknown address is answered in the same words and the same time as a
 //! known one. Sessions are cookies that scripts cannot read and other sites cannot send ([`cookie`], [`origin`]).
 
+mod authenticator;
 mod browser;
 pub(super) mod cookie;
+mod invited;
 pub(super) mod origin;
 mod own;
 mod password;
@@ -21,7 +23,7 @@ use std::time::Duration;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes for whoever is not signed in; a test holds them against the document.
-pub const OPEN: [&str; 9] = [
+pub const OPEN: [&str; 11] = [
     "/sign-up",
     "/sign-up/verify",
     "/sign-in",
@@ -31,6 +33,8 @@ pub const OPEN: [&str; 9] = [
     "/password/forgot",
     "/password/reset",
     "/password/judge",
+    "/invitations/look",
+    "/invitations/accept",
 ];
 
 /// Durations as the store counts them.
@@ -39,7 +43,15 @@ pub(super) fn milliseconds(duration: Duration) -> i64 {
 }
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    for routes in [sign_up::routes, sign_in::routes, password::routes, session::routes, own::routes] {
+    for routes in [
+        sign_up::routes,
+        sign_in::routes,
+        invited::routes,
+        password::routes,
+        session::routes,
+        own::routes,
+        authenticator::routes,
+    ] {
         config.configure(routes);
     }
 }

@@ -34,6 +34,10 @@ struct OwnAccount {
     country: String,
     #[schema(value_type = String, format = DateTime)]
     password_changed: Timestamp,
+    /// Whether an authenticator app makes the codes; else they are mailed.
+    totp: bool,
+    /// How many codes are left that sign in without the app.
+    recovery_codes_left: i64,
 }
 
 /// The same as far as it can be changed; the address is proven and stays.
@@ -100,7 +104,9 @@ struct SessionList {
 #[utoipa::path(tag = "account", security(("session" = [])), responses((status = 200, description = "All of it.", body = OwnAccount)))]
 #[get("/account")]
 async fn show(signed: Signed) -> Result<HttpResponse, Refusal> {
-    Ok(HttpResponse::Ok().json(OwnAccount::of(signed.account().await?)))
+    let account = signed.account().await?;
+    let totp = signed.state.store().await?.totp(&account.id).await?;
+    Ok(HttpResponse::Ok().json(OwnAccount::of(account, totp)))
 }
 
 /// Changes what one says of oneself.
@@ -117,8 +123,10 @@ async fn change(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
     if !problems.is_empty() {
         return Err(Refusal::invalid(problems));
     }
-    signed.state.writable_store().await?.change_details(&account.id, &details).await?;
-    Ok(HttpResponse::Ok().json(OwnAccount::of(Account { details, ..account })))
+    let store = signed.state.writable_store().await?;
+    store.change_details(&account.id, &details).await?;
+    let totp = store.totp(&account.id).await?;
+    Ok(HttpResponse::Ok().json(OwnAccount::of(Account { details, ..account }, totp)))
 }
 
 /// Erases the account with everything that is kept of its owner. The last owner of a team makes another one first.
@@ -196,7 +204,8 @@ fn time(ms: i64) -> Timestamp {
 }
 
 impl OwnAccount {
-    fn of(account: Account) -> OwnAccount {
+    /// `totp`: recovery codes that are left, where an app makes the codes.
+    fn of(account: Account, totp: Option<i64>) -> OwnAccount {
         let password_changed = time(account.password_ms);
         let Details {
             first_name,
@@ -225,6 +234,8 @@ impl OwnAccount {
             postcode,
             country,
             password_changed,
+            totp: totp.is_some(),
+            recovery_codes_left: totp.unwrap_or_default(),
         }
     }
 }

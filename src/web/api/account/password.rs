@@ -158,7 +158,7 @@ pub(super) fn wrong() -> Refusal {
 impl State {
     /// Whether a mail that strangers can ask for goes to an address: a few, then more and more seldom. Nobody is told
     /// that it does not.
-    pub(super) fn may_mail(&self, what: &str, email: &Email) -> bool {
+    pub fn may_mail(&self, what: &str, email: &Email) -> bool {
         let (key, now) = (format!("{what} {}", email.as_str()), Instant::now());
         let may = self.patience.may_try(&key, now).is_ok();
         if may {

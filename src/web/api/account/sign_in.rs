@@ -1,4 +1,4 @@
-//! Sign-in: the password, and from a browser that is not trusted the code that was mailed.
+//! Sign-in: the password, and from a browser that is not trusted a code: mailed, or of the authenticator app.
 
 use std::time::Instant;
 
@@ -32,7 +32,7 @@ struct SignIn {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SignInCode {
-    /// Six digits; white space between them is passed over.
+    /// Six digits, or a recovery code in place of those of an app; white space is passed over.
     code: String,
     /// Ask for no code in this browser for some weeks.
     #[serde(default)]
@@ -44,10 +44,14 @@ struct SignInCode {
 #[serde(tag = "state", rename_all = "snake_case")]
 enum Progress {
     SignedIn,
-    /// A code was mailed; it is asked for.
+    /// A code is asked for.
     Code {
-        /// So much of the address that its owner knows it.
-        sent_to: String,
+        /// `mail`, or `totp` for one of the authenticator app.
+        #[schema(value_type = String, example = "mail")]
+        factor: &'static str,
+        /// So much of the address to which it was mailed that its owner knows it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sent_to: Option<String>,
         valid_seconds: u64,
     },
     /// The address is not proven yet; the link was mailed again.
@@ -56,7 +60,7 @@ enum Progress {
     },
 }
 
-/// Signs in. From a trusted browser that is all; else a code is mailed.
+/// Signs in. From a trusted browser that is all; else a code is asked for.
 #[utoipa::path(tag = "account", security(()), request_body = SignIn,
     responses((status = 200, description = "How far it has come.", body = Progress)))]
 #[post("/sign-in")]
@@ -90,14 +94,23 @@ async fn sign_in(request: HttpRequest, state: web::Data<State>, body: Sent) -> R
         return begin(&request, &state, &account, None).await;
     }
     let valid = state.accounts.code;
-    let challenge = store.challenge(&account.id, Purpose::Code, now, milliseconds(valid)).await?;
-    mail_code(&request, &state, &account, &challenge.code)?;
+    let (factor, purpose) = match store.totp(&account.id).await? {
+        Some(_) => ("totp", Purpose::Totp),
+        None => ("mail", Purpose::Code),
+    };
+    let challenge = store.challenge(&account.id, purpose, now, milliseconds(valid)).await?;
+    let mut sent_to = None;
+    if purpose == Purpose::Code {
+        mail_code(&request, &state, &account, &challenge.code)?;
+        sent_to = email.map(|email| email.hint());
+    }
     let attempt = cookie::Kind::Attempt.set(&challenge.token, Some(valid), state.is_secure);
-    let sent_to = email.map(|email| email.hint()).unwrap_or_default();
-    Ok(HttpResponse::Ok().cookie(attempt).json(Progress::Code { sent_to, valid_seconds: valid.as_secs() }))
+    let valid_seconds = valid.as_secs();
+    Ok(HttpResponse::Ok().cookie(attempt).json(Progress::Code { factor, sent_to, valid_seconds }))
 }
 
-/// Takes the code of the mail. It is good once, for some minutes, in the browser that typed the password.
+/// Takes the code of the mail, or of the authenticator app. It is good once, for some minutes, in the browser that typed
+/// the password.
 #[utoipa::path(tag = "account", security(()), request_body = SignInCode,
     responses((status = 200, description = "Signed in.", body = Progress)))]
 #[post("/sign-in/code")]
@@ -105,21 +118,9 @@ async fn show_code(request: HttpRequest, state: web::Data<State>, body: Sent) ->
     state.may_try(&request)?;
     let SignInCode { code, remember } = body.json().await?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let gone = || Refusal::new(Kind::Gone, "this code is good no more; sign in again to get another one");
     let attempt = cookie::Kind::Attempt.of(&request, state.is_secure).ok_or_else(gone)?;
     let (now, store) = (state.now_ms(), state.writable_store().await?);
-    let account = match store.show_code(&attempt, &code, now).await? {
-        Shown::Right(account) => store.account(&account).await?.ok_or_else(gone)?,
-        Shown::Wrong(left) => {
-            state.tried_in_vain(&request);
-            let why = format!("this is not the code of the mail; {left} more tries");
-            return Err(Refusal::new(Kind::Wrong, why).at("/code"));
-        }
-        Shown::Gone => {
-            state.tried_in_vain(&request);
-            return Err(gone());
-        }
-    };
+    let (account, is_recovered) = state.take_code(&request, &attempt, &code).await?;
     let device = match remember {
         true => Some(
             store.trust_device(&account.id, &browser::name(&request), now, milliseconds(state.accounts.device)).await?,
@@ -127,7 +128,13 @@ async fn show_code(request: HttpRequest, state: web::Data<State>, body: Sent) ->
         false => None,
     };
     let (to, name) = (&account.details.email, &account.details.first_name);
-    let what = format!("Somebody signed in to your account from {}.", browser::name(&request));
+    let mut what = format!("Somebody signed in to your account from {}.", browser::name(&request));
+    if is_recovered {
+        let left = store.totp(&account.id).await?.unwrap_or_default();
+        what.push_str(&format!(
+            " It was by a recovery code in place of the authenticator app; {left} of them are left."
+        ));
+    }
     state.mail(Letter::notice(to, name, state.url(), &what))?;
     begin(&request, &state, &account, device).await
 }
@@ -185,7 +192,39 @@ async fn begin(
     Ok(answer.json(Progress::SignedIn))
 }
 
+fn gone() -> Refusal {
+    Refusal::new(Kind::Gone, "this code is good no more; sign in again to get another one")
+}
+
 impl State {
+    /// Whose code it is, and whether it was a recovery code. Another attempt is begun at once; so whoever knows the
+    /// password and guesses codes of the app waits, longer each time.
+    async fn take_code(&self, request: &HttpRequest, attempt: &str, code: &str) -> Result<(Account, bool), Refusal> {
+        let (now, store) = (self.now_ms(), self.writable_store().await?);
+        let guessed =
+            store.account_of_link(attempt, Purpose::Totp, now).await?.map(|account| format!("totp {account}"));
+        if let Some(Err(wait)) = guessed.as_ref().map(|key| self.patience.may_try(key, Instant::now())) {
+            return Err(Refusal::new(Kind::TooMany, "too many wrong codes; wait a little").after(wait.as_secs() + 1));
+        }
+        let (account, is_recovered) = match store.show_code(attempt, code, now).await? {
+            Shown::Right(account) => (account, false),
+            Shown::Recovered(account) => (account, true),
+            wrong => {
+                self.tried_in_vain(request);
+                if let Some(key) = &guessed {
+                    self.patience.failed(key, Instant::now());
+                }
+                let Shown::Wrong(left) = wrong else { return Err(gone()) };
+                let why = format!("this is not the right code; {left} more tries");
+                return Err(Refusal::new(Kind::Wrong, why).at("/code"));
+            }
+        };
+        if let Some(key) = &guessed {
+            self.patience.succeeded(key);
+        }
+        Ok((store.account(&account).await?.ok_or_else(gone)?, is_recovered))
+    }
+
     /// # Errors
     /// This source address has failed too often within a minute.
     pub(super) fn may_try(&self, request: &HttpRequest) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::super::asked::Asked;
-use super::super::problem::Refusal;
+use super::super::problem::{Kind, Refusal};
 use super::certificate::certificate_of;
 use super::{RECENT, instant, setup};
 use crate::account::Permission;
@@ -60,6 +60,8 @@ impl From<Finding> for MailFlowCheck {
 #[get("/tenants/{tenant}/connection/checks")]
 async fn look(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::TenantRead)?;
+    let busy = |_| Refusal::new(Kind::Unavailable, "others are being looked at just now").after(10);
+    let _permit = asked.state.looking.try_acquire().map_err(busy)?;
     let store = asked.store().await?;
     let now_ms = asked.state.now_ms();
     let file = store.settings(&id).await?;
