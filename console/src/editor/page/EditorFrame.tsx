@@ -63,7 +63,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
       toast({ intent: "error", title: t("It was not published"), body: error instanceof Error ? error.message : "" });
     },
   });
-  const { turn, copy } = useSignatureActions(tenant, editing.switched);
+  const { turn, isTurning, copy } = useSignatureActions(tenant, editing.switched);
 
   /** The keys of the canvas, such as Delete, mean nothing where it is not shown. */
   const show = (to: Part) => {
@@ -101,6 +101,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
           isDraft={editing.isDraft}
           mayWrite={mayWrite}
           isPublishing={isPending}
+          isTurning={isTurning}
           onPublish={() => publish({ entry, base: published })}
           onHistory={() => setHistory(true)}
           onDiscard={() => load(published.entry)}

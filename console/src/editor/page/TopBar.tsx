@@ -65,6 +65,8 @@ export interface TopBarProps {
   isDraft: boolean;
   mayWrite: boolean;
   isPublishing: boolean;
+  /** It is being switched on or off: what is published has to know that revision. */
+  isTurning: boolean;
   onPublish: () => void;
   onHistory: () => void;
   onDiscard: () => void;
@@ -130,6 +132,7 @@ function Actions({
   isDraft,
   mayWrite,
   isPublishing,
+  isTurning,
   onPublish,
   onHistory,
   onDiscard,
@@ -170,7 +173,7 @@ function Actions({
           />
           <Button
             appearance="primary"
-            disabledFocusable={!isDraft || isPublishing}
+            disabledFocusable={!isDraft || isPublishing || isTurning}
             icon={isPublishing ? <Spinner size="tiny" /> : undefined}
             onClick={onPublish}
           >

@@ -56,5 +56,5 @@ export function useSignatureActions(tenant: string, onSwitched: (enabled: boolea
     onError: failed,
   });
 
-  return { turn: turn.mutate, copy: copy.mutate };
+  return { turn: turn.mutate, isTurning: turn.isPending, copy: copy.mutate };
 }
