@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run console console-check test faults pure lint corpus templates bench load scale status
+.PHONY: help run console console-check test pictures faults pure lint corpus templates bench load scale status
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -49,6 +49,15 @@ test: ## Install what the tests need, then run all checks and tests (root or sud
 	if $(CARGO) nextest --version >/dev/null 2>&1; \
 		then $(CARGO) nextest run --locked --workspace --no-fail-fast; \
 		else $(CARGO) test --locked --workspace --no-fail-fast; fi
+
+pictures: ## A picture of every page of the console, wide and narrow, light and dark, in target/pictures
+	@tools/setup-build.sh
+	@tools/setup-tests.sh
+	@$(MAKE) --no-print-directory console
+	$(CARGO) build --locked --workspace --bins
+	rm -rf $(TARGET_DIR)/pictures && mkdir -p $(TARGET_DIR)/pictures
+	JOURNEY_PICTURES=$(abspath $(TARGET_DIR)/pictures) $(CARGO) test --locked --package standin --test e2e console::pages
+	@ls $(TARGET_DIR)/pictures | wc -l
 
 faults: ## Every row of the fault table in every shape against the binary, and its table of counts (minutes; root or sudo)
 	@tools/setup-build.sh

@@ -15,7 +15,7 @@ use standin::appliance::{Appliance, HOST_NAME, Listener, MICROSOFT, Setup};
 use standin::certificates::{Identity, Request};
 use standin::demo::{TENANT, TENANT_ID, directory, html_of, page, text_of};
 use standin::exchange::{Accepted, ExchangeHeaders, Outgoing, Receiver, ReceiverConfig, Sender, SenderConfig};
-use standin::graph::{CLIENT, Cloud};
+use standin::graph::{CLIENT, Cloud, Consent};
 use standin::mails::{Client, Letter};
 use standin::newcomer::{self, Registrar};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -134,6 +134,8 @@ async fn cloud(folder: &Path) -> io::Result<Cloud> {
     identity.write(folder, "application")?;
     cloud.register(&identity);
     newcomer::join(&cloud);
+    // Whoever goes to the played page of Microsoft's agrees there.
+    cloud.consent_of(newcomer::ID, Consent::Given);
     Ok(cloud)
 }
 

@@ -4,10 +4,12 @@ mod browser;
 mod connection;
 mod invitations;
 mod journey;
+mod pages;
 mod relay;
 mod roles;
 mod sign_in;
 mod sign_up;
+mod story;
 mod totp;
 mod world;
 
