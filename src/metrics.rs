@@ -86,7 +86,9 @@ metrics! {
     ledger_answered_total: IntCounter, "Retries answered from the ledger, wholly or for some recipients.";
     ledger_dropped_total: IntCounterVec["cause"], "Entries of the ledger lost, by cause; a retry of such a message makes a second copy.";
     log_dropped_lines_total: IntCounter, "Log lines lost because standard output was blocked or closed.";
-    certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration, unix time.";
+    certificate_expires_timestamp_seconds: IntGaugeVec["listener"], "End of life of the certificate of a listener, of two the first that ends, by its number in the configuration or `console`, unix time.";
+    tls_probe_up: IntGaugeVec["listener"], "Whether the last look at our own TLS port found a certificate for its name that has not ended, and nothing old spoken: 1, else 0.";
+    tls_probe_timestamp_seconds: IntGaugeVec["listener"], "When our own TLS port was looked at last, unix time.";
     process_panic_total: IntCounter, "Panics caught or fatal to one task.";
     process_worker_died_total: IntCounter, "Workers that a signal or a panic ended since their parent began.";
     api_answered_total: IntCounterVec["result"], "Requests to the API, by whether they were done, refused (4xx), or failed (5xx).";
@@ -207,7 +209,8 @@ mod tests {
             assert!(UNITS.iter().any(|unit| name.ends_with(unit)), "{name} has no unit");
             let shown = ["{", " ", "_bucket{"].iter().any(|end| text.contains(&format!("\n{name}{end}")));
             // Only the listeners' numbers are not known before they are there.
-            assert!(shown || *name == "signet_certificate_expires_timestamp_seconds", "{name} is not shown");
+            let of_listeners = name.starts_with("signet_certificate_expires") || name.starts_with("signet_tls_probe");
+            assert!(shown || of_listeners, "{name} is not shown");
         }
         assert!(!text.contains("tenant=") && text.contains("process_resident_memory_bytes"));
     }

@@ -2,7 +2,10 @@
 # Installs the Debian packages that the tests use, when they are missing. Run by `make test`, `make corpus`, `make bench`
 # and, through setup-load.sh, `make load`.
 #
-# setup-tests.sh [PACKAGE…]   without arguments: all of them
+# setup-tests.sh [PACKAGE…]   without arguments: all of them, and schemathesis
+#
+# Schemathesis is a package of Python. It lies in an environment of its own below the target folder, in the versions of
+# schemathesis.txt, and is made anew when that file changes.
 #
 # Postfix comes without a configuration, and neither its service nor HAProxy's or PostgreSQL's is ever started: the tests
 # start instances of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments
@@ -10,7 +13,7 @@
 # is skipped for want of a right.
 set -euo pipefail
 
-packages=(postfix haproxy swaks strace faketime python3 procps postgresql chromium)
+packages=(postfix haproxy swaks strace faketime python3 python3-venv procps postgresql chromium openssl)
 
 installed() { dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -23,6 +26,19 @@ as_root() {
         echo "setup-tests.sh: root or sudo is needed, for: ${missing[*]:-the tests that start Postfix}" >&2
         exit 1
     fi
+}
+
+# Last, so that whatever Debian has to give is there.
+install_schemathesis() {
+    local wanted place
+    wanted=$(dirname "$0")/schemathesis.txt
+    place=${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/schemathesis
+    cmp --quiet "$wanted" "$place/installed.txt" && return
+    echo "Installing for the tests: schemathesis" >&2
+    rm -rf "$place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$wanted" >&2
+    cp "$wanted" "$place/installed.txt"
 }
 
 # Packages start their services when they are installed, unless this file says no.
@@ -45,6 +61,8 @@ for package in "${wanted[@]}"; do
     # A program from elsewhere (a Python of the user's own) serves as well as the package.
     if [ "$package" = postgresql ]; then
         compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=("$package")
+    elif [ "$package" = python3-venv ]; then
+        python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=("$package")
     elif [ "$package" = postfix ] || [ "$package" = procps ]; then
         installed "$package" || missing+=("$package")
     elif ! command -v "$package" >/dev/null; then
@@ -53,7 +71,7 @@ for package in "${wanted[@]}"; do
 done
 
 if [ ${#missing[@]} -eq 0 ]; then
-    [ $# -gt 0 ] || as_root true
+    [ $# -gt 0 ] || { as_root true && install_schemathesis; }
     exit 0
 fi
 
@@ -75,3 +93,5 @@ for service in postfix haproxy postgresql; do
         ;;
     esac
 done
+
+[ $# -gt 0 ] || install_schemathesis

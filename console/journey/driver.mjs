@@ -5,7 +5,7 @@
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 30_000;
 
 const lines = createInterface({ input: process.stdin });
 const answers = lines[Symbol.asyncIterator]();
@@ -44,6 +44,12 @@ export async function tell(story) {
     await browser.close();
     lines.close();
   }
+}
+
+/** Tries until it is so. */
+export async function until(what, isSo) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
 }
 
 /** Takes a picture of a page, for who says where to put it. */

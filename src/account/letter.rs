@@ -34,6 +34,9 @@ enum Part<'a> {
 /// Stands at the end of each.
 const STATEMENT: &str = "Signet never asks for your password, your payment data or a VAT number by e-mail.";
 
+/// Beside it, the way to the console's page about that.
+const MORE: &str = "What we ask, and what we keep";
+
 impl Letter {
     /// The link that proves the address of a new account.
     pub fn verify(to: &str, name: &str, console: &str, token: &str, hours: u64) -> Letter {
@@ -46,7 +49,7 @@ impl Letter {
                  account."
             )),
         ];
-        Letter::of(to, "Confirm your e-mail address", &parts)
+        Letter::of(to, console, "Confirm your e-mail address", &parts)
     }
 
     /// To somebody who signs up and has an account already.
@@ -65,11 +68,11 @@ impl Letter {
                     .to_owned(),
             ),
         ];
-        Letter::of(to, "You have an account already", &parts)
+        Letter::of(to, console, "You have an account already", &parts)
     }
 
     /// The code of a sign-in from a browser that is not trusted yet.
-    pub fn code(to: &str, name: &str, code: &str, minutes: u64, browser: &str) -> Letter {
+    pub fn code(to: &str, name: &str, console: &str, code: &str, minutes: u64, browser: &str) -> Letter {
         let parts = [
             Part::Text(format!("Hello {name},")),
             Part::Text(format!("this is your code to sign in from {browser}:")),
@@ -79,7 +82,7 @@ impl Letter {
                  signing in now, somebody knows your password: set a new one."
             )),
         ];
-        Letter::of(to, "Your sign-in code", &parts)
+        Letter::of(to, console, "Your sign-in code", &parts)
     }
 
     /// The link that sets a new password.
@@ -93,7 +96,7 @@ impl Letter {
                  is."
             )),
         ];
-        Letter::of(to, "Set a new password", &parts)
+        Letter::of(to, console, "Set a new password", &parts)
     }
 
     /// An invitation to a team, by whoever is named so. Both names are others' to choose, and read by strangers.
@@ -111,7 +114,26 @@ impl Letter {
                  without it."
             )),
         ];
-        Letter::of(to, "You are invited to a team", &parts)
+        Letter::of(to, console, "You are invited to a team", &parts)
+    }
+
+    /// To each owner of an organisation that leaves.
+    pub fn leaving(to: &str, name: &str, tenant: &str, console: &str, settings: &str) -> Letter {
+        let parts = [
+            Part::Text(format!("Hello {name},")),
+            Part::Text(format!(
+                "an owner has decided that {} leaves Signet. Its mail goes on as always, without signatures.",
+                unlinked(tenant)
+            )),
+            Part::Text(
+                "Now run the script on the page Connection, which takes the connectors and rules out of Microsoft 365. \
+                 When no mail has come here for 30 days, everything that is kept of your organisation is removed."
+                    .to_owned(),
+            ),
+            Part::Text("Until then any owner can take that back:".to_owned()),
+            Part::Button("Open the settings", settings.to_owned()),
+        ];
+        Letter::of(to, console, "Your organisation leaves", &parts)
     }
 
     /// That a password was set, or a browser trusted: whoever did not do it learns of it.
@@ -122,10 +144,10 @@ impl Letter {
             Part::Text("If that was you, there is nothing to do. If not, set a new password now:".to_owned()),
             Part::Button("Set a new password", format!("{console}/forgot-password")),
         ];
-        Letter::of(to, "Something changed in your account", &parts)
+        Letter::of(to, console, "Something changed in your account", &parts)
     }
 
-    fn of(to: &str, subject: &str, parts: &[Part<'_>]) -> Letter {
+    fn of(to: &str, console: &str, subject: &str, parts: &[Part<'_>]) -> Letter {
         let plain = |part: &Part<'_>| match part {
             Part::Text(text) => text.clone(),
             Part::Button(_, url) => url.clone(),
@@ -144,16 +166,18 @@ impl Letter {
                 escaped(code)
             ),
         };
+        let security = format!("{console}/security");
         let (plain, html): (Vec<_>, Vec<_>) = parts.iter().map(|part| (plain(part), html(part))).unzip();
         Letter {
             to: to.to_owned(),
             subject: format!("{subject} – Signet"),
-            plain: format!("{}\n\n--\n{STATEMENT}\n", plain.join("\n\n")),
+            plain: format!("{}\n\n--\n{STATEMENT}\n{MORE}: {security}\n", plain.join("\n\n")),
             html: format!(
                 "<!DOCTYPE html><html lang=\"en\"><body style=\"margin:0;padding:24px;font-family:'Segoe UI',Arial,sans-serif;\
                  font-size:15px;line-height:22px;color:#242424\"><div style=\"max-width:520px\">{}<p style=\"margin:24px 0 0;\
-                 font-size:12px;color:#616161\">{STATEMENT}</p></div></body></html>",
-                html.concat()
+                 font-size:12px;color:#616161\">{STATEMENT} <a href=\"{}\" style=\"color:#616161\">{MORE}</a></p></div></body></html>",
+                html.concat(),
+                escaped(&security)
             ),
         }
     }
@@ -187,9 +211,10 @@ mod tests {
         vec![
             Letter::verify(to, name, CONSOLE, "t0ken", 24),
             Letter::known_already(to, name, CONSOLE),
-            Letter::code(to, name, "012345", 10, "Edge on Windows"),
+            Letter::code(to, name, CONSOLE, "012345", 10, "Edge on Windows"),
             Letter::reset(to, name, CONSOLE, "t0ken", 30),
             Letter::notice(to, name, CONSOLE, "Your password was changed."),
+            Letter::leaving(to, name, name, CONSOLE, &format!("{CONSOLE}/t/contoso/settings")),
             Letter::invitation(to, "eve@contoso.example", name, Role::Editor, CONSOLE, "t0ken", 7),
         ]
     }
@@ -205,6 +230,8 @@ mod tests {
             for link in letter.html.split("href=\"").skip(1) {
                 assert!(link.starts_with(CONSOLE), "{link}");
             }
+            let page = format!("{CONSOLE}/security");
+            assert!(letter.plain.contains(&page) && letter.html.contains(&page), "{}", letter.subject);
         }
     }
 

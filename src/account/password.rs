@@ -60,8 +60,11 @@ pub fn judge(password: &str, about: &[&str], profile: Profile) -> Judgement {
         advice.extend(feedback.suggestions().iter().map(|suggestion| suggestion.to_string()));
     }
     let lower = password.to_lowercase();
-    if words.iter().any(|word| word.chars().count() >= 4 && lower.contains(word.as_str())) {
+    if words.iter().any(|word| lower.contains(word.as_str())) {
         because.insert(0, "It has your name, your address or your company in it.".to_owned());
+    }
+    if has_date(password) {
+        because.insert(0, "It has a date in it; birthdays and other dates are tried first.".to_owned());
     }
     match profile {
         Profile::Strict => {
@@ -98,6 +101,29 @@ pub fn judge(password: &str, about: &[&str], profile: Profile) -> Judgement {
     }
     because.append(&mut advice);
     Judgement { score, problems, advice: because }
+}
+
+/// A year of our lives, or digits as dates are written: 4.12.1986, 12/04/86, 041286.
+fn has_date(password: &str) -> bool {
+    let groups: Vec<&str> = password.split(|c: char| !c.is_ascii_digit()).collect();
+    let number = |digits: &str| digits.parse::<u32>().unwrap_or_default();
+    let is_year = |digits: &str| digits.len() == 4 && (1900..2100).contains(&number(digits));
+    let is_day = |digits: &str| (1..=2).contains(&digits.len()) && (1..=31).contains(&number(digits));
+    let is_written = |three: &[&str]| {
+        let [first, second, third] = three else { return false };
+        is_day(second) && (is_day(first) && (is_year(third) || third.len() == 2) || is_year(first) && is_day(third))
+    };
+    let is_run = |digits: &&str| match digits.len() {
+        4 => is_year(digits),
+        6 | 8 => {
+            [(0, 2, 2, 4), (2, 4, 0, 2)].iter().any(|(day, end, month, last)| {
+                let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+                is_day(part(*day, *end)) && (1..=12).contains(&number(part(*month, *last)))
+            }) || digits.get(..4).is_some_and(is_year)
+        }
+        _ => false,
+    };
+    groups.windows(3).any(is_written) || groups.iter().any(is_run)
 }
 
 /// The words of texts, in lower case, and the texts themselves.
@@ -174,7 +200,34 @@ mod tests {
                 None => assert_eq!(told, "", "{password}"),
             }
         }
-        let warned = judge("Contoso1", &ABOUT, Profile::Classic).advice.join(" ");
-        assert!(warned.contains("your company") && warned.contains("symbols"), "{warned}");
+    }
+
+    /// Requirement P18: whoever takes one all the same may.
+    #[test]
+    fn classic_warns_of_what_others_know_and_refuses_nothing_of_it() {
+        const KNOWN: &str = "your name, your address or your company";
+        for (password, warning) in [
+            ("AdaLikes1", KNOWN),
+            ("xVance77", KNOWN),
+            ("Ada@contoso.example1", KNOWN),
+            ("Contoso1", KNOWN),
+            ("Born4.12.1986", "a date"),
+            ("Born12/04/86", "a date"),
+            ("Born1986-12-04", "a date"),
+            ("Xy041286", "a date"),
+            ("Xy04121986", "a date"),
+            ("Summer1986", "a date"),
+            ("Signet2x", KNOWN),
+            ("aB3xyz", "at least 8 characters"),
+            ("aB3xyzqw", "symbols such as + @ # $ £"),
+        ] {
+            let Judgement { problems, advice, .. } = judge(password, &ABOUT, Profile::Classic);
+            assert_eq!(problems, Vec::<String>::new(), "{password}");
+            assert!(advice.join(" ").contains(warning), "{password}: {advice:?}");
+        }
+        for quiet in ["wet-Otter-81+plumb", "Tr0mbone#4471-kelp", "7Lk#pQz!vR"] {
+            let advice = judge(quiet, &ABOUT, Profile::Classic).advice;
+            assert_eq!(advice, Vec::<String>::new(), "{quiet}");
+        }
     }
 }

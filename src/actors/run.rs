@@ -23,6 +23,7 @@ use super::cache::Cache;
 use super::directory::{DirectorySync, Leave};
 use super::edge::{CloseAndTell, DrainAndTell, StopAndTell};
 use super::ledger::Keeper;
+use super::own_tls::{TlsPort, watch_own_tls};
 use super::permit::Permits;
 use super::process::{Cores, Process};
 use super::relay::IDLE_IN_PROCESS;
@@ -96,6 +97,7 @@ struct Appliance {
     beside: Option<Box<dyn Any>>,
     bypass: Follower,
     directory: Option<Directory>,
+    own_tls: tokio::task::JoinHandle<()>,
 }
 
 /// The reader of directories, on a thread of its own.
@@ -166,9 +168,23 @@ impl Appliance {
         let tenants = Tenants::start_in_arbiter(&background.handle(), |_| tenants);
         let reload = Reload::new(file, process.clone(), tenants, health.clone(), log);
         let directory = (settings.config.role != Role::Edge).then(|| Directory::start(&store, &process.settings));
+        let own_tls = tokio::spawn(watch_own_tls(TlsPort::of_mail(&settings, &cores.addresses)));
         health.started();
         events::Started { site: &settings.config.site, listeners: &cores.addresses, tenants: known }.emit();
-        Ok(Appliance { cores, background, process, reload, health, store, written, keeper, beside, bypass, directory })
+        Ok(Appliance {
+            cores,
+            background,
+            process,
+            reload,
+            health,
+            store,
+            written,
+            keeper,
+            beside,
+            bypass,
+            directory,
+            own_tls,
+        })
     }
 
     /// Until the process is told to end.
@@ -204,6 +220,7 @@ impl Appliance {
         let began = Instant::now();
         let drain = self.process.settings.load().config.drain.clone();
         self.health.drain();
+        self.own_tls.abort();
         events::DrainStarted { sessions: open_sessions() }.emit();
         // It hands over at once, while mail is still taken.
         let directory = self.directory.take().map(|directory| tokio::spawn(directory.leave()));

@@ -3,6 +3,7 @@
 //! What was asked for goes to standard output, everything else to standard error.
 
 mod account;
+mod audit;
 mod bypass;
 mod connect;
 mod directory;
@@ -64,6 +65,8 @@ enum Command {
     Bypass(bypass::Arguments),
     /// Puts people into the teams of tenants, who sign in to the console.
     Account(account::Arguments),
+    /// Examines the audit trail, and lets old acts go.
+    Audit(audit::Arguments),
     /// Makes, lists and ends tokens of the API.
     Token(token::Arguments),
     /// Tells which signature each recipient of a message gets, and why.
@@ -149,6 +152,7 @@ impl Command {
             Command::Directory(arguments) => directory::perform(&arguments, output),
             Command::Bypass(arguments) => bypass::perform(&arguments, output),
             Command::Account(arguments) => account::perform(&arguments, output),
+            Command::Audit(arguments) => audit::perform(&arguments, output),
             Command::Token(arguments) => token::perform(&arguments, output),
             Command::Explain(arguments) => explain::perform(&arguments, output),
             Command::Connect(arguments) => connect::perform(&arguments, output),

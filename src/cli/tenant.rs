@@ -69,7 +69,18 @@ enum Action {
     History { tenant: String, signature: String },
     /// Makes a signature what it was at a version.
     Restore { tenant: String, signature: String, number: i64 },
-    /// Removes a tenant with its secrets, certificate and records.
+    /// Lets a tenant leave: its mail is relayed unsigned, and it is removed when none has come for 30 days.
+    Leave { tenant: String },
+    /// Lets it stay after all.
+    Stay { tenant: String },
+    /// Says until when a tenant is subscribed, which the reading of its directory needs.
+    Subscribe {
+        tenant: String,
+        /// As 2027-12-01T09:00:00Z; without it there is no end.
+        #[arg(long, value_name = "TIME")]
+        until: Option<Timestamp>,
+    },
+    /// Removes a tenant with its secrets, certificate and records, at once: mail that still comes is refused.
     Delete {
         tenant: String,
         /// Really.
@@ -143,6 +154,23 @@ impl Action {
             Action::Restore { tenant, signature, number } => {
                 let revision = store.restore(&id(tenant)?, signature, *number).await.map_err(Failure::new)?;
                 tell(output, &format!("{tenant}: revision {}\n", revision.0))
+            }
+            Action::Leave { tenant } => {
+                let now_ms = Timestamp::now().as_millisecond();
+                let Revision(revision) = store.leave(&id(tenant)?, now_ms).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: revision {revision}, relayed unsigned until no mail comes\n"))
+            }
+            Action::Stay { tenant } => {
+                let now_ms = Timestamp::now().as_millisecond();
+                let Revision(revision) = store.stay(&id(tenant)?, now_ms).await.map_err(Failure::new)?;
+                tell(output, &format!("{tenant}: revision {revision}, it stays\n"))
+            }
+            Action::Subscribe { tenant, until } => {
+                let ends_ms = until.map(Timestamp::as_millisecond);
+                let now_ms = Timestamp::now().as_millisecond();
+                store.subscribe(&id(tenant)?, ends_ms, now_ms).await.map_err(Failure::new)?;
+                let until = until.map(|until| format!(" until {until:.0}")).unwrap_or_default();
+                tell(output, &format!("{tenant}: subscribed{until}\n"))
             }
             Action::Delete { tenant, yes: false } => {
                 Err(Failure::usage(format!("{tenant} would be gone with its secrets and records; say --yes")))

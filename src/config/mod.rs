@@ -16,6 +16,7 @@ mod key_file;
 pub mod keys;
 mod mail;
 mod source;
+mod suites;
 mod value;
 
 use std::collections::BTreeMap;
@@ -26,10 +27,10 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use crate::account::{Profile, Region};
-
 pub use certificate::{Pair, PairError, roots};
+pub use console::{Accounts, Console};
 pub use key_file::{KeyFileError, add_key, create_key_file, read_key_file, read_key_ring};
+pub use suites::{TLS_VERSIONS, tls_provider};
 
 /// Everything the operator decided, checked.
 #[derive(Debug, Clone)]
@@ -238,41 +239,6 @@ pub struct Directory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ops {
     pub address: SocketAddr,
-}
-
-/// The API, and the console once there is one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Console {
-    /// Port 0 binds any free port.
-    pub address: SocketAddr,
-    /// `None` on loopback addresses only: no TLS.
-    pub pair: Option<PairFiles>,
-    /// Octets of the largest body.
-    pub max_body_bytes: usize,
-    /// Where browsers reach it, without a slash at the end; needed by links in mails.
-    pub url: Option<String>,
-    pub accounts: Accounts,
-}
-
-/// How people sign in to the console.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accounts {
-    /// Whether strangers may make an account, with a tenant.
-    pub sign_up: bool,
-    pub profile: Profile,
-    /// After so long they are reminded to change the password; `None`: never.
-    pub reminder: Option<Duration>,
-    /// How long a mailed code is good.
-    pub code: Duration,
-    /// How long a browser is trusted.
-    pub device: Duration,
-    /// How long a session lasts without a request, and in all.
-    pub idle: Duration,
-    pub session: Duration,
-    /// Of this console; `None`: it is not one of several.
-    pub region: Option<Region>,
-    /// Consoles of other regions, where whoever chooses those signs up.
-    pub others: Vec<(Region, String)>,
 }
 
 /// How the console sends mail.

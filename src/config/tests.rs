@@ -188,6 +188,7 @@ const BAD: &[(&str, &str, usize, &str, &str)] = &[
     ("[log]", "[console]\ncertificate = \"one.pem\"\nkey = \"two.key\"\n[log]", 20, "console.key", "does not belong"),
     ("[log]", "[console]\nurl = \"http://console.example\"\n[log]", 19, "console.url", "is not https:// and a host"),
     ("[log]", "[console]\nurl = \"https://console.example/here\"\n[log]", 19, "console.url", "with nothing behind it"),
+    ("[log]", "[console]\nhttp_address = \"0.0.0.0:80\"\n[log]", 19, "console.http_address", "needs console.url with https://"),
     ("[log]", "[console]\nsign_up = true\n[log]", 19, "console.sign_up", "needs mail.relay"),
     ("[log]", "[console]\npassword_profile = \"weak\"\n[log]", 19, "console.password_profile", "not one of strict, classic"),
     ("[log]", "[console]\ncode_minutes = 241\n[log]", 19, "console.code_minutes", "from 1 to 240"),

@@ -15,10 +15,10 @@ use crate::config::{self, Pair};
 /// The application, ready to ask.
 #[derive(Debug, Clone)]
 pub struct Application {
-    http: Http,
-    endpoints: Endpoints,
-    client: String,
-    pair: Arc<Pair>,
+    pub(super) http: Http,
+    pub(super) endpoints: Endpoints,
+    pub(super) client: String,
+    pub(super) pair: Arc<Pair>,
     redirect: Option<String>,
 }
 
@@ -51,7 +51,7 @@ impl Application {
         Ok(Graph::new(self.http.clone(), self.endpoints.clone(), credentials, patience))
     }
 
-    /// The discovery document of OpenID Connect of the organisation that a domain belongs to; public.
+    /// The discovery document of OpenID Connect of the organisation that a domain belongs to, or of any; public.
     pub(super) async fn discovery(&self, domain: &str) -> Result<Bytes, DirectoryError> {
         let address = self.endpoints.login_url(&format!("{domain}/v2.0/.well-known/openid-configuration"))?;
         self.http.document(address).await

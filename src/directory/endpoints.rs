@@ -44,6 +44,11 @@ impl Endpoints {
         self.login.join(path).map_err(|_| DirectoryError::Endpoint(path.to_owned()))
     }
 
+    /// Whether an address is at that host.
+    pub(super) fn is_login(&self, url: &Url) -> bool {
+        url.origin() == self.login.origin() && url.username().is_empty() && url.password().is_none()
+    }
+
     /// The permissions asked for: those an administrator has consented to.
     pub(super) fn scope(&self) -> String {
         format!("{}.default", self.graph)

@@ -65,6 +65,30 @@ impl Http {
             false => Err(refusal(response, DirectoryError::of_entra).await),
         }
     }
+
+    /// What the token endpoint gives for a form, while somebody waits for it.
+    pub(super) async fn token(&self, address: &str, form: &[(&str, &str)]) -> Result<Bytes, DirectoryError> {
+        self.form(address, form, CONNECT).await
+    }
+
+    async fn form(&self, address: &str, form: &[(&str, &str)], deadline: Duration) -> Result<Bytes, DirectoryError> {
+        // A form is written as the query of an address is.
+        let mut written = Url::parse(address).map_err(|_| DirectoryError::Endpoint(address.to_owned()))?;
+        written.query_pairs_mut().extend_pairs(form);
+        let response = self
+            .0
+            .post(address)
+            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
+            .body(written.query().unwrap_or_default().to_owned())
+            .timeout(deadline)
+            .send()
+            .await
+            .map_err(|error| unreachable(&error))?;
+        match response.status().is_success() {
+            true => read(response, SMALL_BYTES).await,
+            false => Err(refusal(response, DirectoryError::of_entra).await),
+        }
+    }
 }
 
 /// Graph for one organisation.
@@ -177,26 +201,8 @@ impl Graph {
             ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
             ("client_assertion", &assertion),
         ];
-        // A form is written as the query of an address is.
-        let mut written = Url::parse(&address).map_err(|_| DirectoryError::Endpoint(address.clone()))?;
-        written.query_pairs_mut().extend_pairs(form);
-        let body = written.query().unwrap_or_default().to_owned();
         let asked = Instant::now();
-        let response = self
-            .http
-            .0
-            .post(&address)
-            .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
-            .body(body)
-            .timeout(self.patience.deadline)
-            .send()
-            .await
-            .map_err(|error| unreachable(&error))?;
-        if response.status().is_success() {
-            Token::read(&read(response, SMALL_BYTES).await?, asked)
-        } else {
-            Err(refusal(response, DirectoryError::of_entra).await)
-        }
+        Token::read(&self.http.form(&address, &form, self.patience.deadline).await?, asked)
     }
 }
 

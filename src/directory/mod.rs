@@ -9,6 +9,8 @@
 //! Groups arrive with their direct members; who belongs to a group through another is worked out where the snapshot
 //! is compiled (`tenant`), circles included.
 //!
+//! [`openid`] is sign-in to the console with a Microsoft account, by the same application.
+//!
 //! [`csv`] is the other way in: people from a file, with everything that is wrong with it told by its line.
 
 mod application;
@@ -21,6 +23,7 @@ mod endpoints;
 mod error;
 mod graph;
 mod group;
+mod openid;
 mod organisation;
 mod page;
 mod patience;
@@ -37,6 +40,7 @@ pub use cursor::Cursor;
 pub use endpoints::Endpoints;
 pub use error::DirectoryError;
 pub use graph::{Graph, Http};
+pub use openid::{Attempt, Identity, OpenIdError, Provider, Purpose, Untrue};
 pub use organisation::VerifiedDomain;
 pub use patience::Patience;
 pub use photo::{PHOTO_BYTES, Photo, PhotoChange, PhotoOrder, PhotoSink, Photos, Seen, Wanted, photos};

@@ -22,7 +22,8 @@ pub use directory::{DirectoryBegun, DirectoryRead, DirectoryUnusable};
 pub use message::{MessageFinished, Stages, kind_word};
 pub use process::{
     ApiAnswered, ApiStarted, Broken, ConfigurationRefused, ConfigurationReloaded, DrainFinished, DrainStarted,
-    HealthChanged, LetterRefused, LetterSent, MemoryMaySwap, OpsStarted, Panicked, RegionBypassed, Started, WorkerDied,
+    HealthChanged, LetterRefused, LetterSent, MemoryMaySwap, OpsStarted, OwnTlsSeen, Panicked, RegionBypassed, Started,
+    WorkerDied,
 };
 pub use snapshot::{
     CopiesTidied, CopyFailed, CopyRefused, CopyWritten, SnapshotLoaded, SnapshotMissing, SnapshotPublished,

@@ -53,6 +53,31 @@ impl ApiStarted {
     }
 }
 
+/// One of our own TLS ports was looked at as a stranger sees it.
+#[derive(Debug)]
+pub struct OwnTlsSeen<'a> {
+    /// Its number in the configuration, or `console`.
+    pub listener: &'a str,
+    pub is_sound: bool,
+    /// Of the certificate.
+    pub issuer: &'a str,
+    /// Empty while it is sound.
+    pub wrong: &'a str,
+    pub now_ms: i64,
+}
+
+impl OwnTlsSeen<'_> {
+    pub fn emit(&self) {
+        let OwnTlsSeen { listener, is_sound, issuer, wrong, now_ms } = self;
+        match is_sound {
+            true => tracing::info!(listener, issuer, "TLS looked at."),
+            false => tracing::error!(listener, issuer, cause = wrong, "TLS is not as it should be."),
+        }
+        metrics().tls_probe_up.with_label_values(&[listener]).set(i64::from(*is_sound));
+        metrics().tls_probe_timestamp_seconds.with_label_values(&[listener]).set(now_ms / 1000);
+    }
+}
+
 /// The operator has switched signing off for the whole region, or on again.
 #[derive(Debug)]
 pub struct RegionBypassed {

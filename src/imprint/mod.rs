@@ -36,7 +36,7 @@ mod transfer;
 mod walk;
 mod wiped;
 
-pub use headers::{Field, HeaderBlock};
+pub use headers::{Field, HeaderBlock, unfold};
 pub use imprinter::{Imprinter, Limits};
 pub use reason::Reason;
 pub use stamp::{Image, Piece, Place, Stamp};

@@ -6,6 +6,7 @@ mod late;
 mod listen;
 mod order;
 mod outbound;
+pub mod own_tls;
 mod pace;
 mod peer;
 pub mod poison;

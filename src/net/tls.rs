@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use rustls::client::{ResolvesClientCert, verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::CryptoProvider;
-use rustls::crypto::aws_lc_rs::{self, cipher_suite};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert, WebPkiClientVerifier};
@@ -19,7 +18,7 @@ use rustls::{
 };
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
-use crate::config::Pair;
+use crate::config::{Pair, TLS_VERSIONS, tls_provider};
 
 /// What makes TLS impossible to set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,14 +50,14 @@ impl Listener {
     /// # Errors
     /// See [`TlsError`].
     pub fn new(pairs: Vec<Pair>, client_roots: RootCertStore) -> Result<Listener, TlsError> {
-        let provider = provider();
+        let provider = tls_provider();
         let keys: Vec<_> = pairs.into_iter().map(|pair| pair.certified).collect();
         if keys.is_empty() {
             return Err(TlsError::NoCertificate);
         }
         let verifier = EitherUsage::new(client_roots, provider.clone())?;
         let config = ServerConfig::builder_with_provider(provider)
-            .with_protocol_versions(VERSIONS)?
+            .with_protocol_versions(TLS_VERSIONS)?
             .with_client_cert_verifier(Arc::new(verifier))
             .with_cert_resolver(Arc::new(SideBySide { keys }));
         Ok(Listener { config: Arc::new(config) })
@@ -70,8 +69,9 @@ impl Listener {
 /// # Errors
 /// See [`TlsError`].
 pub fn client_config(roots: Arc<RootCertStore>, tenant: Option<Pair>) -> Result<ClientConfig, TlsError> {
-    let builder =
-        ClientConfig::builder_with_provider(provider()).with_protocol_versions(VERSIONS)?.with_root_certificates(roots);
+    let builder = ClientConfig::builder_with_provider(tls_provider())
+        .with_protocol_versions(TLS_VERSIONS)?
+        .with_root_certificates(roots);
     Ok(match tenant {
         Some(pair) => builder.with_client_cert_resolver(Arc::new(OfTenant { key: pair.certified })),
         None => builder.with_no_client_auth(),
@@ -81,18 +81,6 @@ pub fn client_config(roots: Arc<RootCertStore>, tenant: Option<Pair>) -> Result<
 /// The public roots, for whoever configured none.
 pub fn public_roots() -> RootCertStore {
     RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
-}
-
-/// The only suites in use (requirements M25 and P30).
-pub fn provider() -> Arc<CryptoProvider> {
-    Arc::new(CryptoProvider {
-        cipher_suites: vec![
-            cipher_suite::TLS13_AES_256_GCM_SHA384,
-            cipher_suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-            cipher_suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-        ],
-        ..aws_lc_rs::default_provider()
-    })
 }
 
 /// The certificate is for this host name (RFC 6125: subject alternative names, one wildcard label).
@@ -113,8 +101,6 @@ pub fn names(certificate: &CertificateDer<'_>) -> Vec<String> {
         })
         .collect()
 }
-
-const VERSIONS: &[&rustls::SupportedProtocolVersion] = &[&rustls::version::TLS13, &rustls::version::TLS12];
 
 /// Offers the first certificate whose key the sender can verify.
 #[derive(Debug)]

@@ -26,6 +26,7 @@ const CONNECTIONS: u32 = 8;
 const STATEMENT: Duration = Duration::from_secs(60);
 
 static TABLES: Migrator = sqlx::migrate!("./migrations");
+static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 /// Connections to the database.
@@ -156,7 +157,7 @@ impl Backend {
     async fn migrate(&self, standby: bool) -> Result<(), StoreError> {
         let wrong = |error: sqlx::migrate::MigrateError| StoreError::Schema(error.to_string());
         let migrations = match self.own {
-            Own::Sqlite(_) => TABLES.iter().cloned().collect(),
+            Own::Sqlite(_) => TABLES.iter().chain(SQLITE.iter()).cloned().collect(),
             Own::Postgres(_) => TABLES.iter().chain(POSTGRES.iter()).cloned().collect(),
         };
         let migrator = Migrator::with_migrations(migrations);

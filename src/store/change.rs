@@ -13,7 +13,7 @@ use sqlx::{Acquire, Any, AnyConnection, Row, Transaction};
 use super::audit::Act;
 use super::backend::{Scope, enter, is_postgres};
 use super::rows::Table;
-use super::{Store, StoreError, bigint, feed, now_ms, octets, put, read, wake, within, within_for};
+use super::{Store, StoreError, bigint, feed, leaving, now_ms, octets, put, read, wake, within, within_for};
 use crate::events::StoreFailed;
 use crate::tenant::{GroupEntry, Mode, Revision, TenantFile, TenantId};
 
@@ -99,7 +99,7 @@ impl Store {
                     changed.push(file.id.as_str());
                     *place = Ok(revision);
                 }
-                Err(refused @ StoreError::Problems(_)) => {
+                Err(refused @ (StoreError::Problems(_) | StoreError::Leaving(_) | StoreError::Cases(_))) => {
                     work.rollback().await?;
                     *place = Err(refused);
                 }
@@ -116,11 +116,13 @@ impl Store {
     async fn take(&self, work: &mut AnyConnection, file: &TenantFile) -> Result<Revision, StoreError> {
         let (id, now) = (file.id.as_str(), now_ms());
         let revision = self.begin_change(work, id, now, Touches::Rules).await?;
+        leaving::must_stay(work, id).await?;
         let tally = self.put(work, file, now).await?;
         let action = if tally.is_new { "tenant.create" } else { "tenant.replace" };
         let (before, after) = tally.sides();
         let act = Act { tenant: Some(id), action, object: "", before, after, revision: Some(revision) };
         self.witness(work, act).await?;
+        self.try_cases(work, &file.id).await?;
         Ok(revision)
     }
 
@@ -145,6 +147,7 @@ impl Store {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             let revision = self.begin_change(&mut work, id, now, Touches::Rules).await?;
             let mut file = read::settings(&mut work, tenant).await?;
+            leaving::must_stay(&mut work, id).await?;
             let stance = |file: &TenantFile| Some(json!({"mode": file.mode, "mode_ends": file.mode_ends}));
             let before = stance(&file);
             file.switch_to(mode, until);
@@ -185,29 +188,6 @@ impl Store {
         Ok(())
     }
 
-    /// How many days the tenant's decision records are kept; 0 keeps none.
-    pub async fn set_retention(&self, tenant: &TenantId, days: u32) -> Result<(), StoreError> {
-        if days > 365 {
-            return Err(StoreError::Retention(days));
-        }
-        within(async {
-            let mut work = self.backend.write(Scope::Tenant(tenant.as_str())).await?;
-            let done = sqlx::query("UPDATE tenant SET retention_days = $1 WHERE id = $2")
-                .bind(i64::from(days))
-                .bind(tenant.as_str())
-                .execute(&mut *work)
-                .await?;
-            if done.rows_affected() == 0 {
-                return Err(StoreError::UnknownTenant(tenant.as_str().to_owned()));
-            }
-            let after = Some(json!({"days": days}));
-            let (tenant, action) = (Some(tenant.as_str()), "retention.set");
-            self.witness(&mut work, Act { tenant, action, object: "", before: None, after, revision: None }).await?;
-            Ok(work.commit().await?)
-        })
-        .await
-    }
-
     /// Removes a tenant with its secrets, certificate, history and records. What was sealed for it never opens again.
     /// Records that could not be removed at once, since they are many, go with those that have had their time.
     pub async fn delete(&self, tenant: &TenantId) -> Result<(), StoreError> {
@@ -235,6 +215,7 @@ impl Store {
             let revision = self.begin_change(&mut work, id, now, Touches::People).await?;
             sqlx::query("UPDATE revision SET deleted = 1 WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             sqlx::query("DELETE FROM doubt WHERE tenant = $1").bind(id).execute(&mut *work).await?;
+            sqlx::query("DELETE FROM flow WHERE tenant = $1").bind(id).execute(&mut *work).await?;
             let done = sqlx::query("DELETE FROM tenant WHERE id = $1").bind(id).execute(&mut *work).await?;
             if done.rows_affected() == 0 {
                 return Err(StoreError::UnknownTenant(id.to_owned()));

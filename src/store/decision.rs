@@ -2,9 +2,7 @@
 //!
 //! Addresses and Message-ID are sealed with a key derived from the tenant's trace key, and found again by keyed
 //! hashes; with the tenant's secrets gone, no record opens. Kept as long as the tenant says, 0 to 365 days.
-//! `record.rs` writes them.
-
-use std::ops::Range;
+//! `record.rs` writes them, `find.rs` looks for them.
 
 use serde::Deserialize;
 use sqlx::Row;
@@ -58,6 +56,22 @@ pub enum Leg {
     Repeated,
 }
 
+impl Leg {
+    pub(super) fn signatures(&self) -> &[String] {
+        match self {
+            Leg::Signed(ids) => ids,
+            Leg::Left(_) | Leg::Repeated => &[],
+        }
+    }
+
+    pub(super) fn reason(&self) -> Option<Reason> {
+        match self {
+            Leg::Left(reason) => Some(*reason),
+            Leg::Signed(_) | Leg::Repeated => None,
+        }
+    }
+}
+
 impl std::fmt::Debug for Decision {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Decision({})", self.id)
@@ -70,14 +84,6 @@ impl Decision {
         let recipients: usize = self.recipients.iter().map(|recipient| recipient.len() + 24).sum();
         512 + self.message_id.len() + self.sender.len() + recipients
     }
-}
-
-/// What is looked for among the records of one tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sought {
-    MessageId(String),
-    /// Sender or recipient, without case.
-    Address(String),
 }
 
 /// A record read back.
@@ -111,56 +117,6 @@ struct Sealed {
 }
 
 impl Store {
-    /// The newest records of one tenant that fit, at most `most`.
-    pub async fn decisions(&self, tenant: &TenantId, sought: &Sought, most: u32) -> Result<Vec<Recorded>, StoreError> {
-        self.decisions_between(tenant, Some(sought), 0..i64::MAX, most).await
-    }
-
-    /// The same within a time (unix milliseconds); without something sought, all of it.
-    pub async fn decisions_between(
-        &self,
-        tenant: &TenantId,
-        sought: Option<&Sought>,
-        time_ms: Range<i64>,
-        most: u32,
-    ) -> Result<Vec<Recorded>, StoreError> {
-        let secrets = self.secrets(tenant).await?;
-        let hasher = Hasher::new(&secrets.trace_key)?;
-        let key = Sealer::of_records(&secrets.trace_key)?;
-        let (sql, hash) = match sought {
-            Some(Sought::MessageId(id)) => (
-                "SELECT * FROM decision WHERE tenant = $1 AND message_id_hash = $2 AND time_ms >= $3 AND time_ms < $4 \
-                 ORDER BY time_ms DESC LIMIT $5",
-                hasher.hash("message_id", id),
-            ),
-            Some(Sought::Address(address)) => (
-                "SELECT * FROM decision WHERE tenant = $1 AND (sender_hash = $2 \
-                 OR recipient_hashes LIKE '%' || $2 || '%') AND time_ms >= $3 AND time_ms < $4 \
-                 ORDER BY time_ms DESC LIMIT $5",
-                address_hash(&hasher, address),
-            ),
-            None => (
-                "SELECT * FROM decision WHERE tenant = $1 AND $2 = '' AND time_ms >= $3 AND time_ms < $4 \
-                 ORDER BY time_ms DESC LIMIT $5",
-                String::new(),
-            ),
-        };
-        within(async {
-            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
-            let rows = sqlx::query(sql)
-                .bind(tenant.as_str())
-                // `_` is a letter of base64url and a joker of LIKE; without meaning at this length.
-                .bind(hash)
-                .bind(time_ms.start)
-                .bind(time_ms.end)
-                .bind(i64::from(most))
-                .fetch_all(&mut *work)
-                .await?;
-            rows.iter().map(|row| recorded(&key, row)).collect()
-        })
-        .await
-    }
-
     /// Deletes the records that have had their time, and those of tenants that are gone. Gives their number. Some at
     /// a time, so that others write in between and no limit of time stands in the way of many.
     pub async fn delete_old_decisions(&self, now_ms: i64) -> Result<u64, StoreError> {
@@ -215,7 +171,7 @@ pub(super) fn address_hash(hasher: &Hasher, address: &str) -> String {
     hasher.hash("address", &Address::normal(address))
 }
 
-fn recorded(key: &Sealer, row: &AnyRow) -> Result<Recorded, StoreError> {
+pub(super) fn recorded(key: &Sealer, row: &AnyRow) -> Result<Recorded, StoreError> {
     let (id, sealed): (String, String) = (row.try_get("id")?, row.try_get("sealed")?);
     let plain: Sealed = serde_json::from_slice(&key.open(WHAT, &id, &sealed)?)
         .map_err(|_| StoreError::Corrupt("a decision record".to_owned()))?;

@@ -3,6 +3,8 @@
 use crate::config::{KeyFileError, PairError};
 use crate::tenant::{Problem, Revision};
 
+use super::FailedCase;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +45,15 @@ pub enum StoreError {
     /// It was changed since it was looked at; its revision now.
     #[error("the tenant was changed meanwhile; it is at revision {} now", .0.0)]
     Changed(Revision),
+    /// Somebody else has saved, published or discarded the draft since it was looked at.
+    #[error("the draft was changed meanwhile; look at it as it is now, and nothing is lost")]
+    DraftChanged,
+    /// Test cases would not pass any more.
+    #[error("{}", told(.0))]
+    Cases(Vec<FailedCase>),
+    /// So many of them are kept, and no more.
+    #[error("there are {most} {what} already, and no more are kept; remove some first")]
+    Full { what: &'static str, most: i64 },
     /// There is one already.
     #[error("there is a tenant {0} already")]
     Exists(String),
@@ -76,6 +87,15 @@ pub enum StoreError {
     /// There is no CSV file to go back to.
     #[error("{0} has no CSV file to go back to")]
     NoCsv(String),
+    /// It relays only, and changes no more.
+    #[error("{0} is leaving: its mail is relayed unsigned until none comes; take the leaving back first")]
+    Leaving(String),
+    /// What is paid for is not to be had.
+    #[error("{0} has no trial or subscription that is in force; begin the trial, or ask the operator to subscribe it")]
+    NotSubscribed(String),
+    /// There is one trial.
+    #[error("{0} needs no trial, or has had it")]
+    HadTrial(String),
     /// The directory is being read.
     #[error("the directory is being read already; wait for the end of that run")]
     SyncRunning,
@@ -85,6 +105,14 @@ pub enum StoreError {
     /// Records are kept 0 to 365 days.
     #[error("{0} days: decision records are kept 0 to 365 days")]
     Retention(u32),
+}
+
+fn told(failed: &[FailedCase]) -> String {
+    let names: Vec<&str> = failed.iter().map(|case| case.name.as_str()).collect();
+    match names.len() {
+        1 => format!("the test case “{}” would fail", names.join("")),
+        count => format!("{count} test cases would fail: “{}”", names.join("”, “")),
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

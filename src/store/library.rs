@@ -14,7 +14,9 @@ use super::rows::{Table, Whose, read as entries};
 use super::statement::{among, lists, numbered};
 use super::tally::Tally;
 use super::{Store, StoreError, bigint, now_ms, octets, put, read, within};
-use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, Problem, Revision, SignatureEntry, TenantFile, TenantId};
+use crate::tenant::{
+    GroupEntry, ImageEntry, PersonEntry, Problem, Revision, SignatureEntry, TenantFile, TenantId, library,
+};
 
 /// A change of signatures under way.
 pub(super) struct Library {
@@ -91,6 +93,7 @@ impl Store {
         let (before, after) = tally.sides();
         let act = Act { tenant: Some(&id), action, object, before, after, revision: Some(revision) };
         self.witness(&mut work, act).await?;
+        self.try_cases(&mut work, &file.id).await?;
         self.finish(work, &[&id]).await?;
         Ok(revision)
     }
@@ -106,6 +109,30 @@ async fn without_people(work: &mut AnyConnection, tenant: &TenantId) -> Result<T
         base64.clear();
     }
     Ok(file)
+}
+
+/// What would keep a signature from being published; places within it. Pictures of the library come with it.
+pub(super) async fn problems_of(
+    work: &mut AnyConnection,
+    tenant: &TenantId,
+    entry: &SignatureEntry,
+) -> Result<Vec<Problem>, StoreError> {
+    let mut file = without_people(work, tenant).await?;
+    let at = file.signatures.iter().position(|one| one.id == entry.id).unwrap_or(file.signatures.len());
+    file.signatures.truncate(at + 1);
+    match file.signatures.get_mut(at) {
+        Some(there) => *there = entry.clone(),
+        None => file.signatures.push(entry.clone()),
+    }
+    cast(work, &mut file).await?;
+    let there: Vec<String> = file.images.iter().map(|image| image.id.clone()).collect();
+    file.images.extend(library::pictures(|name| there.iter().all(|one| one != name)));
+    let own = format!("/signatures/{at}");
+    let ours = file.problems().into_iter().filter_map(|problem| {
+        let place = problem.place.strip_prefix(&own).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        Some(Problem::at(place, problem.message))
+    });
+    Ok(ours.collect())
 }
 
 /// Puts in whom the signatures name, so that a name of nobody is told.

@@ -17,14 +17,20 @@ mod copies;
 mod decision;
 mod directory;
 mod doubt;
+mod draft;
 mod error;
 mod feed;
+mod find;
+mod flow;
 mod history;
 mod image;
 mod index;
+mod leaving;
 mod library;
 mod members;
 mod order;
+mod organisation;
+mod overrides;
 mod parts;
 mod put;
 mod read;
@@ -38,8 +44,10 @@ mod seal;
 mod sealed_file;
 mod secrets;
 mod statement;
+mod subscription;
 mod tally;
 mod terms;
+mod test_case;
 mod token;
 mod wake;
 
@@ -54,33 +62,42 @@ use seal::Sealer;
 use terms::Terms;
 use wake::Wake;
 
+#[cfg(test)]
+pub use account::hashed;
 pub use account::{
-    Account, Challenge, Device, Hashed, Invitation, Invited, Invites, Member, Membership, Names, Purpose, Session,
-    Shown, SignedIn, hash_password, verify_password,
+    Account, By, Challenge, Device, Hashed, Invitation, Invited, Invites, Linked, Member, Membership, MicrosoftId,
+    Names, Purpose, Session, Shown, SignInRules, SignedIn, hash_password, verify_password,
 };
-pub use audit::Audited;
+pub use audit::{ActSearch, Audited, Broken, Tampering, Verification};
 pub use bypass::Bypass;
 pub use certificate::ClientCertificate;
 pub use connection::Proven;
 pub use copies::{Copies, IndexCopy, Indexed};
-pub use decision::{Decision, Leg, Recorded, Sought};
+pub use decision::{Decision, Leg, Recorded};
 pub use directory::{
     Asked, CsvKnown, DirectorySink, DirectoryStatus, SyncEnd, SyncEnded, SyncJob, SyncProgress, SyncResult,
 };
 pub use doubt::{Doubt, DoubtChange};
+pub use draft::{Draft, DraftHead, DraftSaved, DraftState};
 pub use error::StoreError;
 pub use feed::{Changed, Changes, Cursor};
+pub use find::{CameOf, Place, Search, Sought};
+pub use flow::{ALL_KEPT_MS, Counts, DAY_MS, Flow, HOUR_MS, HOURS_KEPT_MS, Latencies, MINUTE_MS, MINUTES_KEPT_MS};
 pub use history::Version;
 pub use image::ImageInfo;
 pub use index::Entry;
+pub use leaving::{Leaving, QUIET_MS};
+pub use overrides::Override;
 pub use parts::{Parts, PeopleRows, Reading};
 pub use read::{Listed, Stored};
 pub use recorder::Recorder;
 pub use roll::{Found, Lookup};
 pub use rotate::Rotated;
-pub use scene::Cast;
+pub use scene::{Cast, Drafts};
 pub use seal::SealKey;
+pub use subscription::Subscription;
 pub use terms::Expected;
+pub use test_case::{Cases, FailedCase, StoredCase};
 pub use token::{NewToken, Presented, TOKEN_PREFIX, Token};
 pub use wake::Woken;
 
@@ -126,6 +143,9 @@ impl Store {
         if !self.opened.load(Ordering::Acquire) {
             self.backend.reach().await?;
             self.check_key().await?;
+            if !self.is_standby() {
+                self.chain_old_acts().await?;
+            }
             self.opened.store(true, Ordering::Release);
         }
         Ok(())

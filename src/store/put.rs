@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::rows::{Difference, Done, FILE, Table, replace};
 use super::tally::{Tally, Versions};
-use super::{Store, StoreError, bigint, change, claim, directory, members, octets, rows, secrets};
+use super::{Store, StoreError, bigint, change, claim, directory, draft, members, octets, rows, secrets};
 use crate::tenant::{GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile};
 
 impl Store {
@@ -66,6 +66,7 @@ impl Store {
     ) -> Result<(Difference, Vec<Versions>), StoreError> {
         let difference = replace(work, Table::Signature, FILE, tenant, signatures, |one| &one.id, json).await?;
         let versions = self.remember(work, tenant, signatures, &difference, now_ms).await?;
+        draft::forget(work, tenant, &difference.removed).await?;
         Ok((difference, versions))
     }
 }

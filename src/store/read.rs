@@ -10,6 +10,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
 use super::members::{self, Members};
+use super::overrides::{self, Overrides};
 use super::rows::{Table, Whose, read as entries};
 use super::statement::{lists, marks, numbered};
 use super::{Store, StoreError, directory, secrets, within, within_for};
@@ -172,6 +173,7 @@ impl Store {
 /// The rows of some tenants, to be put together.
 pub(super) struct Assembly {
     people: HashMap<String, Result<Vec<PersonEntry>, StoreError>>,
+    overrides: HashMap<String, Overrides>,
     groups: HashMap<String, Result<Vec<GroupEntry>, StoreError>>,
     members: HashMap<String, HashMap<String, Members>>,
     images: HashMap<String, Result<Vec<ImageEntry>, StoreError>>,
@@ -205,6 +207,7 @@ impl Assembly {
         }
         Ok(Assembly {
             people: HashMap::new(),
+            overrides: HashMap::new(),
             groups: HashMap::new(),
             members: HashMap::new(),
             images,
@@ -222,6 +225,9 @@ impl Assembly {
         whose: Whose,
     ) -> Result<(), StoreError> {
         self.people = entries(work, Table::Person, tenants, whose).await?;
+        if whose == Whose::All {
+            self.overrides = overrides::of_tenants(work, tenants).await?;
+        }
         self.groups = entries(work, Table::Group, tenants, whose).await?;
         self.members = members::read(work, tenants, whose).await?;
         if whose == Whose::All {
@@ -237,6 +243,11 @@ impl Assembly {
             return Err(StoreError::Corrupt(format!("tenant {id} has the file of another")));
         }
         file.people = self.people.remove(id).transpose()?.unwrap_or_default();
+        if let Some(mut overrides) = self.overrides.remove(id) {
+            for person in &mut file.people {
+                person.overrides.extend(overrides.remove(&person.id).unwrap_or_default());
+            }
+        }
         file.groups = self.groups.remove(id).transpose()?.unwrap_or_default();
         let mut members = self.members.remove(id).unwrap_or_default();
         for group in &mut file.groups {

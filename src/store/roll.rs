@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
 use super::rows::Table;
-use super::{Store, StoreError, read, within};
+use super::{Store, StoreError, overrides, read, within};
 use crate::tenant::{Address, GroupEntry, PersonEntry, TenantId};
 
 /// Rows that one page looks at.
@@ -45,20 +45,26 @@ impl Store {
                 |one: &String| has(one, text) || has(&Address::normal(one), text) || has(&Address::readable(one), text);
             has(&person.id, text) || person.addresses.iter().any(address) || facts.any(|value| has(value, text))
         };
-        self.look_through(tenant, Table::Person, wanted, |person: &PersonEntry| &person.id, fits).await
+        let put_right = async |work: &mut AnyConnection, people: &mut Vec<PersonEntry>| {
+            overrides::apply(work, tenant.as_str(), people).await
+        };
+        self.look_through(tenant, Table::Person, wanted, |person: &PersonEntry| &person.id, put_right, fits).await
     }
 
     /// Groups whose id or name has the text in it; without their members.
     pub async fn groups_like(&self, tenant: &TenantId, wanted: &Lookup) -> Result<Found<GroupEntry>, StoreError> {
         let fits = |group: &GroupEntry, text: &str| has(&group.id, text) || has(&group.name, text);
-        self.look_through(tenant, Table::Group, wanted, |group: &GroupEntry| &group.id, fits).await
+        let as_they_are = async |_: &mut AnyConnection, _: &mut Vec<GroupEntry>| Ok(());
+        self.look_through(tenant, Table::Group, wanted, |group: &GroupEntry| &group.id, as_they_are, fits).await
     }
 
     /// One person.
     pub async fn person(&self, tenant: &TenantId, id: &str) -> Result<Option<PersonEntry>, StoreError> {
         within(async {
             let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
-            read::one(&mut work, Table::Person, tenant.as_str(), id).await
+            let mut person: Option<PersonEntry> = read::one(&mut work, Table::Person, tenant.as_str(), id).await?;
+            overrides::apply(&mut work, tenant.as_str(), &mut person).await?;
+            Ok(person)
         })
         .await
     }
@@ -108,6 +114,7 @@ impl Store {
         table: Table,
         wanted: &Lookup,
         id: fn(&T) -> &String,
+        put_right: impl AsyncFn(&mut AnyConnection, &mut Vec<T>) -> Result<(), StoreError>,
         fits: impl Fn(&T, &str) -> bool,
     ) -> Result<Found<T>, StoreError> {
         let search = wanted.search.trim().to_lowercase();
@@ -116,7 +123,8 @@ impl Store {
             read::settings(&mut work, tenant).await?;
             let (mut found, mut after, mut looked) = (Vec::new(), wanted.after.clone(), 0);
             loop {
-                let rows: Vec<T> = behind(&mut work, table, tenant, &after).await?;
+                let mut rows: Vec<T> = behind(&mut work, table, tenant, &after).await?;
+                put_right(&mut work, &mut rows).await?;
                 let last = u32::try_from(rows.len()).unwrap_or(u32::MAX) < AT_A_TIME;
                 looked += AT_A_TIME;
                 for row in rows {

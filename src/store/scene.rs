@@ -7,13 +7,13 @@
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::backend::Scope;
-use super::library::{named, names_in_signatures, texts};
+use super::library::{named, names_in_signatures, problems_of, texts};
 use super::members::Members;
 use super::read::{self, Stored};
 use super::rows::{Table, Whose, read as entries};
 use super::statement::{among, lists, numbered};
-use super::{Store, StoreError, directory, secrets, within};
-use crate::tenant::{Address, GroupEntry, ImageEntry, PersonEntry, TenantFile, TenantId};
+use super::{Store, StoreError, directory, draft, overrides, secrets, within};
+use crate::tenant::{Address, GroupEntry, ImageEntry, PersonEntry, SignatureEntry, TenantFile, TenantId, library};
 
 /// Whom a question is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,38 +22,84 @@ pub struct Cast {
     pub people: Vec<String>,
     /// Addresses, of whomever they are.
     pub addresses: Vec<String>,
+    /// What is asked is whether drafts count: as if those that could be published were, and switched on.
+    pub drafts: Drafts,
+}
+
+/// Whether drafts count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Drafts {
+    #[default]
+    Without,
+    With,
 }
 
 impl Store {
     /// As much of a tenant as a question about these needs.
     pub async fn scene(&self, tenant: &TenantId, cast: &Cast) -> Result<Option<Stored>, StoreError> {
-        let id = tenant.as_str();
         within(async {
-            let mut work = self.backend.read(Scope::Tenant(id)).await?;
-            let row = sqlx::query(
-                "SELECT tenant.settings, secret.sealed, revision.revision FROM tenant \
-                 JOIN secret ON secret.tenant = tenant.id JOIN revision ON revision.tenant = tenant.id \
-                 WHERE tenant.id = $1",
-            )
-            .bind(id)
-            .fetch_optional(&mut *work)
-            .await?;
-            let Some(row) = row else { return Ok(None) };
-            let mut file: TenantFile = read::parse(row.try_get("settings")?)?;
-            let secrets = secrets::open(&self.key, id, row.try_get("sealed")?)?;
-            let revision = read::revision(row.try_get("revision")?)?;
-            file.signatures = entries(&mut work, Table::Signature, &[id], Whose::File)
-                .await?
-                .remove(id)
-                .transpose()?
-                .unwrap_or_default();
-            people(&mut work, &mut file, cast).await?;
-            groups(&mut work, &mut file).await?;
-            images(&mut work, &mut file).await?;
-            directory::fit(&mut work, &mut file).await?;
-            Ok(Some(Stored { file, secrets, revision }))
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            self.stage(&mut work, tenant, cast).await
         })
         .await
+    }
+
+    /// The same within a transaction, as this has made it.
+    pub(super) async fn stage(
+        &self,
+        work: &mut AnyConnection,
+        tenant: &TenantId,
+        cast: &Cast,
+    ) -> Result<Option<Stored>, StoreError> {
+        let id = tenant.as_str();
+        let row = sqlx::query(
+            "SELECT tenant.settings, secret.sealed, revision.revision FROM tenant \
+                 JOIN secret ON secret.tenant = tenant.id JOIN revision ON revision.tenant = tenant.id \
+                 WHERE tenant.id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&mut *work)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let mut file: TenantFile = read::parse(row.try_get("settings")?)?;
+        let secrets = secrets::open(&self.key, id, row.try_get("sealed")?)?;
+        let revision = read::revision(row.try_get("revision")?)?;
+        file.signatures =
+            entries(work, Table::Signature, &[id], Whose::File).await?.remove(id).transpose()?.unwrap_or_default();
+        if cast.drafts == Drafts::With {
+            publish_drafts(work, &mut file).await?;
+        }
+        people(work, &mut file, cast).await?;
+        groups(work, &mut file).await?;
+        images(work, &mut file).await?;
+        if cast.drafts == Drafts::With {
+            show_library(&mut file);
+        }
+        directory::fit(work, &mut file).await?;
+        Ok(Some(Stored { file, secrets, revision }))
+    }
+}
+
+/// Drafts in the place of their signatures, proposals behind them; what could not be published stays as it is.
+async fn publish_drafts(work: &mut AnyConnection, file: &mut TenantFile) -> Result<(), StoreError> {
+    for entry in draft::entries(work, file.id.as_str()).await? {
+        if !problems_of(work, &file.id, &entry).await?.is_empty() {
+            continue;
+        }
+        let entry = SignatureEntry { enabled: true, ..entry };
+        match file.signatures.iter_mut().find(|one| one.id == entry.id) {
+            Some(there) => *there = entry,
+            None => file.signatures.push(entry),
+        }
+    }
+    Ok(())
+}
+
+/// A design of the library is tried before its pictures are the tenant's.
+fn show_library(file: &mut TenantFile) {
+    for signature in &file.signatures {
+        let missing = library::pictures_of(signature, |name| file.images.iter().any(|image| image.id == name));
+        file.images.extend(missing);
     }
 }
 
@@ -76,7 +122,7 @@ async fn people(work: &mut AnyConnection, file: &mut TenantFile, cast: &Cast) ->
     let managers = file.people.iter().filter_map(|person| person.manager.clone());
     let managers: Vec<String> = managers.filter(|id| !there.contains(&id.as_str())).collect();
     file.people.extend(named::<PersonEntry>(work, Table::Person, &tenant, &managers).await?);
-    Ok(())
+    overrides::apply(work, &tenant, &mut file.people).await
 }
 
 /// Whose addresses these are.

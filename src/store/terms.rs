@@ -3,12 +3,13 @@
 //! A change on trial does all that the change itself does, checks of other tenants' claims included, and is then
 //! undone: what would be refused is refused, and nothing else can differ.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use sqlx::{Any, AnyConnection, Row, Transaction};
 
 use super::change::Touches;
-use super::{Store, StoreError, change, read};
+use super::{Cases, Store, StoreError, change, read};
 use crate::tenant::{Revision, TenantId};
 
 /// What goes for all changes by one handle.
@@ -17,9 +18,13 @@ pub(super) struct Terms {
     /// Who makes them, for the history and the audit trail.
     pub author: Arc<str>,
     pub reason: Option<Arc<str>>,
+    /// Where the request came from, for the audit trail.
+    pub ip: Option<Arc<str>>,
     pub expected: Expected,
     /// Nothing stays.
     pub on_trial: bool,
+    /// Whether the tenant's test cases must pass when signatures change.
+    pub cases: Cases,
 }
 
 /// What a tenant must be for a change of it to be made.
@@ -35,7 +40,14 @@ pub enum Expected {
 
 impl Default for Terms {
     fn default() -> Terms {
-        Terms { author: "signet".into(), reason: None, expected: Expected::Anything, on_trial: false }
+        Terms {
+            author: "signet".into(),
+            reason: None,
+            ip: None,
+            expected: Expected::Anything,
+            on_trial: false,
+            cases: Cases::NotAsked,
+        }
     }
 }
 
@@ -52,6 +64,12 @@ impl Store {
         Store { terms, ..self.clone() }
     }
 
+    /// The same store; what is changed by this handle was asked from this address.
+    pub fn asked_from(&self, ip: Option<IpAddr>) -> Store {
+        let ip = ip.map(|ip| ip.to_canonical().to_string().into());
+        Store { terms: Terms { ip, ..self.terms.clone() }, ..self.clone() }
+    }
+
     /// The same store; a tenant is changed by this handle only if it is as expected, else
     /// [`StoreError::Changed`] or [`StoreError::Exists`].
     pub fn expecting(&self, expected: Expected) -> Store {
@@ -61,6 +79,12 @@ impl Store {
     /// The same store; a change by this handle is made, told as if it were, and undone.
     pub fn on_trial(&self) -> Store {
         Store { terms: Terms { on_trial: true, ..self.terms.clone() }, ..self.clone() }
+    }
+
+    /// The same store; signatures are changed by this handle only if the tenant's test cases do as is said, else
+    /// [`StoreError::Cases`].
+    pub fn with_cases(&self, cases: Cases) -> Store {
+        Store { terms: Terms { cases, ..self.terms.clone() }, ..self.clone() }
     }
 
     /// Begins a change of a tenant: takes its next revision and sees that it is as expected. What it touches decides

@@ -27,6 +27,7 @@ mod inquiry;
 pub mod library;
 mod mode;
 mod networks;
+pub mod newest;
 mod order;
 mod pattern;
 mod people;
@@ -43,6 +44,7 @@ mod showing;
 mod signature;
 mod snapshot;
 mod stamps;
+mod test_case;
 
 pub use album::{Album, AlbumEntry};
 pub use applies::{
@@ -80,6 +82,7 @@ pub use schema::schema;
 pub use shared_map::SharedMap;
 pub use signature::Signature;
 pub use snapshot::{HostedImage, Snapshot};
+pub use test_case::{Deviation, Expectation, HeaderKept, TestCase, TestMessage};
 
 #[cfg(test)]
 mod tests;

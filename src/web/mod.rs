@@ -3,6 +3,7 @@
 #[allow(unused_qualifications, reason = "utoipa writes so where parameters are named")]
 pub mod api;
 mod console;
+mod https;
 mod ops;
 
 pub use ops::{Ops, start};

@@ -111,7 +111,7 @@ async fn photos_come_change_and_go_with_their_people(place: Place) {
     place.sync(&store, &mut world, Depth::Everything).await.unwrap();
     assert_eq!(shown(&store).await, pictures(&[(1, SHARED), (2, ANOTHER)]));
     assert_eq!(store.export(&tenant()).await.unwrap().unwrap().to_json(), own().to_json());
-    let scene = store.scene(&tenant(), &Cast { people: vec![user_id(2)], addresses: Vec::new() }).await.unwrap();
+    let scene = store.scene(&tenant(), &Cast { people: vec![user_id(2)], ..Cast::default() }).await.unwrap();
     assert!(scene.unwrap().file.images.iter().any(|image| image.base64 == base64(ANOTHER)));
 
     world.cloud.edit(|directory| directory.remove_user(1, Removed::Soft));

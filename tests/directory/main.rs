@@ -14,6 +14,7 @@ mod hostile;
 mod kept;
 mod kill;
 mod memory;
+mod overrides;
 mod photos;
 mod place;
 mod program;

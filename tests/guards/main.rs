@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod asvs;
 mod csv;
 mod dashboards;
 mod files;

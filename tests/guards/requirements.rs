@@ -77,7 +77,7 @@ fn a_claim_names_a_proof_that_exists() {
 }
 
 /// Why a proof does not hold: no such file, or no such test in it.
-fn missing(proof: &str) -> Option<String> {
+pub fn missing(proof: &str) -> Option<String> {
     let (file, test) = proof.split_once("::").map_or((proof, None), |(file, test)| (file, Some(test)));
     let path = root().join(file);
     let Some(test) = test else { return (!path.exists()).then(|| format!("there is no {file}")) };

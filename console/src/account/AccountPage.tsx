@@ -16,6 +16,7 @@ import { Authenticator } from "./own/Authenticator";
 import { ChangePassword } from "./own/ChangePassword";
 import { Devices } from "./own/Devices";
 import { Leaving } from "./own/Leaving";
+import { Microsoft } from "./own/Microsoft";
 import { Profile } from "./own/Profile";
 import { Sessions } from "./own/Sessions";
 
@@ -65,6 +66,7 @@ export default function AccountPage() {
           <>
             <Profile account={account.data} />
             <ChangePassword account={account.data} />
+            <Microsoft account={account.data} />
             <Authenticator inUse={account.data.totp} codesLeft={account.data.recovery_codes_left} />
             <Devices />
             <Sessions />

@@ -31,7 +31,7 @@ export default function InvitationPage() {
     return (
       <AccountFrame
         title={t("You belong to the team")}
-        lead={t("Sign in with {{email}} and the password you have just chosen.", { email: joined })}
+        lead={t("Sign in as {{email}}, in the way that you have just chosen.", { email: joined })}
       >
         <ButtonTo appearance="primary" size="large" to="/sign-in">
           {t("Sign in")}

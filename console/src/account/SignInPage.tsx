@@ -14,6 +14,8 @@ import { ProblemNotice } from "../components/ProblemNotice";
 import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
 import { CodeStep } from "./CodeStep";
+import { MicrosoftButton } from "./microsoft/MicrosoftButton";
+import { SignOutToo } from "./microsoft/SignOutToo";
 import { PasswordField } from "./PasswordField";
 
 const SignInHelp = lazy(() => import("./SignInHelp"));
@@ -44,6 +46,7 @@ export default function SignInPage() {
       <TextLink as="button" onClick={() => setHelping(true)}>
         {t("Help with signing in")}
       </TextLink>
+      <LinkTo to="/security">{t("Security and privacy")}</LinkTo>
       {helping && (
         <Suspense>
           <SignInHelp onClose={() => setHelping(false)} />
@@ -72,7 +75,9 @@ export default function SignInPage() {
   }
   return (
     <AccountFrame title={t("Sign in")} lead={t("to the signatures of your organisation")} foot={foot}>
+      <SignOutToo />
       <PasswordStep onAnswer={proceed} />
+      <MicrosoftButton label={t("Sign in with Microsoft")} journey={{ from: "sign-in", next }} />
     </AccountFrame>
   );
 }

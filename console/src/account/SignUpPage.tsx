@@ -7,12 +7,16 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
+import { z } from "zod";
 import type { SignUpOpen } from "../api/account";
 import { answer, api } from "../api/client";
 import { isProblem } from "../api/problem";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { LinkTo } from "../components/links";
 import { AccountFrame } from "./AccountFrame";
+import { FromMicrosoft } from "./microsoft/FromMicrosoft";
+import { forgetPerson, keptPerson } from "./microsoft/kept";
+import { MicrosoftButton } from "./microsoft/MicrosoftButton";
 import { guessedCountry } from "./countries";
 import { regionNear } from "./regions";
 import { SignUpAddress } from "./SignUpAddress";
@@ -61,6 +65,7 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
   const { t } = useTranslation();
   const styles = useStyles();
   const [step, setStep] = useState(0);
+  const [person, setPerson] = useState(keptPerson);
   const country = useMemo(
     () =>
       guessedCountry(
@@ -70,13 +75,14 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
     [offer.countries],
   );
   const form = useForm<SignUpForm>({
-    resolver: zodResolver(signUpSchema(t)),
+    resolver: zodResolver(person ? signUpSchema(t).extend({ password: z.string() }) : signUpSchema(t)),
     mode: "onTouched",
-    defaultValues: { ...EMPTY_SIGN_UP, country, region: regionNear(country, offer) },
+    defaultValues: { ...EMPTY_SIGN_UP, ...named(person), country, region: regionNear(country, offer) },
   });
 
   const signUp = useMutation({
     mutationFn: ({ region: _, ...body }: SignUpForm) => answer(api.POST("/api/v1/sign-up", { body })),
+    onSuccess: forgetPerson,
     onError: (error) => {
       if (!isProblem(error)) return;
       const places = error.faults.flatMap(({ place, detail }) => {
@@ -120,7 +126,15 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
             {step === 0 ? t("Step 1 of 2: you and your organisation") : t("Step 2 of 2: address and region")}
           </Text>
           <ProblemNotice error={signUp.error} />
-          {step === 0 ? <SignUpPerson /> : <SignUpAddress offer={offer} />}
+          {step === 0 && person && (
+            <FromMicrosoft
+              onPassword={() => {
+                forgetPerson();
+                setPerson(undefined);
+              }}
+            />
+          )}
+          {step === 0 ? <SignUpPerson withPassword={!person} /> : <SignUpAddress offer={offer} />}
           <div className={styles.actions}>
             {step === 1 ? <Button onClick={() => setStep(0)}>{t("Back")}</Button> : <span />}
             {step === 1 && elsewhere ? (
@@ -135,6 +149,16 @@ function OpenSignUp({ offer, foot }: { offer: SignUpOpen; foot: React.ReactNode 
           </div>
         </form>
       </FormProvider>
+      {step === 0 && !person && <MicrosoftButton label={t("Sign up with Microsoft")} journey={{ from: "sign-up" }} />}
     </AccountFrame>
   );
 }
+
+/** What Microsoft says of somebody, as far as the form asks for it. */
+const named = (person: ReturnType<typeof keptPerson>) =>
+  person && {
+    first_name: person.first_name,
+    last_name: person.last_name,
+    full_name: `${person.first_name} ${person.last_name}`.trim(),
+    email: person.email,
+  };

@@ -18,7 +18,8 @@ const useStyles = makeStyles({
   },
 });
 
-export function SignUpPerson() {
+/** Whoever signs in with Microsoft needs no password. */
+export function SignUpPerson({ withPassword }: { withPassword: boolean }) {
   const { t } = useTranslation();
   const styles = useStyles();
   const { control, watch, formState, setValue, getValues } = useFormContext<SignUpForm>();
@@ -43,6 +44,7 @@ export function SignUpPerson() {
         <FormInput<SignUpForm> name="email" label={t("E-mail address")} type="email" autoComplete="email" required />
         <FormInput<SignUpForm> name="telephone" label={t("Telephone number")} type="tel" autoComplete="tel" required />
       </div>
+      {withPassword && (
       <Controller
         control={control}
         name="password"
@@ -57,7 +59,8 @@ export function SignUpPerson() {
           />
         )}
       />
-      <PasswordMeter password={watch("password")} about={about.filter(Boolean)} />
+      )}
+      {withPassword && <PasswordMeter password={watch("password")} about={about.filter(Boolean)} />}
     </>
   );
 }

@@ -35,7 +35,7 @@ describe("an invitation", () => {
     await user.type(screen.getByLabelText("Last name"), "Vance");
     await user.type(screen.getByLabelText("Password"), "wet otter");
     await user.click(screen.getByRole("button", { name: "Join" }));
-    expect(await screen.findByText(/Sign in with Ada@Contoso.example/)).toBeTruthy();
+    expect(await screen.findByText(/Sign in as Ada@Contoso.example/)).toBeTruthy();
     const sent = asked.find(({ what }) => what === "POST /invitations/accept")?.body;
     expect(sent).toEqual({ token: "t0ken", first_name: "Ada", last_name: "Vance", password: "wet otter" });
     expect(window.sessionStorage.length).toBe(0);

@@ -13,13 +13,15 @@ const json = (value: unknown, headers: HeadersInit = {}) =>
 const server = vi.fn<(request: Request) => Promise<Response>>();
 const signedOut = vi.fn();
 const confirm = vi.fn<() => Promise<boolean>>();
+const override = vi.fn<() => Promise<string | null>>();
 
 beforeEach(() => {
   server.mockReset();
   signedOut.mockReset();
   confirm.mockReset();
+  override.mockReset();
   vi.stubGlobal("fetch", server);
-  onRefusal({ confirm, signedOut });
+  onRefusal({ confirm, override, signedOut });
 });
 
 const mode = { params: { path: { tenant: "contoso" } } };
@@ -57,6 +59,20 @@ describe("the way to the API", () => {
     const refused = await setMode().catch((error: unknown) => error);
     expect(isProblem(refused, "reauthenticate")).toBe(true);
     expect(server).toHaveBeenCalledTimes(1);
+  });
+
+  it("asks about test cases that would fail, and makes the change with the reason that is given", async () => {
+    override.mockResolvedValue("they moved");
+    server.mockResolvedValueOnce(problem("cases", 409)).mockResolvedValueOnce(json({ revision: 8 }));
+    expect(await setMode()).toEqual({ revision: 8 });
+    expect(override).toHaveBeenCalledWith({ tenant: "contoso", cases: [] });
+    const again = server.mock.calls[1]![0];
+    expect(new URL(again.url).search).toBe("?override_cases=true&reason=they+moved");
+    expect([again.method, again.headers.get("If-Match"), await again.json()]).toEqual(["PUT", '"7"', { mode: "live" }]);
+    override.mockResolvedValue(null);
+    server.mockImplementation(async () => problem("cases", 409));
+    expect(isProblem(await setMode().catch((error: unknown) => error), "cases")).toBe(true);
+    expect(server).toHaveBeenCalledTimes(3);
   });
 
   it("tells when the session has ended, but not when it is asked whether there is one", async () => {

@@ -226,6 +226,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/microsoft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Links the Microsoft account of an answer with one's own account: it signs in from now on. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MicrosoftAnswer"];
+                };
+            };
+            responses: {
+                /** @description It is linked. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Takes the link away. Every session that began by it ends. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is linked no more. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -769,6 +843,16 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Who: the id of an account or a token, or `command` for the command line. */
+                    author?: string;
+                    /** @description What was done, as `signature.replace`, or all of a kind, as `signature`. */
+                    action?: string;
+                    /** @description The id of what it was done to. */
+                    object?: string;
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
+                    from?: string;
+                    /** @description Before this instant. */
+                    until?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
                     /** @description At most so many; 1 to 1000. */
@@ -787,6 +871,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["AuditTrail"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/region/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of what was done to the region as a whole. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditVerification"];
                     };
                 };
                 /** @description Refused; nothing was changed. */
@@ -856,6 +985,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -896,6 +1027,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1020,7 +1153,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sign-in": {
+    "/api/v1/session/confirm/microsoft": {
         parameters: {
             query?: never;
             header?: never;
@@ -1028,6 +1161,82 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        /** Shows again who one is, by a fresh sign-in with the linked Microsoft account. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MicrosoftAnswer"];
+                };
+            };
+            responses: {
+                /** @description It is the same person. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one can sign in here. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The ways. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInOffer"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         put?: never;
         /** Signs in. From a trusted browser that is all; else a code is asked for. */
         post: {
@@ -1146,6 +1355,110 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/microsoft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where to send the browser for a sign-in with Microsoft. The answer counts in this browser alone, for a quarter of an
+         *     hour.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MicrosoftWanted"];
+                };
+            };
+            responses: {
+                /** @description Where to. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MicrosoftPage"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/microsoft/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the answer of a sign-in with Microsoft. Where no account is linked with the Microsoft account, one can be made
+         *     within the hour.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MicrosoftAnswer"];
+                };
+            };
+            responses: {
+                /** @description How far it has come. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Progress"];
+                    };
                 };
                 /** @description Refused; nothing was changed. */
                 default: {
@@ -1385,6 +1698,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -1472,6 +1787,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -1523,6 +1840,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -1566,6 +1885,16 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description Who: the id of an account or a token, or `command` for the command line. */
+                    author?: string;
+                    /** @description What was done, as `signature.replace`, or all of a kind, as `signature`. */
+                    action?: string;
+                    /** @description The id of what it was done to. */
+                    object?: string;
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
+                    from?: string;
+                    /** @description Before this instant. */
+                    until?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
                     /** @description At most so many; 1 to 1000. */
@@ -1602,6 +1931,360 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/audit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The acts of a tenant that fit, as CSV for spreadsheets; `limit` and `after` say nothing here. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Who: the id of an account or a token, or `command` for the command line. */
+                    author?: string;
+                    /** @description What was done, as `signature.replace`, or all of a kind, as `signature`. */
+                    action?: string;
+                    /** @description The id of what it was done to. */
+                    object?: string;
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
+                    from?: string;
+                    /** @description Before this instant. */
+                    until?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A line each, after one with the names of the columns. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/audit.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as JSON lines: an `Act` each. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Who: the id of an account or a token, or `command` for the command line. */
+                    author?: string;
+                    /** @description What was done, as `signature.replace`, or all of a kind, as `signature`. */
+                    action?: string;
+                    /** @description The id of what it was done to. */
+                    object?: string;
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
+                    from?: string;
+                    /** @description Before this instant. */
+                    until?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A line each. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/jsonl": string;
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the trail of a tenant is as it was written: every hash is computed anew. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditVerification"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All test cases, each tried with the signatures as they are now, whatever the mode. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Each with whether it passes. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Keeps a test case. An explanation has the message as a case keeps it: without any content. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TestCase"];
+                };
+            };
+            responses: {
+                /** @description Kept. */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaseMade"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/cases/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces a test case. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    case: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TestCase"];
+                };
+            };
+            responses: {
+                /** @description Replaced. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Removes a test case. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    case: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1673,6 +2356,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -1811,6 +2496,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -1868,6 +2555,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -1898,6 +2587,91 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/connection/inspection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script that looks at connectors and rules, and changes nothing. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The script. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Script"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Tells what of what that script found is not as it should be. Nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            /** @description What the script wrote, as it is. */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description One for each connector and rule. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MailFlowChecks"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2066,6 +2840,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2122,6 +2898,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2176,6 +2954,14 @@ export interface paths {
                     from?: string;
                     /** @description Before this instant. */
                     until?: string;
+                    /** @description What came of them: signed, left, repeated, deferred, refused or lost. */
+                    outcome?: string;
+                    /** @description The word of the reason for which they were left, as `observe`. */
+                    reason?: string;
+                    /** @description The id of a signature that they got. */
+                    signature?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
                     /** @description At most so many; 1 to 1000. */
                     limit?: number;
                 };
@@ -2194,6 +2980,72 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["DecisionList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/decisions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV for spreadsheets, all that fit; `limit` and `after` say nothing here. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description As it stands in the message, angle brackets included. */
+                    message_id?: string;
+                    /** @description Of the sender or a recipient. */
+                    address?: string;
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`. */
+                    from?: string;
+                    /** @description Before this instant. */
+                    until?: string;
+                    /** @description What came of them: signed, left, repeated, deferred, refused or lost. */
+                    outcome?: string;
+                    /** @description The word of the reason for which they were left, as `observe`. */
+                    reason?: string;
+                    /** @description The id of a signature that they got. */
+                    signature?: string;
+                    /** @description The `next` of the page before. */
+                    after?: string;
+                    /** @description At most so many; 1 to 1000. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A line each, after one with the names of the columns. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
                     };
                 };
                 /** @description Refused; nothing was changed. */
@@ -2262,6 +3114,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2304,6 +3158,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2357,6 +3213,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2396,6 +3254,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2448,6 +3308,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2481,6 +3343,53 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All drafts of a tenant in short. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 200. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2557,6 +3466,8 @@ export interface paths {
                     from?: string;
                     /** @description When, as `2026-12-01T09:00:00Z`; without it, now. */
                     at?: string;
+                    /** @description As if every draft that could be published were, and switched on. */
+                    drafts?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2690,6 +3601,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2746,6 +3659,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -2991,6 +3906,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3034,6 +3951,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3064,6 +3983,57 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a message for the signature in it. Nothing is kept, nothing is sent, and nothing that it refers to is fetched. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "message/rfc822": number[];
+                };
+            };
+            responses: {
+                /** @description Its newest text and its pictures; the HTML is as untrusted as the message. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageRead"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3245,6 +4215,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leaves: mail is relayed unsigned from now on, nothing is read any more, and when no mail has come for 30 days
+         *     everything is removed. For owners.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It leaves. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Stays after all, in the mode from before. For owners. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It stays. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/members": {
         parameters: {
             query?: never;
@@ -3419,6 +4484,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3452,6 +4519,142 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organisation stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organisation"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sets the name and how long records are kept; shorter takes effect within the hour. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOrganisation"];
+                };
+            };
+            responses: {
+                /** @description Set. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was put right by hand, of all people; those included who are not in the directory at the moment. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OverrideList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3561,6 +4764,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/people/{person}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was put right by hand of one person. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OverrideList"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/people/{person}/overrides/{attribute}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows a value instead of what the directory says of a person. A run of the directory does not change it. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    person: string;
+                    attribute: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["OwnValue"];
+                };
+            };
+            responses: {
+                /** @description It is shown from now on. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Shows what the directory says again. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    person: string;
+                    attribute: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/preview": {
         parameters: {
             query?: never;
@@ -3612,6 +4963,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the people of a tenant sign in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it is. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInRulesNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Says how the people of a tenant sign in; its owners are told by mail. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignInRulesWanted"];
+                };
+            };
+            responses: {
+                /** @description From now on, for everybody. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/signature-order": {
         parameters: {
             query?: never;
@@ -3628,6 +5066,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3716,6 +5156,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3803,6 +5245,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3846,6 +5290,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -3881,6 +5327,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/signatures/{signature}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft of a signature. Its ETag is its own version, not the tenant's revision. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As it was saved last. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftWhole"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Saves a draft. Over one that is there it is saved only with `If-Match`: its version, or `*` for whatever it is. One
+         *     that could not be published is kept all the same, and what is wrong with it is told.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftSent"];
+                };
+            };
+            responses: {
+                /** @description Saved. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftKept"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Discards a draft, or takes it away once it is published; with `If-Match` only at that version. */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/signatures/{signature}/draft/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a draft would change of the signature as it is published, in words. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In order. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DraftDifferences"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/signatures/{signature}/draft/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Asks for a draft to be published, or sends it back; that needs the right to publish it. With `If-Match` only at that
+         *     version.
+         */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                    signature: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DraftMark"];
+                };
+            };
+            responses: {
+                /** @description Everybody sees it. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/signatures/{signature}/enabled": {
         parameters: {
             query?: never;
@@ -3897,6 +5582,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -4155,6 +5842,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -4186,6 +5875,66 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The flow of mail in numbers: what came of messages by time, reason, signature and site, and how long they took. It is
+         *     counted apart from the decision records, and is there also of tenants that keep none; the newest seconds may be missing.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Not before this instant, as `2026-12-01T09:00:00Z`; a day before `until` if it is not said. */
+                    from?: string;
+                    /** @description Before this instant; now if it is not said. */
+                    until?: string;
+                    /**
+                     * @description Seconds of a step: 60, 300, 900, 1800, 3600, 10800, 21600 or 86400. If it is not said, what makes about a hundred
+                     *     steps. Minutes are kept for 2 days and hours for 100: of times before, the steps are longer.
+                     */
+                    step?: number;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The counts. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Statistics"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4288,6 +6037,8 @@ export interface paths {
                     dry_run?: boolean;
                     /** @description Why; for the audit trail. */
                     reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
                 };
                 header?: never;
                 path: {
@@ -4461,6 +6212,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the trial, once. From then on the directory may be read. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It has begun. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubscriptionNow"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4480,7 +6285,16 @@ export interface components {
             /** @description An account or a token by its id, or a command with its user. */
             author: string;
             before?: unknown;
+            /** @description SHA-256 over its content and the hash of the act before, in hex. */
+            hash?: string | null;
             id: string;
+            /** @description The address that the request came from; absent of what was done by a command. */
+            ip?: string | null;
+            /**
+             * Format: int64
+             * @description Its place in the chain.
+             */
+            number?: number | null;
             /** @description What it was done to; empty for the whole tenant. */
             object: string;
             /** @description What that is called, where it is a person, a token or an invitation that is there still. */
@@ -4515,6 +6329,7 @@ export interface components {
             explanations: unknown[];
             /** @description Why it gets none; `recipients_differ` where they would get different ones. */
             left?: string | null;
+            message?: components["schemas"]["TestMessage"] | null;
             /**
              * @description By the rules alone the recipients would get different signatures, whatever the mode makes of it. Such a message
              *     is left as it came.
@@ -4545,6 +6360,8 @@ export interface components {
             /** @description When, as `2026-12-01T09:00:00Z`; without it, now. */
             at?: string | null;
             attachment?: boolean;
+            /** @description As if every draft that could be published were, and switched on. */
+            drafts?: boolean;
             /** @description `html`, `plain` or `rtf`. */
             format?: string;
             /** @description Who sends: the address in From and in the envelope. */
@@ -4572,6 +6389,33 @@ export interface components {
             acts: components["schemas"]["Act"][];
             /** @description Ask again with `after` for those before them; absent at the end. */
             next?: string | null;
+        };
+        /** @description What the examination of the trail has shown. */
+        AuditVerification: {
+            /**
+             * Format: int64
+             * @description Acts that are in order, up to what is broken.
+             */
+            acts: number;
+            broken?: components["schemas"]["BrokenAt"] | null;
+            /**
+             * Format: int64
+             * @description Older acts that have expired.
+             */
+            expired: number;
+            hash: string;
+            /**
+             * Format: int64
+             * @description Number and hash of the last act: noted elsewhere, they show later whether the trail was written anew as a whole.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description The first of them.
+             */
+            since?: string | null;
+            /** @description Every act is as it was written, and none is missing. */
+            unbroken: boolean;
         };
         /** @description The first code that the app shows. */
         AuthenticatorCode: {
@@ -4827,6 +6671,18 @@ export interface components {
             type: "if";
             when: components["schemas"]["FactTest"][];
         };
+        /** @description The first fault of a trail. */
+        BrokenAt: {
+            /**
+             * Format: int64
+             * @description The number of the act.
+             */
+            number: number;
+            /** Format: date-time */
+            time?: string | null;
+            /** @description `changed`, `removed` or `added`. */
+            what: string;
+        };
         /** @description Whether everything of the region is relayed unsigned. */
         BypassNow: {
             author?: string | null;
@@ -4845,6 +6701,34 @@ export interface components {
             /** @description Names, address, company; at most 20. */
             about?: string[];
             password: string;
+        };
+        /** @description A test case that would fail, with what its recipients would get now. */
+        CaseFailing: {
+            deviations: components["schemas"]["DeviationTold"][];
+            id: string;
+            name: string;
+        };
+        CaseList: {
+            /** @description The one made first first; at most 200. */
+            cases: components["schemas"]["CaseTried"][];
+        };
+        /** @description A test case that was made. */
+        CaseMade: {
+            dry_run: boolean;
+            id: string;
+        };
+        /** @description A test case, and whether it passes now. */
+        CaseTried: {
+            author: string;
+            case: components["schemas"]["TestCase"];
+            /** @description Who would get something else; nobody where it passes. */
+            deviations: components["schemas"]["DeviationTold"][];
+            id: string;
+            passes: boolean;
+            /** Format: date-time */
+            time: string;
+            /** @description The author as people know it. */
+            who: string;
         };
         /** @description A certificate and what can be said of it; its key is never told. */
         CertificateShown: {
@@ -5013,6 +6897,8 @@ export interface components {
         /** @description Records, the newest first. */
         DecisionList: {
             decisions: components["schemas"]["Decision"][];
+            /** @description Ask again with `after` for those before them; absent at the end. */
+            next?: string | null;
         };
         /** @description A tree of blocks, drawn from top to bottom. */
         Design: {
@@ -5025,6 +6911,15 @@ export interface components {
              * @description Version of the block format: 1.
              */
             version: number;
+        };
+        /** @description A recipient who would get something else than is expected. */
+        DeviationTold: {
+            /** @description Ids of signatures, in order. */
+            expected: string[];
+            got: string[];
+            recipient: string;
+            /** @description In words. */
+            why: string;
         };
         DeviceList: {
             devices: components["schemas"]["DeviceSeen"][];
@@ -5045,7 +6940,7 @@ export interface components {
         DifferenceTold: {
             after?: unknown;
             before?: unknown;
-            /** @description `added`, `removed` or `changed`. */
+            /** @description `added`, `removed`, `changed` or `moved`. */
             change: string;
             /** @description A JSON pointer into the later version; of what was removed, into the earlier. */
             place: string;
@@ -5129,15 +7024,88 @@ export interface components {
         };
         /** @description A signature that need not be saved, and for whom. */
         Draft: {
+            /** @description Pictures that are not the tenant's yet, instead of those of their ids. */
+            images?: components["schemas"]["ImageEntry"][];
             /** @description Id of a person, or one of its addresses. */
             person: string;
             signature: components["schemas"]["SignatureEntry"];
+        };
+        /** @description What a draft would change. */
+        DraftDifferences: {
+            differences: components["schemas"]["DifferenceTold"][];
+        };
+        /** @description What came of a save. */
+        DraftKept: {
+            dry_run: boolean;
+            /** @description What would keep it from being published. */
+            problems: components["schemas"]["Fault"][];
+            /** Format: date-time */
+            time: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DraftList: {
+            /** @description The one saved last first. */
+            drafts: components["schemas"]["DraftSummary"][];
+        };
+        /** @description What is to be done with a draft. */
+        DraftMark: {
+            /** @description A word to it. */
+            note?: string | null;
+            /** @description `waiting`: somebody is asked to publish it. `returned`: it is sent back. `open`: neither any more. */
+            state: string;
+        };
+        /** @description What is saved. */
+        DraftSent: {
+            base?: components["schemas"]["SignatureEntry"] | null;
+            draft: components["schemas"]["SignatureEntry"];
+        };
+        /** @description A draft in short. */
+        DraftSummary: {
+            author: string;
+            /** @description There is no such signature yet: it is a proposal. */
+            is_new: boolean;
+            name: string;
+            /** @description What was said when it was asked for or sent back. */
+            note?: string | null;
+            /** @description Id of the signature. */
+            signature: string;
+            /** @description `open`, `waiting` for somebody to publish it, or `returned`. */
+            state: string;
+            /** Format: date-time */
+            state_time?: string | null;
+            state_who?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was saved last, and by whom.
+             */
+            time: string;
+            /**
+             * Format: int64
+             * @description Its ETag.
+             */
+            version: number;
+            /** @description The author as people know it: `Ada Vance <ada@contoso.com>`. */
+            who: string;
+        };
+        /** @description A draft. */
+        DraftWhole: components["schemas"]["DraftSummary"] & {
+            base?: components["schemas"]["SignatureEntry"] | null;
+            draft: components["schemas"]["SignatureEntry"];
+            /** @description What would keep it from being published. */
+            problems: components["schemas"]["Fault"][];
         };
         /** @description Exceptions. Each section by itself; one that names nobody in particular excepts nothing. */
         Except: {
             message?: components["schemas"]["MessageIs"];
             recipients?: components["schemas"]["Recipients"] | null;
             senders?: components["schemas"]["Senders"];
+        };
+        /** @description What one recipient is to get. */
+        Expectation: {
+            recipient: string;
+            /** @description Ids of signatures, in order; none: the message is left as it came. */
+            signatures: string[];
         };
         /** @description An expression as it stands in the tenant file, compiled when it is first asked. */
         Expression: string;
@@ -5196,6 +7164,44 @@ export interface components {
             link?: components["schemas"]["Link"] | null;
             style?: components["schemas"]["Style"];
         };
+        /** @description What came of messages: each is counted once, from `signed` to `lost`. */
+        Figures: {
+            /** Format: int64 */
+            bytes_in: number;
+            /** Format: int64 */
+            bytes_out: number;
+            /**
+             * Format: int64
+             * @description The sender was told to try again (4xx).
+             */
+            deferred: number;
+            latency?: components["schemas"]["Latency"] | null;
+            /**
+             * Format: int64
+             * @description Handed on as they came.
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description The sender was gone before it was told.
+             */
+            lost: number;
+            /** Format: int64 */
+            messages: number;
+            own_work?: components["schemas"]["Latency"] | null;
+            /**
+             * Format: int64
+             * @description The sender was told that they cannot be delivered (5xx).
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Their recipients had them already.
+             */
+            repeated: number;
+            /** Format: int64 */
+            signed: number;
+        };
         /** @description One step: a word (`"upper"`), or an object with one key (`{"phone": {"style": "dots"}}`). */
         Filter: "upper" | "lower" | "title" | "trim" | {
             phone: components["schemas"]["PhoneFormat"];
@@ -5203,6 +7209,13 @@ export interface components {
             replace: components["schemas"]["Replace"];
         } | {
             date: components["schemas"]["DateFormat"];
+        };
+        FlowSite: components["schemas"]["Figures"] & {
+            site: string;
+        };
+        FlowStep: components["schemas"]["Figures"] & {
+            /** Format: date-time */
+            start: string;
         };
         /**
          * FolderEntry
@@ -5279,6 +7292,11 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description One field, unfolded. */
+        HeaderKept: {
+            name: string;
+            value: string;
+        };
         /**
          * @description A time of day, `HH:MM`. When `until` is not after `from`, it reaches past midnight and counts for the day on
          *     which it began.
@@ -5295,7 +7313,10 @@ export interface components {
         };
         /** @description How icons are drawn. */
         IconLook: "filled" | "outline" | "words";
-        /** @description A picture, carried inside the file. */
+        /**
+         * ImageEntry
+         * @description A picture, carried inside the file.
+         */
         ImageEntry: {
             /** @description The picture itself, at most 1 MiB. */
             base64: string;
@@ -5329,7 +7350,8 @@ export interface components {
         InvitationAccepted: {
             first_name: string;
             last_name: string;
-            password: string;
+            /** @description Left out by whoever has just come from Microsoft, and will sign in that way. */
+            password?: string;
             token: string;
         };
         /** @description What stands behind the `#` of the mailed link. */
@@ -5366,8 +7388,12 @@ export interface components {
             tenant: string;
         };
         InvitationWanted: {
+            /** @example new@contoso.example */
             email: string;
-            /** @description owner, administrator, editor, designer, auditor or support; no more than one has oneself. */
+            /**
+             * @description owner, administrator, editor, designer, auditor or support; no more than one has oneself.
+             * @example editor
+             */
             role: string;
         };
         /** @description Where one belongs now. */
@@ -5378,11 +7404,34 @@ export interface components {
         };
         /** @description Whether a condition on recipients is about each of them or about the message. */
         Judged: "each" | "any" | "all";
+        /** @description Milliseconds within which half, 95 and 99 of a hundred messages were done; a fifth too many at the most. */
+        Latency: {
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p95: number;
+            /** Format: double */
+            p99: number;
+        };
         /**
          * @description What a signature is. In each layer the first that applies is used, whatever the other layers do.
          * @enum {string}
          */
         Layer: "signature" | "banner" | "disclaimer";
+        LeavingNow: {
+            /**
+             * Format: date-time
+             * @description When everything is removed, if no more mail comes.
+             */
+            ends: string;
+            /**
+             * Format: date-time
+             * @description The newest message since then.
+             */
+            last_mail?: string | null;
+            /** Format: date-time */
+            since: string;
+        };
         /**
          * @description The target of a link: a text, or texts and fields put together. `http`, `https`, `mailto` and `tel` only. With an
          *     empty field in it there is no link.
@@ -5404,7 +7453,7 @@ export interface components {
         MailFlowCheck: {
             /** @description What to do, with the record or the command. */
             advice?: string | null;
-            /** @description `certificate`, `next_hop`, `spf`, `dkim`, `dmarc`, `returned` or `mail`. */
+            /** @description `certificate`, `next_hop`, `spf`, `dkim`, `dmarc`, `returned`, `mail`, `connector` or `rule`. */
             check: string;
             /** @description What was found, in a sentence. */
             found: string;
@@ -5442,6 +7491,8 @@ export interface components {
         };
         /** @description A tenant that one belongs to. */
         MembershipSeen: {
+            /** @description It is for those who have signed in with Microsoft, and this session has not: nothing of it opens. */
+            closed: boolean;
             id: string;
             name: string;
             /** @example owner */
@@ -5479,6 +7530,38 @@ export interface components {
          * @enum {string}
          */
         MessageKind: "first" | "reply" | "forward";
+        /** @description What of a message a signature can be found in. */
+        MessageRead: {
+            /** @description Address of the author, if it says one. */
+            from?: string | null;
+            /** @description The newest text as HTML, without what it quotes. */
+            html?: string | null;
+            /** @description How many pictures inside are of another kind than PNG, JPEG and GIF, or too large. */
+            left_out: number;
+            pictures: components["schemas"]["PictureRead"][];
+            /** @description The same of a message without HTML. */
+            plain?: string | null;
+        };
+        /** @description What the browser came back with. */
+        MicrosoftAnswer: {
+            code: string;
+            state: string;
+        };
+        /** @description A Microsoft account that is linked with an account. */
+        MicrosoftLinked: {
+            /** @description The name of its organisation here, else the organisation's id. */
+            organisation: string;
+            /** Format: date-time */
+            since: string;
+        };
+        MicrosoftPage: {
+            /** @description Where the browser goes; it comes back to `/signed-in`. */
+            link: string;
+        };
+        MicrosoftWanted: {
+            /** @description `enter` to sign in or up, `link` to link it with one's account, `confirm` to show again who one is. */
+            purpose: string;
+        };
         /**
          * Mode
          * @description How far the service is switched on.
@@ -5553,8 +7636,19 @@ export interface components {
         NewOrder: {
             signatures: string[];
         };
+        NewOrganisation: {
+            name: string;
+            /**
+             * Format: int32
+             * @description 0 to 365.
+             */
+            retention_days: number;
+        };
         NewRole: {
-            /** @description owner, administrator, editor, designer, auditor or support. */
+            /**
+             * @description owner, administrator, editor, designer, auditor or support.
+             * @example editor
+             */
             role: string;
         };
         /** @description A read to be begun. */
@@ -5595,6 +7689,17 @@ export interface components {
         };
         /** @description What happens when the signature fails for a reason of our own. */
         OnFailure: "pass" | "defer";
+        /** @description What an organisation says of itself, and how it stands. */
+        Organisation: {
+            leaving?: components["schemas"]["LeavingNow"] | null;
+            name: string;
+            /**
+             * Format: int32
+             * @description Records of its mail are kept so many days; 0: none are.
+             */
+            retention_days: number;
+            subscription: components["schemas"]["SubscriptionNow"];
+        };
         OrganisationDomain: {
             default: boolean;
             /** @description The one that Microsoft gave. */
@@ -5609,6 +7714,24 @@ export interface components {
         OrganisationDomains: {
             domains: components["schemas"]["OrganisationDomain"][];
         };
+        OverrideList: {
+            /** @description By person and attribute. */
+            overrides: components["schemas"]["OverrideTold"][];
+        };
+        /** @description One fact of one person. */
+        OverrideTold: {
+            /** @description As a field names it: `jobTitle`, `custom.pronouns`. */
+            attribute: string;
+            author: string;
+            /** @description Id of the person. */
+            person: string;
+            /** Format: date-time */
+            time: string;
+            /** @description Empty: nothing is shown. */
+            value: string;
+            /** @description The author as people know it. */
+            who: string;
+        };
         /** @description Everything that is kept of an account's owner. */
         OwnAccount: {
             address_line_1: string;
@@ -5619,8 +7742,11 @@ export interface components {
             email: string;
             first_name: string;
             full_name: string;
+            /** @description Whether there is a password; else one signs in with Microsoft alone. */
+            has_password: boolean;
             id: string;
             last_name: string;
+            microsoft?: components["schemas"]["MicrosoftLinked"] | null;
             /** Format: date-time */
             password_changed: string;
             postcode: string;
@@ -5655,6 +7781,11 @@ export interface components {
             name: string;
             /** @description The one that asks. */
             this: boolean;
+        };
+        /** @description What is shown instead. */
+        OwnValue: {
+            /** @description Empty: nothing is shown, whatever the directory says. */
+            value: string;
         };
         /** @description A piece of a link or of an alternative text. */
         Part: string | components["schemas"]["PartField"];
@@ -5735,10 +7866,21 @@ export interface components {
             style: components["schemas"]["PhoneStyle"];
         };
         PhoneStyle: "international" | "national" | "dots" | "hyphens";
+        /** @description A picture inside a message. */
+        PictureRead: {
+            base64: string;
+            /** @description What the HTML calls it, after `cid:`; empty if it has no name of that kind. */
+            id: string;
+            /** @description Name of its file; empty if it has none. */
+            name: string;
+            type: string;
+        };
         /** @description Where a signature goes. */
         Place: "reply" | "top" | "bottom";
         /** @description Why a request was not done. Nothing was changed by it. */
         Problem: {
+            /** @description Test cases that would not pass any more. */
+            cases?: components["schemas"]["CaseFailing"][];
             /** @description What is wrong, in a sentence. */
             detail: string;
             /** @description Where: a JSON pointer into the body; `?name` for a parameter, a header by its name. */
@@ -5775,6 +7917,17 @@ export interface components {
             sent_to: string;
             /** @enum {string} */
             state: "verify";
+        } | {
+            email: string;
+            first_name: string;
+            last_name: string;
+            /** @enum {string} */
+            state: "unlinked";
+        };
+        ReasonCount: {
+            /** Format: int64 */
+            messages: number;
+            reason: string;
         };
         /** @description To whom. Judged for each recipient of the envelope by itself: a word, or a word and lists. */
         Recipients: components["schemas"]["Audience"] | components["schemas"]["Listed"];
@@ -5877,8 +8030,17 @@ export interface components {
         /** @description Who has signed in. */
         SessionSeen: {
             account: components["schemas"]["AccountSeen"];
+            /** @description How one shows again who one is: `password`, `microsoft`. */
+            confirm_by: string[];
+            /** @description Where one signs out at Microsoft as well, if one has signed in there. */
+            microsoft_sign_out?: string | null;
             /** @description The password is older than the operator likes. */
             password_reminder: boolean;
+            /**
+             * Format: int64
+             * @description So many days are what the operator likes; without it nobody is reminded.
+             */
+            password_reminder_days?: number | null;
             tenants: components["schemas"]["MembershipSeen"][];
         };
         /**
@@ -5898,6 +8060,30 @@ export interface components {
             /** @description Ask for no code in this browser for some weeks. */
             remember?: boolean;
         };
+        /** @description How one can sign in here. */
+        SignInOffer: {
+            /** @description Whether with a Microsoft account. */
+            microsoft: boolean;
+        };
+        /** @description How the people of a tenant sign in. */
+        SignInRulesNow: {
+            /** @description The account of the owner who may come in by password all the same. */
+            break_glass?: string | null;
+            /** @description Whether the one who asks has signed in with Microsoft at it. */
+            by_microsoft: boolean;
+            /** @description Nobody comes in who has not signed in with Microsoft at the tenant's organisation. */
+            microsoft_required: boolean;
+            /** @description Whoever has is asked for no code of ours. */
+            microsoft_suffices: boolean;
+            /** @description Whether this can be asked for: people sign in with Microsoft here, and the tenant has proven its organisation. */
+            possible: boolean;
+        };
+        SignInRulesWanted: {
+            /** @description An owner's account; absent: none. */
+            break_glass?: string | null;
+            microsoft_required: boolean;
+            microsoft_suffices: boolean;
+        };
         /** @description Everything that is kept of an account's owner, and a password. */
         SignUp: {
             address_line_1: string;
@@ -5911,10 +8097,16 @@ export interface components {
             /** @description Made of the two when it is empty. */
             full_name?: string;
             last_name: string;
-            password: string;
+            /** @description Left out by whoever has just come from Microsoft, and will sign in that way. */
+            password?: string;
             /** @description Not every country has them. */
             postcode?: string;
             telephone: string;
+        };
+        SignatureCount: {
+            /** Format: int64 */
+            messages: number;
+            signature: string;
         };
         /**
          * SignatureEntry
@@ -5970,6 +8162,26 @@ export interface components {
          * @enum {string}
          */
         Stage: "people" | "groups" | "photos";
+        /** @description The flow of mail within a time, which begins and ends with a step. */
+        Statistics: {
+            /** @description The same of the time before that is as long. */
+            before: components["schemas"]["Figures"];
+            /** Format: date-time */
+            from: string;
+            /** @description Why messages were left, the most frequent first. */
+            reasons: components["schemas"]["ReasonCount"][];
+            /** @description The ten signatures that most messages got. */
+            signatures: components["schemas"]["SignatureCount"][];
+            sites: components["schemas"]["FlowSite"][];
+            /** Format: int64 */
+            step_seconds: number;
+            /** @description Each step, also where nothing came. */
+            steps: components["schemas"]["FlowStep"][];
+            /** @description All of it. */
+            sum: components["schemas"]["Figures"];
+            /** Format: date-time */
+            until: string;
+        };
         /** @description How text looks. What is not given is inherited. */
         Style: {
             /** @description `#rrggbb`. */
@@ -6000,6 +8212,23 @@ export interface components {
             link?: components["schemas"]["Link"] | null;
             style?: components["schemas"]["Style"];
             text: string;
+        };
+        /** @description What of that is paid for can be used. Mail is signed all the same. */
+        SubscriptionNow: {
+            /**
+             * Format: date-time
+             * @description Absent: it has no end.
+             */
+            ends?: string | null;
+            /** @description Whether it counts now; without it no directory is read. */
+            in_force: boolean;
+            /** @description `none`, `trial` or `subscribed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description How long a trial lasts that begins now; absent where none can begin.
+             */
+            trial_days?: number | null;
         };
         /** @description What a run has read; removals by a sweep are counted by the sink alone. */
         Summary: {
@@ -6196,6 +8425,36 @@ export interface components {
              * @description Counts its changes; the ETag.
              */
             revision: number;
+        };
+        /**
+         * TestCase
+         * @description A message and what is expected of it.
+         */
+        TestCase: {
+            /** @description For some recipients of the message, or all. */
+            expected: components["schemas"]["Expectation"][];
+            message: components["schemas"]["TestMessage"];
+            name: string;
+        };
+        /**
+         * TestMessage
+         * @description What is kept of a message.
+         */
+        TestMessage: {
+            /** @description When it is sent, as `2026-12-01T09:00:00Z`; without it, whenever the case is tried. */
+            at?: string | null;
+            /** @description Only those that conditions look at. */
+            headers: components["schemas"]["HeaderKept"][];
+            /** @description There is HTML to be signed. */
+            html: boolean;
+            kind: components["schemas"]["MessageKind"];
+            /** Format: uint64 */
+            octets?: number | null;
+            /** @description There is plain text to be signed. */
+            plain: boolean;
+            recipients: string[];
+            /** @description By the envelope; without it, the author. */
+            sender?: string | null;
         };
         TokenList: {
             tokens: components["schemas"]["TokenSeen"][];

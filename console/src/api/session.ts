@@ -25,6 +25,7 @@ export interface TenantHere extends TenantOfSession {
 export type Scope =
   | `${"tenant" | "signatures" | "people" | "team" | "connect"}:${"read" | "write"}`
   | "mode:write"
+  | "drafts:write"
   | "decisions:read"
   | "audit:read";
 

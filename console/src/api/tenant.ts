@@ -10,6 +10,7 @@ export type ModeNow = Schemas["ModeNow"];
 export type SignatureEntry = Schemas["SignatureEntry"];
 export type FolderEntry = Schemas["FolderEntry"];
 export type PersonEntry = Schemas["PersonEntry"];
+export type DraftSummary = Schemas["DraftSummary"];
 export type GroupSummary = Schemas["GroupSummary"];
 
 export const tenantKey = (tenant: string) => ["tenant", tenant] as const;
@@ -36,6 +37,13 @@ export const signaturesQuery = (tenant: string) =>
       const { value, revision } = await revised(api.GET("/api/v1/tenants/{tenant}/signatures", path(tenant)));
       return { signatures: value.signatures, revision };
     },
+  });
+
+/** What somebody draws and no mail shows yet. */
+export const draftsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), "drafts"],
+    queryFn: async () => (await answer(api.GET("/api/v1/tenants/{tenant}/drafts", path(tenant)))).drafts,
   });
 
 export const foldersQuery = (tenant: string) =>
@@ -107,6 +115,9 @@ export interface Sought {
   address?: string;
   from?: string;
   until?: string;
+  outcome?: string;
+  reason?: string;
+  signature?: string;
 }
 
 export const decisionsQuery = (tenant: string, sought: Sought, limit: number) =>

@@ -6,6 +6,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { onRefusal } from "../api/client";
 import { ConfirmIdentity } from "../account/ConfirmIdentity";
+import { FailingCases } from "../cases/FailingCases";
 import { TOASTER } from "../components/toasts";
 import { ColourSchemeProvider, useColourScheme } from "./colourScheme";
 import { queryClient } from "./queries";
@@ -27,6 +28,7 @@ function Themed() {
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
         <ConfirmIdentity />
+        <FailingCases />
       </QueryClientProvider>
       <Toaster toasterId={TOASTER} position="bottom-end" />
     </FluentProvider>

@@ -15,6 +15,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import { isProblem } from "../api/problem";
 import { sessionQuery } from "../api/session";
 import SignInPage from "../account/SignInPage";
+import { isRange, type Range } from "../flow/ranges";
+import { traceSearch } from "../mail/search";
 import { FailedPage, LostPage, WaitingPage } from "./StandInPages";
 import { wantedPath } from "./next";
 import { queryClient } from "./queries";
@@ -50,6 +52,13 @@ const forgotPassword = createRoute({
   component: lazyRouteComponent(() => import("../account/ForgotPasswordPage")),
 });
 
+/** For everybody; mails lead here. */
+const security = createRoute({
+  getParentRoute: () => root,
+  path: "/security",
+  component: lazyRouteComponent(() => import("../account/SecurityPage")),
+});
+
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: "/reset-password",
@@ -62,6 +71,13 @@ const invitation = createRoute({
   component: lazyRouteComponent(() => import("../account/InvitationPage")),
 });
 
+/** Where Microsoft leads back to after a sign-in. */
+const signedInAtMicrosoft = createRoute({
+  getParentRoute: () => root,
+  path: "/signed-in",
+  component: lazyRouteComponent(() => import("../account/microsoft/SignedInPage")),
+});
+
 /** Where Microsoft leads back to; whoever was sent the link there may have no account here. */
 const consent = createRoute({
   getParentRoute: () => root,
@@ -72,7 +88,7 @@ const consent = createRoute({
 /** Everything below is for people who are signed in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
-  id: "signed-in",
+  id: "people",
   beforeLoad: async ({ context, location }) => {
     try {
       return { session: await context.queryClient.ensureQueryData(sessionQuery) };
@@ -88,7 +104,8 @@ const start = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
   beforeLoad: ({ context }) => {
-    const [first] = context.session.tenants;
+    const { tenants } = context.session;
+    const first = tenants.find((each) => !each.closed) ?? tenants[0];
     throw first ? redirect({ to: "/t/$tenant", params: { tenant: first.id } }) : redirect({ to: "/account" });
   },
 });
@@ -103,9 +120,18 @@ const tenant = createRoute({
   getParentRoute: () => signedIn,
   path: "/t/$tenant",
   beforeLoad: ({ context, params }) => {
-    if (!context.session.tenants.some((each) => each.id === params.tenant)) throw notFound();
+    const found = context.session.tenants.find((each) => each.id === params.tenant);
+    if (!found) throw notFound();
+    if (found.closed) throw redirect({ to: "/closed/$tenant", params });
   },
   component: Outlet,
+});
+
+/** An organisation that this session does not open. */
+const closed = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/closed/$tenant",
+  component: lazyRouteComponent(() => import("../shell/ClosedPage")),
 });
 
 /** The pages of a tenant that stand in the frame with the navigation. */
@@ -133,6 +159,12 @@ const templates = createRoute({
   component: lazyRouteComponent(() => import("../templates/TemplatesPage")),
 });
 
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: "/import",
+  component: lazyRouteComponent(() => import("../importing/ImportPage")),
+});
+
 const directory = createRoute({
   getParentRoute: () => shell,
   path: "/directory",
@@ -145,9 +177,17 @@ const tester = createRoute({
   component: lazyRouteComponent(() => import("../tester/TesterPage")),
 });
 
+const flow = createRoute({
+  getParentRoute: () => shell,
+  path: "/flow",
+  validateSearch: ({ range }: Record<string, unknown>): { range?: Range } => (isRange(range) ? { range } : {}),
+  component: lazyRouteComponent(() => import("../flow/FlowPage")),
+});
+
 const mail = createRoute({
   getParentRoute: () => shell,
   path: "/mail",
+  validateSearch: traceSearch,
   component: lazyRouteComponent(() => import("../mail/MailPage")),
 });
 
@@ -169,6 +209,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../audit/AuditPage")),
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsPage")),
+});
+
 /** The editor has the whole window. */
 const editor = createRoute({
   getParentRoute: () => tenant,
@@ -182,13 +228,29 @@ const routes = root.addChildren([
   verifyEmail,
   forgotPassword,
   resetPassword,
+  security,
   invitation,
   consent,
+  signedInAtMicrosoft,
   signedIn.addChildren([
     start,
     account,
+    closed,
     tenant.addChildren([
-      shell.addChildren([home, signatures, templates, tester, directory, mail, connect, team, audit]),
+      shell.addChildren([
+        home,
+        signatures,
+        templates,
+        importing,
+        tester,
+        directory,
+        flow,
+        mail,
+        connect,
+        team,
+        audit,
+        settings,
+      ]),
       editor,
     ]),
   ]),

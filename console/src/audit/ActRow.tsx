@@ -7,6 +7,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import { actInWords } from "./actInWords";
+import { authorOf } from "./filter";
 
 const useStyles = makeStyles({
   card: {
@@ -24,6 +25,16 @@ const useStyles = makeStyles({
     padding: "4px 16px 16px 52px",
     "@media (max-width: 640px)": { paddingLeft: "16px" },
   },
+  facts: {
+    display: "grid",
+    gridTemplateColumns: "max-content minmax(0, 1fr)",
+    gap: "6px 24px",
+    margin: 0,
+    padding: "4px 16px 12px 52px",
+    "@media (max-width: 640px)": { gridTemplateColumns: "minmax(0, 1fr)", gap: "2px", paddingLeft: "16px" },
+  },
+  actions: { padding: "0 16px 16px 52px", "@media (max-width: 640px)": { paddingLeft: "16px" } },
+  fact: { margin: 0, overflowWrap: "anywhere" },
   value: {
     margin: "4px 0 0",
     padding: "12px",
@@ -38,7 +49,13 @@ const useStyles = makeStyles({
   },
 });
 
-export function ActRow({ act }: { act: Schemas["Act"] }) {
+interface Props {
+  act: Schemas["Act"];
+  /** Shows what else this one has done. */
+  onAuthor: (author: string) => void;
+}
+
+export function ActRow({ act, onAuthor }: Props) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
   const [open, setOpen] = useState(false);
@@ -67,10 +84,12 @@ export function ActRow({ act }: { act: Schemas["Act"] }) {
         </span>
       </div>
       <div id={details}>
-        {open && !tellsMore && (
-          <div className={styles.sides}>
-            <Text className={styles.quiet}>{t("Nothing more is recorded of it.")}</Text>
-          </div>
+        {open && (
+          <dl className={styles.facts}>
+            {act.ip && <Fact label={t("Asked from")} value={act.ip} />}
+            {act.revision != null && <Fact label={t("Revision of your settings")} value={String(act.revision)} />}
+            {act.number != null && <Fact label={t("Entry")} value={`${act.number}, ${act.hash ?? ""}`} />}
+          </dl>
         )}
         {open && tellsMore && (
           <div className={styles.sides}>
@@ -78,8 +97,25 @@ export function ActRow({ act }: { act: Schemas["Act"] }) {
             <Side label={t("After")} value={act.after} />
           </div>
         )}
+        {open && (
+          <div className={styles.actions}>
+            <Button size="small" onClick={() => onAuthor(authorOf(act.author))}>
+              {t("What else was done by {{who}}", { who: act.who })}
+            </Button>
+          </div>
+        )}
       </div>
     </li>
+  );
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  const styles = useStyles();
+  return (
+    <>
+      <dt className={styles.quiet}>{label}</dt>
+      <dd className={styles.fact}>{value}</dd>
+    </>
   );
 }
 

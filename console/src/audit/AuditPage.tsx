@@ -1,19 +1,30 @@
 /**
- * Who changed what, the newest first.
+ * Who changed what, the newest first; filtered, exported, and proven to be as it was written.
  */
-import { Button, makeStyles } from "@fluentui/react-components";
-import { HistoryRegular } from "@fluentui/react-icons";
+import {
+  Button,
+  makeStyles,
+  Menu,
+  MenuButton,
+  MenuItemLink,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from "@fluentui/react-components";
+import { ArrowDownloadRegular, HistoryRegular } from "@fluentui/react-icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answer, api } from "../api/client";
 import { useTenant } from "../api/session";
-import { tenantKey } from "../api/tenant";
 import { EmptyState } from "../components/EmptyState";
 import { Loading } from "../components/Loading";
 import { PageHeader } from "../components/PageHeader";
+import { useDebounced } from "../components/useDebounced";
 import { ActRow } from "./ActRow";
-
-const PAGE = 50;
+import { AuditFilters } from "./AuditFilters";
+import { AuditProof } from "./AuditProof";
+import { ALL_ACTS, soughtActs } from "./filter";
+import { actsQuery, exportAddress } from "./queries";
 
 const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: "8px" },
@@ -24,35 +35,54 @@ export default function AuditPage() {
   const { t } = useTranslation();
   const styles = useStyles();
   const { id: tenant } = useTenant();
-  const pages = useInfiniteQuery({
-    queryKey: [...tenantKey(tenant), "audit"],
-    queryFn: ({ pageParam }) =>
-      answer(
-        api.GET("/api/v1/tenants/{tenant}/audit", {
-          params: { path: { tenant }, query: { after: pageParam, limit: PAGE } },
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
+  const [filter, setFilter] = useState(ALL_ACTS);
+  const settled = useDebounced(filter, 300);
+  const sought = useMemo(() => soughtActs(settled, new Date()), [settled]);
+  const pages = useInfiniteQuery(actsQuery(tenant, sought));
   const acts = pages.data?.pages.flatMap((page) => page.acts) ?? [];
+  const filtered = Object.keys(sought).length > 0;
   return (
     <>
       <PageHeader
         title={t("Audit log")}
-        lead={t("Every change of your organisation: who, when, and from what to what.")}
+        lead={t("Every change of your organisation: who, when, from where, and from what to what.")}
+        actions={
+          <Menu>
+            <MenuTrigger disableButtonEnhancement>
+              <MenuButton icon={<ArrowDownloadRegular />}>{t("Export")}</MenuButton>
+            </MenuTrigger>
+            <MenuPopover>
+              <MenuList>
+                <MenuItemLink href={exportAddress(tenant, "csv", sought)} download>
+                  {t("CSV, for a spreadsheet")}
+                </MenuItemLink>
+                <MenuItemLink href={exportAddress(tenant, "jsonl", sought)} download>
+                  {t("JSON lines, for a log server")}
+                </MenuItemLink>
+              </MenuList>
+            </MenuPopover>
+          </Menu>
+        }
       />
+      <AuditProof />
+      <AuditFilters filter={filter} onChange={setFilter} />
       {!pages.data && <Loading query={pages} />}
       {pages.data && acts.length === 0 && (
         <EmptyState
           icon={<HistoryRegular />}
-          title={t("Nothing was changed yet")}
-          text={t("As soon as somebody changes something it stands here, and stays.")}
-        />
+          title={filtered ? t("Nothing like that was done") : t("Nothing was changed yet")}
+          text={
+            filtered
+              ? t("Look for a longer time, or for anything that anybody did.")
+              : t("As soon as somebody changes something it stands here, and stays.")
+          }
+        >
+          {filtered && <Button onClick={() => setFilter(ALL_ACTS)}>{t("Show everything")}</Button>}
+        </EmptyState>
       )}
       <ul className={styles.list}>
         {acts.map((act) => (
-          <ActRow key={act.id} act={act} />
+          <ActRow key={act.id} act={act} onAuthor={(author) => setFilter({ ...filter, author })} />
         ))}
       </ul>
       {pages.hasNextPage && (

@@ -1,7 +1,7 @@
 /**
  * A list of things that open when they are chosen: people, groups.
  */
-import { Avatar, Button, makeStyles, Text, tokens } from "@fluentui/react-components";
+import { Avatar, Badge, Button, makeStyles, Text, tokens } from "@fluentui/react-components";
 
 const useStyles = makeStyles({
   list: {
@@ -25,6 +25,7 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightRegular,
   },
   words: { display: "flex", flexDirection: "column", minWidth: 0, overflowWrap: "anywhere" },
+  mark: { marginLeft: "auto", flexShrink: 0 },
   quiet: { color: tokens.colorNeutralForeground2 },
 });
 
@@ -32,6 +33,8 @@ export interface Row {
   id: string;
   name: string;
   more?: string;
+  /** What is special about it. */
+  mark?: string;
 }
 
 interface Props {
@@ -44,7 +47,7 @@ export function Rows({ rows, onOpen }: Props) {
   if (rows.length === 0) return null;
   return (
     <ul className={styles.list}>
-      {rows.map(({ id, name, more }) => (
+      {rows.map(({ id, name, more, mark }) => (
         <li key={id} className={styles.item}>
           <Button appearance="subtle" className={styles.button} onClick={() => onOpen(id)}>
             <Avatar name={name} size={36} color="colorful" aria-hidden />
@@ -56,6 +59,11 @@ export function Rows({ rows, onOpen }: Props) {
                 </Text>
               )}
             </span>
+            {mark && (
+              <Badge className={styles.mark} appearance="tint" color="warning">
+                {mark}
+              </Badge>
+            )}
           </Button>
         </li>
       ))}

@@ -9,6 +9,7 @@ import { useTenant } from "../api/session";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { CheckRow } from "./CheckRow";
 import { worstFirst } from "./checkWords";
+import { Inspection } from "./Inspection";
 import { checksQuery } from "./queries";
 
 const useStyles = makeStyles({
@@ -18,7 +19,7 @@ const useStyles = makeStyles({
   list: { listStyleType: "none", margin: 0, padding: 0 },
 });
 
-export function ChecksStep() {
+export function ChecksStep({ isReady }: { isReady: boolean }) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
@@ -56,6 +57,7 @@ export function ChecksStep() {
           ))}
         </ul>
       )}
+      {tenant.may("tenant:write") && isReady && <Inspection />}
     </>
   );
 }

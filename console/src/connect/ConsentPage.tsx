@@ -9,6 +9,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AccountFrame } from "../account/AccountFrame";
 import { answer, api } from "../api/client";
+import { isProblem } from "../api/problem";
 import { tenantKey } from "../api/tenant";
 import { queryClient } from "../app/queries";
 import { ButtonTo } from "../components/links";
@@ -78,6 +79,16 @@ function OwnConsent({ search, tenant, taken }: Props) {
     return (
       <AccountFrame title={t("Consent at Microsoft")}>
         <Spinner label={t("Asking Microsoft whether it has arrived …")} />
+      </AccountFrame>
+    );
+  }
+  if (isProblem(given.error, "gone")) {
+    return (
+      <AccountFrame
+        title={t("This answer counts no more")}
+        lead={t("It was taken already, or the link to Microsoft is older than an hour. Look whether the consent is there; if not, ask for it again.")}
+      >
+        <div className={styles.actions}>{back(t("Back to the connection"), "primary")}</div>
       </AccountFrame>
     );
   }

@@ -13,6 +13,7 @@ import { ProblemNotice } from "../components/ProblemNotice";
 import { ConsentDialog } from "../directory/ConsentDialog";
 import { standingOf } from "../directory/standing";
 import { standingInWords } from "../directory/standingInWords";
+import { WhereSubscribed } from "../settings/WhereSubscribed";
 import type { StepState } from "./steps";
 import { readFromNowOn, useConsent } from "./useConsent";
 
@@ -80,17 +81,19 @@ export function ConsentStep({ state, onSkip }: Props) {
       <ProblemNotice error={consent.error ?? send.error} title={t("The way to Microsoft is not open now")} />
       {tenant.may("tenant:write") ? (
         <div className={styles.actions}>
-          <Button
-            appearance="primary"
-            icon={<OpenRegular />}
-            disabledFocusable={consent.isPending}
-            onClick={() => consent.mutate()}
-          >
-            {consent.isPending ? t("To Microsoft …") : t("Consent at Microsoft")}
-          </Button>
-          <Button disabledFocusable={send.isPending} onClick={() => send.mutate()}>
-            {t("Let somebody else consent")}
-          </Button>
+          <WhereSubscribed>
+            <Button
+              appearance="primary"
+              icon={<OpenRegular />}
+              disabledFocusable={consent.isPending}
+              onClick={() => consent.mutate()}
+            >
+              {consent.isPending ? t("To Microsoft …") : t("Consent at Microsoft")}
+            </Button>
+            <Button disabledFocusable={send.isPending} onClick={() => send.mutate()}>
+              {t("Let somebody else consent")}
+            </Button>
+          </WhereSubscribed>
           {state === "next" && (
             <Button appearance="subtle" onClick={onSkip}>
               {t("Go on without it")}

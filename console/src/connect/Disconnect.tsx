@@ -9,6 +9,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { modeQuery } from "../api/tenant";
+import { LinkTo } from "../components/links";
 import { Loading } from "../components/Loading";
 import { Panel } from "../components/Panel";
 import { wordOf } from "../mode/modes";
@@ -74,7 +75,12 @@ function Way() {
         </div>
       </li>
       <li>
-        <Text>{t("Leave everything here as it is for some days: what still comes is passed on, unsigned.")}</Text>
+        <Text>
+          {t("Leave everything here as it is for some days: what still comes is passed on, unsigned. To leave for good:")}{" "}
+          <LinkTo to="/t/$tenant/settings" params={{ tenant: tenant.id }}>
+            {t("Settings")}
+          </LinkTo>
+        </Text>
       </li>
     </ol>
   );

@@ -60,7 +60,7 @@ export function Steps({ connection }: { connection: ConnectionNow }) {
     ),
     exchange: () => <ExchangeStep smartHost={connection.smart_host} onRan={() => setChosen("mail")} />,
     mail: () => <MailStep connection={connection} onChecks={() => setChosen("checks")} />,
-    checks: () => <ChecksStep />,
+    checks: () => <ChecksStep isReady={connection.missing.length === 0} />,
   };
   return (
     <ol className={styles.list}>

@@ -22,6 +22,8 @@ export function checkTitle({ check, subject }: Pick<MailFlowCheck, "check" | "su
     dmarc: t("DMARC"),
     returned: t("What Microsoft 365 takes back"),
     mail: t("Mail that comes"),
+    connector: t("Connector"),
+    rule: t("Rule"),
   };
   const name = names[check] ?? check;
   return subject ? t("{{check}}: {{subject}}", { check: name, subject }) : name;

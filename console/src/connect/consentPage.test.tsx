@@ -57,7 +57,7 @@ describe("back from Microsoft", () => {
 
   it.each([
     ["Microsoft has no time", problem("unavailable", 503, "Microsoft did not say whether consent was given.")],
-    ["the consent is on its way", problem("invalid", 422, "Microsoft does not let us read the directory (x).")],
+    ["the consent is on its way", problem("not_yet", 409, "Microsoft does not let us read the directory (x).")],
   ])("lets the same answer be given again when %s", async (_, refusal) => {
     asked();
     const requests = server(refusal);
@@ -67,6 +67,14 @@ describe("back from Microsoft", () => {
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(await screen.findByRole("heading", { name: "The consent is there" })).toBeTruthy();
     expect(handedOver(requests).map(String)).toEqual(Array(2).fill(handedOver(requests)[0]!.toString()));
+  });
+
+  it("says that an answer is too old, and offers no further try", async () => {
+    asked();
+    server(problem("gone", 410, "this is no answer to a request of ours"));
+    showPage(`/consent${GIVEN}`);
+    expect(await screen.findByRole("heading", { name: "This answer counts no more" })).toBeTruthy();
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
   });
 
   it("says that consent was refused, and leads back", async () => {

@@ -63,6 +63,14 @@ export const removalQuery = (tenant: string) =>
     gcTime: 0,
   });
 
+/** The script that looks at connectors and rules. */
+export const inspectionQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), "connection", "inspection"],
+    queryFn: () => answer(api.GET("/api/v1/tenants/{tenant}/connection/inspection", path(tenant))),
+    gcTime: 0,
+  });
+
 /** The checks of the mail flow, which look into DNS and at the next hop and take some seconds. */
 export const checksQuery = (tenant: string) =>
   queryOptions({

@@ -14,6 +14,7 @@ import { EmptyState } from "../components/EmptyState";
 import { Loading } from "../components/Loading";
 import { Rows } from "../components/Rows";
 import { useDebounced } from "../components/useDebounced";
+import { shownOf } from "./facts";
 import { PersonDrawer } from "./PersonDrawer";
 
 const PAGE = 50;
@@ -72,9 +73,10 @@ export function PeopleTab() {
         rows={people.map((person) => ({
           id: person.id,
           name: nameOfPerson(person),
-          more: [person.attributes?.jobTitle, person.attributes?.department, person.addresses[0]]
+          more: [shownOf(person, "jobTitle"), shownOf(person, "department"), person.addresses[0]]
             .filter(Boolean)
             .join(" · "),
+          mark: Object.keys(person.overrides ?? {}).length > 0 ? t("Put right by hand") : undefined,
         }))}
         onOpen={setOpened}
       />

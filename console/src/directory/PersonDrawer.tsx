@@ -1,17 +1,19 @@
 /**
- * One person in full: addresses and every fact, with what overrides it.
+ * One person in full: addresses and every fact, with what was put right by hand.
  */
-import { Badge, makeStyles, Text, tokens } from "@fluentui/react-components";
+import { makeStyles, Select, Text, tokens } from "@fluentui/react-components";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { nameOfPerson, useNames } from "../api/names";
 import { useTenant } from "../api/session";
 import { personQuery } from "../api/tenant";
 import { Loading } from "../components/Loading";
 import { SideDrawer } from "../components/SideDrawer";
-import { capitalised } from "../signatures/lists";
 import { factInWords } from "../signatures/factsInWords";
-import { factsOf } from "./facts";
+import { capitalised } from "../signatures/lists";
+import { FactLine } from "./FactLine";
+import { factsMissing, factsOf, overridesQuery } from "./facts";
 
 const useStyles = makeStyles({
   list: { margin: 0, display: "flex", flexDirection: "column" },
@@ -24,15 +26,9 @@ const useStyles = makeStyles({
     "@media (max-width: 480px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
   label: { color: tokens.colorNeutralForeground2 },
-  value: {
-    margin: 0,
-    whiteSpace: "pre-line",
-    overflowWrap: "anywhere",
-    display: "flex",
-    flexWrap: "wrap",
-    gap: "4px 8px",
-  },
-  hidden: { textDecorationLine: "line-through", color: tokens.colorNeutralForeground2 },
+  value: { margin: 0, whiteSpace: "pre-line", overflowWrap: "anywhere" },
+  lead: { display: "block", color: tokens.colorNeutralForeground2, marginBottom: "8px" },
+  more: { marginTop: "16px" },
 });
 
 export function PersonDrawer({ person: id, onClose }: { person: string; onClose: () => void }) {
@@ -40,11 +36,20 @@ export function PersonDrawer({ person: id, onClose }: { person: string; onClose:
   const styles = useStyles();
   const tenant = useTenant();
   const query = useQuery(personQuery(tenant.id, id));
+  const overrides = useQuery(overridesQuery(tenant.id, id)).data ?? [];
+  const [adding, setAdding] = useState<string | null>(null);
   const person = query.data;
   const names = useNames(tenant.id, person?.manager ? [person.manager] : [], []);
+  const ownOf = (fact: string) => overrides.find(({ attribute }) => attribute === fact);
+  const mayWrite = tenant.may("people:write");
   return (
     <SideDrawer title={person ? nameOfPerson(person) : id} onClose={onClose}>
       {!person && <Loading query={query} />}
+      {person && mayWrite && (
+        <Text className={styles.lead}>
+          {t("What you put right here stays, whatever the directory says when it is read again.")}
+        </Text>
+      )}
       {person && (
         <dl className={styles.list}>
           <div className={styles.line}>
@@ -57,29 +62,39 @@ export function PersonDrawer({ person: id, onClose }: { person: string; onClose:
               <dd className={styles.value}>{names.person(person.manager)}</dd>
             </div>
           )}
-          {factsOf(person).map(({ fact, value, instead }) => (
-            <div key={fact} className={styles.line}>
-              <dt className={styles.label}>{capitalised(factInWords(fact, t), i18n.language)}</dt>
-              <dd className={styles.value}>
-                {instead === undefined ? (
-                  value
-                ) : (
-                  <>
-                    {instead && <Text>{instead}</Text>}
-                    {value && <Text className={styles.hidden}>{value}</Text>}
-                    <Badge appearance="tint" color="warning">
-                      {instead ? t("Overridden") : t("Hidden")}
-                    </Badge>
-                  </>
-                )}
-              </dd>
-            </div>
+          {factsOf(person).map((shown) => (
+            <FactLine key={shown.fact} person={person.id} shown={shown} own={ownOf(shown.fact)} />
           ))}
+          {adding && (
+            <FactLine
+              key={`adding ${adding}`}
+              person={person.id}
+              shown={{ fact: adding, value: "" }}
+              own={undefined}
+              editing
+              onEnd={() => setAdding(null)}
+            />
+          )}
           <div className={styles.line}>
             <dt className={styles.label}>{t("Id")}</dt>
             <dd className={styles.value}>{person.id}</dd>
           </div>
         </dl>
+      )}
+      {person && mayWrite && (
+        <Select
+          className={styles.more}
+          aria-label={t("Add what the directory does not say")}
+          value={adding ?? ""}
+          onChange={(_, { value }) => setAdding(value || null)}
+        >
+          <option value="">{t("Add what the directory does not say …")}</option>
+          {factsMissing(person).map((fact) => (
+            <option key={fact} value={fact}>
+              {capitalised(factInWords(fact, t), i18n.language)}
+            </option>
+          ))}
+        </Select>
       )}
     </SideDrawer>
   );

@@ -12,6 +12,8 @@ import { directoryQuery } from "../api/tenant";
 import { Loading } from "../components/Loading";
 import { Panel } from "../components/Panel";
 import { useTenantChange } from "../components/useTenantChange";
+import { organisationQuery } from "../settings/queries";
+import { WhereSubscribed } from "../settings/WhereSubscribed";
 import { ConsentDialog } from "./ConsentDialog";
 import { standingOf } from "./standing";
 import { progressInWords, standingInWords } from "./standingInWords";
@@ -27,6 +29,7 @@ export function Source() {
   const styles = useStyles();
   const tenant = useTenant();
   const directory = useQuery(directoryQuery(tenant.id));
+  const organisation = useQuery(organisationQuery(tenant.id));
   const [consenting, setConsenting] = useState(false);
   const path = { params: { path: { tenant: tenant.id } } };
 
@@ -42,6 +45,7 @@ export function Source() {
   const standing = standingOf(directory.data);
   const { status } = directory.data;
   const needsConsent = standing === "no_consent" || standing === "not_authorised";
+  const isSubscribed = organisation.data?.value.subscription.in_force ?? true;
   const mayWrite = tenant.may("tenant:write");
   return (
     <Panel
@@ -49,7 +53,7 @@ export function Source() {
       lead={standingInWords(standing, directory.data, t, i18n.language)}
       actions={
         <div className={styles.actions}>
-          {standing === "off" && mayWrite && (
+          {standing === "off" && mayWrite && isSubscribed && (
             <Button
               appearance="primary"
               icon={<PlugConnectedRegular />}
@@ -59,12 +63,12 @@ export function Source() {
               {t("Read the directory")}
             </Button>
           )}
-          {needsConsent && mayWrite && (
+          {needsConsent && mayWrite && isSubscribed && (
             <Button appearance="primary" icon={<PlugConnectedRegular />} onClick={() => setConsenting(true)}>
               {t("Give consent")}
             </Button>
           )}
-          {standing !== "off" && !needsConsent && tenant.may("people:write") && (
+          {standing !== "off" && !needsConsent && isSubscribed && tenant.may("people:write") && (
             <Button
               icon={<ArrowSyncRegular />}
               disabledFocusable={standing === "running" || sync.isPending}
@@ -76,6 +80,7 @@ export function Source() {
         </div>
       }
     >
+      <WhereSubscribed>{null}</WhereSubscribed>
       {status?.progress && standing === "running" && (
         <div className={styles.progress} role="status">
           <ProgressBar aria-label={t("Reading the directory")} />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { factsOf } from "./facts";
+import { factsMissing, factsOf, shownOf } from "./facts";
 
 describe("the facts of a person", () => {
   it("come in a steady order, with what overrides them", () => {
@@ -19,6 +19,13 @@ describe("the facts of a person", () => {
       { fact: "extension2", value: "y" },
       { fact: "extension10", value: "x" },
     ]);
+  });
+
+  it("are shown as they were put right, and those that nobody says can be added", () => {
+    const ada = { id: "ada", addresses: [], attributes: { jobTitle: "Engineer", city: "London" }, overrides: { city: "" } };
+    expect([shownOf(ada, "jobTitle"), shownOf(ada, "city"), shownOf(ada, "office")]).toEqual(["Engineer", "", undefined]);
+    expect(factsMissing(ada)).toContain("office");
+    expect(factsMissing(ada)).not.toContain("city");
   });
 
   it("are none where nothing is known", () => {

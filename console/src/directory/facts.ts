@@ -1,5 +1,20 @@
 /** The facts of a person in a steady order, each with what is shown instead of it. */
-import type { PersonEntry } from "../api/tenant";
+import { queryOptions } from "@tanstack/react-query";
+import { answer, api, type Schemas } from "../api/client";
+import { tenantKey, type PersonEntry } from "../api/tenant";
+
+export type OverrideTold = Schemas["OverrideTold"];
+
+/** What was put right by hand of a person. */
+export const overridesQuery = (tenant: string, person: string) =>
+  queryOptions({
+    queryKey: [...tenantKey(tenant), "overrides", person],
+    queryFn: async () => {
+      const path = { tenant, person };
+      return (await answer(api.GET("/api/v1/tenants/{tenant}/people/{person}/overrides", { params: { path } })))
+        .overrides;
+    },
+  });
 
 export interface FactShown {
   fact: string;
@@ -25,6 +40,16 @@ const FIRST = [
   "state",
   "country",
 ];
+
+/** What signatures show of a person. */
+export const shownOf = ({ attributes = {}, overrides = {} }: PersonEntry, fact: keyof typeof attributes) =>
+  overrides[fact] ?? attributes[fact];
+
+/** Those that a directory could say and does not. */
+export const factsMissing = (person: PersonEntry): string[] => {
+  const there = new Set(factsOf(person).map(({ fact }) => fact));
+  return FIRST.filter((fact) => !there.has(fact));
+};
 
 export function factsOf({ attributes = {}, custom = {}, overrides = {} }: PersonEntry): FactShown[] {
   const values = new Map([

@@ -6,13 +6,12 @@ import { DocumentDismissRegular } from "@fluentui/react-icons";
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useParams, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { isProblem } from "../api/problem";
 import { useTenant } from "../api/session";
 import { summaryQuery, tenantKey } from "../api/tenant";
 import { EmptyState } from "../components/EmptyState";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { Editor } from "./page/Editor";
-import { fetchSignature } from "./page/usePublishing";
+import { openSignature } from "./page/openSignature";
 
 const useStyles = makeStyles({
   waiting: { height: "100dvh", display: "grid", placeItems: "center", padding: "24px", boxSizing: "border-box" },
@@ -22,7 +21,7 @@ const useStyles = makeStyles({
 const signatureQuery = (tenant: string, signature: string) =>
   queryOptions({
     queryKey: [...tenantKey(tenant), "signature-to-edit", signature],
-    queryFn: () => fetchSignature(tenant, signature),
+    queryFn: () => openSignature(tenant, signature),
     gcTime: 0,
     refetchOnWindowFocus: false,
   });
@@ -35,7 +34,7 @@ export default function EditorPage() {
   const loaded = useQuery(signatureQuery(tenant, signature));
   const summary = useQuery(summaryQuery(tenant));
 
-  if (isProblem(loaded.error) && loaded.error.status === 404) return <Gone />;
+  if (loaded.data === null) return <Gone />;
   const error = loaded.error ?? summary.error;
   if (error) {
     return (
@@ -58,7 +57,7 @@ export default function EditorPage() {
     );
   }
   const site = `https://www.${summary.data.domains[0]}/`;
-  return <Editor key={signature} site={site} loaded={loaded.data} />;
+  return <Editor key={signature} site={site} opened={loaded.data} />;
 }
 
 function Gone() {

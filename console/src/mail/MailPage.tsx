@@ -1,48 +1,49 @@
 /**
- * What became of each message: found by Message-ID, by the address of a sender or recipient, and by time.
+ * What became of each message: found by Message-ID, by the address of a sender or recipient, by time and by what came of
+ * it. New ones appear by themselves.
  */
-import { Button, Field, Input, makeStyles, Select } from "@fluentui/react-components";
-import { SearchRegular } from "@fluentui/react-icons";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { Button, makeStyles } from "@fluentui/react-components";
+import { ArrowDownloadRegular, SearchRegular } from "@fluentui/react-icons";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
-import { decisionsQuery, signaturesQuery } from "../api/tenant";
+import { signaturesQuery, tenantKey } from "../api/tenant";
 import { EmptyState } from "../components/EmptyState";
 import { Loading } from "../components/Loading";
 import { PageHeader } from "../components/PageHeader";
 import { DecisionRow } from "./DecisionRow";
-import { soughtBy, type SearchForm } from "./search";
-
-const PAGE = 100;
-const MOST = 1000;
-
-const EVERYTHING: SearchForm = { what: "", days: "7" };
+import { csvAddress, recordsQuery } from "./queries";
+import { EVERYTHING, shortened, soughtBy } from "./search";
+import { SearchFields } from "./SearchFields";
 
 const useStyles = makeStyles({
-  form: { display: "flex", flexWrap: "wrap", alignItems: "end", gap: "12px", marginBottom: "24px" },
-  what: { flex: "1 1 280px" },
   list: { listStyleType: "none", margin: 0, padding: 0, display: "flex", flexDirection: "column", gap: "8px" },
   more: { marginTop: "16px" },
 });
+
+const route = getRouteApi("/people/t/$tenant/shell/mail");
 
 export default function MailPage() {
   const { t } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
-  const [form, setForm] = useState(EVERYTHING);
-  const [sought, setSought] = useState(() => soughtBy(EVERYTHING, new Date()));
-  const [limit, setLimit] = useState(PAGE);
-  const decisions = useQuery({ ...decisionsQuery(tenant.id, sought, limit), placeholderData: keepPreviousData });
+  const navigate = route.useNavigate();
+  const wanted = route.useSearch();
+  const client = useQueryClient();
+  const [form, setForm] = useState({ ...EVERYTHING, ...wanted });
+  const [sought, setSought] = useState(() => soughtBy(form, new Date()));
+  const records = useInfiniteQuery(recordsQuery(tenant.id, sought));
   const signatures = useQuery({ ...signaturesQuery(tenant.id), enabled: tenant.may("signatures:read") });
   const names = new Map(signatures.data?.signatures.map(({ id, name }) => [id, name || id]));
 
-  const search = (event: FormEvent) => {
-    event.preventDefault();
-    setLimit(PAGE);
+  const search = () => {
     setSought(soughtBy(form, new Date()));
+    void client.invalidateQueries({ queryKey: [...tenantKey(tenant.id), "records"] });
+    void navigate({ search: shortened(form), replace: true });
   };
-  const found = decisions.data?.decisions;
+  const found = records.data?.pages.flatMap(({ decisions }) => decisions);
   return (
     <>
       <PageHeader
@@ -50,29 +51,20 @@ export default function MailPage() {
         lead={t(
           "What was decided about each message, and why. No text of a message is kept, and addresses are sealed.",
         )}
+        actions={
+          <Button as="a" href={csvAddress(tenant.id, sought)} download icon={<ArrowDownloadRegular />}>
+            {t("Export CSV")}
+          </Button>
+        }
       />
-      <form className={styles.form} onSubmit={search}>
-        <Field label={t("Address or Message-ID")} className={styles.what}>
-          <Input
-            value={form.what}
-            contentBefore={<SearchRegular />}
-            placeholder={t("The whole of it; empty for all")}
-            onChange={(_, { value }) => setForm({ ...form, what: value })}
-          />
-        </Field>
-        <Field label={t("Time")}>
-          <Select value={form.days} onChange={(_, { value }) => setForm({ ...form, days: value })}>
-            <option value="1">{t("The last day")}</option>
-            <option value="7">{t("The last 7 days")}</option>
-            <option value="30">{t("The last 30 days")}</option>
-            <option value="">{t("As long as it is kept")}</option>
-          </Select>
-        </Field>
-        <Button type="submit" appearance="primary" disabledFocusable={decisions.isFetching}>
-          {decisions.isFetching ? t("Searching …") : t("Search")}
-        </Button>
-      </form>
-      {!found && <Loading query={decisions} />}
+      <SearchFields
+        form={form}
+        onChange={setForm}
+        onSearch={search}
+        searching={records.isPending || records.isPlaceholderData}
+        signatures={names}
+      />
+      {!found && <Loading query={records} />}
       {found?.length === 0 && (
         <EmptyState
           icon={<SearchRegular />}
@@ -89,9 +81,13 @@ export default function MailPage() {
           ))}
         </ul>
       )}
-      {found && found.length >= limit && limit < MOST && (
-        <Button className={styles.more} onClick={() => setLimit(Math.min(MOST, limit + PAGE * 3))}>
-          {t("Show more")}
+      {records.hasNextPage && (
+        <Button
+          className={styles.more}
+          disabledFocusable={records.isFetchingNextPage}
+          onClick={() => void records.fetchNextPage()}
+        >
+          {records.isFetchingNextPage ? t("Searching …") : t("Show more")}
         </Button>
       )}
     </>

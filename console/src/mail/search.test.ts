@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { soughtBy } from "./search";
+import { EVERYTHING, shortened, soughtBy, traceSearch } from "./search";
 
 const now = new Date("2026-11-22T12:00:00.500Z");
 
@@ -16,6 +16,25 @@ describe("what is looked for", () => {
     ],
     ["20261122.1234", "", { message_id: "20261122.1234" }],
   ])("%j within %j days", (what, days, sought) => {
-    expect(soughtBy({ what, days }, now)).toEqual(sought);
+    expect(soughtBy({ ...EVERYTHING, what, days }, now)).toEqual(sought);
+  });
+
+  it("is said by what came of the messages", () => {
+    const form = { ...EVERYTHING, days: "", outcome: "left", reason: "observe", signature: "standard" };
+    expect(soughtBy(form, now)).toEqual({ outcome: "left", reason: "observe", signature: "standard" });
+  });
+});
+
+describe("the address of the page", () => {
+  it("holds what differs from everything", () => {
+    expect(shortened(EVERYTHING)).toEqual({});
+    expect(shortened({ ...EVERYTHING, reason: "observe", days: "" })).toEqual({ reason: "observe", days: "" });
+  });
+
+  it("is read as texts, whatever stands there", () => {
+    expect(traceSearch({ days: 30, reason: "observe", outcome: { a: 1 }, other: "x" })).toEqual({
+      days: "30",
+      reason: "observe",
+    });
   });
 });

@@ -27,6 +27,7 @@ import {
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { keepSignOut } from "../account/microsoft/kept";
 import { answer, api } from "../api/client";
 import { useSession } from "../api/session";
 import { useColourScheme, type ColourChoice } from "../app/colourScheme";
@@ -42,12 +43,13 @@ export function AccountMenu() {
   const { t } = useTranslation();
   const styles = useStyles();
   const router = useRouter();
-  const { account } = useSession();
+  const { account, microsoft_sign_out: atMicrosoft } = useSession();
   const { choice, choose } = useColourScheme();
   const initials = (account.first_name.charAt(0) + account.last_name.charAt(0)).toLocaleUpperCase();
   const signOut = useMutation({
     mutationFn: () => answer(api.POST("/api/v1/sign-out")),
     onSuccess: async () => {
+      if (atMicrosoft) keepSignOut(atMicrosoft);
       await router.navigate({ to: "/sign-in" });
       queryClient.clear();
     },

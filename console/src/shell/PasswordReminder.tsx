@@ -1,5 +1,6 @@
 /**
- * Recommends a new password when the present one is three months old. It can be put off; it is never forced.
+ * Recommends a new password when the present one is as old as the operator says, three months if nothing is said. It can be
+ * put off; it is never forced.
  */
 import { Button, makeStyles, MessageBar, MessageBarActions, MessageBarBody } from "@fluentui/react-components";
 import { Dismiss20Regular } from "@fluentui/react-icons";
@@ -17,7 +18,7 @@ const useStyles = makeStyles({ bar: { marginBottom: "20px" } });
 export function PasswordReminder() {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { password_reminder: due } = useSession();
+  const { password_reminder: due, password_reminder_days: days } = useSession();
   const [putOff, setPutOff] = useState(() => Number(localStorage.getItem(KEY)) > Date.now() - PUT_OFF_DAYS * DAY);
   if (!due || putOff) return null;
   const later = () => {
@@ -27,7 +28,7 @@ export function PasswordReminder() {
   return (
     <MessageBar intent="info" className={styles.bar} layout="multiline">
       <MessageBarBody>
-        {t("Your password is older than 90 days. We recommend a new one.")}{" "}
+        {t("Your password is older than {{days}} days. We recommend a new one.", { days: days ?? 90 })}{" "}
         <LinkTo to="/account">{t("Change it")}</LinkTo>
       </MessageBarBody>
       <MessageBarActions

@@ -3,14 +3,18 @@
  * account at the top, the page itself.
  */
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { Outlet } from "@tanstack/react-router";
+import { Outlet, useLocation } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useTenant } from "../api/session";
 import { Wordmark } from "../components/Wordmark";
 import { AccountMenu } from "./AccountMenu";
+import { mayOpen } from "./destinations";
 import { MenuButtonNarrow } from "./MenuButtonNarrow";
+import { LeavingNotice } from "./LeavingNotice";
 import { ModeSwitch } from "../mode/ModeSwitch";
 import { Navigation } from "./Navigation";
 import { NARROW } from "./narrow";
+import { NotYours } from "./NotYours";
 import { PasswordReminder } from "./PasswordReminder";
 import { TenantSwitcher } from "./TenantSwitcher";
 
@@ -80,6 +84,8 @@ const useStyles = makeStyles({
 export default function Shell() {
   const { t } = useTranslation();
   const styles = useStyles();
+  const tenant = useTenant();
+  const { pathname } = useLocation();
   return (
     <div className={styles.shell}>
       <a href="#page" className={styles.skip}>
@@ -102,8 +108,9 @@ export default function Shell() {
           <AccountMenu />
         </header>
         <main id="page" tabIndex={-1} className={styles.page}>
+          <LeavingNotice />
           <PasswordReminder />
-          <Outlet />
+          {mayOpen(pathname, tenant) ? <Outlet /> : <NotYours />}
         </main>
       </div>
     </div>

@@ -16,9 +16,9 @@ describe("the navigation shows what a role may open", () => {
     ],
     [
       ["audit:read", "decisions:read", "team:read"],
-      ["Home", "Messages", "Team", "Audit log"],
+      ["Home", "Mail flow", "Messages", "Team", "Audit log"],
     ],
-    [["tenant:read"], ["Home", "Connection"]],
+    [["tenant:read"], ["Home", "Connection", "Settings"]],
   ])("%j", (scopes, labels) => {
     expect(shown(...scopes)).toEqual(labels);
   });

@@ -1,11 +1,13 @@
 /**
- * The pages of a tenant in the order of the navigation, and what one must be allowed to see each.
+ * The pages of a tenant in the order of the navigation, and what one must be allowed to open each.
  */
 import {
   BeakerFilled,
   BeakerRegular,
   ClipboardTaskListLtrFilled,
   ClipboardTaskListLtrRegular,
+  DataTrendingFilled,
+  DataTrendingRegular,
   HomeFilled,
   HomeRegular,
   MailFilled,
@@ -16,6 +18,8 @@ import {
   PeopleTeamRegular,
   PlugConnectedFilled,
   PlugConnectedRegular,
+  SettingsFilled,
+  SettingsRegular,
   SignatureFilled,
   SignatureRegular,
   type FluentIcon,
@@ -24,65 +28,52 @@ import type { TFunction } from "i18next";
 import type { Scope, TenantHere } from "../api/session";
 
 export interface Destination {
-  to: `/t/$tenant${"" | "/signatures" | "/tester" | "/directory" | "/mail" | "/connect" | "/team" | "/audit"}`;
+  to: `/t/$tenant${
+    | ""
+    | "/signatures"
+    | "/tester"
+    | "/directory"
+    | "/flow"
+    | "/mail"
+    | "/connect"
+    | "/team"
+    | "/audit"
+    | "/settings"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
-  scopes: Scope[];
 }
+
+/** What each page asks for, by the word behind the tenant in its address; those of no navigation too. */
+const NEEDS: Record<string, Scope[]> = {
+  signatures: ["signatures:read"],
+  templates: ["signatures:write"],
+  tester: ["signatures:read", "people:read"],
+  directory: ["people:read"],
+  flow: ["decisions:read"],
+  mail: ["decisions:read"],
+  connect: ["tenant:read"],
+  team: ["team:read"],
+  audit: ["audit:read"],
+  settings: ["tenant:read"],
+};
+
+/** Whether the page of an address, `/t/contoso/mail`, is open to somebody. */
+export const mayOpen = (address: string, { may }: Pick<TenantHere, "may">): boolean =>
+  (NEEDS[address.split("/")[3] ?? ""] ?? []).every(may);
 
 export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Destination[] {
   const all: Destination[] = [
-    { to: "/t/$tenant", label: t("Home"), icon: HomeRegular, iconHere: HomeFilled, scopes: [] },
-    {
-      to: "/t/$tenant/signatures",
-      label: t("Signatures"),
-      icon: SignatureRegular,
-      iconHere: SignatureFilled,
-      scopes: ["signatures:read"],
-    },
-    {
-      to: "/t/$tenant/tester",
-      label: t("Tester"),
-      icon: BeakerRegular,
-      iconHere: BeakerFilled,
-      scopes: ["signatures:read", "people:read"],
-    },
-    {
-      to: "/t/$tenant/directory",
-      label: t("Directory"),
-      icon: PeopleRegular,
-      iconHere: PeopleFilled,
-      scopes: ["people:read"],
-    },
-    {
-      to: "/t/$tenant/mail",
-      label: t("Messages"),
-      icon: MailRegular,
-      iconHere: MailFilled,
-      scopes: ["decisions:read"],
-    },
-    {
-      to: "/t/$tenant/connect",
-      label: t("Connection"),
-      icon: PlugConnectedRegular,
-      iconHere: PlugConnectedFilled,
-      scopes: ["tenant:read"],
-    },
-    {
-      to: "/t/$tenant/team",
-      label: t("Team"),
-      icon: PeopleTeamRegular,
-      iconHere: PeopleTeamFilled,
-      scopes: ["team:read"],
-    },
-    {
-      to: "/t/$tenant/audit",
-      label: t("Audit log"),
-      icon: ClipboardTaskListLtrRegular,
-      iconHere: ClipboardTaskListLtrFilled,
-      scopes: ["audit:read"],
-    },
+    { to: "/t/$tenant", label: t("Home"), icon: HomeRegular, iconHere: HomeFilled },
+    { to: "/t/$tenant/signatures", label: t("Signatures"), icon: SignatureRegular, iconHere: SignatureFilled },
+    { to: "/t/$tenant/tester", label: t("Tester"), icon: BeakerRegular, iconHere: BeakerFilled },
+    { to: "/t/$tenant/directory", label: t("Directory"), icon: PeopleRegular, iconHere: PeopleFilled },
+    { to: "/t/$tenant/flow", label: t("Mail flow"), icon: DataTrendingRegular, iconHere: DataTrendingFilled },
+    { to: "/t/$tenant/mail", label: t("Messages"), icon: MailRegular, iconHere: MailFilled },
+    { to: "/t/$tenant/connect", label: t("Connection"), icon: PlugConnectedRegular, iconHere: PlugConnectedFilled },
+    { to: "/t/$tenant/team", label: t("Team"), icon: PeopleTeamRegular, iconHere: PeopleTeamFilled },
+    { to: "/t/$tenant/audit", label: t("Audit log"), icon: ClipboardTaskListLtrRegular, iconHere: ClipboardTaskListLtrFilled },
+    { to: "/t/$tenant/settings", label: t("Settings"), icon: SettingsRegular, iconHere: SettingsFilled },
   ];
-  return all.filter(({ scopes }) => scopes.every(tenant.may));
+  return all.filter(({ to }) => mayOpen(to, tenant));
 }

@@ -47,6 +47,7 @@ export default function HistoryDrawer({ signature, onClose, onRestored }: Props)
             key={version.version}
             signature={signature}
             version={version}
+            versions={versions.data.versions}
             newest={index === 0}
             onRestored={onRestored}
           />

@@ -2,9 +2,9 @@
  * One version in the history: when, by whom, what changed, and a button to go back to it.
  */
 import { Badge, Button, makeStyles, Text, tokens } from "@fluentui/react-components";
-import { ChevronDown16Regular, ChevronRight16Regular } from "@fluentui/react-icons";
+import { ChevronDown16Regular, ChevronRight16Regular, EyeRegular } from "@fluentui/react-icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, type Schemas } from "../api/client";
 import { useTenant } from "../api/session";
@@ -13,29 +13,34 @@ import { useToasts } from "../components/toasts";
 import { useTenantChange } from "../components/useTenantChange";
 import { restore } from "./changes";
 
+const CompareVersions = lazy(() => import("./CompareVersions"));
+
 const useStyles = makeStyles({
   version: { padding: "14px 0", borderBottom: `1px solid ${tokens.colorNeutralStroke3}` },
   head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "8px" },
   when: { display: "flex", flexDirection: "column", marginRight: "auto" },
   quiet: { color: tokens.colorNeutralForeground2 },
   differences: { margin: "8px 0 0", paddingLeft: "20px", display: "flex", flexDirection: "column", gap: "6px" },
-  toggle: { marginLeft: "-8px", marginTop: "4px" },
+  toggle: { marginLeft: "-8px", marginRight: "12px", marginTop: "4px" },
 });
 
 interface Props {
   signature: string;
   version: Schemas["VersionSummary"];
+  /** All that are kept, the newest first. */
+  versions: Schemas["VersionSummary"][];
   newest: boolean;
   onRestored?: () => void;
 }
 
-export function HistoryVersion({ signature, version, newest, onRestored }: Props) {
+export function HistoryVersion({ signature, version, versions, newest, onRestored }: Props) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
   const cache = useQueryClient();
   const toast = useToasts();
   const [open, setOpen] = useState(newest);
+  const [comparing, setComparing] = useState(false);
 
   const goBack = useTenantChange(
     async () => {
@@ -83,7 +88,26 @@ export function HistoryVersion({ signature, version, newest, onRestored }: Props
       >
         {t("What changed")}
       </Button>
+      <Button
+        className={styles.toggle}
+        size="small"
+        appearance="subtle"
+        icon={<EyeRegular />}
+        onClick={() => setComparing(true)}
+      >
+        {t("Look at it")}
+      </Button>
       {open && <Differences signature={signature} version={version.version} />}
+      {comparing && (
+        <Suspense>
+          <CompareVersions
+            signature={signature}
+            version={version.version}
+            versions={versions}
+            onClose={() => setComparing(false)}
+          />
+        </Suspense>
+      )}
     </li>
   );
 }

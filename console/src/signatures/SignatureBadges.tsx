@@ -4,14 +4,18 @@
 import { Badge } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import type { SignatureEntry } from "../api/tenant";
+import { DraftBadge } from "./DraftBadge";
+import { useDraftOf } from "./drafts";
 import { isOver, isToCome } from "./scheduleInWords";
 
 export function SignatureBadges({ signature }: { signature: SignatureEntry }) {
   const { t } = useTranslation();
   const schedule = signature.applies?.schedule;
   const now = new Date();
+  const draft = useDraftOf(signature.id);
   return (
     <>
+      {draft && <DraftBadge draft={draft} />}
       {signature.layer === "banner" && (
         <Badge appearance="tint" color="important">
           {t("Banner")}

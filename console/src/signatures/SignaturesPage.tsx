@@ -2,19 +2,21 @@
  * All signatures of a tenant in the order in which they are tried.
  */
 import { Button } from "@fluentui/react-components";
-import { AddRegular, FolderAddRegular, SignatureRegular } from "@fluentui/react-icons";
+import { AddRegular, DocumentArrowUpRegular, FolderAddRegular, SignatureRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
-import { foldersQuery, signaturesQuery } from "../api/tenant";
+import { draftsQuery, foldersQuery, signaturesQuery } from "../api/tenant";
 import { EmptyState } from "../components/EmptyState";
 import { ButtonTo } from "../components/links";
 import { Loading } from "../components/Loading";
 import { NameDialog } from "../components/NameDialog";
 import { PageHeader } from "../components/PageHeader";
 import { sectionsOf } from "./arrangement";
+import { DraftsContext } from "./drafts";
 import { idFor } from "./ids";
+import { Proposals } from "./Proposals";
 import { SignatureList } from "./SignatureList";
 import { useSignatureActions } from "./useSignatureActions";
 
@@ -25,7 +27,9 @@ export default function SignaturesPage() {
   const folders = useQuery(foldersQuery(tenant.id));
   const actions = useSignatureActions();
   const [naming, setNaming] = useState(false);
+  const drafts = useQuery(draftsQuery(tenant.id)).data ?? [];
   const mayWrite = tenant.may("signatures:write");
+  const mayDraw = mayWrite || tenant.may("drafts:write");
 
   const addFolder = (name: string) =>
     actions.setFolders.mutate((before) => [
@@ -51,11 +55,18 @@ export default function SignaturesPage() {
           "Tried from top to bottom: a recipient gets the first that applies, and of banners and disclaimers the first as well.",
         )}
         actions={
-          mayWrite && (
+          mayDraw && (
             <>
-              <Button icon={<FolderAddRegular />} onClick={() => setNaming(true)}>
-                {t("New folder")}
-              </Button>
+              {mayWrite && (
+                <Button icon={<FolderAddRegular />} onClick={() => setNaming(true)}>
+                  {t("New folder")}
+                </Button>
+              )}
+              {mayWrite && (
+                <ButtonTo icon={<DocumentArrowUpRegular />} to="/t/$tenant/import" params={{ tenant: tenant.id }}>
+                  {t("Import")}
+                </ButtonTo>
+              )}
               <ButtonTo
                 appearance="primary"
                 icon={<AddRegular />}
@@ -77,14 +88,26 @@ export default function SignaturesPage() {
             "Take one of the finished designs, put your logo in, and decide who gets it. Nothing is sent until you switch it on.",
           )}
         >
-          {mayWrite && (
-            <ButtonTo appearance="primary" to="/t/$tenant/templates" params={{ tenant: tenant.id }}>
-              {t("Choose a design")}
-            </ButtonTo>
+          {mayDraw && (
+            <>
+              <ButtonTo appearance="primary" to="/t/$tenant/templates" params={{ tenant: tenant.id }}>
+                {t("Choose a design")}
+              </ButtonTo>
+              {mayWrite && (
+                <ButtonTo to="/t/$tenant/import" params={{ tenant: tenant.id }}>
+                  {t("Import one you have")}
+                </ButtonTo>
+              )}
+            </>
           )}
         </EmptyState>
       )}
-      {data && !empty && <SignatureList sections={data} actions={actions} mayWrite={mayWrite} />}
+      {data && !empty && (
+        <DraftsContext value={drafts}>
+          <SignatureList sections={data} actions={actions} mayWrite={mayWrite} />
+        </DraftsContext>
+      )}
+      <Proposals drafts={drafts.filter((draft) => draft.is_new)} />
       {naming && (
         <NameDialog
           title={t("New folder")}

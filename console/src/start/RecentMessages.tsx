@@ -39,8 +39,8 @@ export function RecentMessages({ decisions }: { decisions: Decision[] }) {
       lead={decisions.length === 0 && t("None yet. As soon as one comes through it stands here, whatever the mode.")}
       actions={
         decisions.length > 0 && (
-          <LinkTo to="/t/$tenant/mail" params={{ tenant: tenant.id }}>
-            {t("All messages")}
+          <LinkTo to="/t/$tenant/flow" params={{ tenant: tenant.id }}>
+            {t("Mail flow")}
           </LinkTo>
         )
       }

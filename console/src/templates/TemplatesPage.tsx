@@ -2,13 +2,14 @@
  * The finished designs to begin with, each drawn for a person of the organisation.
  */
 import { Button, makeStyles, SearchBox, TabList, Tab, tokens } from "@fluentui/react-components";
-import { DocumentAddRegular, SearchRegular } from "@fluentui/react-icons";
+import { DocumentAddRegular, DocumentArrowUpRegular, SearchRegular } from "@fluentui/react-icons";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { peopleQuery, templatesQuery, type PersonEntry } from "../api/tenant";
 import { EmptyState } from "../components/EmptyState";
+import { ButtonTo } from "../components/links";
 import { Loading } from "../components/Loading";
 import { PageHeader } from "../components/PageHeader";
 import { PersonPicker } from "../components/PersonPicker";
@@ -56,9 +57,14 @@ export default function TemplatesPage() {
         trail={[{ label: t("Signatures"), to: "/t/$tenant/signatures" }]}
         lead={t("Each can be changed in every part. What you choose stays switched off until you switch it on.")}
         actions={
-          <Button icon={<DocumentAddRegular />} disabledFocusable={make.isPending} onClick={() => make.mutate(null)}>
-            {t("Begin with an empty one")}
-          </Button>
+          <>
+            <ButtonTo icon={<DocumentArrowUpRegular />} to="/t/$tenant/import" params={{ tenant: tenant.id }}>
+              {t("Import one you have")}
+            </ButtonTo>
+            <Button icon={<DocumentAddRegular />} disabledFocusable={make.isPending} onClick={() => make.mutate(null)}>
+              {t("Begin with an empty one")}
+            </Button>
+          </>
         }
       />
       {!templates.data && <Loading query={templates} />}

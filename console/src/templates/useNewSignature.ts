@@ -1,24 +1,41 @@
 /**
- * Makes a signature of a design of the library, or an empty one, and opens it in the editor.
+ * Makes a signature of a design of the library, or an empty one, and opens it in the editor. Who may not publish makes a
+ * proposal of it.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { answer, api } from "../api/client";
-import { signaturesQuery, type SignatureEntry } from "../api/tenant";
+import { draftsQuery, signaturesQuery, templateQuery, type SignatureEntry } from "../api/tenant";
 import { useTenantChange } from "../components/useTenantChange";
+import { putDraft } from "../editor/page/serverDraft";
 import { create } from "../signatures/changes";
 import { idFor } from "../signatures/ids";
 
 export function useNewSignature() {
   const { t } = useTranslation();
-  const { id: tenant } = useTenant();
+  const { id: tenant, may } = useTenant();
   const cache = useQueryClient();
   const router = useRouter();
 
+  const propose = async (template: string | null): Promise<string> => {
+    const [{ signatures }, drafts] = await Promise.all([
+      cache.fetchQuery(signaturesQuery(tenant)),
+      cache.fetchQuery(draftsQuery(tenant)),
+    ]);
+    const begun: SignatureEntry = template
+      ? await cache.fetchQuery(templateQuery(tenant, template))
+      : { id: "", name: t("New signature"), enabled: false, design: { version: 1, blocks: [] } };
+    const taken = [...signatures.map(({ id }) => id), ...drafts.map(({ signature }) => signature)];
+    const id = idFor(begun.name || begun.id, taken, "signature");
+    await putDraft(tenant, { entry: { ...begun, id, enabled: false }, base: null }, null);
+    return id;
+  };
+
   return useTenantChange(
     async (template: string | null) => {
+      if (!may("signatures:write")) return propose(template);
       // With the pictures that the design shows.
       if (template) {
         const path = { tenant, template };

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api/client";
 import type { PersonEntry } from "../api/tenant";
 import { PersonPicker } from "../components/PersonPicker";
+import { DraftsChoice } from "./DraftsChoice";
 import { addressesIn } from "./recipients";
 
 export type Described = Schemas["AskedAbout"];
@@ -39,6 +40,7 @@ export function DescribedForm({ busy, onAsk }: Props) {
   const [attachment, setAttachment] = useState(false);
   const [megabytes, setMegabytes] = useState("");
   const [at, setAt] = useState("");
+  const [drafts, setDrafts] = useState(false);
   const recipients = addressesIn(to);
   const from = person?.addresses[0];
 
@@ -47,7 +49,7 @@ export function DescribedForm({ busy, onAsk }: Props) {
     if (!from || recipients.length === 0) return;
     const when = at ? { at: new Date(at).toISOString().replace(/\.\d+Z$/, "Z") } : {};
     const size = Number(megabytes) > 0 ? { size: Math.round(Number(megabytes) * 1_000_000) } : {};
-    onAsk({ from, to: recipients, subject, kind, format, importance, attachment, ...size, ...when });
+    onAsk({ from, to: recipients, subject, kind, format, importance, attachment, drafts, ...size, ...when });
   };
 
   return (
@@ -93,6 +95,7 @@ export function DescribedForm({ busy, onAsk }: Props) {
         checked={attachment}
         onChange={(_, { checked }) => setAttachment(checked === true)}
       />
+      <DraftsChoice checked={drafts} onChange={setDrafts} />
       <Button type="submit" appearance="primary" disabledFocusable={busy || !from || recipients.length === 0}>
         {busy ? t("Asking …") : t("What happens?")}
       </Button>

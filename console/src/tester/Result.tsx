@@ -7,6 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { signaturesQuery } from "../api/tenant";
+import { SaveCase } from "../cases/SaveCase";
 import { EmptyState } from "../components/EmptyState";
 import { reasonInWords } from "../mail/reasons";
 import { explanationsOf, type Answered } from "./explanation";
@@ -49,6 +50,9 @@ export function Result({ answered }: { answered: Answered | undefined }) {
           </MessageBarBody>
         </MessageBar>
       )}
+      <div>
+        <SaveCase answered={answered} />
+      </div>
       {explanationsOf(answered).map((explanation) => (
         <RecipientResult key={explanation.recipient} explanation={explanation} names={names} />
       ))}

@@ -1,18 +1,22 @@
 /**
  * The tester: what would become of a message, for each of its recipients, and why. Nothing is sent and nothing is kept.
  */
-import { makeStyles, Tab, TabList } from "@fluentui/react-components";
+import { makeStyles, mergeClasses, Tab, TabList } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
+import { useLocation, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api } from "../api/client";
 import { useTenant } from "../api/session";
+import { CaseList } from "../cases/CaseList";
 import { PageHeader } from "../components/PageHeader";
 import { Panel } from "../components/Panel";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { DescribedForm, type Described } from "./DescribedForm";
 import { Result } from "./Result";
 import { UploadForm, type Uploaded } from "./UploadForm";
+
+const CASES = "cases";
 
 type Asked = { described: Described } | { uploaded: Uploaded };
 
@@ -24,6 +28,8 @@ const useStyles = makeStyles({
     alignItems: "start",
     "@media (max-width: 1100px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
+  pages: { margin: "-8px 0 16px -8px" },
+  hidden: { display: "none" },
   tabs: { margin: "-8px 0 0 -8px" },
 });
 
@@ -31,6 +37,9 @@ export default function TesterPage() {
   const { t } = useTranslation();
   const styles = useStyles();
   const { id: tenant } = useTenant();
+  // The address leads to either.
+  const page = useLocation().hash === CASES ? "cases" : "message";
+  const router = useRouter();
   const [way, setWay] = useState<"described" | "uploaded">("described");
 
   const ask = useMutation({
@@ -55,7 +64,19 @@ export default function TesterPage() {
           "See what would become of a message, for each recipient, and why. Nothing is sent, and nothing is kept.",
         )}
       />
-      <div className={styles.parts}>
+      <TabList
+        className={styles.pages}
+        selectedValue={page}
+        onTabSelect={(_, { value }) =>
+          void router.navigate({ to: ".", hash: value === "cases" ? CASES : "", replace: true })
+        }
+        aria-label={t("Parts of the tester")}
+      >
+        <Tab value="message">{t("Try a message")}</Tab>
+        <Tab value="cases">{t("Test cases")}</Tab>
+      </TabList>
+      {page === "cases" && <CaseList />}
+      <div className={mergeClasses(styles.parts, page !== "message" && styles.hidden)}>
         <Panel title={t("The message")}>
           <TabList
             className={styles.tabs}

@@ -5,11 +5,12 @@ import { Button, Field, makeStyles, Text, Textarea, tokens } from "@fluentui/rea
 import { MailAttachRegular } from "@fluentui/react-icons";
 import { useRef, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { DraftsChoice } from "./DraftsChoice";
 import { addressesIn } from "./recipients";
 
 export interface Uploaded {
   message: File;
-  envelope: { to: string };
+  envelope: { to: string; drafts: boolean };
 }
 
 const useStyles = makeStyles({
@@ -30,11 +31,12 @@ export function UploadForm({ busy, onAsk }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [message, setMessage] = useState<File | null>(null);
   const [to, setTo] = useState("");
+  const [drafts, setDrafts] = useState(false);
   const recipients = addressesIn(to);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (message && recipients.length > 0) onAsk({ message, envelope: { to: recipients.join(",") } });
+    if (message && recipients.length > 0) onAsk({ message, envelope: { to: recipients.join(","), drafts } });
   };
   return (
     <form className={styles.form} onSubmit={submit}>
@@ -55,6 +57,7 @@ export function UploadForm({ busy, onAsk }: Props) {
       <Field label={t("Who gets it")} hint={t("Blind copies as well: they are in no header.")}>
         <Textarea value={to} rows={3} onChange={(_, { value }) => setTo(value)} />
       </Field>
+      <DraftsChoice checked={drafts} onChange={setDrafts} />
       <Button type="submit" appearance="primary" disabledFocusable={busy || !message || recipients.length === 0}>
         {busy ? t("Asking …") : t("What happens?")}
       </Button>

@@ -12,7 +12,7 @@ use crate::tenant::{NextHop, TenantFile};
 const LONGEST: Duration = Duration::from_secs(8);
 /// Domains that are looked at; an organisation may have thousands.
 const MOST_DOMAINS: usize = 25;
-/// A day without mail is odd on a workday and no more.
+/// A weekend without mail is nothing odd.
 const QUIET_MS: i64 = 3 * 24 * 3_600_000;
 
 /// What was looked at.
@@ -102,9 +102,12 @@ impl Setup {
     /// Looks at everything.
     pub async fn findings(&self, known: &Known<'_>) -> Vec<Finding> {
         let mut findings = vec![of_certificate(known.certificate.as_ref())];
-        if let Some(peer) = &known.file.peer {
-            findings.push(self.of_next_hop(peer.next_hop()).await);
-        }
+        let next_hop = async {
+            match &known.file.peer {
+                Some(peer) => Some(self.of_next_hop(peer.next_hop()).await),
+                None => None,
+            }
+        };
         let domains = known.file.domains.iter().take(MOST_DOMAINS);
         let looks = domains.map(|domain| async move {
             let looked = tokio::time::timeout(LONGEST, self.of_sending(domain)).await;
@@ -112,7 +115,10 @@ impl Setup {
                 vec![Finding::new(Subject::Spf, domain, Outcome::Unknown, "The name servers did not answer in time.")]
             })
         });
-        findings.extend(join_all(looks).await.into_iter().flatten());
+        let (next_hop, sending) = tokio::join!(next_hop, join_all(looks));
+        findings.extend(next_hop);
+        findings.extend(sending.into_iter().flatten());
+        findings.extend(left_out(known.file.domains.len()));
         findings.push(of_returned(known.recent));
         findings.push(of_mail(known.recent.first(), known.now_ms));
         findings
@@ -134,6 +140,12 @@ impl Setup {
             }
         }
     }
+}
+
+/// That not every domain was looked at.
+fn left_out(domains: usize) -> Option<Finding> {
+    let found = format!("Only the first {MOST_DOMAINS} of {domains} domains were looked at.");
+    (domains > MOST_DOMAINS).then(|| Finding::new(Subject::Spf, "", Outcome::Unknown, found))
 }
 
 fn of_certificate(certificate: Option<&CertificateSeen>) -> Finding {
@@ -227,6 +239,12 @@ mod tests {
             assert_eq!(found.outcome, *expected, "{codes:?}");
             assert_eq!(found.advice.is_some(), matches!(expected, Outcome::Warning | Outcome::Failed), "{codes:?}");
         }
+    }
+
+    #[test]
+    fn domains_that_are_not_looked_at_are_told() {
+        assert_eq!(left_out(MOST_DOMAINS), None);
+        assert!(left_out(MOST_DOMAINS + 1).is_some_and(|finding| finding.found.contains("first 25 of 26")));
     }
 
     #[test]

@@ -139,10 +139,39 @@ impl Setup {
     }
 
     fn at(&self, host: String) -> NextHop {
-        NextHop { host, port: self.next_hop.port, name: None, plaintext: false }
+        let name = certificate_name(&host).map(str::to_owned);
+        NextHop { host, port: self.next_hop.port, name, plaintext: false }
     }
+}
+
+/// The name that the certificate of Exchange Online carries whatever the organisation's host; elsewhere it is the host.
+fn certificate_name(host: &str) -> Option<&'static str> {
+    const NAME: &str = "mail.protection.outlook.com";
+    host.strip_suffix(NAME).is_some_and(|label| label.ends_with('.')).then_some(NAME)
 }
 
 fn is_below(host: &str, suffixes: &[String]) -> bool {
     suffixes.iter().any(|suffix| host.strip_suffix(suffix).is_some_and(|label| label.ends_with('.') && label.len() > 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_next_hop_lies_below_a_suffix() {
+        let suffixes = ["mail.protection.outlook.com".to_owned(), "mx.microsoft".to_owned()];
+        let cases = [
+            ("contoso-com.mail.protection.outlook.com", true, Some("mail.protection.outlook.com")),
+            ("contoso-com.h-v1.mx.microsoft", true, None),
+            ("mail.protection.outlook.com", false, None),
+            (".mx.microsoft", false, None),
+            ("evilmail.protection.outlook.com", false, None),
+            ("mail.protection.outlook.com.evil.example", false, None),
+        ];
+        for (host, is_taken, name) in cases {
+            assert_eq!(is_below(host, &suffixes), is_taken, "{host}");
+            assert_eq!(certificate_name(host), name, "{host}");
+        }
+    }
 }

@@ -122,7 +122,7 @@ impl Store {
         Ok(Invited { invitation, tenant: name, token })
     }
 
-    /// Makes another link for an invitation; the one before is good no more.
+    /// Makes another link for an invitation; the one before is good no more. Whoever does so is who invites.
     pub async fn invite_again(
         &self,
         tenant: &TenantId,
@@ -135,11 +135,13 @@ impl Store {
             let mut work = self.backend.write(Scope::Region).await?;
             let name = self.may_invite(&mut work, tenant).await?;
             let row = sqlx::query(
-                "UPDATE invitation SET hash = $1, sent_ms = $2, expires_ms = $3 WHERE tenant = $4 AND id = $5 RETURNING *",
+                "UPDATE invitation SET hash = $1, sent_ms = $2, expires_ms = $3, invited_by = $4 \
+                 WHERE tenant = $5 AND id = $6 RETURNING *",
             )
             .bind(hash(&token))
             .bind(now_ms)
             .bind(now_ms.saturating_add(valid_ms))
+            .bind(&*self.terms.author)
             .bind(tenant.as_str())
             .bind(id)
             .fetch_optional(&mut *work)
@@ -186,7 +188,8 @@ impl Store {
         within(async {
             let mut work = self.backend.read(Scope::Region).await?;
             let row = sqlx::query(
-                "SELECT invitation.tenant, invitation.email, invitation.login, invitation.role, tenant.name \
+                "SELECT invitation.tenant, invitation.email, invitation.login, invitation.role, \
+                 invitation.invited_by, tenant.name \
                  FROM invitation JOIN tenant ON tenant.id = invitation.tenant \
                  WHERE invitation.hash = $1 AND invitation.expires_ms > $2",
             )
@@ -195,6 +198,9 @@ impl Store {
             .fetch_optional(&mut *work)
             .await?;
             let Some(row) = row else { return Ok(None) };
+            if !may_still_invite(&mut work, &row, now_ms).await? {
+                return Ok(None);
+            }
             let login = Email::parse(row.try_get("login")?).ok_or_else(|| corrupt("the address"))?;
             let has_account = by_login(&mut work, &login).await?.is_some_and(|known| known.verified_ms.is_some());
             let (email, name) = (row.try_get("email")?, row.try_get("name")?);
@@ -302,14 +308,37 @@ async fn take(
     login: &Email,
     now_ms: i64,
 ) -> Result<Option<(TenantId, Role)>, StoreError> {
-    let row =
-        sqlx::query("DELETE FROM invitation WHERE hash = $1 AND login = $2 AND expires_ms > $3 RETURNING tenant, role")
-            .bind(hash(token))
-            .bind(login.as_str())
-            .bind(now_ms)
-            .fetch_optional(work)
-            .await?;
-    row.map(|row| Ok((tenant_of(&row)?, role_of(&row)?))).transpose()
+    let row = sqlx::query(
+        "DELETE FROM invitation WHERE hash = $1 AND login = $2 AND expires_ms > $3 RETURNING tenant, role, invited_by",
+    )
+    .bind(hash(token))
+    .bind(login.as_str())
+    .bind(now_ms)
+    .fetch_optional(&mut *work)
+    .await?;
+    match row {
+        Some(row) if may_still_invite(work, &row, now_ms).await? => Ok(Some((tenant_of(&row)?, role_of(&row)?))),
+        _ => Ok(None),
+    }
+}
+
+/// Whether whoever has invited might still do so: an invitation is worth no more than the role or the token behind it.
+async fn may_still_invite(work: &mut AnyConnection, row: &AnyRow, now_ms: i64) -> Result<bool, StoreError> {
+    let author: &str = row.try_get("invited_by")?;
+    let mut words = author.split(' ');
+    match (words.next().unwrap_or_default(), words.next().unwrap_or_default()) {
+        ("account", id) => {
+            let own = member::role_of(work, tenant_of(row)?.as_str(), id).await?;
+            let role = role_of(row)?;
+            Ok(own.is_some_and(|own| own.may_give(role)))
+        }
+        ("token", id) => {
+            let good = sqlx::query("SELECT id FROM token WHERE id = $1 AND revoked_ms IS NULL AND expires_ms > $2");
+            Ok(good.bind(id).bind(now_ms).fetch_optional(work).await?.is_some())
+        }
+        // The operator, at the program itself.
+        _ => Ok(true),
+    }
 }
 
 async fn member_of(work: &mut AnyConnection, tenant: &TenantId, login: &Email) -> Result<bool, StoreError> {

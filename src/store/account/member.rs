@@ -5,10 +5,11 @@ use sqlx::{AnyConnection, Row};
 
 use super::challenge::{self, Purpose};
 use super::password::Hashed;
+use super::rules::SignInRules;
 use crate::account::{Details, Email, Role};
 use crate::store::audit::Act;
 use crate::store::backend::Scope;
-use crate::store::{Store, StoreError, within};
+use crate::store::{Store, StoreError, subscription, within};
 use crate::tenant::TenantId;
 
 /// A tenant that somebody belongs to.
@@ -18,6 +19,9 @@ pub struct Membership {
     /// The tenant's.
     pub name: String,
     pub role: Role,
+    /// The organisation at Microsoft that the tenant is.
+    pub organisation: Option<String>,
+    pub rules: SignInRules,
 }
 
 /// Somebody who belongs to a tenant.
@@ -32,10 +36,17 @@ pub struct Member {
 }
 
 impl Store {
-    /// Uses up the link: the address is proven, and its account owns the tenant that was made for it.
+    /// Uses up the link: the address is proven, and its account owns the tenant that was made for it. `needs_trial`: what
+    /// is paid for waits for a trial of the tenant.
     ///
     /// Gives whether it was good until now.
-    pub async fn verify_account(&self, token: &str, tenant: &TenantId, now_ms: i64) -> Result<bool, StoreError> {
+    pub async fn verify_account(
+        &self,
+        token: &str,
+        tenant: &TenantId,
+        needs_trial: bool,
+        now_ms: i64,
+    ) -> Result<bool, StoreError> {
         within(async {
             let mut work = self.backend.write(Scope::Region).await?;
             let Some(account) = challenge::take(&mut work, token, Purpose::Verify, now_ms).await? else {
@@ -47,6 +58,9 @@ impl Store {
                 .execute(&mut *work)
                 .await?;
             self.join(&mut work, tenant, &account, Role::Owner, now_ms).await?;
+            if needs_trial {
+                subscription::none_yet(&mut work, tenant.as_str(), now_ms).await?;
+            }
             work.commit().await?;
             Ok(true)
         })
@@ -109,6 +123,15 @@ impl Store {
         self.witness(work, act).await
     }
 
+    /// The teams of an account, by the names of their tenants.
+    pub async fn memberships(&self, account: &str) -> Result<Vec<Membership>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Region).await?;
+            memberships(&mut work, account).await
+        })
+        .await
+    }
+
     /// The team of a tenant, the oldest member first.
     pub async fn team(&self, tenant: &TenantId) -> Result<Vec<Member>, StoreError> {
         within(async {
@@ -163,7 +186,10 @@ impl Store {
 /// The teams of an account, by tenant. A role that a later program knows is none here.
 pub(super) async fn memberships(work: &mut AnyConnection, account: &str) -> Result<Vec<Membership>, StoreError> {
     let rows = sqlx::query(
-        "SELECT team.tenant, team.role, tenant.name FROM team JOIN tenant ON tenant.id = team.tenant \
+        "SELECT team.tenant, team.role, tenant.name, claim.value AS organisation, microsoft_required, \
+         microsoft_suffices, break_glass FROM team JOIN tenant ON tenant.id = team.tenant \
+         LEFT JOIN claim ON claim.tenant = team.tenant AND claim.kind = 'microsoft' \
+         LEFT JOIN sign_in_rules ON sign_in_rules.tenant = team.tenant \
          WHERE team.account = $1 ORDER BY tenant.name, team.tenant",
     )
     .bind(account)
@@ -172,8 +198,9 @@ pub(super) async fn memberships(work: &mut AnyConnection, account: &str) -> Resu
     let one = |row: &AnyRow| -> Result<Option<Membership>, StoreError> {
         let (tenant, role): (&str, &str) = (row.try_get("tenant")?, row.try_get("role")?);
         let tenant = TenantId::parse(tenant).ok_or_else(|| StoreError::Corrupt("the tenant of a member".to_owned()))?;
-        let name = row.try_get("name")?;
-        Ok(Role::parse(role).map(|role| Membership { tenant, name, role }))
+        let (name, organisation, rules) =
+            (row.try_get("name")?, row.try_get("organisation")?, SignInRules::of_row(row)?);
+        Ok(Role::parse(role).map(|role| Membership { tenant, name, role, organisation, rules }))
     };
     rows.iter().filter_map(|row| one(row).transpose()).collect()
 }

@@ -7,8 +7,10 @@ mod challenge;
 mod device;
 mod invitation;
 mod member;
+mod microsoft;
 mod names;
 mod password;
+mod rules;
 mod session;
 mod totp;
 
@@ -30,9 +32,13 @@ pub use device::Device;
 pub use invitation::MOST_A_DAY;
 pub use invitation::{Invitation, Invited, Invites};
 pub use member::{Member, Membership};
+pub use microsoft::{Linked, MicrosoftId};
 pub use names::Names;
+#[cfg(test)]
+pub use password::hashed;
 pub use password::{Hashed, hash_password, verify_password};
-pub use session::{Session, SignedIn};
+pub use rules::SignInRules;
+pub use session::{By, Session, SignedIn};
 pub(super) use totp::WHAT as TOTP;
 
 /// An account as it is.
@@ -176,6 +182,7 @@ impl Store {
             for (sql, before) in [
                 ("DELETE FROM challenge WHERE expires_ms < $1", now_ms),
                 ("DELETE FROM device WHERE expires_ms < $1", now_ms),
+                ("DELETE FROM microsoft_shown WHERE expires_ms < $1", now_ms),
                 ("DELETE FROM totp WHERE confirmed_ms IS NULL AND created_ms < $1", now_ms - totp::UNCONFIRMED_MS),
                 ("DELETE FROM invitation WHERE expires_ms < $1", now_ms - invitation::SEEN_MS),
                 ("DELETE FROM session WHERE created_ms < $1", now_ms - session::LONGEST_MS),

@@ -25,9 +25,16 @@ impl Names {
         self.0.get(id).map(String::as_str)
     }
 
-    /// The same for an author as the audit trail has it, `account ac_…` or `token tk_… (name)`; others as they are.
-    pub fn who<'a>(&'a self, author: &'a str) -> &'a str {
-        id_in(author).and_then(|id| self.of(id)).unwrap_or(author)
+    /// The same for an author as the audit trail has it: `account ac_…`, `token tk_… (name)`, `command by ada`; others as
+    /// they are.
+    pub fn who(&self, author: &str) -> String {
+        match (id_in(author).and_then(|id| self.of(id)), author.strip_prefix("command by ")) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some("nobody known")) => "somebody at the command line".to_owned(),
+            (None, Some(user)) => format!("{user} at the command line"),
+            (None, None) if author == "signet" => "Signet itself".to_owned(),
+            (None, None) => author.to_owned(),
+        }
     }
 }
 

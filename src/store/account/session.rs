@@ -1,4 +1,4 @@
-//! Sessions: who is signed in, in which browser, for how long.
+//! Sessions: who is signed in, by what, in which browser, for how long.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -27,26 +27,36 @@ pub struct Session {
     pub seen_ms: i64,
 }
 
+/// By what somebody has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    Password,
+    /// A Microsoft account of the organisation of this id.
+    Microsoft(String),
+}
+
 /// Whose request it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
     pub session: String,
     pub account: String,
-    /// When the password was last shown.
+    pub by: By,
+    /// When its owner last showed who it is.
     pub confirmed_ms: i64,
     /// The teams it belongs to, by tenant.
     pub memberships: Vec<Membership>,
 }
 
 impl Store {
-    /// Begins a session and gives what the browser will show.
-    pub async fn begin_session(&self, account: &str, name: &str, now_ms: i64) -> Result<String, StoreError> {
+    /// Begins a session and gives what the browser will show. Who comes from Microsoft may have signed in there days
+    /// ago: that it is still the same person has to be shown before what matters most.
+    pub async fn begin_session(&self, account: &str, name: &str, by: &By, now_ms: i64) -> Result<String, StoreError> {
         let token = URL_SAFE_NO_PAD.encode(secrets::random::<32>()?);
         within(async {
             let mut work = self.backend.write(Scope::Region).await?;
             sqlx::query(
-                "INSERT INTO session (hash, id, account, name, created_ms, seen_ms, confirmed_ms) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO session (hash, id, account, name, created_ms, seen_ms, confirmed_ms, organisation) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             )
             .bind(hash(&token))
             .bind(format!("se_{}", Uuid::now_v7().simple()))
@@ -54,7 +64,11 @@ impl Store {
             .bind(name)
             .bind(now_ms)
             .bind(now_ms)
-            .bind(now_ms)
+            .bind(if *by == By::Password { now_ms } else { 0 })
+            .bind(match by {
+                By::Password => None,
+                By::Microsoft(organisation) => Some(organisation.as_str()),
+            })
             .execute(&mut *work)
             .await?;
             Ok(work.commit().await?)
@@ -83,7 +97,8 @@ impl Store {
             let (account, seen_ms): (String, i64) = (row.try_get("account")?, row.try_get("seen_ms")?);
             let memberships = member::memberships(&mut work, &account).await?;
             let (session, confirmed_ms) = (row.try_get("id")?, row.try_get("confirmed_ms")?);
-            Ok(Some((SignedIn { session, account, confirmed_ms, memberships }, seen_ms)))
+            let by = row.try_get::<Option<String>, _>("organisation")?.map_or(By::Password, By::Microsoft);
+            Ok(Some((SignedIn { session, account, by, confirmed_ms, memberships }, seen_ms)))
         })
         .await?;
         let Some((signed_in, seen_ms)) = found else { return Ok(None) };
@@ -98,7 +113,7 @@ impl Store {
         self.of_session("UPDATE session SET seen_ms = $1 WHERE id = $2", session, now_ms).await
     }
 
-    /// The password was shown again.
+    /// It was shown again who it is.
     pub async fn confirm_session(&self, session: &str, now_ms: i64) -> Result<(), StoreError> {
         self.of_session("UPDATE session SET confirmed_ms = $1 WHERE id = $2", session, now_ms).await
     }

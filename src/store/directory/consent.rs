@@ -8,7 +8,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
 
-use super::within;
+use super::{may_be_read, within};
 use crate::directory::Depth;
 use crate::store::audit::Act;
 use crate::store::backend::Scope;
@@ -31,6 +31,7 @@ impl Store {
         within(async {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             self.expect(&mut work, id).await?;
+            may_be_read(&mut work, id, now_ms()).await?;
             let until_ms = now_ms().saturating_add(ANSWER_MS);
             let asked =
                 sqlx::query("UPDATE directory SET asked_digest = $1, asked_ms = $2 WHERE tenant = $3 AND enabled = 1")

@@ -21,7 +21,7 @@ use std::collections::{HashMap, HashSet};
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::statement::{among, lists, marks, numbered};
-use super::{StoreError, patience, within, within_for};
+use super::{StoreError, leaving, patience, subscription, within, within_for};
 use crate::directory::Depth;
 use crate::tenant::TenantFile;
 
@@ -59,6 +59,13 @@ pub(super) async fn octets_beside(work: &mut AnyConnection, tenant: &str) -> Res
 async fn has_row(work: &mut AnyConnection, tenant: &str) -> Result<bool, StoreError> {
     let row = sqlx::query("SELECT tenant FROM directory WHERE tenant = $1").bind(tenant).fetch_optional(work).await?;
     Ok(row.is_some())
+}
+
+/// # Errors
+/// [`StoreError::Leaving`], [`StoreError::NotSubscribed`]: nothing new is read of such a tenant's directory.
+async fn may_be_read(work: &mut AnyConnection, tenant: &str, now_ms: i64) -> Result<(), StoreError> {
+    leaving::must_stay(work, tenant).await?;
+    subscription::must_be_in_force(work, tenant, now_ms).await
 }
 
 /// Fits people who were read one by one to the file, as those of a whole tenant are.

@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::{AnyConnection, Row};
 
 use super::sink::{Writing, alone};
-use super::{SyncProgress, SyncResult, within, within_for};
+use super::{SyncProgress, SyncResult, may_be_read, within, within_for};
 use crate::directory::{Cursor, Depth};
 use crate::events::StoreFailed;
 use crate::store::audit::Act;
@@ -62,6 +62,7 @@ impl Store {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             self.expect(&mut work, id).await?;
+            may_be_read(&mut work, id, now).await?;
             // Whose lease is over may still live, and would begin nothing that is asked for here.
             let row = sqlx::query(
                 "UPDATE directory SET due_ms = CASE WHEN due_ms < $1 THEN due_ms ELSE $1 END, holder = '', \
@@ -119,7 +120,7 @@ impl Store {
         .await
     }
 
-    /// Takes the run of a tenant that is due; `None` when another process was quicker. `holder`: a name that no other
+    /// Takes the run of a tenant that is due; `None` when another process was quicker, or it may not be read now. `holder`: a name that no other
     /// run has. The lease ends after `lease_ms`, unless it is kept.
     pub async fn begin_sync(
         &self,
@@ -130,6 +131,14 @@ impl Store {
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
+            match may_be_read(&mut work, id, now).await {
+                Err(StoreError::Leaving(_) | StoreError::NotSubscribed(_)) => {
+                    put_off(&mut work, id, now).await?;
+                    work.commit().await?;
+                    return Ok(None);
+                }
+                may => may?,
+            }
             let row = sqlx::query(
                 "UPDATE directory SET holder = $1, until_ms = $2, progress = '' WHERE tenant = $3 AND enabled = 1 \
                  AND due_ms <= $4 AND not_before_ms <= $4 AND until_ms <= $4 RETURNING read_to, everything, failures",
@@ -240,6 +249,18 @@ impl Store {
         .await
     }
 }
+
+/// Looks again later at a tenant whose directory may not be read: it must not stand before the others each time.
+async fn put_off(work: &mut AnyConnection, tenant: &str, now_ms: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE directory SET due_ms = $1 WHERE tenant = $2 AND due_ms < $1")
+        .bind(now_ms.saturating_add(PUT_OFF_MS))
+        .bind(tenant)
+        .execute(work)
+        .await?;
+    Ok(())
+}
+
+const PUT_OFF_MS: i64 = 3_600_000;
 
 /// Where to go on. Where that cannot be read everything is read anew, under a mark that no row has yet: the sweep at the
 /// end spares what bears its own.

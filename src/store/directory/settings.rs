@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::sink::Writing;
-use super::{patience, within, within_for};
+use super::{may_be_read, patience, within, within_for};
 use crate::store::audit::Act;
 use crate::store::backend::{Scope, allow};
 use crate::store::change::Touches;
@@ -30,6 +30,7 @@ impl Store {
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             let revision = self.begin_change(&mut work, id, now, Touches::People).await?;
             let mut file = read::settings(&mut work, tenant).await?;
+            may_be_read(&mut work, id, now).await?;
             let before = file.directory.replace(directory).map(|before| json!({"directory": before}));
             let after = Some(json!({"directory": file.directory}));
             let about = |place: &str| place.starts_with("/directory") || place.starts_with("/microsoft_tenant_id");

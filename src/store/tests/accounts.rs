@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::account::{Details, Email, Role};
-use crate::store::account::{TRIES, hash_password, verify_password};
+use crate::store::account::{By, TRIES, hash_password, verify_password};
 
 /// Kept by whoever proves to be somebody; says nothing about a person.
 const PROOF: [&str; 6] = ["id", "login", "password", "password_ms", "verified_ms", "created_ms"];
@@ -39,8 +39,8 @@ pub(super) async fn verified(store: &Store, tenant: &str, now_ms: i64) -> Accoun
     store.import(&file).await.unwrap();
     let link = store.challenge(&account.id, Purpose::Verify, now_ms, HOUR_MS).await.unwrap();
     assert_eq!(store.account_of_link(&link.token, Purpose::Verify, now_ms).await, Ok(Some(account.id.clone())));
-    assert_eq!(store.verify_account(&link.token, &file.id, now_ms).await, Ok(true));
-    assert_eq!(store.verify_account(&link.token, &file.id, now_ms).await, Ok(false), "a link is good once");
+    assert_eq!(store.verify_account(&link.token, &file.id, false, now_ms).await, Ok(true));
+    assert_eq!(store.verify_account(&link.token, &file.id, false, now_ms).await, Ok(false), "a link is good once");
     account
 }
 
@@ -73,10 +73,13 @@ async fn of_a_person_the_eleven_facts_are_kept_and_no_other() {
     for (table, known) in [
         ("team", &["tenant", "account", "role", "since_ms"][..]),
         ("device", &["id", "account", "hash", "name", "created_ms", "seen_ms", "expires_ms"]),
-        ("session", &["hash", "id", "account", "name", "created_ms", "seen_ms", "confirmed_ms"]),
+        ("session", &["hash", "id", "account", "name", "created_ms", "seen_ms", "confirmed_ms", "organisation"]),
         ("challenge", &["hash", "account", "purpose", "code_hash", "tries_left", "sent", "sent_ms", "expires_ms"]),
         ("totp", &["account", "sealed", "last_step", "created_ms", "confirmed_ms"]),
         ("recovery", &["account", "hash"]),
+        ("microsoft", &["organisation", "person", "account", "since_ms"]),
+        ("microsoft_shown", &["hash", "organisation", "person", "expires_ms"]),
+        ("sign_in_rules", &["tenant", "microsoft_required", "microsoft_suffices", "break_glass"]),
         ("invitation", &["id", "tenant", "email", "login", "role", "hash", "invited_by", "sent_ms", "expires_ms"]),
     ] {
         let rows = sqlx::query(sqlx::AssertSqlSafe(columns(table))).fetch_all(&mut *work).await.unwrap();
@@ -187,7 +190,7 @@ async fn a_session_ends_by_itself_and_with_the_password(place: Place) {
     let account = verified(&store, "contoso", 1).await;
     let (idle, lasts) = (30 * MINUTE_MS, 12 * HOUR_MS);
     let whose = async |token: &str, now_ms| store.present_session(token, now_ms, idle, lasts).await.unwrap();
-    let token = store.begin_session(&account.id, "Edge on Windows", 0).await.unwrap();
+    let token = store.begin_session(&account.id, "Edge on Windows", &By::Password, 0).await.unwrap();
     let seen = whose(&token, 1).await.unwrap();
     assert_eq!((seen.account.as_str(), seen.memberships.len()), (account.id.as_str(), 1));
     assert_eq!((seen.memberships[0].tenant.as_str(), seen.memberships[0].role), ("contoso", Role::Owner));
@@ -199,12 +202,12 @@ async fn a_session_ends_by_itself_and_with_the_password(place: Place) {
         assert!(whose(&token, now).await.is_some(), "after {now}");
     }
     assert_eq!(whose(&token, lasts).await, None);
-    let idler = store.begin_session(&account.id, "Edge on Windows", 0).await.unwrap();
+    let idler = store.begin_session(&account.id, "Edge on Windows", &By::Password, 0).await.unwrap();
     assert_eq!(whose(&idler, idle).await, None);
     // Another password ends the others, and no browser is trusted any more.
     let (own, other) = (
-        store.begin_session(&account.id, "a", 5).await.unwrap(),
-        store.begin_session(&account.id, "b", 5).await.unwrap(),
+        store.begin_session(&account.id, "a", &By::Password, 5).await.unwrap(),
+        store.begin_session(&account.id, "b", &By::Password, 5).await.unwrap(),
     );
     let device = store.trust_device(&account.id, "a", 5, HOUR_MS).await.unwrap();
     assert!(store.device_of(&account.id, &device, HOUR_MS).await.unwrap().is_some());
@@ -238,8 +241,15 @@ async fn a_team_has_an_owner_and_who_leaves_is_forgotten(place: Place) {
     let names = store.names([format!("account {}", account.id).as_str(), "signet", "folders"]).await.unwrap();
     assert_eq!(names.of(&account.id), Some("Ada Vance <Ada@Contoso.example>"));
     assert_eq!(names.who(&format!("account {}", account.id)), "Ada Vance <Ada@Contoso.example>");
-    assert_eq!(names.who("signet"), "signet");
-    store.begin_session(&account.id, "a", 5).await.unwrap();
+    for (author, who) in [
+        ("signet", "Signet itself"),
+        ("command by ada", "ada at the command line"),
+        ("command by nobody known", "somebody at the command line"),
+        ("account ac_gone", "account ac_gone"),
+    ] {
+        assert_eq!(names.who(author), who);
+    }
+    store.begin_session(&account.id, "a", &By::Password, 5).await.unwrap();
     store.erase_account(&account.id).await.unwrap();
     assert_eq!(store.account(&account.id).await, Ok(None));
     for rows in [

@@ -26,6 +26,10 @@ const TABLES: &[&str] = &[
     "csv",
     "csv_person",
     "invitation",
+    "flow",
+    "audit",
+    "subscription",
+    "leaving",
 ];
 
 /// A tenant with a row in every table.
@@ -49,6 +53,9 @@ async fn fill(store: &Store, id: &str) {
         "INSERT INTO csv_person (tenant, id, position, data) VALUES ($1, 'bob', 1, '{}')",
         "INSERT INTO invitation (id, tenant, email, login, role, hash, invited_by, sent_ms, expires_ms) \
          VALUES ('iv_' || $1, $1, 'a@b.example', 'a@b.example', 'editor', $1, 'account a', 1, 2)",
+        "INSERT INTO flow (tenant, start_ms, span_ms, site, writer, counts) VALUES ($1, 0, 60000, '', '', '{}')",
+        "INSERT INTO subscription (tenant, state, since_ms) VALUES ($1, 'none', 1)",
+        "INSERT INTO leaving (tenant, since_ms, last_mail_ms, mode) VALUES ($1, 1, 1, '[\"live\", null]')",
     ] {
         let mut work = store.backend.write(Scope::Tenant(id)).await.unwrap();
         sqlx::query(sql).bind(id).execute(&mut *work).await.unwrap();

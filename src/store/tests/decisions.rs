@@ -6,7 +6,7 @@ use super::*;
 use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
 
-pub(super) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
+pub(crate) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
     Decision {
         id: Uuid::now_v7(),
         tenant: tenant.clone(),

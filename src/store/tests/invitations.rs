@@ -2,7 +2,7 @@
 
 use super::accounts::{HOUR_MS, ada, verified};
 use super::*;
-use crate::account::{Details, Email, Role};
+use crate::account::{Details, Email, Permission, Role};
 use crate::store::account::{MOST_A_DAY, hash_password};
 
 const WEEK_MS: i64 = 7 * 24 * HOUR_MS;
@@ -132,8 +132,45 @@ async fn so_many_are_mailed_within_a_day_whatever_is_taken_back(place: Place) {
     assert!(last.is_some());
     assert_eq!(invite(&store, "zoe@fabrikam.example", Role::Editor, 1).await.err(), Some(StoreError::Invitations));
     // What was mailed on another day does not count.
+    audit::unguard(&store, &place).await;
     sql(&store, "UPDATE audit SET id = '00' || substr(id, 3) WHERE action = 'invitation.create'").await;
     invite(&store, "zoe@fabrikam.example", Role::Editor, 1).await.unwrap();
+}
+
+async fn an_invitation_is_worth_no_more_than_who_invites(place: Place) {
+    let store = place.open().await;
+    let owner = verified(&store, "contoso", 1).await;
+    let contoso = tenant("contoso");
+    let password = hash_password("wet-otter-81-plumb").unwrap();
+    let carl = Details { email: "carl@contoso.example".into(), ..ada() };
+    store
+        .enrol(&carl, &login("carl@contoso.example"), Some(&password), &contoso, Role::Administrator, 2)
+        .await
+        .unwrap();
+    let carl = store.account_of(&login("carl@contoso.example")).await.unwrap().unwrap().id;
+    let by = |account: &str| store.for_author(&format!("account {account}"));
+    let invited = invite(&by(&carl), "bob@fabrikam.example", Role::Administrator, 3).await.unwrap();
+    let counts = async |token: &str| store.invitation_of(token, 4).await.unwrap().is_some();
+    assert!(counts(&invited.token).await);
+    // Who is an editor invites nobody any more, and whoever has left does not either.
+    for role in [Some(Role::Editor), None] {
+        store.change_member(&contoso, &carl, role).await.unwrap();
+        assert!(!counts(&invited.token).await, "{role:?}");
+        assert_eq!(store.join_as_new(&invited.token, &bob(), &password, 4).await, Ok(None), "{role:?}");
+    }
+    assert_eq!(roles(&store).await.len(), 1);
+    // It is there still, for an owner to mail it again.
+    let again = by(&owner.id).invite_again(&contoso, &invited.invitation.id, 4, WEEK_MS).await.unwrap();
+    assert!(counts(&again.token).await && !counts(&invited.token).await);
+    // A token's counts while the token does.
+    let scopes = vec![Permission::TeamWrite];
+    let new = NewToken { name: "script".into(), tenant: Some(contoso), scopes, expires_ms: i64::MAX };
+    let (id, _) = store.create_token(&new).await.unwrap();
+    let scripted = store.for_author(&format!("token {id} (script)"));
+    let invited = invite(&scripted, "zoe@fabrikam.example", Role::Editor, 3).await.unwrap();
+    assert!(counts(&invited.token).await);
+    store.revoke_token(&id).await.unwrap();
+    assert!(!counts(&invited.token).await);
 }
 
 on_both! {
@@ -141,4 +178,5 @@ on_both! {
     who_has_an_account_joins_by_it_and_keeps_a_role,
     an_invitation_is_mailed_again_and_taken_back,
     so_many_are_mailed_within_a_day_whatever_is_taken_back,
+    an_invitation_is_worth_no_more_than_who_invites,
 }

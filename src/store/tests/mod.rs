@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod audit;
 mod backends;
 mod bystanders;
 mod choices;
-mod decisions;
+pub(crate) mod decisions;
 mod doubts;
 mod feed;
+mod flow;
 mod history;
 mod invitations;
 mod keys;
@@ -19,6 +21,7 @@ mod rows;
 #[path = "../../../tests/oracle/rows.rs"]
 mod rows_by_sql;
 mod scale;
+mod terms_of_use;
 mod totp;
 
 use std::path::PathBuf;

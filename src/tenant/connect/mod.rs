@@ -1,7 +1,7 @@
 //! What has to be set up in a customer's Microsoft 365: two connectors and four mail flow rules.
 //!
-//! [`plan`] gives them as data, [`Plan::script`] and [`Plan::removal`] as PowerShell for Exchange Online. Whoever
-//! plays Microsoft 365 in a test executes the same data.
+//! [`plan`] gives them as data, [`Plan::script`] and [`Plan::removal`] as PowerShell for Exchange Online, and
+//! [`Plan::looked_at`] tells whether they are there. Whoever plays Microsoft 365 in a test executes the same data.
 //!
 //! The rules stand together at the top, in this order:
 //! 1. A stamp without the loop word is taken off: it is a user's, a stranger's or another tenant's.
@@ -16,8 +16,12 @@
 //! a further proof: enhanced filtering (`EFSkipLastIP`) hides our address, and a rule that then takes the stamp off
 //! our own mail would send it round in circles.
 
+mod inspection;
 pub mod records;
 mod script;
+mod settings;
+
+pub use inspection::{Inspected, Looked, Part, Wrong};
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,8 @@
 
 use std::fmt::Write;
 
-use super::{InboundConnector, MessageType, OutboundConnector, Plan, RoutingRule};
+use super::settings::{Settings, of_inbound, of_outbound, of_rule};
+use super::{InboundConnector, Plan, RoutingRule};
 
 impl Plan {
     /// The script that sets everything up.
@@ -20,13 +21,13 @@ impl Plan {
         );
         out.push_str(HEAD);
         self.accepted_domain(&mut out);
-        outbound(&mut out, &self.outbound);
+        make_or_change(&mut out, "OutboundConnector", &self.outbound.name, &of_outbound(&self.outbound));
         inbound(&mut out, &self.inbound);
         out.push_str(RULE_FUNCTION);
         for (priority, rule) in self.rules.iter().enumerate() {
             out.push_str(&format!("\nSet-SignetRule {} {priority} @{{\n", quote(&rule.name)));
-            for (name, value) in settings(rule) {
-                line(&mut out, &format!("    {name} = {value}"));
+            for (name, value) in of_rule(rule) {
+                line(&mut out, &format!("    {name} = {}", value.literal()));
             }
             out.push_str("}\n");
         }
@@ -80,7 +81,7 @@ impl Plan {
     }
 }
 
-const HEAD: &str = "$ErrorActionPreference = 'Stop'\n";
+pub(super) const HEAD: &str = "$ErrorActionPreference = 'Stop'\n";
 
 const RULE_FUNCTION: &str = "
 function Set-SignetRule([string] $Name, [int] $Priority, [hashtable] $Settings) {
@@ -94,41 +95,16 @@ function Set-SignetRule([string] $Name, [int] $Priority, [hashtable] $Settings) 
 }
 ";
 
-fn outbound(out: &mut String, connector: &OutboundConnector) {
-    let hosts: Vec<String> = connector.smart_hosts.iter().map(|host| quote(host)).collect();
-    let settings = [
-        ("ConnectorType", "'OnPremises'".to_owned()),
-        ("IsTransportRuleScoped", "$true".to_owned()),
-        ("UseMXRecord", "$false".to_owned()),
-        ("RouteAllMessagesViaOnPremises", "$false".to_owned()),
-        ("AllAcceptedDomains", "$false".to_owned()),
-        ("CloudServicesMailEnabled", "$true".to_owned()),
-        ("SmartHosts", hosts.join(", ")),
-        ("TlsSettings", "'DomainValidation'".to_owned()),
-        ("TlsDomain", quote(&connector.tls_domain)),
-        ("Enabled", "$true".to_owned()),
-    ];
-    make_or_change(out, "OutboundConnector", &connector.name, &settings);
-}
-
 fn inbound(out: &mut String, connector: &InboundConnector) {
-    let settings = [
-        ("ConnectorType", "'OnPremises'".to_owned()),
-        ("SenderDomains", "'*'".to_owned()),
-        ("RequireTls", "$true".to_owned()),
-        ("TlsSenderCertificateName", quote(&connector.certificate_name)),
-        ("CloudServicesMailEnabled", "$true".to_owned()),
-        ("Enabled", "$true".to_owned()),
-    ];
-    make_or_change(out, "InboundConnector", &connector.name, &settings);
+    make_or_change(out, "InboundConnector", &connector.name, &of_inbound(connector));
     out.push_str("# SPF is judged by where the message was before us.\n");
     line(out, &format!("Set-InboundConnector -Identity {} -EFSkipLastIP $true", quote(&connector.name)));
 }
 
-fn make_or_change(out: &mut String, kind: &str, name: &str, settings: &[(&str, String)]) {
+fn make_or_change(out: &mut String, kind: &str, name: &str, settings: &Settings) {
     out.push_str("\n$settings = @{\n");
     for (key, value) in settings {
-        line(out, &format!("    {key} = {value}"));
+        line(out, &format!("    {key} = {}", value.literal()));
     }
     let name = quote(name);
     let _ = write!(
@@ -148,73 +124,8 @@ fn remove(out: &mut String, kind: &str, name: &str) {
     );
 }
 
-/// The parameters of `New-TransportRule` and `Set-TransportRule` that say the same as the rule.
-fn settings(rule: &RoutingRule) -> Vec<(&'static str, String)> {
-    let mut found = vec![("Mode", "'Enforce'".to_owned()), ("RuleErrorAction", "'Ignore'".to_owned())];
-    let list = |texts: &[String]| texts.iter().map(|text| quote(text)).collect::<Vec<_>>().join(", ");
-    let conditions = &rule.conditions;
-    if conditions.from_inside {
-        found.push(("FromScope", "'InOrganization'".to_owned()));
-        found.push(("SenderAddressLocation", "'Envelope'".to_owned()));
-        // Named even when empty, so that the end of a pilot reaches a rule that is there already.
-        found.push(("FromMemberOf", conditions.from_member_of.as_deref().map_or("$null".to_owned(), quote)));
-    }
-    if let Some(header) = &conditions.header {
-        found.push(("HeaderMatchesMessageHeader", quote(&header.name)));
-        found.push(("HeaderMatchesPatterns", list(&header.patterns)));
-    }
-    if let Some(kind) = conditions.message_type {
-        found.push(("MessageTypeMatches", message_type(kind)));
-    }
-    let exceptions = &rule.exceptions;
-    if let Some(header) = &exceptions.header {
-        found.push(("ExceptIfHeaderMatchesMessageHeader", quote(&header.name)));
-        found.push(("ExceptIfHeaderMatchesPatterns", list(&header.patterns)));
-    }
-    if let Some(header) = &exceptions.header_words {
-        found.push(("ExceptIfHeaderContainsMessageHeader", quote(&header.name)));
-        found.push(("ExceptIfHeaderContainsWords", list(&header.words)));
-    }
-    if exceptions.null_sender {
-        found.push(("ExceptIfFromAddressMatchesPatterns", "'<>'".to_owned()));
-    }
-    if let Some(kind) = exceptions.message_type {
-        found.push(("ExceptIfMessageTypeMatches", message_type(kind)));
-    }
-    if let Some(octets) = exceptions.size_over {
-        found.push(("ExceptIfMessageSizeOver", octets.to_string()));
-    }
-    found.extend(actions(rule));
-    found
-}
-
-fn actions(rule: &RoutingRule) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
-    let actions = &rule.actions;
-    if let Some(name) = &actions.remove_header {
-        found.push(("RemoveHeader", quote(name)));
-    }
-    if let Some(header) = &actions.set_header {
-        found.push(("SetHeaderName", quote(&header.name)));
-        found.push(("SetHeaderValue", quote(&header.value)));
-    }
-    if let Some(connector) = &actions.route_to {
-        found.push(("RouteMessageOutboundConnector", quote(connector)));
-        found.push(("RouteMessageOutboundRequireTls", "$false".to_owned()));
-    }
-    found.push(("StopRuleProcessing", if actions.stop { "$true" } else { "$false" }.to_owned()));
-    found
-}
-
-fn message_type(kind: MessageType) -> String {
-    match kind {
-        MessageType::AutomaticReply => "'OOF'".to_owned(),
-        MessageType::Meeting => "'Calendaring'".to_owned(),
-    }
-}
-
 /// A text in single quotes. PowerShell takes the typographic ones for the same character: all are doubled.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let mut out = String::from("'");
     for c in text.chars().filter(|c| !c.is_control()) {
         if matches!(c, '\'' | '\u{2018}'..='\u{201b}') {
@@ -227,11 +138,11 @@ fn quote(text: &str) -> String {
 }
 
 /// A text that stays on the line of its comment.
-fn comment(text: &str) -> String {
+pub(super) fn comment(text: &str) -> String {
     text.chars().filter(|c| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')).collect()
 }
 
-fn line(out: &mut String, text: &str) {
+pub(super) fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
 }

@@ -33,6 +33,8 @@ pub enum Change {
     Added,
     Removed,
     Changed,
+    /// The same, elsewhere in its list.
+    Moved,
 }
 
 impl SignatureEntry {
@@ -78,7 +80,17 @@ impl Walk {
     fn compare_lists(&mut self, old: &[Value], new: &[Value]) {
         // A line is read as a whole.
         let whole = self.path.last().is_some_and(|key| key == "lines");
-        for pair in align(old, new) {
+        let pairs = align(old, new);
+        let moved = moved(&pairs, old, new);
+        for pair in pairs {
+            if let Pair::Come(at) | Pair::Gone(at) = pair
+                && moved.iter().any(|(from, to)| at == if matches!(pair, Pair::Come(_)) { *to } else { *from })
+            {
+                if let Pair::Come(to) = pair {
+                    self.tell_moved(&moved, to, new);
+                }
+                continue;
+            }
             let (before, after) = match pair {
                 Pair::Both(before, after) => (old.get(before), new.get(after)),
                 Pair::Gone(before) => (old.get(before), None),
@@ -96,6 +108,20 @@ impl Walk {
         }
     }
 
+    fn tell_moved(&mut self, moved: &[(usize, usize)], to: usize, new: &[Value]) {
+        let (Some((from, _)), Some(value)) = (moved.iter().find(|(_, at)| *at == to), new.get(to)) else { return };
+        self.path.push(to.to_string());
+        let sentence = words::moved(&self.path, value, *from);
+        let place = self.place();
+        self.path.pop();
+        let (before, after) = (Some(value.clone()), Some(value.clone()));
+        self.found.push(Difference { place, change: Change::Moved, before, after, sentence });
+    }
+
+    fn place(&self) -> String {
+        self.path.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
+    }
+
     fn tell(&mut self, before: Option<&Value>, after: Option<&Value>) {
         // A key without a value and no key are the same to a reader.
         let there = |value: Option<&Value>| value.filter(|value| !value.is_null()).cloned();
@@ -106,11 +132,25 @@ impl Walk {
             (Some(_), None) => Change::Removed,
             (Some(_), Some(_)) => Change::Changed,
         };
-        let place: String =
-            self.path.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+        let place = self.place();
         let sentence = words::sentence(&self.path, before.as_ref(), after.as_ref());
         self.found.push(Difference { place, change, before, after, sentence });
     }
+}
+
+/// Blocks that went in one place and came in another, as they were: from where, to where.
+fn moved(pairs: &[Pair], old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
+    let mut come: Vec<usize> =
+        pairs.iter().filter_map(|pair| if let Pair::Come(at) = pair { Some(*at) } else { None }).collect();
+    let mut moved = Vec::new();
+    for pair in pairs {
+        let Pair::Gone(from) = pair else { continue };
+        let same = |to: &usize| old.get(*from).is_some_and(|value| value.is_object() && new.get(*to) == Some(value));
+        if let Some(at) = come.iter().position(same) {
+            moved.push((*from, come.remove(at)));
+        }
+    }
+    moved
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ type Change = fn(&mut Value);
 #[test]
 fn each_difference_is_told_in_words() {
     let block = |at: usize| format!("/design/blocks/{at}");
-    let table: [(Change, Vec<String>); 10] = [
+    let table: [(Change, Vec<String>); 11] = [
         (|_| {}, vec![]),
         (|one| one["name"] = json!("Short"), vec!["/name name: “Standard” is “Short” now".into()]),
         (|one| one["enabled"] = json!(false), vec!["/enabled enabled: on is off now".into()]),
@@ -58,6 +58,10 @@ fn each_difference_is_told_in_words() {
         (
             |one| one["design"]["blocks"][1]["width"] = json!(120),
             vec![format!("{}/width design, block 2, width: 80 is 120 now", block(1))],
+        ),
+        (
+            |one| one["design"]["blocks"].as_array_mut().unwrap().swap(1, 2),
+            vec![format!("{} design, block 3: a block logo “logo” was moved here; it was number 2 before", block(2))],
         ),
         (|one| one["place"] = json!("bottom"), vec!["/place place: “reply” is “bottom” now".into()]),
     ];

@@ -28,6 +28,11 @@ pub fn sentence(path: &[String], before: Option<&Value>, after: Option<&Value>) 
     }
 }
 
+/// `design, block 3: a block logo “logo” was moved here; it was number 1 before`.
+pub fn moved(path: &[String], value: &Value, from: usize) -> String {
+    format!("{}: {} was moved here; it was number {} before", place(path), shown(value), from.saturating_add(1))
+}
+
 /// The keys one after the other, entries of lists counted from 1.
 fn place(path: &[String]) -> String {
     let mut words: Vec<String> = Vec::new();

@@ -63,6 +63,12 @@ pub fn pictures(is_wanted: impl Fn(&str) -> bool) -> Vec<ImageEntry> {
     PICTURES.iter().filter(|(name, _)| is_wanted(name)).map(|(name, png)| image(name, png)).collect()
 }
 
+/// Pictures of the library that a signature names; but for those that are there.
+pub fn pictures_of(signature: &SignatureEntry, is_there: impl Fn(&str) -> bool) -> Vec<ImageEntry> {
+    let named = serde_json::to_string(signature).unwrap_or_default();
+    pictures(|name| !is_there(name) && named.contains(&format!("\"{name}\"")))
+}
+
 /// Drawn faces, for previews of designs with a photo.
 pub fn portraits() -> Vec<ImageEntry> {
     pictures(|name| name.starts_with("portrait-"))

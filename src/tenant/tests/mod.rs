@@ -16,6 +16,7 @@ mod explain;
 mod file;
 mod fragment;
 mod groups;
+mod inspection;
 mod layers;
 mod library;
 mod names;

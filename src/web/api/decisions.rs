@@ -1,5 +1,5 @@
 //! Decision records: what was decided about messages, found by Message-ID or address, within a time. They hold addresses
-//! and never what a message says.
+//! and never what a message says. As a list in pages, or as CSV.
 
 use actix_web::{HttpResponse, get, web};
 use jiff::Timestamp;
@@ -9,12 +9,14 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asked::{Asked, Parameters};
+use super::csv;
 use super::problem::{Kind, Refusal};
 use crate::account::Permission;
-use crate::store::{Recorded, Sought};
+use crate::store::{self, CameOf, Place, Recorded, Sought, Store, StoreError};
+use crate::tenant::TenantId;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(find);
+    config.service(find).service(export);
 }
 
 /// Which records.
@@ -29,6 +31,14 @@ struct Search {
     from: Option<String>,
     /// Before this instant.
     until: Option<String>,
+    /// What came of them: signed, left, repeated, deferred, refused or lost.
+    outcome: Option<String>,
+    /// The word of the reason for which they were left, as `observe`.
+    reason: Option<String>,
+    /// The id of a signature that they got.
+    signature: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
     /// At most so many; 1 to 1000.
     #[serde(default = "hundred")]
     #[param(minimum = 1, maximum = 1000, default = 100)]
@@ -39,6 +49,9 @@ struct Search {
 #[derive(Debug, Serialize, ToSchema)]
 struct DecisionList {
     decisions: Vec<Decision>,
+    /// Ask again with `after` for those before them; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// What was decided about one message, and what came of it.
@@ -97,26 +110,139 @@ impl From<Recorded> for Decision {
 #[get("/tenants/{tenant}/decisions")]
 async fn find(asked: Asked, tenant: web::Path<String>, search: Parameters<Search>) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::DecisionsRead)?;
-    let Search { message_id, address, from, until, limit } = search.read()?;
-    if !(1..=1000).contains(&limit) {
-        return Err(Refusal::new(Kind::Malformed, "is 1 to 1000").at("?limit"));
+    let search = search.read()?.search()?;
+    let found = asked.store().await?.find(&id, &search).await?;
+    let next = next(&found, &search).map(|place| format!("{}.{}", place.time_ms, place.id));
+    let decisions = found.into_iter().map(Decision::from).collect();
+    Ok(HttpResponse::Ok().json(DecisionList { decisions, next }))
+}
+
+/// The same as CSV for spreadsheets, all that fit; `limit` and `after` say nothing here.
+#[utoipa::path(tag = "decisions", params(("tenant" = String, Path), Search), security(("token" = ["decisions:read"])),
+    responses((status = 200, description = "A line each, after one with the names of the columns.", body = String, content_type = "text/csv")))]
+#[get("/tenants/{tenant}/decisions.csv")]
+async fn export(asked: Asked, tenant: web::Path<String>, search: Parameters<Search>) -> Result<HttpResponse, Refusal> {
+    let id = asked.tenant(&tenant, Permission::DecisionsRead)?;
+    let search = store::Search { most: PIECE, after: None, ..search.read()?.search()? };
+    let store = asked.store().await?.clone();
+    let (lines, next) = piece(&store, &id, &search).await?;
+    let first = (csv::head(&COLUMNS) + &lines, next);
+    let file = format!("messages-{}.csv", id.as_str());
+    Ok(csv::streamed(&file, "text/csv; charset=utf-8", first, move |place| {
+        let (store, id) = (store.clone(), id.clone());
+        let search = store::Search { after: Some(place), ..search.clone() };
+        async move { piece(&store, &id, &search).await }
+    }))
+}
+
+/// Records in memory at a time while they are exported.
+const PIECE: u32 = 500;
+
+const COLUMNS: [&str; 16] = [
+    "time",
+    "outcome",
+    "reasons",
+    "signatures",
+    "sender",
+    "recipients",
+    "message_id",
+    "kind",
+    "person",
+    "site",
+    "verdict",
+    "next_hop_code",
+    "bytes_in",
+    "bytes_out",
+    "total_ms",
+    "id",
+];
+
+async fn piece(store: &Store, id: &TenantId, search: &store::Search) -> Result<(String, Option<Place>), StoreError> {
+    let found = store.find(id, search).await?;
+    let next = next(&found, search);
+    let mut lines = String::new();
+    for decision in found.into_iter().map(Decision::from) {
+        csv::push(&mut lines, decision.cells());
     }
-    let sought = match (message_id, address) {
-        (Some(_), Some(_)) => {
-            return Err(Refusal::new(Kind::Malformed, "say `message_id` or `address`, not both").at("?address"));
+    Ok((lines, next))
+}
+
+/// Where those begin that come after a full page.
+fn next(found: &[Recorded], search: &store::Search) -> Option<Place> {
+    let full = u32::try_from(found.len()).unwrap_or(u32::MAX) >= search.most;
+    found.last().filter(|_| full).map(Recorded::place)
+}
+
+impl Decision {
+    fn cells(self) -> [String; 16] {
+        let legs = self.legs.as_array().cloned().unwrap_or_default();
+        let words = |key: &str| -> Vec<String> {
+            let of = |value: &Value| value.as_str().map(str::to_owned);
+            let all = legs.iter().filter_map(|leg| leg.get(key));
+            all.flat_map(|value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]))
+                .filter_map(|one| of(&one))
+                .collect()
+        };
+        let (reasons, signatures) = (words("reason"), words("signatures"));
+        let outcome = match self.verdict.as_str() {
+            "accepted" if !signatures.is_empty() => "signed",
+            "accepted" if reasons.is_empty() && !words("ledger").is_empty() => "repeated",
+            "accepted" => "left",
+            other => other,
+        };
+        [
+            self.time.map(|time| time.to_string()).unwrap_or_default(),
+            outcome.to_owned(),
+            reasons.join(" "),
+            signatures.join(" "),
+            self.sender,
+            self.recipients.join(" "),
+            self.message_id,
+            self.kind.unwrap_or_default(),
+            self.person.unwrap_or_default(),
+            self.site,
+            self.verdict,
+            self.next_hop_code.map(|code| code.to_string()).unwrap_or_default(),
+            self.bytes_in.to_string(),
+            self.bytes_out.to_string(),
+            self.stages.get("total").map(Value::to_string).unwrap_or_default(),
+            self.id,
+        ]
+    }
+}
+
+impl Search {
+    fn search(self) -> Result<store::Search, Refusal> {
+        let Search { message_id, address, from, until, outcome, reason, signature, after, limit } = self;
+        if !(1..=1000).contains(&limit) {
+            return Err(Refusal::new(Kind::Malformed, "is 1 to 1000").at("?limit"));
         }
-        (Some(message_id), None) => Some(Sought::MessageId(message_id)),
-        (None, Some(address)) => Some(Sought::Address(address)),
-        (None, None) => None,
-    };
-    let from = instant(from.as_deref(), "?from")?.unwrap_or(0);
-    let until = instant(until.as_deref(), "?until")?.unwrap_or(i64::MAX);
-    let found = asked.store().await?.decisions_between(&id, sought.as_ref(), from..until, limit).await?;
-    Ok(HttpResponse::Ok().json(DecisionList { decisions: found.into_iter().map(Decision::from).collect() }))
+        let sought = match (message_id, address) {
+            (Some(_), Some(_)) => {
+                return Err(Refusal::new(Kind::Malformed, "say `message_id` or `address`, not both").at("?address"));
+            }
+            (Some(message_id), None) => Some(Sought::MessageId(message_id)),
+            (None, Some(address)) => Some(Sought::Address(address)),
+            (None, None) => None,
+        };
+        let no_outcome =
+            || Refusal::new(Kind::Malformed, "is signed, left, repeated, deferred, refused or lost").at("?outcome");
+        let came_of = outcome.map(|word| CameOf::parse(&word).ok_or_else(no_outcome)).transpose()?;
+        let from = instant(from.as_deref(), "?from")?.unwrap_or(0);
+        let until = instant(until.as_deref(), "?until")?.unwrap_or(i64::MAX);
+        let after = after.filter(|text| !text.is_empty()).map(|text| place(&text)).transpose()?;
+        Ok(store::Search { sought, time_ms: from..until, came_of, reason, signature, after, most: limit })
+    }
+}
+
+fn place(text: &str) -> Result<Place, Refusal> {
+    let wrong = || Refusal::new(Kind::Malformed, "is not the `next` of a page").at("?after");
+    let (time, id) = text.split_once('.').ok_or_else(wrong)?;
+    Ok(Place { time_ms: time.parse().map_err(|_| wrong())?, id: id.to_owned() })
 }
 
 /// Unix time in milliseconds.
-fn instant(text: Option<&str>, place: &str) -> Result<Option<i64>, Refusal> {
+pub(super) fn instant(text: Option<&str>, place: &str) -> Result<Option<i64>, Refusal> {
     let Some(text) = text else { return Ok(None) };
     let wrong =
         || Refusal::new(Kind::Malformed, format!("`{text}` is not an instant like 2026-12-01T09:00:00Z")).at(place);

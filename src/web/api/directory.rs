@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::asked::{Asked, etag, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
+use super::state::State;
 use super::tenants::{Changed, OfChange, changed};
 use crate::account::Permission;
 use crate::actors::{ConsentError, consent_link, take_consent};
@@ -141,7 +142,7 @@ async fn sync(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<Htt
 #[post("/tenants/{tenant}/directory/consent")]
 async fn ask_consent(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::TenantWrite)?;
-    let application = application(&asked).await?;
+    let application = asked.state.application().await?;
     let link = consent_link(&asked.change().await?, &application, &id).await?;
     Ok(HttpResponse::Ok().json(ConsentLink { link, dry_run: asked.dry_run }))
 }
@@ -154,7 +155,7 @@ async fn ask_consent(asked: Asked, tenant: web::Path<String>) -> Result<HttpResp
 async fn answer_consent(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::TenantWrite)?;
     let ConsentAnswer { answer } = body.json().await?;
-    let application = application(&asked).await?;
+    let application = asked.state.application().await?;
     let query = answer.split_once('?').map_or(answer.as_str(), |(_, query)| query);
     take_consent(&asked.change().await?, &application, &id, query).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -211,12 +212,16 @@ fn fault(problem: crate::directory::csv::Problem) -> Problem {
     Problem::at(format!("line {}{column}", problem.line), problem.message)
 }
 
-pub(super) async fn application(asked: &Asked) -> Result<Application, Refusal> {
-    let none = || Refusal::new(Kind::Unavailable, "the operator has configured no application to read directories by");
-    let config = asked.state.directory.clone().ok_or_else(none)?;
-    let found = web::block(move || Application::read(&config)).await;
-    let found = found.map_err(|_| Refusal::new(Kind::Fault, "the application could not be read"))?;
-    found.map_err(|error| Refusal::new(Kind::Unavailable, error.to_string()))
+impl State {
+    /// The application of the operator, as its files are now.
+    pub(super) async fn application(&self) -> Result<Application, Refusal> {
+        let none =
+            || Refusal::new(Kind::Unavailable, "the operator has configured no application to read directories by");
+        let config = self.directory.clone().ok_or_else(none)?;
+        let found = web::block(move || Application::read(&config)).await;
+        let found = found.map_err(|_| Refusal::new(Kind::Fault, "the application could not be read"))?;
+        found.map_err(|error| Refusal::new(Kind::Unavailable, error.to_string()))
+    }
 }
 
 impl From<ConsentError> for Refusal {
@@ -224,10 +229,13 @@ impl From<ConsentError> for Refusal {
         match error {
             ConsentError::Store(error) => error.into(),
             ConsentError::NoOrganisation => Refusal::new(Kind::Invalid, error.to_string()).at("/microsoft_tenant_id"),
-            ConsentError::Foreign
-            | ConsentError::Refused(_)
-            | ConsentError::Organisation
-            | ConsentError::Withheld(_) => Refusal::new(Kind::Invalid, error.to_string()).at("/answer"),
+            ConsentError::Foreign => Refusal::new(Kind::Gone, error.to_string()).at("/answer"),
+            ConsentError::Withheld(_) => {
+                Refusal::new(Kind::NotYet, error.to_string()).at("/answer").after(AGAIN_SECONDS)
+            }
+            ConsentError::Refused(_) | ConsentError::Organisation => {
+                Refusal::new(Kind::Invalid, error.to_string()).at("/answer")
+            }
             ConsentError::Directory(DirectoryError::UnknownTenant(_)) => {
                 Refusal::new(Kind::Invalid, error.to_string()).at("/microsoft_tenant_id")
             }

@@ -60,7 +60,11 @@ fn value() -> Value {
     }
     if let Some(paths) = document.pointer_mut("/paths").and_then(Value::as_object_mut) {
         paths.sort_keys();
-        paths.values_mut().filter_map(Value::as_object_mut).for_each(add_refusals);
+        for (path, methods) in paths {
+            let Some(methods) = methods.as_object_mut() else { continue };
+            add_refusals(methods);
+            name(path, methods);
+        }
     }
     document
 }
@@ -88,6 +92,16 @@ fn add_refusals(methods: &mut Map<String, Value>) {
             json!({"description": "Refused; nothing was changed.", "content": {"application/problem+json": problem}});
         if let Some(responses) = operation.pointer_mut("/responses").and_then(Value::as_object_mut) {
             responses.insert("default".to_owned(), refused);
+        }
+    }
+}
+
+/// Each operation by a name that no other has, for whoever makes a client of the document.
+fn name(path: &str, methods: &mut Map<String, Value>) {
+    let words = path.strip_prefix(ROOT).unwrap_or(path).replace(['/', '-'], "_").replace(['{', '}'], "");
+    for (method, operation) in methods {
+        if let Some(name) = operation.get_mut("operationId") {
+            *name = Value::from(format!("{method}{words}"));
         }
     }
 }

@@ -11,10 +11,10 @@ use super::asked::{Asked, Parameters, unknown_tenant};
 use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use crate::account::Permission;
-use crate::store::{Cast, Store};
+use crate::store::{Cast, Drafts, Store};
 use crate::tenant::{
     Answer, ControlCharacter, Description, Envelope, Explanation, Format, Importance, Inquiry, MessageKind, Snapshot,
-    TenantId,
+    TenantId, TestMessage,
 };
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -57,6 +57,9 @@ struct AskedAbout {
     /// When, as `2026-12-01T09:00:00Z`; without it, now.
     #[serde(default)]
     at: Option<String>,
+    /// As if every draft that could be published were, and switched on.
+    #[serde(default)]
+    drafts: bool,
 }
 
 /// What a message at hand does not say itself.
@@ -69,6 +72,9 @@ struct EnvelopeAsked {
     from: Option<String>,
     /// When, as `2026-12-01T09:00:00Z`; without it, now.
     at: Option<String>,
+    /// As if every draft that could be published were, and switched on.
+    #[serde(default)]
+    drafts: bool,
 }
 
 /// What becomes of the message, and why.
@@ -87,12 +93,15 @@ struct Answered {
     /// message is left whatever the rules say.
     #[schema(value_type = Vec<serde_json::Value>)]
     explanations: Vec<Explanation>,
+    /// The message as a test case keeps it; absent where the message is left whatever the rules say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<TestMessage>,
 }
 
-impl From<Answer> for Answered {
-    fn from(answer: Answer) -> Answered {
+impl Answered {
+    fn of(answer: Answer, message: Option<TestMessage>) -> Answered {
         let Answer { signatures, left, recipients_differ, explanations } = answer;
-        Answered { signatures, left, recipients_differ, explanations }
+        Answered { signatures, left, recipients_differ, explanations, message }
     }
 }
 
@@ -102,6 +111,9 @@ struct Frame {
     recipients: Vec<String>,
     octets: Option<u64>,
     now: Timestamp,
+    /// It was said.
+    at: Option<Timestamp>,
+    drafts: Drafts,
 }
 
 /// Explains a message that is described.
@@ -110,10 +122,18 @@ struct Frame {
 #[post("/tenants/{tenant}/explain")]
 async fn described(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
-    let AskedAbout { from, to, subject, kind, format, importance, label, attachment, size, at } = body.json().await?;
-    let now = instant(at.as_deref(), "/at")?;
+    let AskedAbout { from, to, subject, kind, format, importance, label, attachment, size, at, drafts } =
+        body.json().await?;
+    let at = instant(at.as_deref(), "/at")?;
     let recipients = recipients(to, "/to")?;
-    let frame = Frame { sender: Some(from.clone()), recipients, octets: size, now };
+    let frame = Frame {
+        sender: Some(from.clone()),
+        recipients,
+        octets: size,
+        now: at.unwrap_or_else(Timestamp::now),
+        at,
+        drafts: counted(drafts),
+    };
     let description = Description { from, subject, kind, format, importance, label, attachment };
     let inquiry = Inquiry::described(&description).map_err(|ControlCharacter(name)| {
         Refusal::new(Kind::Invalid, "has a control character in it").at(format!("/{name}"))
@@ -133,8 +153,8 @@ async fn at_hand(
     body: Sent,
 ) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
-    let EnvelopeAsked { to, from, at } = envelope.read()?;
-    let now = instant(at.as_deref(), "?at")?;
+    let EnvelopeAsked { to, from, at, drafts } = envelope.read()?;
+    let at = instant(at.as_deref(), "?at")?;
     let to = to.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
     let recipients = recipients(to, "?to")?;
     let _whole = asked.state.whole().await?;
@@ -144,23 +164,26 @@ async fn at_hand(
     let inquiry = read.map_err(|_| Refusal::new(Kind::Fault, "the message could not be read"))?;
     let inquiry = inquiry.ok_or_else(|| Refusal::new(Kind::Malformed, "this is no message").at(""))?;
     let sender = from.or_else(|| inquiry.authors().into_iter().next());
-    answer(asked.store().await?, &id, inquiry, Frame { sender, recipients, octets, now }).await
+    let now = at.unwrap_or_else(Timestamp::now);
+    let frame = Frame { sender, recipients, octets, now, at, drafts: counted(drafts) };
+    answer(asked.store().await?, &id, inquiry, frame).await
 }
 
 async fn answer(store: &Store, tenant: &TenantId, inquiry: Inquiry, frame: Frame) -> Result<HttpResponse, Refusal> {
     let mut addresses = inquiry.authors();
     addresses.extend(frame.sender.iter().chain(&frame.recipients).cloned());
-    let cast = Cast { people: Vec::new(), addresses };
+    let cast = Cast { addresses, drafts: frame.drafts, ..Cast::default() };
     let stored = store.scene(tenant, &cast).await?.ok_or_else(|| unknown_tenant(tenant.as_str()))?;
     let explained = web::block(move || {
         let snapshot = Snapshot::compile(stored.file, stored.secrets, stored.revision);
         let snapshot = snapshot.map_err(|_| Refusal::new(Kind::Fault, "the tenant does not compile"))?;
-        let Frame { sender, recipients, octets, now } = &frame;
+        let Frame { sender, recipients, octets, now, at, drafts: _ } = &frame;
         let envelope = Envelope { sender: sender.as_deref(), recipients, octets: *octets };
-        Ok::<_, Refusal>(inquiry.explain(&snapshot, envelope, *now))
+        let kept = inquiry.kept(envelope, *at);
+        Ok::<_, Refusal>(Answered::of(inquiry.explain(&snapshot, envelope, *now), kept))
     });
     let explained = explained.await.map_err(|_| Refusal::new(Kind::Fault, "it could not be explained"))??;
-    Ok(HttpResponse::Ok().json(Answered::from(explained)))
+    Ok(HttpResponse::Ok().json(explained))
 }
 
 fn recipients(to: Vec<String>, place: &str) -> Result<Vec<String>, Refusal> {
@@ -170,10 +193,14 @@ fn recipients(to: Vec<String>, place: &str) -> Result<Vec<String>, Refusal> {
     }
 }
 
-fn instant(at: Option<&str>, place: &str) -> Result<Timestamp, Refusal> {
-    let Some(at) = at else { return Ok(Timestamp::now()) };
+fn instant(at: Option<&str>, place: &str) -> Result<Option<Timestamp>, Refusal> {
+    let Some(at) = at else { return Ok(None) };
     let wrong = || Refusal::new(Kind::Invalid, format!("`{at}` is not an instant like 2026-12-01T09:00:00Z")).at(place);
-    at.parse().map_err(|_| wrong())
+    at.parse().map(Some).map_err(|_| wrong())
+}
+
+fn counted(drafts: bool) -> Drafts {
+    if drafts { Drafts::With } else { Drafts::Without }
 }
 
 fn first() -> MessageKind {

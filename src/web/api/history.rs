@@ -64,10 +64,10 @@ struct Differences {
 
 /// One difference.
 #[derive(Debug, Serialize, ToSchema)]
-struct DifferenceTold {
+pub struct DifferenceTold {
     /// A JSON pointer into the later version; of what was removed, into the earlier.
     place: String,
-    /// `added`, `removed` or `changed`.
+    /// `added`, `removed`, `changed` or `moved`.
     change: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Value>,
@@ -84,6 +84,7 @@ impl From<Difference> for DifferenceTold {
             Change::Added => "added",
             Change::Removed => "removed",
             Change::Changed => "changed",
+            Change::Moved => "moved",
         };
         DifferenceTold { place, change, before, after, sentence }
     }
@@ -176,7 +177,7 @@ fn parse(signature: &str, number: &str) -> Result<i64, Refusal> {
     number.parse().map_err(|_| unknown())
 }
 
-fn between(from: Option<&SignatureEntry>, to: Option<&SignatureEntry>) -> Vec<Difference> {
+pub fn between(from: Option<&SignatureEntry>, to: Option<&SignatureEntry>) -> Vec<Difference> {
     match (from, to) {
         (Some(from), Some(to)) => from.differences(to),
         (None, None) => Vec::new(),

@@ -16,7 +16,7 @@ use crate::store::{ImageInfo, StoreError};
 use crate::tenant::{ImageEntry, ImageType};
 
 /// Octets of the largest picture that a tenant file takes.
-const MOST_BYTES: usize = 1 << 20;
+pub(super) const MOST_BYTES: usize = 1 << 20;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(list).service(one).service(replace).service(remove);

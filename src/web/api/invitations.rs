@@ -50,8 +50,10 @@ struct InvitationSeen {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct InvitationWanted {
+    #[schema(example = "new@contoso.example")]
     email: String,
     /// owner, administrator, editor, designer, auditor or support; no more than one has oneself.
+    #[schema(example = "editor")]
     role: String,
 }
 
@@ -167,7 +169,7 @@ impl InvitationSeen {
             id: invitation.id,
             email: invitation.email,
             role: invitation.role.word(),
-            invited_by: names.who(&invitation.invited_by).to_owned(),
+            invited_by: names.who(&invitation.invited_by),
             sent: time(invitation.sent_ms),
             expires: time(invitation.expires_ms),
         }

@@ -22,10 +22,10 @@ use super::document::{self, Routes};
 use super::problem::{Kind, Refusal};
 use super::state::State;
 use super::tls::Followed;
-use crate::actors::Courier;
+use crate::actors::{Courier, TlsPort, watch_own_tls};
 use crate::config::{self, Console};
 use crate::store::Store;
-use crate::web::console;
+use crate::web::{console, https};
 
 /// Threads that answer.
 const WORKERS: usize = 2;
@@ -37,6 +37,9 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long requests under way may take when the process ends.
 const LAST_REQUESTS: u64 = 3;
+
+/// Two years, and whatever lies below the console's name as well.
+const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// What the API begins with.
 #[derive(Debug, Clone)]
@@ -67,6 +70,8 @@ pub struct OfEdge {
 #[derive(Debug)]
 pub struct Api {
     address: SocketAddr,
+    /// Of plain HTTP.
+    http_address: Option<SocketAddr>,
     handle: ServerHandle,
     thread: Option<JoinHandle<()>>,
 }
@@ -75,6 +80,11 @@ impl Api {
     /// Where it listens: the port is the real one when 0 was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where whoever comes by `http://` is sent on, if anywhere.
+    pub fn http_address(&self) -> Option<SocketAddr> {
+        self.http_address
     }
 }
 
@@ -95,11 +105,19 @@ impl Drop for Api {
 pub fn start(start: Start, edge: Option<Store>) -> io::Result<Api> {
     let (tell, told) = sync_channel(1);
     let thread = std::thread::Builder::new().name("api".to_owned()).spawn(move || serve(start, edge, &tell))?;
-    let (address, handle) = told.recv().unwrap_or_else(|_| Err(io::Error::other("the API ended")))?;
-    Ok(Api { address, handle, thread: Some(thread) })
+    let bound = told.recv().unwrap_or_else(|_| Err(io::Error::other("the API ended")))?;
+    let Bound { address, http_address, handle } = bound;
+    Ok(Api { address, http_address, handle, thread: Some(thread) })
 }
 
-fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<(SocketAddr, ServerHandle)>>) {
+/// Where it is served, with real ports, and by what it is ended.
+struct Bound {
+    address: SocketAddr,
+    http_address: Option<SocketAddr>,
+    handle: ServerHandle,
+}
+
+fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<Bound>>) {
     actix_rt::System::new().block_on(async move {
         let courier = start.mail.as_ref().map(Courier::start).transpose();
         let courier = match courier {
@@ -107,14 +125,18 @@ fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<(Socket
             Err(error) => return drop(tell.send(Err(io::Error::other(error)))),
         };
         let state = web::Data::new(State::new(start.clone(), edge, courier));
-        match bind(&start.console, state.clone()) {
-            Ok((address, server, followed)) => {
-                drop(tell.send(Ok((address, server.handle()))));
+        let plain = plain_http(&start.console).transpose();
+        let bound = plain.and_then(|plain| Ok((plain, bind(&start.console, state.clone())?)));
+        match bound {
+            Ok((plain, (address, server, followed))) => {
+                let http_address = plain.as_ref().map(|(address, _)| *address);
+                drop(tell.send(Ok(Bound { address, http_address, handle: server.handle() })));
+                // It has nothing to finish, and ends with the thread.
+                let _plain = plain.map(|(_, server)| actix_rt::spawn(server));
+                let watch = followed.is_some().then(|| actix_rt::spawn(watch_own_tls(vec![tls_port(&start, address)])));
                 let follow = followed.map(|followed| actix_rt::spawn(followed.follow()));
                 drop(server.await);
-                if let Some(follow) = follow {
-                    follow.abort();
-                }
+                [watch, follow].into_iter().flatten().for_each(|task| task.abort());
             }
             Err(error) => drop(tell.send(Err(error))),
         }
@@ -124,9 +146,9 @@ fn serve(start: Start, edge: Option<Store>, tell: &SyncSender<io::Result<(Socket
 
 fn bind(console: &Console, state: web::Data<State>) -> io::Result<(SocketAddr, Server, Option<Arc<Followed>>)> {
     let followed = console.pair.clone().map(Followed::read).transpose().map_err(io::Error::other)?;
-    let is_tls = followed.is_some();
+    let is_secure = state.is_secure;
     let routes = Arc::new(Routes::read());
-    let server = HttpServer::new(move || application(state.clone(), routes.clone(), is_tls))
+    let server = HttpServer::new(move || application(state.clone(), routes.clone(), is_secure))
         .workers(WORKERS)
         .max_connections(CONNECTIONS)
         .client_request_timeout(HEAD)
@@ -145,10 +167,23 @@ fn bind(console: &Console, state: web::Data<State>) -> io::Result<(SocketAddr, S
     Ok((address, server.run(), followed))
 }
 
+/// As browsers reach it.
+fn tls_port(start: &Start, address: SocketAddr) -> TlsPort {
+    let url = start.console.url.as_deref().and_then(|url| url.split_once("://"));
+    let host = url.map_or(start.edge.host_name.as_str(), |(_, host)| host.split(':').next().unwrap_or(host));
+    TlsPort { listener: "console".to_owned(), address, name: host.to_owned(), is_smtp: false }
+}
+
+/// Sends whoever comes by `http://` to the console's address, where one is configured.
+fn plain_http(console: &Console) -> Option<io::Result<(SocketAddr, Server)>> {
+    let (address, url) = (console.http_address?, console.url.as_deref()?);
+    Some(https::bind(address, url))
+}
+
 fn application(
     state: web::Data<State>,
     routes: Arc<Routes>,
-    is_tls: bool,
+    is_secure: bool,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -158,22 +193,22 @@ fn application(
         InitError = (),
     >,
 > {
-    let app = App::new().app_data(state).app_data(web::Data::from(routes)).wrap(head(is_tls));
+    let app = App::new().app_data(state).app_data(web::Data::from(routes)).wrap(head(is_secure));
     let api = scope::scope(document::ROOT).configure(super::routes).wrap(from_fn(authenticate));
     let app: App<_> = utoipa_actix_web::UtoipaApp::from(app).service(api).into_app();
     app.default_service(web::to(nothing_there))
 }
 
 /// Of every answer: it is for the one who asked, and for no browser to make anything of.
-fn head(is_tls: bool) -> DefaultHeaders {
+fn head(is_secure: bool) -> DefaultHeaders {
     let head = DefaultHeaders::new()
         .add(("Cache-Control", "no-store"))
         .add(("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"))
         .add(("Cross-Origin-Resource-Policy", "same-origin"))
         .add(("Referrer-Policy", "no-referrer"))
         .add(("X-Content-Type-Options", "nosniff"));
-    match is_tls {
-        true => head.add(("Strict-Transport-Security", "max-age=31536000")),
+    match is_secure {
+        true => head.add(("Strict-Transport-Security", HSTS)),
         false => head,
     }
 }

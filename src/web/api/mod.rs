@@ -8,27 +8,36 @@
 mod account;
 mod asked;
 mod audit;
+mod audit_export;
 mod bearer;
 mod body;
+mod cases;
 mod connection;
+mod csv;
 mod decisions;
 mod directory;
 mod document;
+mod drafts;
 mod explain;
 mod failures;
 mod folders;
 mod history;
 mod images;
+mod import;
 mod invitations;
 mod listener;
 mod mode;
+mod organisation;
+mod overrides;
 mod people;
 mod preview;
 mod problem;
 mod region;
 mod schema;
+mod sign_in_rules;
 mod signatures;
 mod state;
+mod statistics;
 mod team;
 mod templates;
 mod tenants;
@@ -48,17 +57,24 @@ fn routes(config: &mut ServiceConfig<'_>) {
         signatures::routes,
         folders::routes,
         history::routes,
+        drafts::routes,
+        cases::routes,
         templates::routes,
         images::routes,
+        import::routes,
         people::routes,
+        overrides::routes,
         preview::routes,
         explain::routes,
         decisions::routes,
+        statistics::routes,
         region::routes,
         directory::routes,
+        organisation::routes,
         connection::routes,
         audit::routes,
         team::routes,
+        sign_in_rules::routes,
         invitations::routes,
     ] {
         config.configure(routes);

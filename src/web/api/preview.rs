@@ -8,12 +8,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asked::{Asked, Parameters, unknown_tenant};
-use super::body::Sent;
+use super::body::{self, Sent};
 use super::problem::{Kind, Refusal};
 use super::signatures::{of_body, unknown};
 use crate::account::Permission;
 use crate::store::{Cast, Store, StoreError, Stored};
-use crate::tenant::{SignatureEntry, Snapshot, TenantFile, TenantId, library};
+use crate::tenant::{ImageEntry, SignatureEntry, Snapshot, TenantFile, TenantId, library};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(saved).service(draft);
@@ -34,6 +34,9 @@ struct Draft {
     /// Id of a person, or one of its addresses.
     person: String,
     signature: SignatureEntry,
+    /// Pictures that are not the tenant's yet, instead of those of their ids.
+    #[serde(default)]
+    images: Vec<ImageEntry>,
 }
 
 /// A signature as a person's messages carry it.
@@ -79,18 +82,19 @@ async fn saved(
 #[post("/tenants/{tenant}/preview")]
 async fn draft(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::SignaturesRead)?;
-    let Draft { person, signature } = body.json().await?;
+    let Draft { person, signature, images } = body::parse(&body.large("application/json").await?)?;
     let mut stored = scene(asked.store().await?, &id, &person).await?;
+    stored.file.images.retain(|one| images.iter().all(|new| new.id != one.id));
+    stored.file.images.extend(images);
     // A design of the library is looked at before its pictures are the tenant's.
-    let named = serde_json::to_string(&signature).unwrap_or_default();
     let there: Vec<&str> = stored.file.images.iter().map(|image| image.id.as_str()).collect();
-    let missing = library::pictures(|name| !there.contains(&name) && named.contains(&format!("\"{name}\"")));
+    let missing = library::pictures_of(&signature, |name| there.contains(&name));
     stored.file.images.extend(missing);
     render(&asked, stored, signature, person).await
 }
 
 async fn scene(store: &Store, tenant: &TenantId, person: &str) -> Result<Stored, Refusal> {
-    let cast = Cast { people: vec![person.to_owned()], addresses: vec![person.to_owned()] };
+    let cast = Cast { people: vec![person.to_owned()], addresses: vec![person.to_owned()], ..Cast::default() };
     store.scene(tenant, &cast).await?.ok_or_else(|| unknown_tenant(tenant.as_str()))
 }
 

@@ -9,7 +9,8 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::store::StoreError;
+use super::cases::DeviationTold;
+use crate::store::{FailedCase, StoreError};
 use crate::tenant;
 
 /// Why a request was not done. Nothing was changed by it.
@@ -30,6 +31,17 @@ pub struct Problem {
     /// Everything that is wrong, where it may be several things; the first is told above.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Fault>,
+    /// Test cases that would not pass any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseFailing>,
+}
+
+/// A test case that would fail, with what its recipients would get now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CaseFailing {
+    pub id: String,
+    pub name: String,
+    pub deviations: Vec<DeviationTold>,
 }
 
 /// One thing that is wrong.
@@ -48,14 +60,24 @@ pub enum Kind {
     /// A password or a code.
     Wrong,
     Forbidden,
+    /// Neither trial nor subscription.
+    NotSubscribed,
+    /// The organisation is leaving.
+    Leaving,
     /// The password has to be shown again.
     Reauthenticate,
+    /// The tenant is for those who have signed in with Microsoft.
+    Microsoft,
     NotFound,
     MethodNotAllowed,
     TooSlow,
     Exists,
+    /// Test cases would fail.
+    Cases,
     /// Used up, or too old.
     Gone,
+    /// Good, but somebody else has not done their part; it can be sent again.
+    NotYet,
     Changed,
     TooLarge,
     MediaType,
@@ -72,6 +94,7 @@ pub struct Refusal {
     detail: String,
     place: Option<String>,
     problems: Vec<Fault>,
+    cases: Vec<CaseFailing>,
     /// Seconds after which it is worth another try.
     retry_after: Option<u64>,
 }
@@ -83,12 +106,17 @@ impl Kind {
             Kind::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized", "Nobody has signed in"),
             Kind::Wrong => (StatusCode::UNAUTHORIZED, "wrong", "It is not right"),
             Kind::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "This is not permitted"),
+            Kind::NotSubscribed => (StatusCode::PAYMENT_REQUIRED, "not_subscribed", "Nothing is subscribed"),
+            Kind::Leaving => (StatusCode::CONFLICT, "leaving", "The organisation is leaving"),
             Kind::Reauthenticate => (StatusCode::FORBIDDEN, "reauthenticate", "The password is needed again"),
+            Kind::Microsoft => (StatusCode::FORBIDDEN, "microsoft", "Sign in with Microsoft"),
             Kind::NotFound => (StatusCode::NOT_FOUND, "not_found", "There is no such thing"),
             Kind::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method", "This cannot be done with it"),
             Kind::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow", "It did not come in time"),
             Kind::Exists => (StatusCode::CONFLICT, "exists", "It is there already"),
+            Kind::Cases => (StatusCode::CONFLICT, "cases", "Test cases would fail"),
             Kind::Gone => (StatusCode::GONE, "gone", "It is good no more"),
+            Kind::NotYet => (StatusCode::CONFLICT, "not_yet", "It is not there yet"),
             Kind::Changed => (StatusCode::PRECONDITION_FAILED, "changed", "It was changed meanwhile"),
             Kind::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large", "It is too large"),
             Kind::MediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "It is of the wrong type"),
@@ -102,7 +130,7 @@ impl Kind {
 
 impl Refusal {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Refusal {
-        Refusal { kind, detail: detail.into(), place: None, problems: Vec::new(), retry_after: None }
+        Refusal { kind, detail: detail.into(), place: None, problems: Vec::new(), cases: Vec::new(), retry_after: None }
     }
 
     /// The same, said of one place in what was sent.
@@ -120,10 +148,18 @@ impl Refusal {
 
     /// Everything that is wrong with what was sent; the places as they are in it.
     pub fn invalid(problems: Vec<tenant::Problem>) -> Refusal {
-        let faults = problems.into_iter().map(|problem| Fault { place: problem.place, detail: problem.message });
-        let problems: Vec<Fault> = faults.collect();
+        let problems = faults(problems);
         let first = problems.first().cloned().unwrap_or(Fault { place: String::new(), detail: String::new() });
         Refusal { problems, ..Refusal::new(Kind::Invalid, first.detail).at(first.place) }
+    }
+
+    fn failing(detail: String, failed: Vec<FailedCase>) -> Refusal {
+        let failing = |FailedCase { id, name, deviations }| CaseFailing {
+            id,
+            name,
+            deviations: deviations.into_iter().map(DeviationTold::from).collect(),
+        };
+        Refusal { cases: failed.into_iter().map(failing).collect(), ..Refusal::new(Kind::Cases, detail) }
     }
 
     pub fn status(&self) -> StatusCode {
@@ -139,8 +175,13 @@ impl Refusal {
             detail: self.detail.clone(),
             place: self.place.clone(),
             problems: self.problems.clone(),
+            cases: self.cases.clone(),
         }
     }
+}
+
+pub fn faults(problems: Vec<tenant::Problem>) -> Vec<Fault> {
+    problems.into_iter().map(|problem| Fault { place: problem.place, detail: problem.message }).collect()
 }
 
 impl fmt::Display for Refusal {
@@ -172,6 +213,7 @@ impl From<StoreError> for Refusal {
         let told = error.to_string();
         match error {
             StoreError::Problems(problems) => Refusal::invalid(problems),
+            StoreError::Cases(failed) => Refusal::failing(told, failed),
             StoreError::UnknownTenant(_)
             | StoreError::UnknownToken(_)
             | StoreError::UnknownVersion { .. }
@@ -179,11 +221,15 @@ impl From<StoreError> for Refusal {
             | StoreError::NoCsv(_)
             | StoreError::Unknown { .. } => Refusal::new(Kind::NotFound, told),
             StoreError::SyncRunning => Refusal::new(Kind::Exists, told),
-            StoreError::Changed(_) => Refusal::new(Kind::Changed, told).at("If-Match"),
-            StoreError::Exists(_) | StoreError::There { .. } | StoreError::LastOwner(_) => {
+            StoreError::Changed(_) | StoreError::DraftChanged => Refusal::new(Kind::Changed, told).at("If-Match"),
+            StoreError::Exists(_) | StoreError::There { .. } | StoreError::LastOwner(_) | StoreError::HadTrial(_) => {
                 Refusal::new(Kind::Exists, told)
             }
-            StoreError::Retention(_) | StoreError::Pair(_) | StoreError::Expired => Refusal::new(Kind::Invalid, told),
+            StoreError::NotSubscribed(_) => Refusal::new(Kind::NotSubscribed, told),
+            StoreError::Leaving(_) => Refusal::new(Kind::Leaving, told),
+            StoreError::Retention(_) | StoreError::Pair(_) | StoreError::Expired | StoreError::Full { .. } => {
+                Refusal::new(Kind::Invalid, told)
+            }
             StoreError::Invitations => Refusal::new(Kind::TooMany, told).after(3600),
             // What a database says of itself is for its operator.
             StoreError::Unavailable(_) => Refusal::new(Kind::Unavailable, "the store is not available").after(1),

@@ -9,7 +9,10 @@ use utoipa::openapi::schema::{Object, Schema};
 use utoipa::openapi::{Ref, RefOr};
 
 use crate::store::DirectoryStatus;
-use crate::tenant::{DirectoryEntry, FolderEntry, GroupEntry, Mode, ModeEnds, PersonEntry, SignatureEntry, TenantFile};
+use crate::tenant::{
+    DirectoryEntry, FolderEntry, GroupEntry, ImageEntry, Mode, ModeEnds, PersonEntry, SignatureEntry, TenantFile,
+    TestCase, TestMessage,
+};
 
 /// Says utoipa the name alone; what the name means is put in by [`definitions`].
 macro_rules! named {
@@ -38,12 +41,15 @@ named!(
     TenantFile,
     SignatureEntry,
     FolderEntry,
+    ImageEntry,
     PersonEntry,
     GroupEntry,
     Mode,
     ModeEnds,
     DirectoryEntry,
     DirectoryStatus,
+    TestCase,
+    TestMessage,
 );
 
 fn take<T: JsonSchema>(name: &str, found: &mut Map<String, Value>) {

@@ -11,8 +11,8 @@ use super::body::Sent;
 use super::problem::{Kind, Refusal};
 use super::tenants::{Changed, OfChange, changed};
 use crate::account::Permission;
-use crate::store::{Store, StoreError};
-use crate::tenant::{Revision, SignatureEntry, TenantFile, TenantId};
+use crate::store::{Expected, Store, StoreError};
+use crate::tenant::{Revision, SignatureEntry, TenantFile, TenantId, library};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -64,8 +64,22 @@ async fn create(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<H
     let id = asked.tenant(&tenant, Permission::SignaturesWrite)?;
     let entry: SignatureEntry = body.json().await?;
     let name = entry.id.clone();
-    let revision = append(&asked.change().await?, &id, entry).await?;
+    let store = asked.change().await?;
+    let store = bring_pictures(store, &id, &entry).await?;
+    let revision = append(&store, &id, entry).await?;
     Ok(made(&asked, &id, &name, revision).json(Changed { revision: revision.0, dry_run: asked.dry_run }))
+}
+
+/// Pictures of the library come with the first signature that shows them: a draft of a design has them nowhere else.
+/// Before it, for a signature whose picture is missing is refused, and a picture that nobody shows does no harm.
+/// Each is a change of its own, upon which the next one is made.
+async fn bring_pictures(mut store: Store, tenant: &TenantId, entry: &SignatureEntry) -> Result<Store, Refusal> {
+    let there = store.images(tenant).await?;
+    for image in library::pictures_of(entry, |name| there.iter().any(|one| one.id == name)) {
+        let revision = store.put_image(tenant, &image).await?;
+        store = store.expecting(Expected::At(revision));
+    }
+    Ok(store)
 }
 
 /// Puts a signature at the end of the list.

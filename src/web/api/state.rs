@@ -16,6 +16,7 @@ use super::problem::{Kind, Refusal};
 use crate::account::Letter;
 use crate::actors::Courier;
 use crate::config;
+use crate::directory::Provider;
 use crate::store::{SealKey, Store, StoreError};
 
 /// Longest wait for others who read or write a whole tenant.
@@ -29,6 +30,8 @@ pub struct State {
     pub failures: Failures,
     /// By which application directories are read.
     pub directory: Option<config::Directory>,
+    /// What is known of Microsoft's sign-in.
+    pub microsoft: Provider,
     pub next_hop: config::NextHop,
     pub of_edge: OfEdge,
     /// Where readers find hosted images, if they do.
@@ -68,6 +71,7 @@ impl State {
             store: OnceCell::new(),
             failures: Failures::default(),
             directory,
+            microsoft: Provider::default(),
             next_hop,
             of_edge,
             image_base,
@@ -140,6 +144,12 @@ impl State {
                 Err(Refusal::new(Kind::Unavailable, why))
             }
         }
+    }
+
+    /// The store as the owner of an account changes it by this request.
+    pub async fn store_of(&self, request: &HttpRequest, account: &str) -> Result<Store, Refusal> {
+        let ip = request.peer_addr().map(|peer| peer.ip());
+        Ok(self.writable_store().await?.for_author(&format!("account {account}")).asked_from(ip))
     }
 
     async fn open(&self) -> Result<Store, StoreError> {

@@ -43,6 +43,7 @@ struct MemberSeen {
 #[serde(deny_unknown_fields)]
 struct NewRole {
     /// owner, administrator, editor, designer, auditor or support.
+    #[schema(example = "editor")]
     role: String,
 }
 
@@ -151,7 +152,7 @@ async fn tokens(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse,
         last_used: time(token.last_used_ms),
         id: token.id,
         name: token.name,
-        created_by: names.who(&token.created_by).to_owned(),
+        created_by: names.who(&token.created_by),
     };
     Ok(HttpResponse::Ok().json(TokenList { tokens: tokens.into_iter().map(seen).collect() }))
 }

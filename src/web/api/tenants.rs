@@ -1,7 +1,7 @@
 //! Tenants: listed, made, replaced and removed, each as a whole by its file.
 //!
-//! Who a tenant is (its domains, its id at Microsoft, its peer) only the operator of the region says: one's own token
-//! changes everything else.
+//! Who a tenant is (its domains, its id at Microsoft, its peer) is taken from a file of the operator of the region alone:
+//! one's own token changes everything else. A tenant that proves who it is does so by `connection`.
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpResponse, delete, get, post, put, web};
@@ -44,6 +44,8 @@ pub struct OfChange {
     /// Why; for the audit trail.
     #[param(max_length = 500)]
     pub reason: Option<String>,
+    /// Change signatures although test cases would fail. Needs `tenant:write`, and a reason.
+    pub override_cases: Option<bool>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -247,7 +249,8 @@ async fn is_still_the_same(store: &Store, file: &TenantFile) -> Result<(), Refus
     match differs.into_iter().find(|(_, differs)| *differs) {
         None => Ok(()),
         Some((place, _)) => {
-            let why = "who the tenant is only the operator of the region changes, with a token of the region";
+            let why = "who the tenant is only the operator of the region changes by a file, with a token of the region; \
+                       a domain that you can prove is taken under /connection/domains";
             Err(Refusal::new(Kind::Forbidden, why).at(place))
         }
     }

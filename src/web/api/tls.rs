@@ -9,7 +9,8 @@ use rustls::ServerConfig;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 
-use crate::config::{Pair, PairError, PairFiles};
+use crate::config::{Pair, PairError, PairFiles, TLS_VERSIONS, tls_provider};
+use crate::metrics::metrics;
 
 /// Between two looks at the files.
 const LOOK: Duration = Duration::from_secs(30);
@@ -27,15 +28,15 @@ impl Followed {
     /// # Errors
     /// They make no pair.
     pub fn read(files: PairFiles) -> Result<Arc<Followed>, PairError> {
-        let pair = ArcSwap::new(Pair::read(&files)?.certified);
+        let pair = Pair::read(&files)?;
+        tell_end(&pair);
+        let pair = ArcSwap::new(pair.certified);
         Ok(Arc::new(Followed { files, pair }))
     }
 
-    /// TLS 1.3 and 1.2 with this certificate.
+    /// TLS with this certificate.
     pub fn config(self: &Arc<Followed>) -> Result<ServerConfig, rustls::Error> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let versions = &[&rustls::version::TLS13, &rustls::version::TLS12];
-        let builder = ServerConfig::builder_with_provider(provider).with_protocol_versions(versions)?;
+        let builder = ServerConfig::builder_with_provider(tls_provider()).with_protocol_versions(TLS_VERSIONS)?;
         Ok(builder.with_no_client_auth().with_cert_resolver(self.clone()))
     }
 
@@ -52,9 +53,15 @@ impl Followed {
     fn look(&self) {
         // Half of a pair is no pair: it is seen whole at a later look.
         if let Ok(pair) = Pair::read(&self.files) {
+            tell_end(&pair);
             self.pair.store(pair.certified);
         }
     }
+}
+
+/// Alerts come of it before its end.
+fn tell_end(pair: &Pair) {
+    metrics().certificate_expires_timestamp_seconds.with_label_values(&["console"]).set(pair.not_after_ms / 1000);
 }
 
 impl ResolvesServerCert for Followed {

@@ -58,6 +58,7 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     let cloud = cloud(&folder).await?;
     let (console, mailbox) =
         (format!("http://127.0.0.1:{}", free_port()?), Receiver::start(ReceiverConfig::plain()).await?);
+    cloud.register_redirect(&format!("{console}/signed-in"));
     let registrar = Registrar::start().await?;
     let configuration = format!("{}{}", by_directory(&cloud, &console), with_console(&console, &mailbox));
     let setup = Setup::new(&folder, &[Listener::Microsoft], &configuration)?;
@@ -102,7 +103,7 @@ async fn demo(arguments: &Arguments) -> io::Result<()> {
     }
     invite(&setup, &appliance, &folder, &sample)?;
     say(&format!(
-        "The console: {console}\n  Sign in as {OWNER} with the password {PASSWORD}, or sign up as somebody else; codes and links appear here.\n"
+        "The console: {console}\n  Sign in as {OWNER} with the password {PASSWORD}, or sign up as somebody else, with Microsoft too; codes and links appear here.\n"
     ))?;
     introduce(&setup, &appliance, &folder, &registrar)?;
     follow(&exchange, &mailbox, &folder, &mail).await
@@ -152,7 +153,7 @@ fn by_directory(cloud: &Cloud, console: &str) -> String {
 fn with_console(console: &str, mailbox: &Receiver) -> String {
     let address = console.trim_start_matches("http://");
     format!(
-        "[console]\naddress = \"{address}\"\nurl = \"{console}\"\nsign_up = true\nregion = \"eu\"\n\
+        "[console]\naddress = \"{address}\"\nurl = \"{console}\"\nsign_up = true\nregion = \"eu\"\nmicrosoft_sign_in = true\n\
          [mail]\nrelay = \"{}\"\nsecurity = \"plaintext\"\nfrom = \"Signet <signet@signet.example>\"\n",
         mailbox.address()
     )

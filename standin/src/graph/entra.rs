@@ -136,6 +136,15 @@ impl Entra {
         if field("scope") != format!("{base}/.default") {
             return Err((400, "invalid_scope", 70_011, "The scope is not valid."));
         }
+        self.authenticated(base, request)
+    }
+
+    /// Whether it is the application that asks: what it has signed is for this endpoint, in time and new.
+    pub fn authenticated(&mut self, base: &str, request: &Request) -> Result<(), Refused> {
+        let field = |name: &str| request.field(name).unwrap_or_default();
+        if field("client_id") != self.client {
+            return Err((400, "unauthorized_client", 700_016, "Application was not found in the directory."));
+        }
         if field("client_assertion_type") != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
             return Err((401, "invalid_client", 7_000_218, "The request must contain a client assertion."));
         }
@@ -198,21 +207,25 @@ impl Entra {
     }
 }
 
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     text.bytes()
         .map(|octet| if octet.is_ascii_alphanumeric() { char::from(octet).into() } else { format!("%{octet:02X}") })
         .collect()
 }
 
 /// Status, OAuth's word, Entra's number, and why.
-type Refused = (u16, &'static str, u64, &'static str);
+pub(super) type Refused = (u16, &'static str, u64, &'static str);
 
 /// There is no organisation of this id or domain.
 pub(super) fn not_found() -> Answer {
     refusal(400, "invalid_tenant", 90_002, "Tenant not found.")
 }
 
-fn refusal(status: u16, error: &str, number: u64, why: &str) -> Answer {
+pub(super) fn json_answer(body: &Value) -> Answer {
+    Answer::new(200, body.to_string()).with("Content-Type", "application/json; charset=utf-8")
+}
+
+pub(super) fn refusal(status: u16, error: &str, number: u64, why: &str) -> Answer {
     let body = json!({
         "error": error, "error_description": format!("AADSTS{number}: {why} Trace ID: 0 Correlation ID: 0"),
         "error_codes": [number], "timestamp": "2026-11-21 16:00:00Z", "trace_id": "00000000-0000-4000-8000-000000000000",

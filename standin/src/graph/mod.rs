@@ -7,6 +7,7 @@
 mod entra;
 pub mod http;
 mod lists;
+mod openid;
 mod organisation;
 mod people;
 
@@ -22,6 +23,8 @@ use crate::certificates::Identity;
 pub use entra::Consent;
 use http::{Answer, Reply, Request, Server};
 pub use lists::Sizes;
+pub use openid::Forge;
+use openid::OpenId;
 use organisation::Organisation;
 pub use people::{Directory, Member, Number, Properties, Removed, group_id, user_id};
 
@@ -73,6 +76,7 @@ struct State {
     /// The one that tests change.
     home: Organisation,
     others: Vec<Organisation>,
+    openid: OpenId,
     faults: Vec<Planned>,
     seen: Vec<Seen>,
     throttled_until: Option<Instant>,
@@ -106,6 +110,7 @@ impl Cloud {
             base: String::new(),
             home: Organisation::new(TENANT, &domains, directory),
             others: Vec::new(),
+            openid: OpenId::default(),
             faults: Vec::new(),
             seen: Vec::new(),
             throttled_until: None,
@@ -179,6 +184,21 @@ impl Cloud {
     pub fn domains_of(&self, id: &str, domains: &[&str]) {
         let domains = domains.iter().map(|name| (*name).to_owned()).collect();
         lock(&self.state).of(id, |organisation| organisation.domains = domains);
+    }
+
+    /// Registers an address to which people may be led back after they have signed in.
+    pub fn register_redirect(&self, address: &str) {
+        lock(&self.state).openid.redirects.push(address.to_owned());
+    }
+
+    /// Signs ID tokens by another key from now on; the one before is still published, or not.
+    pub fn roll_key(&self, is_kept: bool) {
+        lock(&self.state).openid.roll_key(is_kept);
+    }
+
+    /// Changes the next ID token before it is signed.
+    pub fn forge(&self, forge: Forge) {
+        lock(&self.state).openid.forge = Some(forge);
     }
 
     /// Takes all tokens back.
@@ -281,9 +301,15 @@ impl State {
         let base = self.base.clone();
         let named = request.path().split('/').nth(1).unwrap_or_default().to_ascii_lowercase();
         if request.method == "GET" && request.path().ends_with("/v2.0/.well-known/openid-configuration") {
+            if named == "organizations" {
+                return self.openid.discovery(&base);
+            }
             let mut all = self.all();
             let found = all.find(|one| one.entra.tenant == named || one.domains.contains(&named));
             return found.map_or_else(entra::not_found, |one| one.entra.discovery(&base));
+        }
+        if let Some(answer) = self.sign_in(&base, &named, request) {
+            return answer;
         }
         let is_token = request.method == "POST" && request.path().ends_with("/oauth2/v2.0/token");
         if is_token || request.method == "GET" && request.path().ends_with("/v2.0/adminconsent") {
@@ -300,6 +326,35 @@ impl State {
         match self.all().find(|one| one.entra.knows(request)) {
             Some(organisation) => organisation.answer(&base, request),
             None => error(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid."),
+        }
+    }
+}
+
+impl State {
+    /// What people sign in by; `None`: it is asked for something else.
+    fn sign_in(&mut self, base: &str, named: &str, request: &Request) -> Option<Answer> {
+        let (_, rest) = request.path().trim_start_matches('/').split_once('/')?;
+        match (request.method.as_str(), rest) {
+            ("GET", "oauth2/v2.0/authorize") => {
+                let all: Vec<&Organisation> = std::iter::once(&self.home).chain(&self.others).collect();
+                Some(self.openid.authorize(base, &all, request))
+            }
+            ("GET", "discovery/v2.0/keys") => Some(self.openid.keys(base)),
+            ("GET", "oauth2/v2.0/logout") => {
+                let back = request.parameter("post_logout_redirect_uri").unwrap_or_default();
+                Some(Answer::new(302, "").with("Location", back))
+            }
+            ("POST", "oauth2/v2.0/token") if named == "organizations" => {
+                let given = match request.field("grant_type").as_deref() {
+                    Some("authorization_code") => {
+                        let known = self.home.entra.authenticated(base, request);
+                        known.and_then(|()| self.openid.token(request))
+                    }
+                    _ => Err((400, "unsupported_grant_type", 70_003, "The grant type is not supported.")),
+                };
+                Some(given.unwrap_or_else(|(status, error, number, why)| entra::refusal(status, error, number, why)))
+            }
+            _ => None,
         }
     }
 }

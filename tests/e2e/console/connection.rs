@@ -7,7 +7,7 @@ use standin::{appliance, newcomer};
 
 use super::world::World;
 use super::*;
-use crate::bench::{MARK, end_code, run};
+use crate::bench::{MARK, run};
 
 fn domain(name: &str) -> Option<Value> {
     Some(json!({"domain": name}))
@@ -49,11 +49,23 @@ fn a_new_tenant_connects_itself_and_its_mail_is_signed() {
         // Consent: then Microsoft names the other domains, which need no record.
         let (status, _, sentence) = problem(&ada, "GET", &domains, None).await;
         assert!(status == 422 && sentence.contains("has to consent"), "{status} {sentence}");
-        ada.done("PUT", &format!("{tenant}/directory"), Some(json!({}))).await;
+        // Not without a trial, which is begun once (requirement P28).
+        let directory = format!("{tenant}/directory");
+        let early = ada.refused("PUT", &directory, Some(json!({}))).await;
+        assert_eq!(early, (402, "not_subscribed".to_owned()));
+        ada.done("POST", &format!("{tenant}/trial"), None).await;
+        assert_eq!(ada.refused("POST", &format!("{tenant}/trial"), None).await.0, 409);
+        ada.done("PUT", &directory, Some(json!({}))).await;
         let link = ada.done("POST", &format!("{tenant}/directory/consent"), None).await["link"].clone();
         world.cloud.consent_of(newcomer::ID, Consent::Given);
         let answer = world.consent(link.as_str().unwrap()).await;
-        ada.done("PUT", &format!("{tenant}/directory/consent"), Some(json!({"answer": answer}))).await;
+        // Until it has arrived at Microsoft the same answer can be given again, and once it was taken it counts no more.
+        let (consent, answer) = (format!("{tenant}/directory/consent"), Some(json!({"answer": answer})));
+        world.cloud.consent_of(newcomer::ID, Consent::Withdrawn);
+        assert_eq!(ada.refused("PUT", &consent, answer.clone()).await, (409, "not_yet".to_owned()));
+        world.cloud.consent_of(newcomer::ID, Consent::Given);
+        ada.done("PUT", &consent, answer.clone()).await;
+        assert_eq!(ada.refused("PUT", &consent, answer).await, (410, "gone".to_owned()));
         assert!(ada.done("GET", &connection, None).await["consented"].is_string());
         let known = ada.done("GET", &domains, None).await;
         let told = |name: &str| known["domains"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
@@ -76,6 +88,16 @@ fn a_new_tenant_connects_itself_and_its_mail_is_signed() {
         }
         let removal = ada.done("GET", &format!("{connection}/removal"), None).await;
         assert!(removal["script"].as_str().unwrap().contains("Remove-OutboundConnector"));
+        // Connectors and rules as somebody has changed them.
+        let inspection = ada.done("GET", &format!("{connection}/inspection"), None).await;
+        assert!(inspection["script"].as_str().unwrap().contains("Get-InboundConnector"), "{inspection}");
+        let shown = json!({"inbound": [{"RequireTls": ["False"], "TlsSenderCertificateName": [CERTIFICATE]}]});
+        let judged = ada.done("POST", &format!("{connection}/inspection"), Some(shown)).await;
+        let told = |name: &str| judged["checks"].as_array().unwrap().iter().find(|one| one["subject"] == name).unwrap();
+        let inbound = told("Signet to Microsoft 365");
+        assert_eq!((&inbound["check"], &inbound["outcome"]), (&json!("connector"), &json!("failed")));
+        assert!(inbound["advice"].as_str().unwrap().contains("-RequireTls $true"), "{inbound}");
+        assert_eq!(told("Signet 3: route to Signet")["found"], "It is not there.");
         let nobody = problem(&ada, "GET", &format!("{connection}/script?pilot_group=pilot"), None).await;
         assert_eq!((nobody.0, nobody.1.as_str()), (422, "?pilot_group"), "{nobody:?}");
 
@@ -86,16 +108,7 @@ fn a_new_tenant_connects_itself_and_its_mail_is_signed() {
         ada.done("POST", &format!("{tenant}/signatures"), Some(signature)).await;
         ada.done("PUT", &format!("{tenant}/mode"), Some(json!({"mode": "live"}))).await;
         assert_eq!(ada.done("GET", &connection, None).await["last_mail"], Value::Null);
-        let bench = &world.console.bench;
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-        for number in 1.. {
-            let delivery = bench.sender().await.send(&newcomer::mail(&format!("Figures {number}"))).await;
-            assert_eq!(end_code(&delivery), 250, "{delivery:?}");
-            if bench.exchange.accepted().pop().unwrap().text().contains(&format!("{MARK} Northwind")) {
-                break;
-            }
-            assert!(std::time::Instant::now() < deadline, "it is not signed");
-        }
+        world.until_mail(|text| text.contains(&format!("{MARK} Northwind"))).await;
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
         while ada.done("GET", &connection, None).await["last_signed"].is_null() {
             assert!(std::time::Instant::now() < deadline, "it is not traced");

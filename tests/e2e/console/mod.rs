@@ -2,11 +2,18 @@
 
 mod browser;
 mod connection;
+mod elsewhere;
+mod guessing;
+mod handshakes;
 mod invitations;
 mod journey;
+mod leaving;
+mod microsoft;
 mod pages;
 mod relay;
 mod roles;
+mod schema;
+mod scripts;
 mod sign_in;
 mod sign_up;
 mod story;

@@ -11,6 +11,7 @@ fn axe_finds_no_fault_with_any_page_and_none_is_too_wide() {
     run(|| async {
         let console = Console::start("").await;
         let owner = console.member(Role::Owner).await;
+        drawn_and_tried(&owner).await;
         let cookies = serde_json::to_string(&*owner.cookies.lock().unwrap()).unwrap();
         let knows = [
             ("CONSOLE", format!("http://{}", console.address)),
@@ -24,6 +25,39 @@ fn axe_finds_no_fault_with_any_page_and_none_is_too_wide() {
             json!({})
         })
         .await;
-        assert_eq!(looked, 18);
+        assert_eq!(looked, 28);
     });
+}
+
+/// A draft that waits, a proposal, a test case that passes and one that does not, a fact put right by hand.
+async fn drawn_and_tried(owner: &Browser) {
+    let tenant = "/tenants/contoso";
+    let published = owner.done("GET", &format!("{tenant}/signatures/standard"), None).await;
+    let mut changed = published.clone();
+    let line = json!({"type": "text", "lines": [["See you at the fair"]]});
+    changed["design"]["blocks"].as_array_mut().unwrap().push(line);
+    let draft = format!("{tenant}/signatures/standard/draft");
+    owner.done("PUT", &draft, Some(json!({"draft": changed, "base": published}))).await;
+    owner.done("PUT", &format!("{draft}/state"), Some(json!({"state": "waiting", "note": "For the fair"}))).await;
+    let mut proposal = changed.clone();
+    (proposal["id"], proposal["name"]) = (json!("spring"), json!("Spring"));
+    owner.done("PUT", &format!("{tenant}/signatures/spring/draft"), Some(json!({"draft": proposal}))).await;
+
+    let people = owner.done("GET", &format!("{tenant}/people"), None).await;
+    let person = &people["people"][0];
+    let (id, from) = (person["id"].as_str().unwrap(), &person["addresses"][0]);
+    let to = "bob@fabrikam.example";
+    let told = owner.done("POST", &format!("{tenant}/explain"), Some(json!({"from": from, "to": [to]}))).await;
+    let signatures =
+        |one: &Value| if one["would_be"].is_array() { one["would_be"].clone() } else { one["signatures"].clone() };
+    let case = |name: &str, signatures: Value| {
+        let expected = json!([{"recipient": to, "signatures": signatures}]);
+        Some(json!({"name": name, "message": told["message"], "expected": expected}))
+    };
+    let gets = signatures(&told["explanations"][0]);
+    assert_ne!(gets, json!([]), "{told}");
+    owner.done("POST", &format!("{tenant}/cases"), case("Customers abroad", gets)).await;
+    owner.done("POST", &format!("{tenant}/cases"), case("Suppliers", json!([]))).await;
+    let title = format!("{tenant}/people/{id}/overrides/jobTitle");
+    owner.done("PUT", &title, Some(json!({"value": "Lead Engineer"}))).await;
 }

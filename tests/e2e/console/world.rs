@@ -2,12 +2,12 @@
 
 use serde_json::json;
 use standin::certificates::{Identity, Request};
-use standin::graph::{CLIENT, Cloud, Directory};
+use standin::graph::{CLIENT, Cloud, Consent, Directory};
 use standin::newcomer;
 use standin::newcomer::{CERTIFICATE, DOMAIN, Registrar};
 
 use super::*;
-use crate::bench::http;
+use crate::bench::{MARK, end_code, http};
 
 /// The console, and what it has to do with.
 pub struct World {
@@ -37,7 +37,8 @@ impl World {
             exchange: Box::new(|config| config.connector(CERTIFICATE, "northwind")),
             ..Plan::default()
         };
-        World { console: Console::with("", plan).await, registrar, cloud, folder }
+        cloud.register_redirect("http://127.0.0.1:1/signed-in");
+        World { console: Console::with("microsoft_sign_in = true", plan).await, registrar, cloud, folder }
     }
 
     /// Somebody with a tenant of their own: the browser, and the path of the tenant.
@@ -53,6 +54,43 @@ impl World {
         let proof = browser.done("GET", &format!("{tenant}/connection/proof?domain={DOMAIN}"), None).await;
         assert_eq!((&proof["kind"], &proof["record_name"]), (&json!("TXT"), &json!(format!("_signet.{DOMAIN}"))));
         self.text(&format!("_signet.{DOMAIN}."), proof["record_value"].as_str().unwrap()).await;
+    }
+
+    /// Northwind with its certificate and its people, and a signature for everybody.
+    pub async fn connected(&self, browser: &Browser, tenant: &str) {
+        self.set_record(browser, tenant).await;
+        browser.done("POST", &format!("{tenant}/connection/domains"), Some(json!({"domain": DOMAIN}))).await;
+        browser.done("PUT", &format!("{tenant}/connection/certificate"), Some(self.certificate())).await;
+        browser.done("POST", &format!("{tenant}/trial"), None).await;
+        browser.done("PUT", &format!("{tenant}/directory"), Some(json!({}))).await;
+        let link = browser.done("POST", &format!("{tenant}/directory/consent"), None).await["link"].clone();
+        self.cloud.consent_of(newcomer::ID, Consent::Given);
+        let answer = json!({"answer": self.consent(link.as_str().unwrap()).await});
+        browser.done("PUT", &format!("{tenant}/directory/consent"), Some(answer)).await;
+        let signature = json!({"id": "standard", "name": "Standard", "enabled": true, "place": "reply", "images": "hosted",
+            "then_continue": false, "applies": {},
+            "design": {"version": 1, "blocks": [{"type": "text", "lines": [[format!("{MARK} Northwind")]]}]}});
+        browser.done("POST", &format!("{tenant}/signatures"), Some(signature)).await;
+    }
+
+    /// Goes live, and waits for a message that shows it.
+    pub async fn signs(&self, browser: &Browser, tenant: &str) {
+        browser.done("PUT", &format!("{tenant}/mode"), Some(json!({"mode": "live"}))).await;
+        self.until_mail(|text| text.contains(&format!("{MARK} Northwind"))).await;
+    }
+
+    /// Sends Northwind's mail until one arrives as it should; each is taken.
+    pub async fn until_mail(&self, is_so: impl Fn(&str) -> bool) {
+        let bench = &self.console.bench;
+        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        for number in 1.. {
+            let delivery = bench.sender().await.send(&newcomer::mail(&format!("Figures {number}"))).await;
+            assert_eq!(end_code(&delivery), 250, "{delivery:?}");
+            if is_so(&bench.exchange.accepted().pop().unwrap().text()) {
+                return;
+            }
+            assert!(std::time::Instant::now() < deadline, "no mail is so");
+        }
     }
 
     pub async fn text(&self, name: &str, text: &str) {

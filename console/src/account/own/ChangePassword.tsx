@@ -1,7 +1,7 @@
 /**
- * Choosing another password.
+ * Choosing another password; whoever has none gets a link by mail that sets one.
  */
-import { Button, makeStyles } from "@fluentui/react-components";
+import { Button, makeStyles, Text } from "@fluentui/react-components";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Account } from "../../api/account";
@@ -30,6 +30,10 @@ export function ChangePassword({ account }: { account: Account }) {
       setNext("");
     },
   );
+  const first = useAccountChange(
+    () => answer(api.POST("/api/v1/password/forgot", { body: { email: account.email } })),
+    t("A link is on its way to {{email}}", { email: account.email }),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (old && next) change.mutate();
@@ -37,6 +41,17 @@ export function ChangePassword({ account }: { account: Account }) {
   const since =
     account.password_changed &&
     new Intl.DateTimeFormat(i18n.language, { dateStyle: "long" }).format(new Date(account.password_changed));
+  if (!account.has_password) {
+    return (
+      <Panel title={t("Password")} lead={t("You sign in with Microsoft, and have none.")}>
+        <ProblemNotice error={first.error} />
+        <Text>{t("A link that sets a password is sent to your e-mail address, if you want one as well.")}</Text>
+        <Button className={styles.save} disabledFocusable={first.isPending} onClick={() => first.mutate()}>
+          {t("Send the link")}
+        </Button>
+      </Panel>
+    );
+  }
   return (
     <Panel
       title={t("Password")}

@@ -22,6 +22,7 @@ import {
 import { ArrowUploadRegular } from "@fluentui/react-icons";
 import { useRef, useState, type DragEvent, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { useTenant } from "../../api/session";
 import { usePictureAddress, useSetting } from "../canvas/setting";
 import { UnusablePicture } from "./prepare";
 import { useImages, useUpload, type Uploaded } from "./useImages";
@@ -79,6 +80,7 @@ interface Props {
 
 export function ImageDialog({ value, shown, onChoose, children }: Props) {
   const { t } = useTranslation();
+  const mayUpload = useTenant().may("signatures:write");
   const [open, setOpen] = useState(false);
   const choose: Props["onChoose"] = (id, uploaded) => {
     setOpen(false);
@@ -91,7 +93,7 @@ export function ImageDialog({ value, shown, onChoose, children }: Props) {
         <DialogBody>
           <DialogTitle>{t("Choose a picture")}</DialogTitle>
           <DialogContent>
-            <Upload shown={shown} onDone={(uploaded) => choose(uploaded.id, uploaded)} />
+            {mayUpload && <Upload shown={shown} onDone={(uploaded) => choose(uploaded.id, uploaded)} />}
             <Known value={value} onChoose={choose} />
           </DialogContent>
           <DialogActions>
@@ -109,13 +111,16 @@ function Known({ value, onChoose }: Pick<Props, "value" | "onChoose">) {
   const { t } = useTranslation();
   const styles = useStyles();
   const { tenant } = useSetting();
+  const mayUpload = useTenant().may("signatures:write");
   const address = usePictureAddress();
   const { data: images = [], isPending } = useImages(tenant);
   if (isPending) return <Spinner label={t("Loading the pictures")} />;
   if (images.length === 0) {
     return (
       <Body1 block className={styles.empty}>
-        {t("There are no pictures yet. Upload the first: a logo is a good start.")}
+        {mayUpload
+          ? t("There are no pictures yet. Upload the first: a logo is a good start.")
+          : t("There are no pictures yet. Whoever publishes signatures can upload some.")}
       </Body1>
     );
   }

@@ -2,6 +2,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { problem } from "../../testing/fakeServer";
+import type { SignatureEntry } from "../design/types";
 import { openEditor, signature, user } from "./testEditor";
 
 beforeEach(() => localStorage.clear());
@@ -129,6 +130,63 @@ test("a block without a frame is drawn without the one that new blocks have", as
     (slot) => slot.parentElement?.style.padding,
   );
   expect(paddings).toEqual(["", "3px"]);
+});
+
+describe("drafts on the server", () => {
+  const DRAFT = "/tenants/contoso/signatures/a/draft";
+  const head = { signature: "a", name: "Standard!", version: 8, who: "Ada <ada@contoso.example>", is_new: false };
+
+  /** A server that keeps one draft. */
+  function drafts(first: SignatureEntry | null = null) {
+    let kept = first;
+    let state: { state: string; note?: string } = { state: "open" };
+    const seen = { time: "2026-11-22T12:00:00Z", ...head };
+    return {
+      [`GET ${DRAFT}`]: () =>
+        kept
+          ? { body: { draft: kept, base: signature(), ...seen, ...state }, headers: { ETag: '"8"' } }
+          : problem("not_found", 404, "There is none."),
+      [`PUT ${DRAFT}`]: ({ body }: { body: unknown }) => {
+        kept = (body as { draft: SignatureEntry }).draft;
+        return { body: {}, headers: { ETag: '"8"' } };
+      },
+      [`PUT ${DRAFT}/state`]: ({ body }: { body: unknown }) => {
+        state = body as typeof state;
+        return { status: 204 };
+      },
+      [`DELETE ${DRAFT}`]: () => {
+        kept = null;
+        return { status: 204 };
+      },
+      "GET /tenants/contoso/drafts": () => ({ body: { drafts: kept ? [{ ...seen, ...state, state_who: "Ada <a@b>" }] : [] } }),
+    };
+  }
+
+  test("who may not publish draws, sees that it is saved, and asks", async () => {
+    const { asked, published } = await openEditor(signature(), drafts(), ["drafts:write"]);
+    expect(screen.queryByRole("button", { name: "Publish" })).toBeNull();
+    expect(screen.queryByRole("switch", { name: "Mail is signed with it" })).toBeNull();
+    await user.type(screen.getByRole("textbox", { name: "Name of the signature" }), "!");
+    await screen.findByText(/^Saved /);
+    await press("Ask for publishing");
+    await user.type(await screen.findByRole("textbox", { name: "A word to it" }), "For spring");
+    await press("Ask");
+    await screen.findByText("This draft waits to be published");
+    const sent = asked.filter(({ what }) => what.startsWith("PUT")).map(({ what, body }) => [what, body]);
+    expect(sent.at(0)).toEqual([`PUT ${DRAFT}`, { draft: signature({ name: "Standard!" }), base: signature() }]);
+    expect(sent.at(-1)).toEqual([`PUT ${DRAFT}/state`, { state: "waiting", note: "For spring" }]);
+    expect(published()).toEqual([]);
+    expect(localStorage.getItem("signet.draft.contoso.a")).toBeNull();
+  });
+
+  test("who may publish goes on with the draft, and it is gone when it is published", async () => {
+    const answers = drafts(signature({ name: "Standard!" }));
+    const { asked, published } = await openEditor(signature(), answers, ["drafts:write", "signatures:write"]);
+    expect(screen.getByDisplayValue("Standard!")).toBeTruthy();
+    await press("Publish");
+    await waitFor(() => expect(asked.some(({ what }) => what === `DELETE ${DRAFT}`)).toBe(true));
+    expect(published().map(([entry]) => entry.name)).toEqual(["Standard!"]);
+  });
 });
 
 test("who may only look is shown nothing that changes", async () => {

@@ -17,7 +17,7 @@ import { BrandKitContext } from "../fields/ColourField";
 import { CustomFactsContext } from "../fields/FactMenu";
 import { ActiveText, ActiveTextContext } from "../text/activeText";
 import { EditorFrame } from "./EditorFrame";
-import { useEditing, type Published } from "./useEditing";
+import { useEditing, type Opened } from "./useEditing";
 
 /** The canvas is part of the page: its colours and its focus are the page's. */
 const IFRAME = { enabled: false };
@@ -26,12 +26,15 @@ const LOCKED = { drag: false, duplicate: false, delete: false, edit: false, inse
 
 interface Props {
   site: string;
-  loaded: Published;
+  opened: Opened;
 }
 
-export function Editor({ site, loaded }: Props) {
+export function Editor({ site, opened }: Props) {
   const { id: tenant, may } = useTenant();
-  const editing = useEditing(tenant, loaded);
+  const mayEdit = may("signatures:write") || may("drafts:write");
+  // Who only looks sees what is published, where anything is.
+  const begun = mayEdit || opened.published.isNew ? opened : { ...opened, draft: null };
+  const editing = useEditing(tenant, begun, may("drafts:write"));
   const { entry, edition, setDesign } = editing;
   const [person, setPerson] = usePreviewPerson(tenant);
   const config = useMemo(() => makeConfig(site), [site]);
@@ -46,7 +49,7 @@ export function Editor({ site, loaded }: Props) {
         data={data}
         iframe={IFRAME}
         overrides={OVERRIDES}
-        permissions={may("signatures:write") ? undefined : LOCKED}
+        permissions={mayEdit ? undefined : LOCKED}
         height="100dvh"
         onChange={(changed) => setDesign(fromPuck(changed as unknown as PuckData))}
       >

@@ -2,8 +2,9 @@
  * The page of the editor: the bar above, the design or who gets it below, and the dialogs between.
  */
 import { makeStyles, Tab, TabList, tokens } from "@fluentui/react-components";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useRouter } from "@tanstack/react-router";
 import { nameOfPerson } from "../../api/names";
 import { isProblem } from "../../api/problem";
 import { useTenant } from "../../api/session";
@@ -16,16 +17,17 @@ import { JudgementContext } from "../lint/judgement";
 import { lint } from "../lint/lint";
 import { usePreview } from "../preview/usePreview";
 import { WhoGetsIt } from "../rules/WhoGetsIt";
+import { DraftNotice } from "./DraftNotice";
+import { EditorDialogs, type Before } from "./EditorDialogs";
 import { Notices } from "./Notices";
 import { OutdatedDialog } from "./OutdatedDialog";
 import { OvertakenDialog } from "./OvertakenDialog";
 import { TopBar } from "./TopBar";
 import { fetchSignature, usePublishing } from "./usePublishing";
+import { useDraftReview } from "./useDraftReview";
 import { useSignatureActions } from "./useSignatureActions";
 import type { Editing } from "./useEditing";
 import { Workbench, type LeftTab } from "./Workbench";
-
-const HistoryDrawer = lazy(() => import("../../signatures/HistoryDrawer"));
 
 const useStyles = makeStyles({
   frame: { height: "100%", display: "flex", flexDirection: "column", backgroundColor: tokens.colorNeutralBackground1 },
@@ -50,12 +52,16 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
   const { entry, published, change, load } = editing;
   const [part, setPart] = useState<Part>("design");
   const [left, setLeft] = useState<LeftTab>("blocks");
-  const [history, setHistory] = useState(false);
-  const mayWrite = may("signatures:write");
+  const [before, setBefore] = useState<Before>(null);
+  const mayPublish = may("signatures:write");
+  const mayEdit = mayPublish || may("drafts:write");
+  const router = useRouter();
+  const review = useDraftReview(tenant, entry.id);
 
   const { publish, isPending, faults, setFaults, theirs, setTheirs } = usePublishing(tenant, {
     onPublished: (now) => {
       editing.setPublished(now);
+      setBefore(null);
       toast({ title: t("Published"), body: t("Mail is signed with it from now on, if it is switched on.") });
     },
     onFailed: (error) => {
@@ -82,6 +88,18 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
     load(now.entry);
   };
 
+  const discard = async () => {
+    await editing.discard();
+    review.refresh();
+    if (published.isNew) void router.navigate({ to: "/t/$tenant/signatures", params: { tenant } });
+  };
+  const { state } = editing.kept;
+  const { refresh } = review;
+  useEffect(() => {
+    if (state === "saved" || state === "none") refresh();
+    if (state === "conflict") setBefore("conflict");
+  }, [state]);
+
   useKeys(() =>
     toast({ title: t("The draft is kept"), body: t("It is kept as you type. Publish it to sign mail with it.") }),
   );
@@ -99,22 +117,38 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
           enabled={entry.enabled ?? false}
           onEnabled={(enabled) => turn({ signature: entry.id, enabled })}
           isDraft={editing.isDraft}
-          mayWrite={mayWrite}
+          kept={editing.kept}
+          isNew={published.isNew ?? false}
+          isWaiting={editing.isDraft && review.draft?.state === "waiting"}
+          mayEdit={mayEdit}
+          mayPublish={mayPublish}
           isPublishing={isPending}
           isTurning={isTurning}
           onPublish={() => publish({ entry, base: published })}
-          onHistory={() => setHistory(true)}
-          onDiscard={() => load(published.entry)}
+          onAsk={() => setBefore("asking")}
+          onTakeBack={() => review.mark({ state: "open" })}
+          onReview={() => setBefore("review")}
+          onHistory={() => setBefore("history")}
+          onDiscard={() => void discard()}
           onCopy={() => copy(entry)}
         />
         <Notices
           kept={editing.kept}
+          onShowConflict={() => setBefore("conflict")}
           faults={faults}
           onShowFaults={() => {
             show(faults[0]?.place.startsWith("/design") ? "design" : "rules");
             setLeft("checks");
           }}
         />
+        {editing.isDraft && (
+          <DraftNotice
+            draft={review.draft}
+            mayPublish={mayPublish}
+            onReview={() => setBefore("review")}
+            onSendBack={() => setBefore("sending back")}
+          />
+        )}
         <TabList
           className={styles.tabs}
           aria-label={t("Parts of the signature")}
@@ -137,11 +171,11 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
               rendered={preview.data}
               error={preview.error}
               isFetching={preview.isFetching}
-              mayWrite={mayWrite}
+              mayWrite={mayEdit}
             />
           </JudgementContext>
         ) : (
-          <WhoGetsIt entry={entry} onChange={change} faults={faults} mayWrite={mayWrite} />
+          <WhoGetsIt entry={entry} onChange={change} faults={faults} mayWrite={mayEdit} />
         )}
       </main>
       {editing.outdated && (
@@ -152,11 +186,15 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
         />
       )}
       {theirs && <OvertakenDialog onTheirs={takeTheirs} onCopy={() => copy(entry)} onClose={() => setTheirs(null)} />}
-      {history && (
-        <Suspense>
-          <HistoryDrawer signature={entry.id} onClose={() => setHistory(false)} onRestored={() => void readAnew()} />
-        </Suspense>
-      )}
+      <EditorDialogs
+        before={before}
+        onBefore={setBefore}
+        editing={editing}
+        review={review}
+        mayPublish={mayPublish}
+        onPublish={() => publish({ entry, base: published })}
+        onRestored={() => void readAnew()}
+      />
     </div>
   );
 }

@@ -5,19 +5,40 @@ import { Button, MessageBar, MessageBarActions, MessageBarBody, MessageBarTitle 
 import { useTranslation } from "react-i18next";
 import { faultInWords } from "../design/faults";
 import type { Fault } from "../design/types";
+import type { Kept } from "./draftKeeper";
 
 interface Props {
-  /** Whether the browser keeps the draft. */
-  kept: boolean;
+  kept: Kept;
+  /** Both drafts are to be looked at. */
+  onShowConflict: () => void;
   faults: Fault[];
   onShowFaults: () => void;
 }
 
-export function Notices({ kept, faults, onShowFaults }: Props) {
+export function Notices({ kept, onShowConflict, faults, onShowFaults }: Props) {
   const { t } = useTranslation();
   return (
     <div role="status">
-      {!kept && (
+      {kept.state === "conflict" && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{t("Somebody else has saved this draft too")}</MessageBarTitle>
+            {t("Yours is kept in this browser until you have decided.")}
+          </MessageBarBody>
+          <MessageBarActions>
+            <Button onClick={onShowConflict}>{t("Look at both")}</Button>
+          </MessageBarActions>
+        </MessageBar>
+      )}
+      {kept.state === "refused" && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{t("The draft is kept in this browser alone")}</MessageBarTitle>
+            {t("The server does not take it: {{why}}.", { why: kept.why.replace(/\.$/, "") })}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+      {kept.state === "lost" && (
         <MessageBar intent="warning" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{t("The draft is not kept")}</MessageBarTitle>

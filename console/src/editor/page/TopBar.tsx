@@ -20,6 +20,8 @@ import {
   ArrowHookDownLeftRegular,
   ArrowHookDownRightRegular,
   ArrowLeftRegular,
+  ArrowUndoRegular,
+  BranchCompareRegular,
   CopyRegular,
   DismissCircleRegular,
   HistoryRegular,
@@ -29,6 +31,8 @@ import { useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../../api/session";
 import { useCanvas } from "../canvas/puck";
+import type { Kept } from "./draftKeeper";
+import { KeptState } from "./KeptState";
 import { ownUndo } from "./ownUndo";
 
 const useStyles = makeStyles({
@@ -41,7 +45,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  where: { display: "flex", alignItems: "center", gap: "4px", flexGrow: 1, minWidth: "260px" },
+  where: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: "4px", flexGrow: 1, flexBasis: "0", minWidth: "260px" },
   list: {
     color: tokens.colorNeutralForeground3,
     padding: "0 4px",
@@ -63,11 +67,20 @@ export interface TopBarProps {
   enabled: boolean;
   onEnabled: (enabled: boolean) => void;
   isDraft: boolean;
-  mayWrite: boolean;
+  kept: Kept;
+  /** Nothing is published yet. */
+  isNew: boolean;
+  /** Somebody was asked to publish it. */
+  isWaiting: boolean;
+  mayEdit: boolean;
+  mayPublish: boolean;
   isPublishing: boolean;
   /** It is being switched on or off: what is published has to know that revision. */
   isTurning: boolean;
   onPublish: () => void;
+  onAsk: () => void;
+  onTakeBack: () => void;
+  onReview: () => void;
   onHistory: () => void;
   onDiscard: () => void;
   onCopy: () => void;
@@ -76,7 +89,8 @@ export interface TopBarProps {
 export function TopBar(props: TopBarProps) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { name, onName, isDraft, mayWrite } = props;
+  const { name, onName, isDraft, isWaiting, kept, mayEdit } = props;
+  const state = isWaiting ? t("Waiting to be published") : isDraft ? t("Draft, not published") : t("Published");
   return (
     <div className={styles.bar}>
       <h1 className={styles.heading}>{name}</h1>
@@ -90,13 +104,14 @@ export function TopBar(props: TopBarProps) {
           appearance="filled-lighter"
           aria-label={t("Name of the signature")}
           value={name}
-          readOnly={!mayWrite}
+          readOnly={!mayEdit}
           onChange={(_, { value }) => onName(value)}
           onKeyDown={ownUndo}
         />
         <Badge className={styles.state} appearance="tint" color={isDraft ? "warning" : "success"} aria-live="polite">
-          {!mayWrite ? t("To look at") : isDraft ? t("Draft, not published") : t("Published")}
+          {mayEdit ? state : t("To look at")}
         </Badge>
+        {mayEdit && <KeptState kept={kept} />}
       </nav>
       <Actions {...props} />
     </div>
@@ -126,62 +141,81 @@ function BackToList() {
   );
 }
 
-function Actions({
-  enabled,
-  onEnabled,
-  isDraft,
-  mayWrite,
-  isPublishing,
-  isTurning,
-  onPublish,
-  onHistory,
-  onDiscard,
-  onCopy,
-}: TopBarProps) {
+function Actions(props: TopBarProps) {
   const { t } = useTranslation();
   const styles = useStyles();
+  const { enabled, onEnabled, isDraft, isNew, isWaiting, mayEdit, mayPublish, onHistory, onAsk } = props;
   return (
     <div className={styles.actions}>
-      {mayWrite && <UndoRedo />}
-      <Tooltip content={t("History")} relationship="label">
-        <Button appearance="subtle" icon={<HistoryRegular />} onClick={onHistory} />
-      </Tooltip>
-      {mayWrite && (
-        <>
-          <Menu>
-            <MenuTrigger disableButtonEnhancement>
-              <Tooltip content={t("More")} relationship="label">
-                <Button appearance="subtle" icon={<MoreHorizontalRegular />} />
-              </Tooltip>
-            </MenuTrigger>
-            <MenuPopover>
-              <MenuList>
-                <MenuItem icon={<CopyRegular />} onClick={onCopy}>
-                  {t("Save as a copy")}
-                </MenuItem>
-                <MenuItem icon={<DismissCircleRegular />} disabled={!isDraft} onClick={onDiscard}>
-                  {t("Discard the draft")}
-                </MenuItem>
-              </MenuList>
-            </MenuPopover>
-          </Menu>
-          <Switch
-            label={enabled ? t("On") : t("Off")}
-            aria-label={t("Mail is signed with it")}
-            checked={enabled}
-            onChange={(_, { checked }) => onEnabled(checked)}
-          />
-          <Button
-            appearance="primary"
-            disabledFocusable={!isDraft || isPublishing || isTurning}
-            icon={isPublishing ? <Spinner size="tiny" /> : undefined}
-            onClick={onPublish}
-          >
-            {isPublishing ? t("Publishing") : t("Publish")}
-          </Button>
-        </>
+      {mayEdit && <UndoRedo />}
+      {!isNew && (
+        <Tooltip content={t("History")} relationship="label">
+          <Button appearance="subtle" icon={<HistoryRegular />} onClick={onHistory} />
+        </Tooltip>
+      )}
+      {mayEdit && <MoreMenu {...props} />}
+      {mayPublish && !isNew && (
+        <Switch
+          label={enabled ? t("On") : t("Off")}
+          aria-label={t("Mail is signed with it")}
+          checked={enabled}
+          onChange={(_, { checked }) => onEnabled(checked)}
+        />
+      )}
+      {mayPublish && <PublishButton {...props} />}
+      {mayEdit && !mayPublish && (
+        <Button appearance="primary" disabledFocusable={!isDraft || isWaiting} onClick={onAsk}>
+          {t("Ask for publishing")}
+        </Button>
       )}
     </div>
+  );
+}
+
+function PublishButton({ isDraft, isPublishing, isTurning, onPublish }: TopBarProps) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      appearance="primary"
+      disabledFocusable={!isDraft || isPublishing || isTurning}
+      icon={isPublishing ? <Spinner size="tiny" /> : undefined}
+      onClick={onPublish}
+    >
+      {isPublishing ? t("Publishing") : t("Publish")}
+    </Button>
+  );
+}
+
+function MoreMenu({ isDraft, isWaiting, mayPublish, onReview, onTakeBack, onCopy, onDiscard }: TopBarProps) {
+  const { t } = useTranslation();
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <Tooltip content={t("More")} relationship="label">
+          <Button appearance="subtle" icon={<MoreHorizontalRegular />} />
+        </Tooltip>
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          <MenuItem icon={<BranchCompareRegular />} disabled={!isDraft} onClick={onReview}>
+            {t("See what changes")}
+          </MenuItem>
+          {isWaiting && (
+            <MenuItem icon={<ArrowUndoRegular />} onClick={onTakeBack}>
+              {t("Take the request back")}
+            </MenuItem>
+          )}
+          {mayPublish && (
+            <MenuItem icon={<CopyRegular />} onClick={onCopy}>
+              {t("Save as a copy")}
+            </MenuItem>
+          )}
+          <MenuItem icon={<DismissCircleRegular />} disabled={!isDraft} onClick={onDiscard}>
+            {t("Discard the draft")}
+          </MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   );
 }
 

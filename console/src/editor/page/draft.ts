@@ -1,5 +1,6 @@
 /**
- * What was edited and is not published yet, kept in this browser so that nothing is lost when it closes.
+ * What was edited and is not published yet, as this browser keeps it until the server has it: nothing is lost when the
+ * window closes or the connection is gone.
  *
  * A draft remembers what it began from: when somebody else has published meanwhile, that is noticed.
  */
@@ -12,6 +13,8 @@ export interface Draft {
   base: SignatureEntry;
   /** When, as an instant. */
   saved: string;
+  /** The server's draft that was gone on with; null: there was none. */
+  version?: string | null;
 }
 
 type Keeper = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -29,9 +32,10 @@ export function loadDraft(keeper: Keeper, tenant: string, signature: string): Dr
 }
 
 /** False when the browser has no room for it, or keeps nothing. */
-export function saveDraft(keeper: Keeper, tenant: string, { entry, base }: Omit<Draft, "saved">): boolean {
+export function saveDraft(keeper: Keeper, tenant: string, { entry, base, version }: Omit<Draft, "saved">): boolean {
   try {
-    keeper.setItem(keyOf(tenant, entry.id), JSON.stringify({ entry, base, saved: new Date().toISOString() }));
+    const draft: Draft = { entry, base, version, saved: new Date().toISOString() };
+    keeper.setItem(keyOf(tenant, entry.id), JSON.stringify(draft));
     return true;
   } catch {
     return false;

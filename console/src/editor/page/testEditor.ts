@@ -67,6 +67,7 @@ export async function openEditor(entry: SignatureEntry, answers: Answers = {}, s
     "GET /tenants/contoso/signatures": () => ({ body: { signatures: [entry] }, headers: etag() }),
     "GET /tenants/contoso/folders": () => ({ body: { folders: [] }, headers: etag() }),
     "GET /tenants/contoso/people": { body: { people: [ada] } },
+    "GET /tenants/contoso/drafts": { body: { drafts: [] } },
     "GET /tenants/contoso/people/ada": { body: ada },
     "GET /tenants/contoso/groups": { body: { groups: [{ id: "sales", name: "Sales" }] } },
     "GET /tenants/contoso/images": { body: { images: [] } },

@@ -19,6 +19,14 @@ export async function fetchSignature(tenant: string, signature: string): Promise
   return { entry: value, revision };
 }
 
+/** A proposal becomes a signature, at the end of the list. */
+async function post(tenant: string, entry: SignatureEntry): Promise<Published> {
+  const { revision } = await revised(
+    api.POST("/api/v1/tenants/{tenant}/signatures", { params: { path: { tenant } }, body: entry }),
+  );
+  return { entry, revision };
+}
+
 async function put(tenant: string, entry: SignatureEntry, revision: string): Promise<Published> {
   const { revision: next } = await revised(
     api.PUT("/api/v1/tenants/{tenant}/signatures/{signature}", {
@@ -42,6 +50,7 @@ export class Overtaken extends Error {
  * another one now is there anything to decide.
  */
 export async function publish(tenant: string, entry: SignatureEntry, base: Published): Promise<Published> {
+  if (base.isNew) return post(tenant, entry);
   try {
     return await put(tenant, entry, base.revision);
   } catch (error) {

@@ -68,7 +68,7 @@ async fn confirm(request: HttpRequest, signed: Signed, body: Sent) -> Result<Htt
     signed.confirmed()?;
     let AuthenticatorCode { code } = body.json().await?;
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let store = signed.state.writable_store().await?.for_author(&format!("account {}", signed.who.account));
+    let store = signed.state.store_of(&request, &signed.who.account).await?;
     let codes = store.confirm_totp(&signed.who.account, &code, signed.state.now_ms()).await?;
     let wrong = || {
         let why = "this is not what the app shows now; see that the clock of the telephone is right";
@@ -86,7 +86,7 @@ async fn confirm(request: HttpRequest, signed: Signed, body: Sent) -> Result<Htt
 #[delete("/account/totp")]
 async fn end(request: HttpRequest, signed: Signed) -> Result<HttpResponse, Refusal> {
     signed.confirmed()?;
-    let store = signed.state.writable_store().await?.for_author(&format!("account {}", signed.who.account));
+    let store = signed.state.store_of(&request, &signed.who.account).await?;
     let was_used = store.totp(&signed.who.account).await?.is_some();
     store.end_totp(&signed.who.account).await?;
     if was_used {
@@ -102,7 +102,8 @@ fn grouped(code: &str) -> String {
 }
 
 impl Signed {
-    async fn told(&self, request: &HttpRequest, what: &str) -> Result<(), Refusal> {
+    /// Tells the owner by mail what was done, from which browser.
+    pub(super) async fn told(&self, request: &HttpRequest, what: &str) -> Result<(), Refusal> {
         let details = self.account().await?.details;
         let what = format!("{what} {}.", browser::name(request));
         self.state.mail(Letter::notice(&details.email, &details.first_name, self.state.url(), &what))

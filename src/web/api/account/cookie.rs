@@ -1,4 +1,5 @@
-//! The cookies of the console: who is signed in, which browser is trusted, which sign-in waits for its code.
+//! The cookies of the console: who is signed in, which browser is trusted, which sign-in waits for its code, which for
+//! Microsoft.
 //!
 //! Each is random, read by no script (`HttpOnly`), sent by no other site (`SameSite=Strict`) and over no plain line
 //! (`Secure`, `__Host-`), but on a loopback address without TLS, where browsers would not keep such a one.
@@ -15,6 +16,10 @@ pub enum Kind {
     Device,
     /// A sign-in whose code was mailed.
     Attempt,
+    /// A sign-in for which the browser was sent to Microsoft.
+    Microsoft,
+    /// Whom Microsoft has said its owner is.
+    Shown,
 }
 
 impl Kind {
@@ -23,9 +28,13 @@ impl Kind {
             (Kind::Session, true) => "__Host-signet",
             (Kind::Device, true) => "__Host-signet-device",
             (Kind::Attempt, true) => "__Host-signet-attempt",
+            (Kind::Microsoft, true) => "__Host-signet-microsoft",
+            (Kind::Shown, true) => "__Host-signet-shown",
             (Kind::Session, false) => "signet",
             (Kind::Device, false) => "signet-device",
             (Kind::Attempt, false) => "signet-attempt",
+            (Kind::Microsoft, false) => "signet-microsoft",
+            (Kind::Shown, false) => "signet-shown",
         }
     }
 

@@ -3,7 +3,7 @@
 //! Who holds the link reads the mail of its address. So it proves the address of a new account, and tells whether there
 //! is one already; then its owner signs in and joins by it.
 
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +13,7 @@ use super::super::problem::{Kind, Refusal};
 use super::super::state::State;
 use super::Signed;
 use crate::account::{Details, Email};
-use crate::store::Invites;
+use crate::store::{Hashed, Invites};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(look).service(accept).service(join);
@@ -45,6 +45,8 @@ struct InvitationAccepted {
     token: String,
     first_name: String,
     last_name: String,
+    /// Left out by whoever has just come from Microsoft, and will sign in that way.
+    #[serde(default)]
     password: String,
 }
 
@@ -70,7 +72,7 @@ async fn look(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refus
 #[utoipa::path(tag = "account", security(()), request_body = InvitationAccepted,
     responses((status = 200, description = "The account is there, and belongs to the team.", body = Joined)))]
 #[post("/invitations/accept")]
-async fn accept(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+async fn accept(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
     let InvitationAccepted { token, first_name, last_name, password } = body.json().await?;
     let invites = state.invitation(&token).await?;
     if invites.has_account {
@@ -79,13 +81,25 @@ async fn accept(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Ref
     let details = invites.details(first_name, last_name).tidied();
     // What is refused does not use up the link.
     let mut problems = details.problems_of_member();
-    problems.extend(state.password_problems(&password, &details).await?);
+    let shown = match password.is_empty() {
+        true => state.shown_by_microsoft(&request).await?,
+        false => None,
+    };
+    if shown.is_none() {
+        problems.extend(state.password_problems(&password, &details).await?);
+    }
     if !problems.is_empty() {
         return Err(Refusal::invalid(problems));
     }
-    let hashed = state.hash_password(password).await?;
+    let hashed = match shown {
+        Some(_) => Hashed::none(),
+        None => state.hash_password(password).await?,
+    };
     let store = state.writable_store().await?;
-    store.join_as_new(&token, &details, &hashed, state.now_ms()).await?.ok_or_else(gone)?;
+    let account = store.join_as_new(&token, &details, &hashed, state.now_ms()).await?.ok_or_else(gone)?;
+    if let Some(shown) = shown {
+        state.link_shown(&request, &account, &shown).await?;
+    }
     Ok(HttpResponse::Ok().json(Joined { email: invites.email, tenant: invites.tenant.as_str().to_owned() }))
 }
 
@@ -93,7 +107,7 @@ async fn accept(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Ref
 #[utoipa::path(tag = "account", security(("session" = [])), request_body = InvitationLink,
     responses((status = 200, description = "It belongs to the team.", body = Joined)))]
 #[post("/invitations/join")]
-async fn join(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
+async fn join(request: HttpRequest, signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
     let InvitationLink { token } = body.json().await?;
     let state = &signed.state;
     let invites = state.invitation(&token).await?;
@@ -103,7 +117,7 @@ async fn join(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
         let why = format!("this invitation is for {}; sign out, and sign in with that address", invites.email);
         return Err(Refusal::new(Kind::Forbidden, why));
     };
-    let store = state.writable_store().await?.for_author(&format!("account {}", account.id));
+    let store = state.store_of(&request, &account.id).await?;
     let tenant = store.join_by_invitation(&token, &account.id, &own, state.now_ms()).await?.ok_or_else(gone)?;
     Ok(HttpResponse::Ok().json(Joined { email: invites.email, tenant: tenant.as_str().to_owned() }))
 }

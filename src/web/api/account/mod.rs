@@ -7,6 +7,7 @@ mod authenticator;
 mod browser;
 pub(super) mod cookie;
 mod invited;
+mod microsoft;
 pub(super) mod origin;
 mod own;
 mod password;
@@ -23,12 +24,14 @@ use std::time::Duration;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Routes for whoever is not signed in; a test holds them against the document.
-pub const OPEN: [&str; 11] = [
+pub const OPEN: [&str; 13] = [
     "/sign-up",
     "/sign-up/verify",
     "/sign-in",
     "/sign-in/code",
     "/sign-in/code/again",
+    "/sign-in/microsoft",
+    "/sign-in/microsoft/answer",
     "/sign-out",
     "/password/forgot",
     "/password/reset",
@@ -46,6 +49,7 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     for routes in [
         sign_up::routes,
         sign_in::routes,
+        microsoft::routes,
         invited::routes,
         password::routes,
         session::routes,

@@ -1,6 +1,6 @@
 //! What the owner of an account sees of it, changes and takes away: details, trusted browsers, sessions, everything.
 
-use actix_web::{HttpResponse, delete, get, put, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, put, web};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use super::super::body::Sent;
 use super::super::problem::Refusal;
 use super::{Signed, cookie, milliseconds};
 use crate::account::Details;
-use crate::store::Account;
+use crate::store::{Account, Linked};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(show).service(change).service(erase).service(devices).service(forget_device);
@@ -38,6 +38,20 @@ struct OwnAccount {
     totp: bool,
     /// How many codes are left that sign in without the app.
     recovery_codes_left: i64,
+    /// Whether there is a password; else one signs in with Microsoft alone.
+    has_password: bool,
+    /// The Microsoft account that signs in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    microsoft: Option<MicrosoftLinked>,
+}
+
+/// A Microsoft account that is linked with an account.
+#[derive(Debug, Serialize, ToSchema)]
+struct MicrosoftLinked {
+    /// The name of its organisation here, else the organisation's id.
+    organisation: String,
+    #[schema(value_type = String, format = DateTime)]
+    since: Timestamp,
 }
 
 /// The same as far as it can be changed; the address is proven and stays.
@@ -105,8 +119,9 @@ struct SessionList {
 #[get("/account")]
 async fn show(signed: Signed) -> Result<HttpResponse, Refusal> {
     let account = signed.account().await?;
-    let totp = signed.state.store().await?.totp(&account.id).await?;
-    Ok(HttpResponse::Ok().json(OwnAccount::of(account, totp)))
+    let store = signed.state.store().await?;
+    let (totp, linked) = (store.totp(&account.id).await?, store.microsoft_of(&account.id).await?);
+    Ok(HttpResponse::Ok().json(OwnAccount::of(account, totp, linked)))
 }
 
 /// Changes what one says of oneself.
@@ -125,17 +140,17 @@ async fn change(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
     }
     let store = signed.state.writable_store().await?;
     store.change_details(&account.id, &details).await?;
-    let totp = store.totp(&account.id).await?;
-    Ok(HttpResponse::Ok().json(OwnAccount::of(Account { details, ..account }, totp)))
+    let (totp, linked) = (store.totp(&account.id).await?, store.microsoft_of(&account.id).await?);
+    Ok(HttpResponse::Ok().json(OwnAccount::of(Account { details, ..account }, totp, linked)))
 }
 
 /// Erases the account with everything that is kept of its owner. The last owner of a team makes another one first.
 #[utoipa::path(tag = "account", security(("session" = [])), responses((status = 204, description = "It is no more.")))]
 #[delete("/account")]
-async fn erase(signed: Signed) -> Result<HttpResponse, Refusal> {
+async fn erase(request: HttpRequest, signed: Signed) -> Result<HttpResponse, Refusal> {
     signed.confirmed()?;
     let id = &signed.who.account;
-    signed.state.writable_store().await?.for_author(&format!("account {id}")).erase_account(id).await?;
+    signed.state.store_of(&request, id).await?.erase_account(id).await?;
     let is_secure = signed.state.is_secure;
     let mut answer = HttpResponse::NoContent();
     answer.cookie(cookie::Kind::Session.unset(is_secure)).cookie(cookie::Kind::Device.unset(is_secure));
@@ -205,7 +220,12 @@ fn time(ms: i64) -> Timestamp {
 
 impl OwnAccount {
     /// `totp`: recovery codes that are left, where an app makes the codes.
-    fn of(account: Account, totp: Option<i64>) -> OwnAccount {
+    fn of(account: Account, totp: Option<i64>, linked: Option<Linked>) -> OwnAccount {
+        let has_password = !account.password.is_none();
+        let microsoft = linked.map(|linked| MicrosoftLinked {
+            organisation: linked.tenant.unwrap_or(linked.id.organisation),
+            since: time(linked.since_ms),
+        });
         let password_changed = time(account.password_ms);
         let Details {
             first_name,
@@ -236,6 +256,8 @@ impl OwnAccount {
             password_changed,
             totp: totp.is_some(),
             recovery_codes_left: totp.unwrap_or_default(),
+            has_password,
+            microsoft,
         }
     }
 }

@@ -106,7 +106,7 @@ async fn forgot(request: HttpRequest, state: web::Data<State>, body: Sent) -> Re
 /// Sets a password by the mailed link. Every session ends, and every browser is asked for a code again.
 #[utoipa::path(tag = "account", security(()), request_body = Reset, responses((status = 204, description = "It is set.")))]
 #[post("/password/reset")]
-async fn reset(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+async fn reset(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
     let Reset { token, password } = body.json().await?;
     let (now, store) = (state.now_ms(), state.writable_store().await?);
     let gone = || Refusal::new(Kind::Gone, "this link was used already, or is too old; ask for another one");
@@ -119,7 +119,7 @@ async fn reset(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refu
     }
     let hashed = state.hash_password(password).await?;
     let id = store.show_link(&token, Purpose::Reset, now).await?.ok_or_else(gone)?;
-    store.for_author(&format!("account {id}")).set_password(&id, &hashed, None, now).await?;
+    state.store_of(&request, &id).await?.set_password(&id, &hashed, None, now).await?;
     told(&state, &account, "Your password was set anew by a mailed link.".to_owned())?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -140,7 +140,7 @@ async fn change(request: HttpRequest, signed: Signed, body: Sent) -> Result<Http
         return Err(Refusal::invalid(problems));
     }
     let hashed = state.hash_password(new).await?;
-    let store = state.writable_store().await?.for_author(&format!("account {}", account.id));
+    let store = state.store_of(&request, &account.id).await?;
     store.set_password(&account.id, &hashed, Some(&signed.who.session), state.now_ms()).await?;
     told(state, &account, format!("Your password was changed from {}.", browser::name(&request)))?;
     Ok(HttpResponse::NoContent().finish())

@@ -14,7 +14,7 @@ use super::super::bearer::Caller;
 use super::super::body::Sent;
 use super::super::problem::{Kind, Refusal};
 use super::super::state::State;
-use crate::store::{Account, SignedIn};
+use crate::store::{Account, By, SignedIn};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(session).service(confirm);
@@ -39,6 +39,15 @@ impl Signed {
     /// The password has to be shown again first.
     pub fn confirmed(&self) -> Result<(), Refusal> {
         self.state.confirmed(&self.who)
+    }
+}
+
+impl Signed {
+    /// Where one signs out at Microsoft as well. No reason to tell nobody who is signed in.
+    async fn sign_out_link(&self) -> Option<String> {
+        let By::Microsoft(organisation) = &self.who.by else { return None };
+        let back = format!("{}/sign-in", self.state.url());
+        self.state.application().await.ok()?.sign_out_link(organisation, &back).ok()
     }
 }
 
@@ -77,6 +86,15 @@ struct SessionSeen {
     tenants: Vec<MembershipSeen>,
     /// The password is older than the operator likes.
     password_reminder: bool,
+    /// So many days are what the operator likes; without it nobody is reminded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_reminder_days: Option<u64>,
+    /// How one shows again who one is: `password`, `microsoft`.
+    #[schema(value_type = Vec<String>)]
+    confirm_by: Vec<&'static str>,
+    /// Where one signs out at Microsoft as well, if one has signed in there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    microsoft_sign_out: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,6 +113,8 @@ struct MembershipSeen {
     name: String,
     #[schema(value_type = String, example = "owner")]
     role: &'static str,
+    /// It is for those who have signed in with Microsoft, and this session has not: nothing of it opens.
+    closed: bool,
     /// What the role permits, in the words of tokens' scopes.
     scopes: Vec<&'static str>,
 }
@@ -111,17 +131,23 @@ struct Confirmation {
 #[get("/session")]
 async fn session(signed: Signed) -> Result<HttpResponse, Refusal> {
     let account = signed.account().await?;
-    let age = signed.state.now_ms().saturating_sub(account.password_ms);
     let reminder = signed.state.accounts.reminder;
     let membership = |one: &crate::store::Membership| MembershipSeen {
         id: one.tenant.as_str().to_owned(),
         name: one.name.clone(),
         role: one.role.word(),
+        closed: !signed.who.comes_in_at(one),
         scopes: one.role.permissions().map(|permission| permission.word()).collect(),
     };
+    let linked = signed.state.store().await?.microsoft_of(&account.id).await?;
+    let has_password = !account.password.is_none();
+    let ways = [(has_password, "password"), (linked.is_some(), "microsoft")];
     Ok(HttpResponse::Ok().json(SessionSeen {
+        confirm_by: ways.into_iter().filter(|(is_way, _)| *is_way).map(|(_, word)| word).collect(),
+        microsoft_sign_out: signed.sign_out_link().await,
         tenants: signed.who.memberships.iter().map(membership).collect(),
-        password_reminder: reminder.is_some_and(|reminder| age > super::milliseconds(reminder)),
+        password_reminder: has_password && is_old(account.password_ms, reminder, signed.state.now_ms()),
+        password_reminder_days: reminder.map(|reminder| reminder.as_secs() / DAY_SECONDS),
         account: AccountSeen {
             id: account.id,
             email: account.details.email,
@@ -130,6 +156,13 @@ async fn session(signed: Signed) -> Result<HttpResponse, Refusal> {
             full_name: account.details.full_name,
         },
     }))
+}
+
+const DAY_SECONDS: u64 = 24 * 3600;
+
+/// Whether a password that was set then should be another by now (requirement P19). Nobody is forced.
+fn is_old(password_ms: i64, reminder: Option<Duration>, now_ms: i64) -> bool {
+    reminder.is_some_and(|reminder| now_ms.saturating_sub(password_ms) >= super::milliseconds(reminder))
 }
 
 /// Shows the password again, for what matters most: it can be done within a quarter of an hour.
@@ -142,4 +175,32 @@ async fn confirm(signed: Signed, body: Sent) -> Result<HttpResponse, Refusal> {
     let store = signed.state.writable_store().await?;
     store.confirm_session(&signed.who.session, signed.state.now_ms()).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_ninety_days_or_as_the_operator_says_a_password_is_old() {
+        let days = |days: u64| Duration::from_secs(days * DAY_SECONDS);
+        let day_ms = 86_400_000;
+        for (age_ms, reminder, wanted) in [
+            (0, Some(days(90)), false),
+            (90 * day_ms - 1, Some(days(90)), false),
+            (90 * day_ms, Some(days(90)), true),
+            (4000 * day_ms, Some(days(90)), true),
+            (90 * day_ms, Some(days(180)), false),
+            (30 * day_ms, Some(days(30)), true),
+            (4000 * day_ms, None, false),
+            // A clock that was set back.
+            (-day_ms, Some(days(90)), false),
+        ] {
+            assert_eq!(
+                is_old(1_700_000_000_000, reminder, 1_700_000_000_000 + age_ms),
+                wanted,
+                "{age_ms} {reminder:?}"
+            );
+        }
+    }
 }

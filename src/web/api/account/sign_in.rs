@@ -1,4 +1,4 @@
-//! Sign-in: the password, and from a browser that is not trusted a code: mailed, or of the authenticator app.
+//! Sign-in: the password or Microsoft (`microsoft.rs`), and from a browser that is not trusted a code: mailed, or of the authenticator app.
 
 use std::time::Instant;
 
@@ -13,7 +13,7 @@ use super::super::problem::{Kind, Refusal};
 use super::super::state::State;
 use super::{browser, cookie, milliseconds, sign_up};
 use crate::account::{Email, Letter};
-use crate::store::{Account, Purpose, Shown};
+use crate::store::{Account, By, Membership, MicrosoftId, Purpose, Shown};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(sign_in).service(show_code).service(code_again).service(sign_out);
@@ -42,7 +42,7 @@ struct SignInCode {
 /// How far a sign-in has come.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
-enum Progress {
+pub(super) enum Progress {
     SignedIn,
     /// A code is asked for.
     Code {
@@ -58,6 +58,12 @@ enum Progress {
     Verify {
         sent_to: String,
     },
+    /// No account is linked with the Microsoft account. What Microsoft says of the person fills in the form of a new one.
+    Unlinked {
+        first_name: String,
+        last_name: String,
+        email: String,
+    },
 }
 
 /// Signs in. From a trusted browser that is all; else a code is asked for.
@@ -65,18 +71,25 @@ enum Progress {
     responses((status = 200, description = "How far it has come.", body = Progress)))]
 #[post("/sign-in")]
 async fn sign_in(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
-    state.may_try(&request)?;
+    // A browser that may be a trusted one waits for no stranger, who may stand behind the same address.
+    let may = state.may_try(&request);
+    if cookie::Kind::Device.of(&request, state.is_secure).is_none() {
+        may.clone()?;
+    }
     let SignIn { email: typed, password } = body.json().await?;
-    let (now, store) = (state.now_ms(), state.writable_store().await?);
+    let store = state.writable_store().await?;
     let email = Email::parse(&typed);
     let account = match &email {
         Some(email) => store.account_of(email).await?,
         None => None,
     };
-    let is_trusted = match (&account, cookie::Kind::Device.of(&request, state.is_secure)) {
-        (Some(account), Some(shown)) => store.device_of(&account.id, &shown, now).await?.is_some(),
-        _ => false,
+    let is_trusted = match &account {
+        Some(account) => state.is_trusted(&request, account).await?,
+        None => false,
     };
+    if !is_trusted {
+        may?;
+    }
     let tried_for = email.as_ref().map_or(typed.as_str(), Email::as_str);
     let checked = state.check_password(tried_for, &password, account.as_ref(), is_trusted).await;
     if checked.is_err() {
@@ -85,15 +98,31 @@ async fn sign_in(request: HttpRequest, state: web::Data<State>, body: Sent) -> R
     let (Ok(()), Some(account)) = (&checked, account) else {
         return checked.and_then(|()| Err(super::password::wrong()));
     };
+    proceed(&request, &state, &account, None).await
+}
+
+/// The way from a password that was right, or from Microsoft, to a session. `shown`: who it is at Microsoft.
+pub(super) async fn proceed(
+    request: &HttpRequest,
+    state: &State,
+    account: &Account,
+    shown: Option<&MicrosoftId>,
+) -> Result<HttpResponse, Refusal> {
     if account.verified_ms.is_none() {
-        sign_up::mail_link(&state, &account).await?;
-        let sent_to = account.details.email;
+        sign_up::mail_link(state, account).await?;
+        let sent_to = account.details.email.clone();
         return Ok(HttpResponse::Ok().json(Progress::Verify { sent_to }));
     }
-    if is_trusted {
-        return begin(&request, &state, &account, None).await;
+    let by = shown.map_or(By::Password, |id| By::Microsoft(id.organisation.clone()));
+    if state.is_trusted(request, account).await? {
+        return begin(request, state, account, &by, None).await;
     }
-    let valid = state.accounts.code;
+    if state.suffices(account, &by).await? {
+        let what = format!("Somebody signed in to your account with Microsoft from {}.", browser::name(request));
+        state.mail(Letter::notice(&account.details.email, &account.details.first_name, state.url(), &what))?;
+        return begin(request, state, account, &by, None).await;
+    }
+    let (now, store, valid) = (state.now_ms(), state.writable_store().await?, state.accounts.code);
     let (factor, purpose) = match store.totp(&account.id).await? {
         Some(_) => ("totp", Purpose::Totp),
         None => ("mail", Purpose::Code),
@@ -101,12 +130,17 @@ async fn sign_in(request: HttpRequest, state: web::Data<State>, body: Sent) -> R
     let challenge = store.challenge(&account.id, purpose, now, milliseconds(valid)).await?;
     let mut sent_to = None;
     if purpose == Purpose::Code {
-        mail_code(&request, &state, &account, &challenge.code)?;
-        sent_to = email.map(|email| email.hint());
+        mail_code(request, state, account, &challenge.code)?;
+        sent_to = Email::parse(&account.details.email).map(|email| email.hint());
     }
     let attempt = cookie::Kind::Attempt.set(&challenge.token, Some(valid), state.is_secure);
     let valid_seconds = valid.as_secs();
-    Ok(HttpResponse::Ok().cookie(attempt).json(Progress::Code { factor, sent_to, valid_seconds }))
+    let mut answer = HttpResponse::Ok();
+    answer.cookie(attempt);
+    if let Some(id) = shown {
+        answer.cookie(state.show_microsoft(id).await?);
+    }
+    Ok(answer.json(Progress::Code { factor, sent_to, valid_seconds }))
 }
 
 /// Takes the code of the mail, or of the authenticator app. It is good once, for some minutes, in the browser that typed
@@ -136,7 +170,8 @@ async fn show_code(request: HttpRequest, state: web::Data<State>, body: Sent) ->
         ));
     }
     state.mail(Letter::notice(to, name, state.url(), &what))?;
-    begin(&request, &state, &account, device).await
+    let by = state.by_what(&request, &account).await?;
+    begin(&request, &state, &account, &by, device).await
 }
 
 /// Mails another code, at most two more, half a minute after the one before.
@@ -168,7 +203,7 @@ async fn sign_out(request: HttpRequest, state: web::Data<State>) -> Result<HttpR
 fn mail_code(request: &HttpRequest, state: &State, account: &Account, code: &str) -> Result<(), Refusal> {
     let (to, name) = (&account.details.email, &account.details.first_name);
     let minutes = state.accounts.code.as_secs() / 60;
-    state.mail(Letter::code(to, name, code, minutes, &browser::name(request)))
+    state.mail(Letter::code(to, name, state.url(), code, minutes, &browser::name(request)))
 }
 
 /// Begins a session under a new name, so that none that somebody planted is taken over.
@@ -176,16 +211,19 @@ async fn begin(
     request: &HttpRequest,
     state: &State,
     account: &Account,
+    by: &By,
     device: Option<String>,
 ) -> Result<HttpResponse, Refusal> {
     if let Some(email) = Email::parse(&account.details.email) {
         state.patience.succeeded(email.as_str());
     }
     let store = state.writable_store().await?;
-    let token = store.begin_session(&account.id, &browser::name(request), state.now_ms()).await?;
+    let token = store.begin_session(&account.id, &browser::name(request), by, state.now_ms()).await?;
     let mut answer: HttpResponseBuilder = HttpResponse::Ok();
     answer.cookie(cookie::Kind::Session.set(&token, None, state.is_secure));
-    answer.cookie(cookie::Kind::Attempt.unset(state.is_secure));
+    for used in [cookie::Kind::Attempt, cookie::Kind::Microsoft, cookie::Kind::Shown] {
+        answer.cookie(used.unset(state.is_secure));
+    }
     if let Some(device) = device {
         answer.cookie(cookie::Kind::Device.set(&device, Some(state.accounts.device), state.is_secure));
     }
@@ -197,6 +235,20 @@ fn gone() -> Refusal {
 }
 
 impl State {
+    /// Whether a browser needs no code for an account.
+    async fn is_trusted(&self, request: &HttpRequest, account: &Account) -> Result<bool, Refusal> {
+        let Some(shown) = cookie::Kind::Device.of(request, self.is_secure) else { return Ok(false) };
+        Ok(self.store().await?.device_of(&account.id, &shown, self.now_ms()).await?.is_some())
+    }
+
+    /// Whether every tenant that is opened by it holds a sign-in with Microsoft at its own organisation to be enough.
+    async fn suffices(&self, account: &Account, by: &By) -> Result<bool, Refusal> {
+        let By::Microsoft(organisation) = by else { return Ok(false) };
+        let memberships = self.store().await?.memberships(&account.id).await?;
+        let does = |one: &Membership| one.rules.microsoft_suffices && one.organisation.as_ref() == Some(organisation);
+        Ok(!memberships.is_empty() && memberships.iter().all(does))
+    }
+
     /// Whose code it is, and whether it was a recovery code. Another attempt is begun at once; so whoever knows the
     /// password and guesses codes of the app waits, longer each time.
     async fn take_code(&self, request: &HttpRequest, attempt: &str, code: &str) -> Result<(Account, bool), Refusal> {

@@ -8,8 +8,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::super::body::Sent;
 use super::super::problem::{Kind, Refusal};
 use super::super::state::State;
+use super::cookie;
 use crate::account::{COUNTRIES, Details, Email, Letter, Region};
-use crate::store::{Account, Purpose};
+use crate::store::{Account, Hashed, Purpose};
 use crate::tenant::{Mode, TenantFile};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -77,6 +78,8 @@ struct SignUp {
     postcode: String,
     /// Two letters of ISO 3166-1.
     country: String,
+    /// Left out by whoever has just come from Microsoft, and will sign in that way.
+    #[serde(default)]
     password: String,
 }
 
@@ -127,21 +130,36 @@ async fn sign_up(request: HttpRequest, state: web::Data<State>, body: Sent) -> R
     }
     let (details, password) = body.json::<SignUp>().await?.split();
     let mut problems = details.problems();
-    problems.extend(state.password_problems(&password, &details).await?);
+    let shown = match password.is_empty() {
+        true => state.shown_by_microsoft(&request).await?,
+        false => None,
+    };
+    if shown.is_none() {
+        problems.extend(state.password_problems(&password, &details).await?);
+    }
     let email = Email::parse(&details.email);
     let (true, Some(email)) = (problems.is_empty(), email) else { return Err(Refusal::invalid(problems)) };
     // Each costs a mail to somebody who may not want it: so many from one source address, and so often to one.
     state.tried_in_vain(&request);
-    let accepted = HttpResponse::Accepted().json(Mailed { email: details.email.clone() });
+    let used = cookie::Kind::Shown.unset(state.is_secure);
+    let accepted = HttpResponse::Accepted().cookie(used).json(Mailed { email: details.email.clone() });
     if !state.may_mail("sign up", &email) {
         return Ok(accepted);
     }
     let (now, store) = (state.now_ms(), state.writable_store().await?);
     // Hashed for those with an account too, so that the time tells nothing.
-    let hashed = state.hash_password(password).await?;
+    let hashed = match shown {
+        Some(_) => Hashed::none(),
+        None => state.hash_password(password).await?,
+    };
     let (account, is_new) = store.sign_up(&details, &email, &hashed, now).await?;
     match is_new {
-        true => mail_link(&state, &account).await?,
+        true => {
+            if let Some(shown) = shown {
+                state.link_shown(&request, &account.id, &shown).await?;
+            }
+            mail_link(&state, &account).await?;
+        }
         false => {
             let (to, name) = (&account.details.email, &account.details.first_name);
             state.mail(Letter::known_already(to, name, state.url()))?;
@@ -163,7 +181,7 @@ pub(super) async fn mail_link(state: &State, account: &Account) -> Result<(), Re
 #[utoipa::path(tag = "account", security(()), request_body = VerifyLink,
     responses((status = 200, description = "The address is proven.", body = Mailed)))]
 #[post("/sign-up/verify")]
-async fn verify(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
+async fn verify(request: HttpRequest, state: web::Data<State>, body: Sent) -> Result<HttpResponse, Refusal> {
     let VerifyLink { token } = body.json().await?;
     let (now, store) = (state.now_ms(), state.writable_store().await?);
     let gone = || Refusal::new(Kind::Gone, "this link was used already, or is too old; sign in to get another one");
@@ -173,9 +191,11 @@ async fn verify(state: web::Data<State>, body: Sent) -> Result<HttpResponse, Ref
     // Before the link is used up, and under a name that follows from the account: whatever fails in between, the link
     // can be used again.
     if store.listed(&file.id).await?.is_none() {
-        store.for_author(&format!("account {id}")).import(&file).await?;
+        state.store_of(&request, &id).await?.import(&file).await?;
     }
-    match store.for_author(&format!("account {id}")).verify_account(&token, &file.id, now).await? {
+    let needs_trial = state.accounts.trial.is_some();
+    let store = state.store_of(&request, &id).await?;
+    match store.verify_account(&token, &file.id, needs_trial, now).await? {
         true => Ok(HttpResponse::Ok().json(Mailed { email: account.details.email })),
         false => Err(gone()),
     }

@@ -80,6 +80,7 @@ pub async fn certificate_of(
 #[put("/tenants/{tenant}/connection/certificate")]
 async fn set(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::TenantWrite)?;
+    asked.confirmed()?;
     let NewCertificate { chain, key } = body.json().await?;
     let store = asked.change().await?;
     let settings = store.settings(&id).await?;

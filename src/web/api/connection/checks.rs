@@ -12,6 +12,7 @@ use super::certificate::certificate_of;
 use super::{RECENT, instant, setup};
 use crate::account::Permission;
 use crate::actors::{Finding, Known};
+use crate::store::Search;
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(look);
@@ -19,27 +20,27 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 /// What was looked at, just now.
 #[derive(Debug, Serialize, ToSchema)]
-struct MailFlowChecks {
+pub(super) struct MailFlowChecks {
     #[schema(value_type = String, format = DateTime)]
-    checked: Option<Timestamp>,
-    checks: Vec<MailFlowCheck>,
+    pub checked: Option<Timestamp>,
+    pub checks: Vec<MailFlowCheck>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct MailFlowCheck {
-    /// `certificate`, `next_hop`, `spf`, `dkim`, `dmarc`, `returned` or `mail`.
+pub(super) struct MailFlowCheck {
+    /// `certificate`, `next_hop`, `spf`, `dkim`, `dmarc`, `returned`, `mail`, `connector` or `rule`.
     #[schema(value_type = String)]
-    check: &'static str,
+    pub check: &'static str,
     /// A domain or a host; empty where there is but one.
-    subject: String,
+    pub subject: String,
     /// `good`, `warning`, `failed` or `unknown`.
     #[schema(value_type = String)]
-    outcome: &'static str,
+    pub outcome: &'static str,
     /// What was found, in a sentence.
-    found: String,
+    pub found: String,
     /// What to do, with the record or the command.
     #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<String>,
+    pub advice: Option<String>,
 }
 
 impl From<Finding> for MailFlowCheck {
@@ -66,7 +67,7 @@ async fn look(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     let now_ms = asked.state.now_ms();
     let file = store.settings(&id).await?;
     let certificate = certificate_of(store, &id, &file.domains, now_ms).await?;
-    let recent = store.decisions_between(&id, None, 0..i64::MAX, RECENT).await?;
+    let recent = store.find(&id, &Search::newest(RECENT)).await?;
     let known = Known { file: &file, certificate, recent: &recent, now_ms };
     let findings = setup(&asked).await?.findings(&known).await;
     let checks = findings.into_iter().map(MailFlowCheck::from).collect();

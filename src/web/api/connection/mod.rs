@@ -6,6 +6,7 @@
 mod certificate;
 mod checks;
 mod domains;
+mod inspection;
 mod script;
 
 use actix_web::{HttpResponse, get, web};
@@ -15,17 +16,16 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::asked::{Asked, etag, unknown_tenant};
-use super::directory::application;
 use super::problem::{Kind, Refusal};
 use crate::account::Permission;
 use crate::actors::{ProofError, Setup};
 use crate::directory::DirectoryError;
-use crate::store::Recorded;
+use crate::store::{Recorded, Search};
 use certificate::{CertificateShown, certificate_of};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(read);
-    for routes in [domains::routes, certificate::routes, script::routes, checks::routes] {
+    for routes in [domains::routes, certificate::routes, script::routes, checks::routes, inspection::routes] {
         config.configure(routes);
     }
 }
@@ -84,7 +84,7 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     let revision = store.revision(&id).await?.ok_or_else(|| unknown_tenant(&tenant))?;
     let settings = store.settings(&id).await?;
     let seen = certificate_of(store, &id, &settings.domains, asked.state.now_ms()).await?;
-    let recent = store.decisions_between(&id, None, 0..i64::MAX, RECENT).await?;
+    let recent = store.find(&id, &Search::newest(RECENT)).await?;
     let consented = store.directory_status(&id).await?.and_then(|status| status.granted_ms);
     let is_named = seen.as_ref().is_some_and(|seen| seen.accepted_name.is_some());
     let missing = [("domain", settings.peer.is_none()), ("certificate", !is_named)];
@@ -118,7 +118,7 @@ fn is_signed(record: &Recorded) -> bool {
 /// Asks the outside, by the application if there is one.
 async fn setup(asked: &Asked) -> Result<Setup, Refusal> {
     let application = match asked.state.directory {
-        Some(_) => Some(application(asked).await?),
+        Some(_) => Some(asked.state.application().await?),
         None => None,
     };
     Setup::new(&asked.state.next_hop, application).map_err(|error| Refusal::new(Kind::Unavailable, error.to_string()))

@@ -19,17 +19,17 @@ pub(super) fn routes(config: &mut ServiceConfig<'_>) {
 
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct OfScript {
+pub(super) struct OfScript {
     /// Route only mail of the members of this mail-enabled security group, by its address.
     pilot_group: Option<String>,
 }
 
 /// A script for Exchange Online PowerShell.
 #[derive(Debug, Serialize, ToSchema)]
-struct Script {
+pub(super) struct Script {
     #[schema(value_type = String)]
-    file_name: &'static str,
-    script: String,
+    pub file_name: &'static str,
+    pub script: String,
 }
 
 /// The script that makes connectors and rules, or brings them up to date. It holds the tenant's loop word.
@@ -50,7 +50,7 @@ async fn removal(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse
     Ok(HttpResponse::Ok().json(Script { file_name: "Disconnect-Signet.ps1", script: plan.removal() }))
 }
 
-async fn plan_of(asked: &Asked, tenant: &str, of: Option<Parameters<OfScript>>) -> Result<Plan, Refusal> {
+pub(super) async fn plan_of(asked: &Asked, tenant: &str, of: Option<Parameters<OfScript>>) -> Result<Plan, Refusal> {
     let id = asked.tenant(tenant, Permission::TenantWrite)?;
     let OfScript { pilot_group } = of.map(Parameters::read).transpose()?.unwrap_or_default();
     let _whole = asked.state.whole().await?;

@@ -20,6 +20,17 @@ fn no_two_schemas_have_one_name() {
     assert!(both.is_empty(), "{both:?}");
 }
 
+/// Clients are made of the document, a function an operation.
+#[test]
+fn no_two_operations_have_one_name() {
+    let document: Value = serde_json::from_str(&document()).unwrap();
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let names: Vec<&str> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+    let once: std::collections::BTreeSet<&&str> = names.iter().collect();
+    assert_eq!(once.len(), names.len(), "{names:?}");
+}
+
 /// Every example of the page for administrators asks for something that is there.
 #[test]
 fn what_the_page_shows_can_be_asked() {

@@ -2,16 +2,27 @@
 //! and changes nothing, and nobody sees what is another's.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod accounts;
+mod audit;
 mod auth;
+mod cases;
 mod client;
+mod crossing;
 mod directory;
 mod document;
+mod drafts;
+mod flow;
+mod heads;
 mod images;
+mod import;
 mod mode;
+mod operations;
+mod overrides;
 mod people;
 mod refusals;
 mod region;
 mod signatures;
+mod sites;
 mod tenants;
 
 use std::sync::OnceLock;
@@ -48,6 +59,8 @@ use on_both;
 
 /// An API with two tenants, `contoso` and `eve`.
 struct World {
+    /// Where the store is.
+    settings: config::Store,
     store: Store,
     api: Api,
     /// Of the region, with all scopes.
@@ -79,11 +92,19 @@ impl World {
         for (id, domain) in [("contoso", "contoso.example"), ("eve", "eve.example")] {
             store.import(&parse(&file(id, domain))).await.unwrap();
         }
-        let begin = beginning(None, 4 << 20, config::Store { url, key_file });
+        let settings = config::Store { url, key_file };
+        let begin = beginning(None, 4 << 20, settings.clone());
         let api = start(begin, Some(store.clone())).unwrap();
         let operator = token(&store, None, &Permission::ALL).await;
         let contoso = token(&store, Some("contoso"), &Permission::ALL).await;
-        World { store, api, operator, contoso, _folder: folder }
+        World { settings, store, api, operator, contoso, _folder: folder }
+    }
+
+    /// The same with an API that is configured otherwise.
+    fn begun_with(self, change: impl FnOnce(&mut Start)) -> World {
+        let mut begin = beginning(None, 4 << 20, self.settings.clone());
+        change(&mut begin);
+        World { api: start(begin, Some(self.store.clone())).unwrap(), ..self }
     }
 
     fn client(&self) -> Client {
@@ -123,7 +144,9 @@ impl World {
 pub fn beginning(pair: Option<PairFiles>, max_body_bytes: usize, store: config::Store) -> Start {
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     let accounts = config::Accounts {
+        trial: Some(std::time::Duration::from_secs(30 * 86_400)),
         sign_up: false,
+        microsoft: false,
         profile: Profile::Strict,
         reminder: None,
         code: minutes(10),
@@ -135,7 +158,7 @@ pub fn beginning(pair: Option<PairFiles>, max_body_bytes: usize, store: config::
     };
     let address = ([127, 0, 0, 1], 0).into();
     Start {
-        console: Console { address, pair, max_body_bytes, url: None, accounts },
+        console: Console { address, http_address: None, pair, max_body_bytes, url: None, accounts },
         store,
         image_base: None,
         directory: None,

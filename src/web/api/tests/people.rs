@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::tenant::{Description, Envelope, Format, Inquiry, MessageKind, Snapshot};
+use crate::tenant::{Expectation, TestCase, TestMessage};
 
 const CONTOSO: &str = "/api/v1/tenants/contoso";
 
@@ -79,7 +80,8 @@ async fn an_explanation_is_that_of_the_whole_tenant(world: World) {
         "zoe@contoso.example",
     ] {
         let asked = json!({"from": from, "to": to, "subject": "Offer", "kind": "reply", "at": "2026-11-22T12:00:00Z"});
-        let answered = world.asks("POST", &format!("{CONTOSO}/explain"), Some(asked)).done();
+        let mut answered = world.asks("POST", &format!("{CONTOSO}/explain"), Some(asked)).done();
+        let kept = answered.as_object_mut().unwrap().remove("message").unwrap();
         let description = Description {
             from: from.to_owned(),
             subject: "Offer".to_owned(),
@@ -94,6 +96,17 @@ async fn an_explanation_is_that_of_the_whole_tenant(world: World) {
         let at = "2026-11-22T12:00:00Z".parse().unwrap();
         let wanted = Inquiry::described(&description).unwrap().explain(&whole, envelope, at);
         assert_eq!(answered, serde_json::to_value(&wanted).unwrap(), "{from}");
+        // A test case of it is decided as it is.
+        let expect = |one: &crate::tenant::Explanation| Expectation {
+            recipient: one.recipient.clone(),
+            signatures: one.signatures.clone(),
+        };
+        let expected: Vec<Expectation> = wanted.explanations.iter().map(expect).collect();
+        let message: TestMessage = serde_json::from_value(kept).unwrap();
+        let mut case = TestCase { name: from.to_owned(), message, expected };
+        assert_eq!((case.problems(), case.deviations(&whole, at)), (vec![], vec![]));
+        case.expected.iter_mut().for_each(|one| one.signatures.push("other".to_owned()));
+        assert_eq!(case.deviations(&whole, at).len(), to.len());
         signed += wanted.explanations.iter().filter(|one| one.signatures.len() > 1).count();
     }
     assert!(signed > 5, "{signed}: the question has no point");

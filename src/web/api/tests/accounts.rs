@@ -1,0 +1,89 @@
+//! People at the door: who asks for nobody learns nothing by the answer or by the work that it takes, and what matters
+//! most asks for the password again.
+
+use super::*;
+use crate::account::Role;
+use crate::config::{Mail, MailSecurity};
+use crate::store::{By, hashed};
+
+/// A console with strangers who may sign up; its mail goes nowhere.
+fn with_sign_up(start: &mut Start) {
+    start.console.accounts.sign_up = true;
+    start.mail = Some(Mail {
+        host: "127.0.0.1".to_owned(),
+        port: 1,
+        security: MailSecurity::Plaintext,
+        login: None,
+        from: "Signet <signet@console.example>".to_owned(),
+        roots: None,
+    });
+}
+
+async fn who_is_unknown_costs_what_who_is_known_does(world: World) {
+    world.member("contoso", Role::Owner).await;
+    let world = world.begun_with(with_sign_up);
+    let ask = |path: &str, body: Value| {
+        let client = world.client().header("Sec-Fetch-Site", "same-origin");
+        client.ask("POST", &format!("/api/v1{path}"), Some(body))
+    };
+    let mut told = Vec::new();
+    for (name, email) in [("known", "owner@contoso.example"), ("unknown", "nobody@contoso.example")] {
+        let (wrong, new) = (format!("wrong-otter-81-{name}"), format!("wet-otter-93-plumb-{name}"));
+        let sign_up = json!({"first_name": "A", "last_name": "B", "company": "C", "telephone": "1", "email": email,
+            "address_line_1": "D", "city": "E", "country": "NL", "password": new});
+        let answers = [
+            ask("/sign-in", json!({"email": email, "password": wrong})),
+            ask("/password/forgot", json!({"email": email})),
+            ask("/sign-up", sign_up),
+        ];
+        let answers = answers.map(|answer| (answer.status, answer.text().replace(email, "…")));
+        told.push((answers, hashed::times(&wrong), hashed::times(&new)));
+    }
+    assert_eq!(told[0], told[1]);
+    let (answers, signing_in, signing_up) = &told[0];
+    assert_eq!((answers[0].0, answers[1].0, answers[2].0), (401, 202, 202), "{answers:?}");
+    assert_eq!((signing_in, signing_up), (&1, &1), "each is hashed, whether there is an account or not");
+}
+
+/// How long ago the password was shown that is asked for again, and still the session is good.
+const LONG_AGO_MS: i64 = 16 * 60_000;
+
+async fn what_matters_most_asks_for_the_password_again(world: World) {
+    let account = world.member("contoso", Role::Owner).await;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let old = world.store.begin_session(&account, "a browser", &By::Password, now - LONG_AGO_MS).await.unwrap();
+    let before = world.state().await;
+    let ask = |method: &str, path: &str, body: Option<Value>| {
+        let client = world.client().header("Cookie", &format!("signet={old}")).header("Sec-Fetch-Site", "same-origin");
+        client.ask(method, &format!("/api/v1{path}"), body)
+    };
+    assert_eq!(ask("GET", "/session", None).status, 200, "it is still signed in");
+    let member = format!("/tenants/contoso/members/{account}");
+    for (method, path, body) in [
+        ("POST", "/account/totp", None),
+        ("PUT", "/account/totp", Some(json!({"code": "123456"}))),
+        ("DELETE", "/account/totp", None),
+        ("DELETE", "/account", None),
+        ("PUT", &member, Some(json!({"role": "support"}))),
+        ("DELETE", &member, None),
+        ("POST", "/tenants/contoso/tokens", Some(json!({"name": "x", "scopes": ["tenant:read"], "days": 1}))),
+        ("POST", "/tenants/contoso/invitations", Some(json!({"email": "a@b.example", "role": "editor"}))),
+        ("PUT", "/tenants/contoso/connection/certificate", Some(json!({"chain": "x", "key": "x"}))),
+    ] {
+        let answer = ask(method, path, body);
+        assert_eq!(answer.refused(), (403, "reauthenticate".to_owned(), "-".to_owned()), "{method} {path}");
+    }
+    // Another password takes the old one, whenever that was typed last.
+    let change = Some(json!({"old": "wrong", "new": "wet-otter-93-plumb"}));
+    assert_eq!(ask("POST", "/account/password", change).refused().1, "wrong");
+    assert_eq!(world.state().await, before);
+    let password = Some(json!({"password": "wet-otter-81-plumb"}));
+    assert_eq!(ask("POST", "/session/confirm", password).status, 204);
+    let token = Some(json!({"name": "x", "scopes": ["tenant:read"], "days": 1}));
+    assert_eq!(ask("POST", "/tenants/contoso/tokens", token).status, 201);
+}
+
+on_both! {
+    who_is_unknown_costs_what_who_is_known_does,
+    what_matters_most_asks_for_the_password_again,
+}
