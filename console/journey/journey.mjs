@@ -3,6 +3,7 @@
  * with a real message, switch on, and see a signed message in the trace.
  */
 import { ask, picture, tell, until } from "./driver.mjs";
+import { drag, keyboard } from "./hands.mjs";
 
 const { CONSOLE: console_, REGISTRAR: registrar, CERTIFICATE: certificate, KEY: key, MESSAGE: message } = process.env;
 const EMAIL = "ada@northwind.example";
@@ -101,34 +102,13 @@ async function changeDesign(page) {
   await canvas.getByRole("group", { name: "Disclaimer" }).waitFor();
 
   await page.getByRole("tab", { name: "Blocks", exact: true }).focus();
-  await untilFocused(page, button(page, "Add Line"));
-  await page.keyboard.press("Enter");
+  await keyboard.press(page, button(page, "Add Line"));
   await canvas.getByRole("group", { name: "Line" }).waitFor();
 
   await page.getByRole("tab", { name: "Outline" }).click();
   const outline = page.getByRole("tree", { name: "Blocks of the signature" });
   for (const name of [/^Columns/, /^Disclaimer/, /^Line/]) await outline.getByRole("treeitem", { name }).first().waitFor();
   await shows(page, "Draft, not published");
-}
-
-/** By the mouse, as a hand does: not in one leap. */
-async function drag(page, what, below) {
-  const from = await what.boundingBox();
-  const to = await below.boundingBox();
-  await page.mouse.move(from.x + 24, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(from.x + 60, from.y + from.height / 2, { steps: 5 });
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height - 4, { steps: 20 });
-  await page.mouse.move(to.x + to.width / 2, to.y + to.height + 2, { steps: 5 });
-  await page.mouse.up();
-}
-
-async function untilFocused(page, wanted) {
-  for (let presses = 0; presses < 40; presses++) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error("the keyboard does not lead there");
 }
 
 async function sayWhoGetsIt(page) {

@@ -75,11 +75,15 @@ fn answer(request: &http::Request, set: &mpsc::UnboundedSender<(String, String)>
 /// Puts Northwind into the cloud, with the people who work there.
 pub fn join(cloud: &Cloud) {
     let mut directory = Directory::default();
-    for (name, title) in [("Ada Vance", "Head of IT"), ("Bo Lind", "Sales"), ("Cy Moreau", "Finance")] {
+    for (name, title, telephone) in [
+        ("Ada Vance", "Head of IT", "+31 20 555 0101"),
+        ("Bo Lind", "Sales", "+31 20 555 0102"),
+        ("Cy Moreau", "Finance", "+31 20 555 0103"),
+    ] {
         let local = name.split(' ').next().unwrap_or_default().to_lowercase();
         directory.add_user(serde_json::json!({
             "mail": format!("{local}@{DOMAIN}"), "displayName": name, "jobTitle": title, "companyName": "Northwind",
-            "givenName": name.split(' ').next(), "surname": name.split(' ').nth(1),
+            "givenName": name.split(' ').next(), "surname": name.split(' ').nth(1), "businessPhones": [telephone],
         }));
     }
     cloud.add_organisation(ID, &[INITIAL_DOMAIN, DOMAIN], directory);

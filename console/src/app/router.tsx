@@ -147,6 +147,12 @@ const home = createRoute({
   component: lazyRouteComponent(() => import("../start/HomePage")),
 });
 
+const guide = createRoute({
+  getParentRoute: () => shell,
+  path: "/guide",
+  component: lazyRouteComponent(() => import("../start/GuidePage")),
+});
+
 const signatures = createRoute({
   getParentRoute: () => shell,
   path: "/signatures",
@@ -250,6 +256,7 @@ const routes = root.addChildren([
         team,
         audit,
         settings,
+        guide,
       ]),
       editor,
     ]),

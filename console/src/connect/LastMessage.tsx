@@ -61,7 +61,9 @@ export function LastMessage({ lastMail, lastSigned }: Props) {
             <Text className={styles.quiet}>
               {lastSigned
                 ? t("Newest signed message: {{when}}", { when: moment(lastSigned) })
-                : t("None of the last messages was signed.")}
+                : decisions.data
+                  ? t("Whether it was signed is not known: your organisation keeps no records.")
+                  : t("None of the last messages was signed.")}
             </Text>
           )}
         </span>

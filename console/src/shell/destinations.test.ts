@@ -9,10 +9,10 @@ const shown = (...scopes: Scope[]) =>
 describe("the navigation shows what a role may open", () => {
   it.each<[Scope[], string[]]>([
     [[], ["Home"]],
-    [["signatures:read"], ["Home", "Signatures"]],
+    [["signatures:read"], ["Home", "Signatures", "Guide"]],
     [
       ["signatures:read", "people:read"],
-      ["Home", "Signatures", "Tester", "Directory"],
+      ["Home", "Signatures", "Tester", "Directory", "Guide"],
     ],
     [
       ["audit:read", "decisions:read", "team:read"],

@@ -4,6 +4,8 @@
 import {
   BeakerFilled,
   BeakerRegular,
+  BookQuestionMarkFilled,
+  BookQuestionMarkRegular,
   ClipboardTaskListLtrFilled,
   ClipboardTaskListLtrRegular,
   DataTrendingFilled,
@@ -38,7 +40,8 @@ export interface Destination {
     | "/connect"
     | "/team"
     | "/audit"
-    | "/settings"}`;
+    | "/settings"
+    | "/guide"}`;
   label: string;
   icon: FluentIcon;
   iconHere: FluentIcon;
@@ -56,6 +59,7 @@ const NEEDS: Record<string, Scope[]> = {
   team: ["team:read"],
   audit: ["audit:read"],
   settings: ["tenant:read"],
+  guide: ["signatures:read"],
 };
 
 /** Whether the page of an address, `/t/contoso/mail`, is open to somebody. */
@@ -74,6 +78,7 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
     { to: "/t/$tenant/team", label: t("Team"), icon: PeopleTeamRegular, iconHere: PeopleTeamFilled },
     { to: "/t/$tenant/audit", label: t("Audit log"), icon: ClipboardTaskListLtrRegular, iconHere: ClipboardTaskListLtrFilled },
     { to: "/t/$tenant/settings", label: t("Settings"), icon: SettingsRegular, iconHere: SettingsFilled },
+    { to: "/t/$tenant/guide", label: t("Guide"), icon: BookQuestionMarkRegular, iconHere: BookQuestionMarkFilled },
   ];
   return all.filter(({ to }) => mayOpen(to, tenant));
 }

@@ -37,7 +37,7 @@ const useStyles = makeStyles({
   name: { fontWeight: tokens.fontWeightSemibold, fontSize: "15px", color: tokens.colorNeutralForeground1 },
   quiet: { color: tokens.colorNeutralForeground2 },
   when: { display: "flex", alignItems: "center", gap: "6px", color: tokens.colorNeutralForeground2 },
-  unused: { opacity: 0.75 },
+  unused: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props {
@@ -68,6 +68,8 @@ export function SignatureRow({ signature, index, section, unused, names, person,
   });
 
   const name = signature.name || signature.id;
+  // Paler, but not what tells of it: badges have to stay readable.
+  const pale = (unused || !signature.enabled) && styles.unused;
   const when = scheduleInWords(signature.applies?.schedule, t, i18n.language);
   const who = whoInWords(signature.applies ?? {}, { t, language: i18n.language, names });
   return (
@@ -82,10 +84,10 @@ export function SignatureRow({ signature, index, section, unused, names, person,
         />
       )}
       {person && <RowPicture signature={signature.id} name={name} person={person} />}
-      <div className={mergeClasses(styles.words, (unused || !signature.enabled) && styles.unused)}>
+      <div className={styles.words}>
         <div className={styles.title}>
           <LinkTo
-            className={styles.name}
+            className={mergeClasses(styles.name, pale)}
             to="/t/$tenant/signatures/$signature"
             params={{ tenant: tenant.id, signature: signature.id }}
           >
@@ -93,7 +95,7 @@ export function SignatureRow({ signature, index, section, unused, names, person,
           </LinkTo>
           <SignatureBadges signature={signature} />
         </div>
-        <Text className={styles.quiet}>{who}</Text>
+        <Text className={mergeClasses(styles.quiet, pale)}>{who}</Text>
         {when && (
           <Text size={200} className={styles.when}>
             <CalendarClock16Regular /> {when}

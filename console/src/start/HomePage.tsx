@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useSession, useTenant } from "../api/session";
 import { decisionsQuery, foldersQuery, modeQuery, peopleQuery, signaturesQuery } from "../api/tenant";
+import { connectionQuery } from "../connect/queries";
 import { Loading } from "../components/Loading";
 import { PageHeader } from "../components/PageHeader";
 import { RecentMessages } from "./RecentMessages";
@@ -38,7 +39,9 @@ export default function HomePage() {
   const folders = useQuery({ ...foldersQuery(tenant.id), enabled: may.signatures });
   const mode = useQuery({ ...modeQuery(tenant.id), enabled: may.tenant });
 
-  const queries = [decisions, people, signatures, folders, mode].filter(
+  const connection = useQuery({ ...connectionQuery(tenant.id), enabled: may.tenant });
+
+  const queries = [decisions, people, signatures, folders, mode, connection].filter(
     ({ fetchStatus, data }) => data || fetchStatus !== "idle",
   );
   const waiting = queries.find(({ data }) => data === undefined);
@@ -46,6 +49,7 @@ export default function HomePage() {
     signatures.data && folders.data && mode.data
       ? stepsOf({
           decisions: decisions.data?.decisions ?? [],
+          mailCame: Boolean(connection.data?.last_mail),
           someone: Boolean(people.data?.people.length),
           signatures: signatures.data.signatures,
           folders: folders.data.folders,

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { SignatureEntry } from "../api/tenant";
 import { stepsOf, type Known } from "./steps";
 
-const nothing: Known = { decisions: [], someone: false, signatures: [], folders: [], mode: { mode: "observe" } };
+const nothing: Known = {
+  decisions: [],
+  mailCame: false,
+  someone: false,
+  signatures: [],
+  folders: [],
+  mode: { mode: "observe" },
+};
 const decision = (legs: unknown) => ({ legs }) as Known["decisions"][number];
 const signature = (more: Partial<SignatureEntry>): SignatureEntry => ({
   id: "a",
@@ -16,6 +23,7 @@ describe("the steps of setting up", () => {
   it.each<[string, Partial<Known>, string[]]>([
     ["nothing", {}, []],
     ["a message came", { decisions: [decision([{ reason: "observe" }])] }, ["connect"]],
+    ["a message came of which no record is kept", { mailCame: true }, ["connect"]],
     ["somebody is known", { someone: true }, ["directory"]],
     ["a signature is switched off", { signatures: [signature({ enabled: false })] }, []],
     ["a signature is used", { signatures: [signature({ enabled: true })] }, ["signature"]],

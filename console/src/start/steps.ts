@@ -10,6 +10,8 @@ export type StepName = "connect" | "directory" | "signature" | "test" | "live";
 export interface Known {
   /** The newest records of messages. */
   decisions: Decision[];
+  /** A message came, be it that no records are kept. */
+  mailCame: boolean;
   someone: boolean;
   signatures: SignatureEntry[];
   folders: FolderEntry[];
@@ -21,13 +23,13 @@ export interface Step {
   done: boolean;
 }
 
-export function stepsOf({ decisions, someone, signatures, folders, mode }: Known): Step[] {
+export function stepsOf({ decisions, mailCame, someone, signatures, folders, mode }: Known): Step[] {
   const word = wordOf(mode.mode);
   const off = new Set(folders.filter(({ enabled }) => enabled === false).map(({ id }) => id));
   const used = signatures.some(({ enabled, folder }) => enabled && !(folder && off.has(folder)));
   const live = word === "live" && used;
   return [
-    { name: "connect", done: decisions.length > 0 },
+    { name: "connect", done: mailCame || decisions.length > 0 },
     { name: "directory", done: someone },
     { name: "signature", done: used },
     { name: "test", done: live || decisions.some((each) => outcomeOf(each).kind === "signed") },

@@ -29,6 +29,17 @@ impl Flow {
 }
 
 impl Store {
+    /// The minute, or once that is past the hour or day, in which the newest message came; known also of a tenant that keeps
+    /// no records.
+    pub async fn newest_flow(&self, tenant: &TenantId) -> Result<Option<i64>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            let row = sqlx::query(NEWEST).bind(tenant.as_str()).fetch_optional(&mut *work).await?;
+            Ok(row.map(|row| row.try_get("start_ms")).transpose()?)
+        })
+        .await
+    }
+
     /// The counts within a time. It begins and ends with a step, and a step is no shorter than what is kept of it.
     pub async fn flow(&self, tenant: &TenantId, time_ms: Range<i64>, step_ms: i64) -> Result<Flow, StoreError> {
         within(async {
@@ -51,6 +62,8 @@ impl Store {
         .await
     }
 }
+
+const NEWEST: &str = "SELECT start_ms FROM flow WHERE tenant = $1 ORDER BY start_ms DESC LIMIT 1";
 
 pub(in crate::store) const READ: &str =
     "SELECT start_ms, site, counts FROM flow WHERE tenant = $1 AND start_ms >= $2 AND start_ms < $3";

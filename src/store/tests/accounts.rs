@@ -46,7 +46,8 @@ pub(super) async fn verified(store: &Store, tenant: &str, now_ms: i64) -> Accoun
 
 #[tokio::test]
 async fn of_a_person_the_eleven_facts_are_kept_and_no_other() {
-    let store = Place::sqlite().open().await;
+    let place = Place::sqlite();
+    let store = place.open().await;
     let mut work = store.backend.read(Scope::Region).await.unwrap();
     let columns = |table: &'static str| format!("SELECT name FROM pragma_table_info('{table}')");
     let mut facts = Vec::new();

@@ -3,7 +3,9 @@
 mod browser;
 mod connection;
 mod elsewhere;
+mod first_load;
 mod guessing;
+mod guide;
 mod handshakes;
 mod invitations;
 mod journey;

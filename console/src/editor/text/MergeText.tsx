@@ -91,6 +91,8 @@ function makeView(place: HTMLElement, { single, label, lines, t, active }: Makin
     state: EditorState.create({ doc: toDoc(lines), plugins: keys(single) }),
     attributes: {
       role: "textbox",
+      // Who leaves a toolbar by Tab would be led past it otherwise.
+      tabindex: "0",
       "aria-label": label,
       "aria-multiline": String(!single),
       class: "merge-text",

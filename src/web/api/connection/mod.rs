@@ -55,7 +55,7 @@ struct ConnectionNow {
     certificate: Option<CertificateShown>,
     /// Where Microsoft 365 has to send to.
     smart_host: String,
-    /// When the newest message came.
+    /// When the newest message came; about when, of a tenant that keeps no records.
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(skip_serializing_if = "Option::is_none")]
     last_mail: Option<Timestamp>,
@@ -85,6 +85,10 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     let settings = store.settings(&id).await?;
     let seen = certificate_of(store, &id, &settings.domains, asked.state.now_ms()).await?;
     let recent = store.find(&id, &Search::newest(RECENT)).await?;
+    let newest = match recent.first() {
+        Some(newest) => Some(newest.time_ms),
+        None => store.newest_flow(&id).await?,
+    };
     let consented = store.directory_status(&id).await?.and_then(|status| status.granted_ms);
     let is_named = seen.as_ref().is_some_and(|seen| seen.accepted_name.is_some());
     let missing = [("domain", settings.peer.is_none()), ("certificate", !is_named)];
@@ -99,7 +103,7 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
             .map(|hop| NextHopShown { host: hop.host, port: hop.port }),
         certificate: seen.map(CertificateShown::from),
         smart_host: asked.state.of_edge.host_name.clone(),
-        last_mail: recent.first().and_then(|newest| instant(newest.time_ms)),
+        last_mail: newest.and_then(instant),
         last_signed: recent.iter().find(|one| is_signed(one)).and_then(|newest| instant(newest.time_ms)),
         missing: missing.into_iter().filter(|(_, is)| *is).map(|(word, _)| word).collect(),
     }))

@@ -69,6 +69,17 @@ async fn what_came_of_messages_is_counted(world: World) {
     assert_eq!(told["sum"]["messages"], 0);
 }
 
+/// Who wants no records kept is connected all the same.
+async fn mail_is_seen_also_where_no_records_are_kept(world: World) {
+    let connection = "/api/v1/tenants/contoso/connection";
+    world.store.set_retention(&id("contoso"), 0).await.unwrap();
+    assert_eq!(world.asks("GET", connection, None).done()["last_mail"], Value::Null);
+    record(&world).await;
+    assert_eq!(world.asks("GET", DECISIONS, None).done()["decisions"], json!([]));
+    let now = world.asks("GET", connection, None).done();
+    assert!(now["last_mail"].is_string() && now["last_signed"].is_null(), "{now}");
+}
+
 async fn records_are_walked_page_by_page_by_what_came_of_them(world: World) {
     record(&world).await;
     let ids = |query: &str| -> Vec<String> {
@@ -134,6 +145,7 @@ async fn records_are_exported_and_no_cell_is_a_formula(world: World) {
 
 on_both! {
     what_came_of_messages_is_counted,
+    mail_is_seen_also_where_no_records_are_kept,
     records_are_walked_page_by_page_by_what_came_of_them,
     records_are_exported_and_no_cell_is_a_formula,
 }
