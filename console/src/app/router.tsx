@@ -159,6 +159,12 @@ const templates = createRoute({
   component: lazyRouteComponent(() => import("../templates/TemplatesPage")),
 });
 
+const brand = createRoute({
+  getParentRoute: () => shell,
+  path: "/brand",
+  component: lazyRouteComponent(() => import("../brand/BrandPage")),
+});
+
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
@@ -241,6 +247,7 @@ const routes = root.addChildren([
         home,
         signatures,
         templates,
+        brand,
         importing,
         tester,
         directory,

@@ -1,5 +1,5 @@
 /**
- * Chooses a picture of the organisation, or uploads one.
+ * Chooses a picture of the organisation, its logos first, or uploads one.
  */
 import {
   Body1,
@@ -14,25 +14,24 @@ import {
   DialogTrigger,
   makeStyles,
   mergeClasses,
-  MessageBar,
-  MessageBarBody,
   Spinner,
+  Subtitle2,
   tokens,
 } from "@fluentui/react-components";
-import { ArrowUploadRegular } from "@fluentui/react-icons";
-import { useRef, useState, type DragEvent, type ReactElement } from "react";
+import { useId, useState, type ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { useTenant } from "../../api/session";
-import { usePictureAddress, useSetting } from "../canvas/setting";
-import { UnusablePicture } from "./prepare";
-import { useImages, useUpload, type Uploaded } from "./useImages";
+import { useTenant } from "../api/session";
+import type { BrandLogo } from "../brand/queries";
+import { PictureUpload } from "./PictureUpload";
+import { pictureAddress, useImages, type Uploaded } from "./useImages";
 
 const useStyles = makeStyles({
+  title: { margin: "16px 0 0" },
   grid: {
     display: "grid",
     gridTemplateColumns: "repeat(auto-fill, minmax(128px, 1fr))",
     gap: "12px",
-    marginTop: "16px",
+    marginTop: "12px",
   },
   picture: {
     display: "flex",
@@ -57,16 +56,6 @@ const useStyles = makeStyles({
     backgroundSize: "16px 16px",
   },
   name: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", textAlign: "start" },
-  drop: {
-    display: "flex",
-    alignItems: "center",
-    justifyContent: "space-between",
-    gap: "16px",
-    padding: "20px",
-    border: `1px dashed ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusLarge,
-  },
-  over: { backgroundColor: tokens.colorBrandBackground2 },
   empty: { marginTop: "16px", color: tokens.colorNeutralForeground3 },
 });
 
@@ -75,12 +64,15 @@ interface Props {
   /** How wide it is shown, in pixels. */
   shown: number;
   onChoose: (id: string, uploaded?: Uploaded) => void;
+  /** Offered first, by their names. */
+  logos?: BrandLogo[];
   children: ReactElement;
 }
 
-export function ImageDialog({ value, shown, onChoose, children }: Props) {
+export function ImageDialog({ value, shown, onChoose, logos = [], children }: Props) {
   const { t } = useTranslation();
-  const mayUpload = useTenant().may("signatures:write");
+  const { id: tenant, may } = useTenant();
+  const mayUpload = may("signatures:write");
   const [open, setOpen] = useState(false);
   const choose: Props["onChoose"] = (id, uploaded) => {
     setOpen(false);
@@ -93,8 +85,10 @@ export function ImageDialog({ value, shown, onChoose, children }: Props) {
         <DialogBody>
           <DialogTitle>{t("Choose a picture")}</DialogTitle>
           <DialogContent>
-            {mayUpload && <Upload shown={shown} onDone={(uploaded) => choose(uploaded.id, uploaded)} />}
-            <Known value={value} onChoose={choose} />
+            {mayUpload && (
+              <PictureUpload tenant={tenant} shown={shown} onDone={(uploaded) => choose(uploaded.id, uploaded)} />
+            )}
+            <Known tenant={tenant} logos={logos} value={value} onChoose={choose} mayUpload={mayUpload} />
           </DialogContent>
           <DialogActions>
             <DialogTrigger disableButtonEnhancement>
@@ -107,12 +101,17 @@ export function ImageDialog({ value, shown, onChoose, children }: Props) {
   );
 }
 
-function Known({ value, onChoose }: Pick<Props, "value" | "onChoose">) {
+interface KnownProps {
+  tenant: string;
+  logos: BrandLogo[];
+  value: string;
+  onChoose: (id: string) => void;
+  mayUpload: boolean;
+}
+
+function Known({ tenant, logos, value, onChoose, mayUpload }: KnownProps) {
   const { t } = useTranslation();
   const styles = useStyles();
-  const { tenant } = useSetting();
-  const mayUpload = useTenant().may("signatures:write");
-  const address = usePictureAddress();
   const { data: images = [], isPending } = useImages(tenant);
   if (isPending) return <Spinner label={t("Loading the pictures")} />;
   if (images.length === 0) {
@@ -124,79 +123,56 @@ function Known({ value, onChoose }: Pick<Props, "value" | "onChoose">) {
       </Body1>
     );
   }
+  const choice = { tenant, value, onChoose };
+  const ofBrand = logos.map(({ image, name }) => ({ id: image, words: name }));
+  const others = images
+    .filter(({ id }) => logos.every(({ image }) => image !== id))
+    .map(({ id, bytes }) => {
+      const size = t("{{size}} kB", { size: Math.max(1, Math.round(bytes / 1000)) });
+      return { id, words: `${id} · ${size}` };
+    });
   return (
-    <div className={styles.grid}>
-      {images.map(({ id, bytes }) => (
-        <button
-          key={id}
-          type="button"
-          aria-pressed={id === value}
-          className={mergeClasses(styles.picture, id === value && styles.chosen)}
-          onClick={() => onChoose(id)}
-        >
-          <img src={address(id)} alt="" className={styles.thumb} loading="lazy" />
-          <Caption1 className={styles.name}>
-            {id} · {t("{{size}} kB", { size: Math.max(1, Math.round(bytes / 1000)) })}
-          </Caption1>
-        </button>
-      ))}
-    </div>
+    <>
+      {ofBrand.length > 0 && <Pictures {...choice} title={t("Of your brand")} pictures={ofBrand} />}
+      {others.length > 0 && (
+        <Pictures {...choice} title={ofBrand.length > 0 ? t("Other pictures") : undefined} pictures={others} />
+      )}
+    </>
   );
 }
 
-function Upload({ shown, onDone }: { shown: number; onDone: (uploaded: Uploaded) => void }) {
-  const { t } = useTranslation();
+interface PicturesProps {
+  tenant: string;
+  title?: string;
+  pictures: { id: string; words: string }[];
+  value: string;
+  onChoose: (id: string) => void;
+}
+
+function Pictures({ tenant, title, pictures, value, onChoose }: PicturesProps) {
   const styles = useStyles();
-  const { tenant } = useSetting();
-  const { mutate, isPending, error } = useUpload(tenant);
-  const [over, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  const take = (file: File | undefined) => file && mutate({ file, shown }, { onSuccess: onDone });
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    take(event.dataTransfer.files[0]);
-  };
+  const heading = useId();
   return (
-    <>
-      <div
-        className={mergeClasses(styles.drop, over && styles.over)}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <div>
-          <Body1 block>{t("Drop a picture here, or choose a file.")}</Body1>
-          <Caption1>{t("It is made as small as it is shown. PNG, JPEG and GIF stay; others become PNG.")}</Caption1>
-        </div>
-        {isPending ? (
-          <Spinner size="small" label={t("Uploading")} />
-        ) : (
-          <Button icon={<ArrowUploadRegular />} onClick={() => input.current?.click()}>
-            {t("Upload")}
-          </Button>
-        )}
-        <input
-          ref={input}
-          type="file"
-          accept="image/*"
-          hidden
-          aria-label={t("Picture to upload")}
-          onChange={(event) => take(event.target.files?.[0])}
-        />
-      </div>
-      {error && (
-        <MessageBar intent="error" role="alert">
-          <MessageBarBody>
-            {error instanceof UnusablePicture
-              ? t(error.message)
-              : t("It could not be uploaded: {{why}}", { why: error.message })}
-          </MessageBarBody>
-        </MessageBar>
+    <div role={title && "group"} aria-labelledby={title && heading}>
+      {title && (
+        <Subtitle2 as="h3" block id={heading} className={styles.title}>
+          {title}
+        </Subtitle2>
       )}
-    </>
+      <div className={styles.grid}>
+        {pictures.map(({ id, words }) => (
+          <button
+            key={words}
+            type="button"
+            aria-pressed={id === value}
+            className={mergeClasses(styles.picture, id === value && styles.chosen)}
+            onClick={() => onChoose(id)}
+          >
+            <img src={pictureAddress(tenant, id)} alt="" className={styles.thumb} loading="lazy" />
+            <Caption1 className={styles.name}>{words}</Caption1>
+          </button>
+        ))}
+      </div>
+    </div>
   );
 }

@@ -9,10 +9,10 @@ const shown = (...scopes: Scope[]) =>
 describe("the navigation shows what a role may open", () => {
   it.each<[Scope[], string[]]>([
     [[], ["Home"]],
-    [["signatures:read"], ["Home", "Signatures"]],
+    [["signatures:read"], ["Home", "Signatures", "Brand"]],
     [
       ["signatures:read", "people:read"],
-      ["Home", "Signatures", "Tester", "Directory"],
+      ["Home", "Signatures", "Brand", "Tester", "Directory"],
     ],
     [
       ["audit:read", "decisions:read", "team:read"],
