@@ -21,6 +21,7 @@ const OWN = {
   home: "",
   signatures: "/signatures",
   templates: "/templates",
+  brand: "/brand",
   import: "/import",
   editor: "/signatures/standard",
   tester: "/tester",

@@ -11,6 +11,9 @@ const ATTRIBUTES =
     " ",
   );
 const PEOPLE = 60;
+/** One dot. */
+const PNG =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 /** One payload after the other, for ever. */
 let taken = 0;
@@ -72,6 +75,16 @@ async function fill(page) {
   }));
   file.groups = [{ id: "g", name: next(), members: ["p1", "p2"], groups: [] }];
   file.folders = [{ id: "f", name: next(), enabled: true }];
+  // Each name stands once, and is short.
+  const name = (number) => `${number} ${next().replace(/\p{Cc}/gu, " ").slice(0, 56)}`;
+  file.images = [{ id: "logo", type: "image/png", base64: PNG }];
+  file.brand = {
+    colours: Array.from({ length: 24 }, (_, number) => ({ name: name(number), colour: "#0f6c6b" })),
+    fonts: ["Georgia, serif"],
+    logos: Array.from({ length: 12 }, (_, number) => {
+      return { name: name(number), image: "logo", alt: next().replace(/\p{Cc}/gu, " ").slice(0, 300) };
+    }),
+  };
   const lines = ATTRIBUTES.map((field) => [next(), { field, link: ["https://a.example/?q=", { field }] }, { field }]);
   // A merge field that there is not would be refused.
   const html = payloads.map((payload) => payload.replaceAll("{{c", "{ {c")).map((text) => `<p title="${text}">${text}</p>`);
@@ -114,7 +127,7 @@ async function everyPage(page) {
     await page.getByRole("heading", { level: 1 }).first().waitFor();
     await page.waitForLoadState("networkidle");
   };
-  const paths = ["", "/signatures", "/templates", "/tester", "/mail", "/connect", "/team", "/audit", "/settings"];
+  const paths = ["", "/signatures", "/templates", "/brand", "/tester", "/mail", "/connect", "/team", "/audit", "/settings"];
   for (const path of paths) await open(path);
   await open("/directory");
   const people = page.getByText("@contoso.example", { exact: false });

@@ -128,10 +128,10 @@ impl Store {
         .await
     }
 
-    /// Removes an image that nothing shows.
+    /// Removes an image that nothing shows and the brand does not name.
     ///
     /// # Errors
-    /// [`StoreError::Problems`] with who shows it.
+    /// [`StoreError::Problems`] with who shows or names it.
     pub async fn remove_image(&self, tenant: &TenantId, image: &str) -> Result<Revision, StoreError> {
         within(async {
             let mut library = self.open_library(tenant).await?;

@@ -143,9 +143,9 @@ async fn cast(work: &mut AnyConnection, file: &mut TenantFile) -> Result<(), Sto
     Ok(())
 }
 
-/// Of whatever is wrong, what signatures and folders are to blame for: of the rest not all is there.
+/// Of whatever is wrong, what signatures, folders and the brand are to blame for: of the rest not all is there.
 fn of_signatures(file: &TenantFile) -> Vec<Problem> {
-    let ours = |problem: &Problem| problem.place.starts_with("/signatures") || problem.place.starts_with("/folders");
+    let ours = |problem: &Problem| ["/signatures", "/folders", "/brand"].iter().any(|of| problem.place.starts_with(of));
     file.problems().into_iter().filter(ours).collect()
 }
 

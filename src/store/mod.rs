@@ -8,6 +8,7 @@
 mod account;
 mod audit;
 mod backend;
+mod brand;
 mod bypass;
 mod certificate;
 mod change;

@@ -121,6 +121,7 @@ fn without_rows(file: &TenantFile) -> TenantFile {
         people: Vec::new(),
         send_as: file.send_as.clone(),
         images: Vec::new(),
+        brand: file.brand.clone(),
         folders: file.folders.clone(),
         signatures: Vec::new(),
     }

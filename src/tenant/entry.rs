@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::file::{NextHop, OnFailure, Peer, Secrets};
 use super::hash_keys::HashKeys;
 use super::snapshot::is_loop_word;
-use super::{Domain, Edition, Mode, ModeEnds, Problem, TenantFile, TenantId};
+use super::{Brand, Domain, Edition, Mode, ModeEnds, Problem, TenantFile, TenantId};
 use crate::imprint::StampKey;
 
 /// One tenant in the index of its region.
@@ -182,6 +182,7 @@ impl Tenant {
             people: Vec::new(),
             send_as: Vec::new(),
             images: Vec::new(),
+            brand: Brand::default(),
             folders: Vec::new(),
             signatures: Vec::new(),
         }

@@ -10,7 +10,9 @@ use ipnet::IpNet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Attribute, Design, DirectoryEntry, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial};
+use super::{
+    Applies, Attribute, Brand, Design, DirectoryEntry, Fact, FolderEntry, Layer, Mode, ModeEnds, TenantId, Trial,
+};
 use crate::imprint::{self, StampKey};
 
 /// One organisation's settings, people and signatures.
@@ -58,6 +60,9 @@ pub struct TenantFile {
     pub send_as: Vec<SendAs>,
     #[serde(default)]
     pub images: Vec<ImageEntry>,
+    /// What whoever draws is offered first. No mail is made of it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub brand: Brand,
     /// In this order they are tried, each with its signatures in theirs; then those in no folder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub folders: Vec<FolderEntry>,

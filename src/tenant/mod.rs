@@ -8,6 +8,7 @@ mod album;
 mod applies;
 mod attribute;
 mod author;
+mod brand;
 mod candidates;
 pub mod connect;
 mod crowd;
@@ -52,6 +53,7 @@ pub use applies::{
     Recipients, Schedule, Senders, WritesAs,
 };
 pub use attribute::{Attribute, Fact, FactName, Whose};
+pub use brand::{Brand, BrandColour, BrandLogo};
 pub use candidates::{Candidates, Choice, Envelope, Signed};
 pub use design::{
     Align, Alt, Bar, Block, Button, Code, Column, Columns, DateFormat, Design, Direction, Divider, Field, Filter,

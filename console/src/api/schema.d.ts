@@ -2107,6 +2107,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/brand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The brand of a tenant. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As the tenant's file has it. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Brand"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Sets the whole brand. Signatures stay as they are; whoever draws one is offered this from now on. */
+        put: {
+            parameters: {
+                query?: {
+                    /** @description Do everything but make it lasting: tells what would be refused. */
+                    dry_run?: boolean;
+                    /** @description Why; for the audit trail. */
+                    reason?: string;
+                    /** @description Change signatures although test cases would fail. Needs `tenant:write`, and a reason. */
+                    override_cases?: boolean;
+                };
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Brand"];
+                };
+            };
+            responses: {
+                /** @description Set. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Changed"];
+                    };
+                };
+                /** @description Refused; nothing was changed. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/cases": {
         parameters: {
             query?: never;
@@ -3943,7 +4032,7 @@ export interface paths {
             };
         };
         post?: never;
-        /** Removes an image that no signature and no person shows. */
+        /** Removes an image that no signature and no person shows and the brand does not name. */
         delete: {
             parameters: {
                 query?: {
@@ -6671,6 +6760,46 @@ export interface components {
             type: "if";
             when: components["schemas"]["FactTest"][];
         };
+        /**
+         * Brand
+         * @description Colours, fonts and logos, each in the order in which they are offered.
+         */
+        Brand: {
+            /**
+             * @description At most 24; the first is what a new block begins with.
+             * @default []
+             */
+            colours?: components["schemas"]["BrandColour"][];
+            /**
+             * @description At most 12 lists of font names, as they stand in a design; a signature that is begun empty has the first.
+             * @default []
+             */
+            fonts?: string[];
+            /**
+             * @description At most 12; the first is the logo.
+             * @default []
+             */
+            logos?: components["schemas"]["BrandLogo"][];
+        };
+        /** @description A colour that has a name. */
+        BrandColour: {
+            /** @description `#rrggbb`. */
+            colour: string;
+            /** @description No other colour has it. */
+            name: string;
+        };
+        /** @description A logo, or another picture that belongs to the brand. */
+        BrandLogo: {
+            /**
+             * @description What a block that shows it says where the picture is not shown.
+             * @default
+             */
+            alt?: string;
+            /** @description Id of an image. */
+            image: string;
+            /** @description No other logo has it. */
+            name: string;
+        };
         /** @description The first fault of a trail. */
         BrokenAt: {
             /**
@@ -8356,6 +8485,8 @@ export interface components {
          * @description One organisation's settings, people and signatures.
          */
         TenantFile: {
+            /** @description What whoever draws is offered first. No mail is made of it. */
+            brand?: components["schemas"]["Brand"];
             /** @description What is read of the organisation's directory at Microsoft; without it, nothing is. */
             directory?: components["schemas"]["DirectoryEntry"] | null;
             /** @description Every accepted domain of the organisation. Recipients in them are internal. */

@@ -165,6 +165,12 @@ const templates = createRoute({
   component: lazyRouteComponent(() => import("../templates/TemplatesPage")),
 });
 
+const brand = createRoute({
+  getParentRoute: () => shell,
+  path: "/brand",
+  component: lazyRouteComponent(() => import("../brand/BrandPage")),
+});
+
 const importing = createRoute({
   getParentRoute: () => shell,
   path: "/import",
@@ -247,6 +253,7 @@ const routes = root.addChildren([
         home,
         signatures,
         templates,
+        brand,
         importing,
         tester,
         directory,

@@ -9,6 +9,7 @@ it.each([
   [{ action: "draft.return", object: "standard" }, "The draft of standard was sent back"],
   [{ action: "override.set", object: "ada" }, "A fact of ada was put right by hand"],
   [{ action: "case.override", object: "" }, "Signatures were changed although test cases fail"],
+  [{ action: "brand.set", object: "" }, "The brand was changed"],
   [{ action: "moon.paint", object: "full" }, "moon.paint: full"],
   [{ action: "moon.paint", object: "" }, "moon.paint"],
 ])("%j reads %s", (act, words) => {

@@ -14,6 +14,7 @@ export function actInWords(
   const somebody = object_name ?? t("Somebody");
   const words: Record<string, string> = {
     "audit.expire": t("Old entries of this log have expired"),
+    "brand.set": t("The brand was changed"),
     "case.create": t("A test case was saved"),
     "case.override": t("Signatures were changed although test cases fail"),
     "case.remove": t("A test case was deleted"),

@@ -45,6 +45,7 @@ export const kindsOfActs = (t: TFunction): [string, string][] => [
   ["folder", t("Switching folders")],
   ["folders", t("Folders")],
   ["image", t("Pictures")],
+  ["brand", t("Brand")],
   ["mode", t("Mode")],
   ["member", t("Team")],
   ["invitation", t("Invitations")],

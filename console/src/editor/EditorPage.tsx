@@ -8,6 +8,7 @@ import { useParams, useRouter } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { summaryQuery, tenantKey } from "../api/tenant";
+import { brandQuery, NO_BRAND } from "../brand/queries";
 import { EmptyState } from "../components/EmptyState";
 import { ProblemNotice } from "../components/ProblemNotice";
 import { Editor } from "./page/Editor";
@@ -33,6 +34,8 @@ export default function EditorPage() {
   const { signature = "" } = useParams({ strict: false });
   const loaded = useQuery(signatureQuery(tenant, signature));
   const summary = useQuery(summaryQuery(tenant));
+  // Without it one draws as well.
+  const brand = useQuery(brandQuery(tenant));
 
   if (loaded.data === null) return <Gone />;
   const error = loaded.error ?? summary.error;
@@ -49,7 +52,7 @@ export default function EditorPage() {
       </div>
     );
   }
-  if (!loaded.data || !summary.data) {
+  if (!loaded.data || !summary.data || brand.isPending) {
     return (
       <div className={styles.waiting}>
         <Spinner label={t("Opening the signature")} />
@@ -57,7 +60,7 @@ export default function EditorPage() {
     );
   }
   const site = `https://www.${summary.data.domains[0]}/`;
-  return <Editor key={signature} site={site} opened={loaded.data} />;
+  return <Editor key={signature} site={site} brand={brand.data?.value ?? NO_BRAND} opened={loaded.data} />;
 }
 
 function Gone() {

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { drawable } from "../editor/design/drawable";
 import type { Design, PersonEntry } from "../editor/design/types";
 import { everyBlock } from "../editor/design/walk";
-import { prepare } from "../editor/images/prepare";
+import { prepare } from "../pictures/prepare";
 import { convert } from "./convert/convert";
 import type { Loss, PictureShown } from "./convert/reading";
 import { factsIn, withFields, type FoundFact } from "./fields/fields";

@@ -9,10 +9,10 @@ const shown = (...scopes: Scope[]) =>
 describe("the navigation shows what a role may open", () => {
   it.each<[Scope[], string[]]>([
     [[], ["Home"]],
-    [["signatures:read"], ["Home", "Signatures", "Guide"]],
+    [["signatures:read"], ["Home", "Signatures", "Brand", "Guide"]],
     [
       ["signatures:read", "people:read"],
-      ["Home", "Signatures", "Tester", "Directory", "Guide"],
+      ["Home", "Signatures", "Brand", "Tester", "Directory", "Guide"],
     ],
     [
       ["audit:read", "decisions:read", "team:read"],

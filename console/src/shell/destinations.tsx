@@ -8,6 +8,8 @@ import {
   BookQuestionMarkRegular,
   ClipboardTaskListLtrFilled,
   ClipboardTaskListLtrRegular,
+  ColorFilled,
+  ColorRegular,
   DataTrendingFilled,
   DataTrendingRegular,
   HomeFilled,
@@ -33,6 +35,7 @@ export interface Destination {
   to: `/t/$tenant${
     | ""
     | "/signatures"
+    | "/brand"
     | "/tester"
     | "/directory"
     | "/flow"
@@ -51,6 +54,7 @@ export interface Destination {
 const NEEDS: Record<string, Scope[]> = {
   signatures: ["signatures:read"],
   templates: ["signatures:write"],
+  brand: ["signatures:read"],
   tester: ["signatures:read", "people:read"],
   directory: ["people:read"],
   flow: ["decisions:read"],
@@ -70,6 +74,7 @@ export function destinations(t: TFunction, tenant: Pick<TenantHere, "may">): Des
   const all: Destination[] = [
     { to: "/t/$tenant", label: t("Home"), icon: HomeRegular, iconHere: HomeFilled },
     { to: "/t/$tenant/signatures", label: t("Signatures"), icon: SignatureRegular, iconHere: SignatureFilled },
+    { to: "/t/$tenant/brand", label: t("Brand"), icon: ColorRegular, iconHere: ColorFilled },
     { to: "/t/$tenant/tester", label: t("Tester"), icon: BeakerRegular, iconHere: BeakerFilled },
     { to: "/t/$tenant/directory", label: t("Directory"), icon: PeopleRegular, iconHere: PeopleFilled },
     { to: "/t/$tenant/flow", label: t("Mail flow"), icon: DataTrendingRegular, iconHere: DataTrendingFilled },

@@ -5,6 +5,7 @@
 mod accounts;
 mod audit;
 mod backends;
+mod brand;
 mod bystanders;
 mod choices;
 pub(crate) mod decisions;

@@ -15,6 +15,9 @@ const WIDEST: u16 = 1200;
 /// Most octets of one block of HTML.
 const HTML_BYTES: usize = 65_536;
 
+/// What a list of fonts is.
+pub(super) const FONT_LETTERS: &str = "names of letters, digits, blanks and hyphens, separated by commas";
+
 /// Most steps of one format.
 const FILTERS: usize = 8;
 
@@ -259,7 +262,7 @@ impl Check<'_> {
         if let Some(font) = &style.font
             && !is_font(font)
         {
-            self.say(format!("{place}/font"), "names of letters, digits, blanks and hyphens, separated by commas");
+            self.say(format!("{place}/font"), FONT_LETTERS);
         }
         if let Some(size) = style.size {
             self.pixels(&format!("{place}/size"), u16::from(size), 6, 72);
@@ -273,7 +276,7 @@ impl Check<'_> {
         }
     }
 
-    fn colour(&mut self, place: String, colour: &str) {
+    pub(super) fn colour(&mut self, place: String, colour: &str) {
         let digits = colour.strip_prefix('#').unwrap_or_default();
         if digits.len() != 6 || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
             self.say(place, format!("`{colour}` is not a colour like #1a2b3c"));

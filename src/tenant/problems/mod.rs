@@ -3,6 +3,7 @@
 //! A file without problems compiles. Whatever a file refers to must exist, be used under one name only, and fit the
 //! bounds below; nothing is repaired in silence.
 
+mod brand;
 mod design;
 mod directory;
 mod extent;
@@ -58,15 +59,18 @@ impl std::fmt::Display for Problem {
 
 /// Everything that is wrong.
 pub(super) fn of(file: &TenantFile) -> Vec<Problem> {
-    found(Check::new(file), file)
+    let mut check = found(Check::new(file), file);
+    check.brand(&file.brand);
+    check.problems
 }
 
-/// Everything that is wrong but for people and groups who are named and not there.
+/// Everything that is wrong but for people and groups who are named and not there, and but for the brand, of which no
+/// mail is made.
 pub(super) fn whoever_is_gone(file: &TenantFile) -> Vec<Problem> {
-    found(Check { open: true, ..Check::new(file) }, file)
+    found(Check { open: true, ..Check::new(file) }, file).problems
 }
 
-fn found<'a>(mut check: Check<'a>, file: &'a TenantFile) -> Vec<Problem> {
+fn found<'a>(mut check: Check<'a>, file: &'a TenantFile) -> Check<'a> {
     check.head(file);
     check.directory(file);
     check.peer(file);
@@ -76,7 +80,7 @@ fn found<'a>(mut check: Check<'a>, file: &'a TenantFile) -> Vec<Problem> {
     check.images(&file.images);
     check.modes(file);
     check.signatures(file);
-    check.problems
+    check
 }
 
 /// What is known of the file while it is checked.

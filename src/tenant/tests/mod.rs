@@ -6,6 +6,7 @@ mod agreement;
 mod answer;
 mod binding;
 mod bounds;
+mod brand;
 mod choice;
 mod conditions;
 mod connect;

@@ -89,7 +89,7 @@ async fn replace(asked: Asked, path: web::Path<(String, String)>, body: Sent) ->
     Ok(changed(&asked, revision))
 }
 
-/// Removes an image that no signature and no person shows.
+/// Removes an image that no signature and no person shows and the brand does not name.
 #[utoipa::path(tag = "images", params(("tenant" = String, Path), ("image" = String, Path), OfChange),
     security(("token" = ["signatures:write"])), responses((status = 200, description = "Removed.", body = Changed)))]
 #[delete("/tenants/{tenant}/images/{image}")]

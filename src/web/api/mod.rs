@@ -11,6 +11,7 @@ mod audit;
 mod audit_export;
 mod bearer;
 mod body;
+mod brand;
 mod cases;
 mod connection;
 mod csv;
@@ -61,6 +62,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         cases::routes,
         templates::routes,
         images::routes,
+        brand::routes,
         import::routes,
         people::routes,
         overrides::routes,

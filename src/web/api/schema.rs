@@ -10,8 +10,8 @@ use utoipa::openapi::{Ref, RefOr};
 
 use crate::store::DirectoryStatus;
 use crate::tenant::{
-    DirectoryEntry, FolderEntry, GroupEntry, ImageEntry, Mode, ModeEnds, PersonEntry, SignatureEntry, TenantFile,
-    TestCase, TestMessage,
+    Brand, DirectoryEntry, FolderEntry, GroupEntry, ImageEntry, Mode, ModeEnds, PersonEntry, SignatureEntry,
+    TenantFile, TestCase, TestMessage,
 };
 
 /// Says utoipa the name alone; what the name means is put in by [`definitions`].
@@ -42,6 +42,7 @@ named!(
     SignatureEntry,
     FolderEntry,
     ImageEntry,
+    Brand,
     PersonEntry,
     GroupEntry,
     Mode,

@@ -7,7 +7,7 @@ import type { ComponentConfig, Config, SlotComponent } from "@puckeditor/core";
 import type { ReactNode } from "react";
 import { BLOCK_NAMES } from "../design/blockNames";
 import { BASE, withStyle } from "../design/look";
-import { newBlock } from "../design/newBlock";
+import { newBlock, type Own } from "../design/newBlock";
 import { slotsOf, toItem, type Item, type ItemType } from "../design/puckData";
 import type { Block, BlockType, Design } from "../design/types";
 import { ColumnOnCanvas, ColumnsOnCanvas, IfOnCanvas, RowsOnCanvas } from "./LayoutOnCanvas";
@@ -52,9 +52,9 @@ const DRAWINGS: Record<Exclude<ItemType, "column">, Drawing> = {
   ),
 };
 
-export function makeConfig(site: string): Config {
+export function makeConfig(own: Own): Config {
   const types = Object.keys(DRAWINGS) as BlockType[];
-  const components = Object.fromEntries(types.map((type) => [type, component(type, site)]));
+  const components = Object.fromEntries(types.map((type) => [type, component(type, own)]));
   return {
     components: { ...components, column: columnComponent() },
     root: { render: Root as never },
@@ -69,10 +69,10 @@ function Root({ children, style, direction }: Pick<Design, "style" | "direction"
   );
 }
 
-function component(type: BlockType, site: string): ComponentConfig {
+function component(type: BlockType, own: Own): ComponentConfig {
   return {
     label: BLOCK_NAMES[type].name,
-    defaultProps: firstProps(newBlock(type, site)),
+    defaultProps: firstProps(newBlock(type, own)),
     fields: slotFields(type),
     render: ({ puck: _puck, editMode: _mode, ...props }) => <Drawn type={type} props={props} />,
   };

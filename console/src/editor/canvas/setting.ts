@@ -2,6 +2,7 @@
  * What the canvas has to know beside the design: whose pictures it shows, and for whom it is drawn.
  */
 import { createContext, useContext } from "react";
+import { pictureAddress } from "../../pictures/useImages";
 import { BASE, type Look } from "../design/look";
 import type { PersonEntry } from "../design/types";
 
@@ -23,5 +24,5 @@ export const LookContext = createContext<Look>(BASE);
 /** Where a picture of the organisation is found. */
 export function usePictureAddress(): (id: string) => string {
   const { tenant } = useSetting();
-  return (id) => `/api/v1/tenants/${encodeURIComponent(tenant)}/images/${encodeURIComponent(id)}`;
+  return (id) => pictureAddress(tenant, id);
 }

@@ -12,8 +12,14 @@ export const PALETTE: { group: "content" | "pictures" | "layout"; types: BlockTy
 
 export const NEW_COLUMN: Column = { blocks: [] };
 
-/** A block of a kind. `site` is the organisation's address on the web, for blocks that must have a link. */
-export function newBlock(type: BlockType, site: string): Block {
+/** What new blocks have of the organisation: its address on the web, where they must have a link, and its first colour. */
+export interface Own {
+  site: string;
+  accent: string;
+}
+
+/** A block of a kind. */
+export function newBlock(type: BlockType, { site, accent }: Own): Block {
   switch (type) {
     case "text":
       return { type, lines: [[{ field: "displayName", style: { weight: "bold" } }], [{ field: "jobTitle" }]] };
@@ -26,7 +32,7 @@ export function newBlock(type: BlockType, site: string): Block {
     case "banner":
       return { type, image: "", alt: "", width: 480 };
     case "photo":
-      return { type, alt: [{ field: "displayName" }], width: 80, height: 80, shape: "round", initials: "#00635d" };
+      return { type, alt: [{ field: "displayName" }], width: 80, height: 80, shape: "round", initials: accent };
     case "social":
       return {
         type,
@@ -37,7 +43,7 @@ export function newBlock(type: BlockType, site: string): Block {
         size: 24,
       };
     case "button":
-      return { type, text: "Book a meeting", link: site, colour: "#00635d", shape: "rounded" };
+      return { type, text: "Book a meeting", link: site, colour: accent, shape: "rounded" };
     case "qr":
       return { type, code: { vcard: {} }, size: 96, alt: "" };
     case "html":

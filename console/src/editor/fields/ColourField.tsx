@@ -1,31 +1,14 @@
 /**
- * A colour: one of the brand's by a click, or any by its number or the picker of the system.
+ * A colour: one of the brand's or of the signatures' by a click, or any by its number or the picker of the system.
  */
-import { Button, Input, makeStyles, mergeClasses, tokens, Tooltip } from "@fluentui/react-components";
-import { DismissRegular } from "@fluentui/react-icons";
-import { createContext, useContext, useState } from "react";
+import { makeStyles, mergeClasses, tokens, Tooltip } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
-import type { BrandKit } from "../design/brandKit";
+import { ColourInput } from "../../components/ColourInput";
 import { FieldGroup } from "./FieldGroup";
-
-/** What the signatures of the organisation use. */
-export const BrandKitContext = createContext<BrandKit>({ colours: [], fonts: [] });
+import { useOffered } from "./offered";
 
 const useStyles = makeStyles({
-  row: { display: "flex", gap: "6px", alignItems: "center" },
-  well: {
-    width: "32px",
-    height: "24px",
-    padding: 0,
-    border: `1px solid ${tokens.colorNeutralStroke1}`,
-    borderRadius: tokens.borderRadiusMedium,
-    backgroundColor: "transparent",
-    cursor: "pointer",
-    flexShrink: 0,
-  },
-  none: { opacity: 0.35 },
-  code: { minWidth: 0, flexGrow: 1 },
-  brand: { display: "flex", flexWrap: "wrap", gap: "4px", marginTop: "6px" },
+  swatches: { display: "flex", flexWrap: "wrap", gap: "4px", marginTop: "6px" },
   swatch: {
     width: "24px",
     height: "24px",
@@ -35,6 +18,7 @@ const useStyles = makeStyles({
     cursor: "pointer",
     ":focus-visible": { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: "1px" },
   },
+  ofBrand: { borderRadius: tokens.borderRadiusMedium },
   chosen: { outline: `2px solid ${tokens.colorBrandStroke1}`, outlineOffset: "1px" },
 });
 
@@ -44,63 +28,54 @@ interface Props {
   onChange: (colour: string | undefined) => void;
   /** It may be left out; what holds then. */
   empty?: string;
-  /** Without the brand's colours below. */
+  /** Without the colours that are offered. */
   brief?: boolean;
 }
 
 export function ColourField({ label, value, onChange, empty, brief = false }: Props) {
   const { t } = useTranslation();
-  const styles = useStyles();
-  const { colours } = useContext(BrandKitContext);
-  const [typed, setTyped] = useState<string | null>(null);
-
-  const type = (text: string) => {
-    setTyped(text);
-    const colour = text.startsWith("#") ? text : `#${text}`;
-    if (/^#[0-9a-f]{6}$/i.test(colour)) onChange(colour.toLowerCase());
-    if (text === "" && empty !== undefined) onChange(undefined);
-  };
-
+  const { brand, used } = useOffered();
+  const named = brand.colours.map(({ name, colour }) => ({ name, colour: colour.toLowerCase() }));
+  const others = used.colours.filter((colour) => named.every((one) => one.colour !== colour));
+  const choice = { value, onChange };
   return (
     <FieldGroup label={label}>
-      <div className={styles.row}>
-        <input
-          type="color"
-          className={mergeClasses(styles.well, !value && styles.none)}
-          aria-label={t("{{colour}}: pick", { colour: label })}
-          value={value ?? "#000000"}
-          onChange={(event) => onChange(event.target.value)}
-        />
-        <Input
-          aria-label={label}
-          size="small"
-          className={styles.code}
-          value={typed ?? value ?? ""}
-          placeholder={empty ?? "#1a2b3c"}
-          onChange={(_, { value: text }) => type(text)}
-          onBlur={() => setTyped(null)}
-        />
-        {empty !== undefined && value && (
-          <Tooltip content={t("No colour of its own")} relationship="label">
-            <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={() => onChange(undefined)} />
-          </Tooltip>
-        )}
-      </div>
-      {!brief && colours.length > 0 && (
-        <div className={styles.brand} role="group" aria-label={t("Colours of your signatures")}>
-          {colours.map((colour) => (
-            <button
-              key={colour}
-              type="button"
-              className={mergeClasses(styles.swatch, colour === value?.toLowerCase() && styles.chosen)}
-              style={{ backgroundColor: colour }}
-              aria-label={colour}
-              aria-pressed={colour === value?.toLowerCase()}
-              onClick={() => onChange(colour)}
-            />
-          ))}
-        </div>
+      <ColourInput label={label} value={value} onChange={onChange} empty={empty} />
+      {!brief && <Swatches {...choice} label={t("Colours of your brand")} colours={named} />}
+      {!brief && (
+        <Swatches {...choice} label={t("Colours of your signatures")} colours={others.map((colour) => ({ colour }))} />
       )}
     </FieldGroup>
+  );
+}
+
+interface SwatchesProps {
+  label: string;
+  /** Those of the brand have names. */
+  colours: { name?: string; colour: string }[];
+  value: string | null | undefined;
+  onChange: (colour: string) => void;
+}
+
+function Swatches({ label, colours, value, onChange }: SwatchesProps) {
+  const styles = useStyles();
+  if (colours.length === 0) return null;
+  return (
+    <div className={styles.swatches} role="group" aria-label={label}>
+      {colours.map(({ name, colour }) => {
+        const isChosen = colour === value?.toLowerCase();
+        return (
+          <Tooltip key={name ?? colour} content={name ?? colour} relationship="label">
+            <button
+              type="button"
+              className={mergeClasses(styles.swatch, name !== undefined && styles.ofBrand, isChosen && styles.chosen)}
+              style={{ backgroundColor: colour }}
+              aria-pressed={isChosen}
+              onClick={() => onChange(colour)}
+            />
+          </Tooltip>
+        );
+      })}
+    </div>
   );
 }

@@ -1,10 +1,10 @@
 /**
- * A font: those of the organisation's signatures first, then those that every computer has.
+ * A font: those of the brand first, then those of the signatures, then those that every computer has.
  */
 import { Combobox, Field, Option, OptionGroup } from "@fluentui/react-components";
-import { useContext, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { BrandKitContext } from "./ColourField";
+import { useOffered } from "./offered";
 
 const SAFE = [
   "Arial, Helvetica, sans-serif",
@@ -24,16 +24,19 @@ interface Props {
   onChange: (font: string | undefined) => void;
   /** What holds where nothing is chosen. */
   empty: string;
+  label?: string;
+  size?: "small" | "medium";
 }
 
 /** The name that people know a list of fonts by. */
-const firstOf = (font: string) => font.split(",")[0]?.trim() ?? font;
+export const firstOf = (font: string) => font.split(",")[0]?.trim() ?? font;
 
-export function FontField({ value, onChange, empty }: Props) {
+export function FontField({ value, onChange, empty, label, size = "small" }: Props) {
   const { t } = useTranslation();
-  const { fonts } = useContext(BrandKitContext);
+  const { brand, used } = useOffered();
   const [typed, setTyped] = useState<string | null>(null);
-  const others = SAFE.filter((font) => !fonts.includes(font));
+  const ofSignatures = used.fonts.filter((font) => !brand.fonts.includes(font));
+  const others = SAFE.filter((font) => !brand.fonts.includes(font) && !used.fonts.includes(font));
 
   const choose = (text: string) => {
     setTyped(null);
@@ -49,9 +52,9 @@ export function FontField({ value, onChange, empty }: Props) {
   );
 
   return (
-    <Field label={t("Font")} hint={typed ? t("Names separated by commas, the preferred first") : undefined}>
+    <Field label={label ?? t("Font")} hint={typed ? t("Names separated by commas, the preferred first") : undefined}>
       <Combobox
-        size="small"
+        size={size}
         freeform
         style={{ minWidth: 0 }}
         value={typed ?? value ?? ""}
@@ -64,7 +67,12 @@ export function FontField({ value, onChange, empty }: Props) {
         <Option value="" text="">
           {empty}
         </Option>
-        {fonts.length > 0 && <OptionGroup label={t("Of your signatures")}>{fonts.map(option)}</OptionGroup>}
+        {brand.fonts.length > 0 && (
+          <OptionGroup label={t("Of your brand")}>{brand.fonts.map(option)}</OptionGroup>
+        )}
+        {ofSignatures.length > 0 && (
+          <OptionGroup label={t("Of your signatures")}>{ofSignatures.map(option)}</OptionGroup>
+        )}
         <OptionGroup label={t("On every computer")}>{others.map(option)}</OptionGroup>
       </Combobox>
     </Field>

@@ -7,14 +7,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import { useTenant } from "../../api/session";
 import { peopleQuery, signaturesQuery } from "../../api/tenant";
+import type { Brand } from "../../brand/queries";
 import { ActionBar } from "../canvas/ActionBar";
 import { makeConfig } from "../canvas/config";
 import { SettingContext, type Setting } from "../canvas/setting";
-import { brandKit } from "../design/brandKit";
 import { fromPuck, toPuck, type PuckData } from "../design/puckData";
 import type { PersonEntry } from "../design/types";
-import { BrandKitContext } from "../fields/ColourField";
+import { usedIn } from "../design/used";
 import { CustomFactsContext } from "../fields/FactMenu";
+import { accentOf, OfferedContext } from "../fields/offered";
 import { ActiveText, ActiveTextContext } from "../text/activeText";
 import { EditorFrame } from "./EditorFrame";
 import { useEditing, type Opened } from "./useEditing";
@@ -26,10 +27,11 @@ const LOCKED = { drag: false, duplicate: false, delete: false, edit: false, inse
 
 interface Props {
   site: string;
+  brand: Brand;
   opened: Opened;
 }
 
-export function Editor({ site, opened }: Props) {
+export function Editor({ site, brand, opened }: Props) {
   const { id: tenant, may } = useTenant();
   const mayEdit = may("signatures:write") || may("drafts:write");
   // Who only looks sees what is published, where anything is.
@@ -37,12 +39,12 @@ export function Editor({ site, opened }: Props) {
   const editing = useEditing(tenant, begun, may("drafts:write"));
   const { entry, edition, setDesign } = editing;
   const [person, setPerson] = usePreviewPerson(tenant);
-  const config = useMemo(() => makeConfig(site), [site]);
-  // Puck takes the data once; afterwards it tells of every change.
+  // Puck takes both once; afterwards it tells of every change.
+  const [config] = useState(() => makeConfig({ site, accent: accentOf(brand) }));
   const data = useMemo(() => toPuck(entry.design), [edition]);
   const setting = useMemo((): Setting => ({ tenant, site, person }), [tenant, site, person]);
   return (
-    <Shared tenant={tenant} setting={setting}>
+    <Shared tenant={tenant} setting={setting} brand={brand}>
       <Puck
         key={edition}
         config={config}
@@ -69,13 +71,15 @@ function usePreviewPerson(tenant: string) {
 interface SharedProps {
   tenant: string;
   setting: Setting;
+  brand: Brand;
   children: ReactNode;
 }
 
-function Shared({ tenant, setting, children }: SharedProps) {
+function Shared({ tenant, setting, brand, children }: SharedProps) {
   const signatures = useQuery(signaturesQuery(tenant)).data?.signatures;
   const people = useQuery(peopleQuery(tenant, "")).data?.people;
-  const brand = useMemo(() => brandKit((signatures ?? []).map(({ design }) => design)), [signatures]);
+  const used = useMemo(() => usedIn((signatures ?? []).map(({ design }) => design)), [signatures]);
+  const offered = useMemo(() => ({ brand, used }), [brand, used]);
   const custom = useMemo(
     () => [...new Set((people ?? []).flatMap((person) => Object.keys(person.custom ?? {})))],
     [people],
@@ -83,11 +87,11 @@ function Shared({ tenant, setting, children }: SharedProps) {
   const [active] = useState(() => new ActiveText());
   return (
     <SettingContext value={setting}>
-      <BrandKitContext value={brand}>
+      <OfferedContext value={offered}>
         <CustomFactsContext value={custom}>
           <ActiveTextContext value={active}>{children}</ActiveTextContext>
         </CustomFactsContext>
-      </BrandKitContext>
+      </OfferedContext>
     </SettingContext>
   );
 }

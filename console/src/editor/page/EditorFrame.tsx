@@ -12,7 +12,7 @@ import { useToasts } from "../../components/toasts";
 import { useCanvasActions } from "../canvas/puck";
 import { picturesOf } from "../design/walk";
 import type { PersonEntry } from "../design/types";
-import { useImages } from "../images/useImages";
+import { useImages } from "../../pictures/useImages";
 import { JudgementContext } from "../lint/judgement";
 import { lint } from "../lint/lint";
 import { usePreview } from "../preview/usePreview";

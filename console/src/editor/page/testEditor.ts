@@ -71,6 +71,7 @@ export async function openEditor(entry: SignatureEntry, answers: Answers = {}, s
     "GET /tenants/contoso/people/ada": { body: ada },
     "GET /tenants/contoso/groups": { body: { groups: [{ id: "sales", name: "Sales" }] } },
     "GET /tenants/contoso/images": { body: { images: [] } },
+    "GET /tenants/contoso/brand": () => ({ body: { colours: [], fonts: [], logos: [] }, headers: etag() }),
     "POST /tenants/contoso/preview": {
       body: { empty: false, html: "<p>drawn</p>", plain: "Kind regards\n", rtf: "", images: [] },
     },

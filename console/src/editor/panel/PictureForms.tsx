@@ -5,12 +5,14 @@ import { Field, Switch } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
 import { ALIGNMENTS, SHAPES } from "../fields/choices";
 import { ColourField } from "../fields/ColourField";
+import { ImageField } from "../fields/ImageField";
 import { LinkField } from "../fields/LinkField";
 import { MergeInput } from "../fields/MergeInput";
 import { NumberField } from "../fields/NumberField";
+import { accentOf, useOffered } from "../fields/offered";
 import { SegmentedField } from "../fields/SegmentedField";
-import { ImageField } from "../images/ImageField";
 import type { PictureBlock } from "../design/types";
+import type { Uploaded } from "../../pictures/useImages";
 import type { BlockForm, FormOf } from "./form";
 import { Pair, Section } from "./Section";
 
@@ -19,6 +21,12 @@ const WIDEST = 1200;
 
 export function PictureForm({ block, set }: FormOf<PictureBlock>) {
   const { t } = useTranslation();
+  const { brand } = useOffered();
+  const choose = (image: string, uploaded?: Uploaded) => {
+    const alt = block.alt === "" ? brand.logos.find((logo) => logo.image === image)?.alt : undefined;
+    const size = uploaded && { width: Math.min(block.width, uploaded.width), height: undefined };
+    set({ image, ...(alt && { alt }), ...size });
+  };
   return (
     <>
       <Section>
@@ -26,9 +34,7 @@ export function PictureForm({ block, set }: FormOf<PictureBlock>) {
           label={t("Picture")}
           value={block.image}
           shown={block.width}
-          onChange={(image, uploaded) =>
-            set({ image, ...(uploaded && { width: Math.min(block.width, uploaded.width), height: undefined }) })
-          }
+          onChange={choose}
         />
         <MergeInput
           label={t("Description")}
@@ -59,6 +65,7 @@ export function PictureForm({ block, set }: FormOf<PictureBlock>) {
 
 export function PhotoForm({ block, set }: BlockForm<"photo">) {
   const { t } = useTranslation();
+  const accent = accentOf(useOffered().brand);
   return (
     <>
       <Section>
@@ -72,7 +79,7 @@ export function PhotoForm({ block, set }: BlockForm<"photo">) {
           <Switch
             label={t("Initials for people without a photo")}
             checked={block.initials != null}
-            onChange={(_, { checked }) => set({ initials: checked ? "#00635d" : undefined })}
+            onChange={(_, { checked }) => set({ initials: checked ? accent : undefined })}
           />
         </Field>
         {block.initials != null && (

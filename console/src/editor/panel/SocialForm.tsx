@@ -4,6 +4,7 @@
 import { Button, Dropdown, makeStyles, Option, tokens, Tooltip } from "@fluentui/react-components";
 import { AddRegular, ArrowDownRegular, ArrowUpRegular, DismissRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
+import { ImageDialog } from "../../pictures/ImageDialog";
 import { NETWORKS } from "../design/networks";
 import type { Icon, Network } from "../design/types";
 import { ALIGNMENTS, SHAPES, type Choice } from "../fields/choices";
@@ -12,7 +13,6 @@ import { FieldGroup } from "../fields/FieldGroup";
 import { LinkField } from "../fields/LinkField";
 import { NumberField } from "../fields/NumberField";
 import { SegmentedField } from "../fields/SegmentedField";
-import { ImageDialog } from "../images/ImageDialog";
 import type { BlockForm } from "./form";
 import { Pair, Section } from "./Section";
 

@@ -82,6 +82,7 @@ fn changes() -> Vec<(&'static str, String, Option<Value>)> {
         ("PUT", of("/folders"), Some(json!({"folders": [{"id": "campaigns", "name": "Offers", "enabled": true}]}))),
         ("PUT", of("/folders/campaigns/enabled"), switch()),
         ("DELETE", of("/images/logo"), None),
+        ("PUT", of("/brand"), Some(json!({"fonts": ["Georgia, serif"]}))),
         ("PUT", of("/mode"), Some(json!({"mode": "observe"}))),
         ("PUT", of("/organisation"), Some(json!({"name": "Contoso SE", "retention_days": 90}))),
         ("PUT", of("/directory"), Some(json!({}))),

@@ -5,6 +5,7 @@
 mod accounts;
 mod audit;
 mod auth;
+mod brand;
 mod cases;
 mod client;
 mod crossing;

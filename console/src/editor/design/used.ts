@@ -1,11 +1,11 @@
 /**
- * The organisation's colours and fonts: those that its signatures use, the most used first. So a new block is offered what
- * fits the others, without anybody having to keep a list.
+ * The colours and fonts that signatures use, the most used first. So a block is offered what fits the others, also where
+ * nobody has kept a brand, and a brand can begin with them.
  */
 import { everyBlock, linesOf } from "./walk";
 import type { Block, Design, Frame, Style } from "./types";
 
-export interface BrandKit {
+export interface Used {
   /** `#rrggbb`, in small letters. */
   colours: string[];
   /** Lists of font names, as they stand in a design. */
@@ -14,7 +14,7 @@ export interface BrandKit {
 
 const MOST_COLOURS = 12;
 
-export function brandKit(designs: Design[]): BrandKit {
+export function usedIn(designs: Design[]): Used {
   const colours = new Map<string, number>();
   const fonts = new Map<string, number>();
   const count = (counts: Map<string, number>, key: string | null | undefined) =>

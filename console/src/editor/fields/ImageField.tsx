@@ -4,10 +4,11 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { ImageRegular } from "@fluentui/react-icons";
 import { useTranslation } from "react-i18next";
+import { ImageDialog } from "../../pictures/ImageDialog";
+import type { Uploaded } from "../../pictures/useImages";
 import { usePictureAddress } from "../canvas/setting";
-import { FieldGroup } from "../fields/FieldGroup";
-import { ImageDialog } from "./ImageDialog";
-import type { Uploaded } from "./useImages";
+import { FieldGroup } from "./FieldGroup";
+import { useOffered } from "./offered";
 
 const useStyles = makeStyles({
   row: { display: "flex", alignItems: "center", gap: "12px" },
@@ -32,11 +33,12 @@ export function ImageField({ label, value, shown, onChange }: Props) {
   const { t } = useTranslation();
   const styles = useStyles();
   const address = usePictureAddress();
+  const { brand } = useOffered();
   return (
     <FieldGroup label={label}>
       <div className={styles.row}>
         {value !== "" && <img src={address(value)} alt={value} className={styles.thumb} />}
-        <ImageDialog value={value} shown={shown} onChoose={onChange}>
+        <ImageDialog value={value} shown={shown} logos={brand.logos} onChoose={onChange}>
           <Button size="small" icon={<ImageRegular />} appearance={value === "" ? "primary" : "secondary"}>
             {value === "" ? t("Choose a picture") : t("Change")}
           </Button>

@@ -2,10 +2,10 @@
  * The pictures of the organisation, and putting new ones.
  */
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { answer, api } from "../../api/client";
-import { tenantKey } from "../../api/tenant";
-import type { ImageSummary } from "../design/types";
-import { idFor } from "../../signatures/ids";
+import { answer, api } from "../api/client";
+import { tenantKey } from "../api/tenant";
+import type { ImageSummary } from "../editor/design/types";
+import { idFor } from "../signatures/ids";
 import { prepare } from "./prepare";
 
 const imagesQuery = (tenant: string) =>
@@ -16,6 +16,10 @@ const imagesQuery = (tenant: string) =>
       return images;
     },
   });
+
+/** Where a picture of the organisation is found. */
+export const pictureAddress = (tenant: string, id: string) =>
+  `/api/v1/tenants/${encodeURIComponent(tenant)}/images/${encodeURIComponent(id)}`;
 
 export function useImages(tenant: string) {
   return useQuery(imagesQuery(tenant));
