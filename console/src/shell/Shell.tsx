@@ -16,6 +16,7 @@ import { Navigation } from "./Navigation";
 import { NARROW } from "./narrow";
 import { NotYours } from "./NotYours";
 import { PasswordReminder } from "./PasswordReminder";
+import { SkipLink } from "./SkipLink";
 import { TenantSwitcher } from "./TenantSwitcher";
 
 const useStyles = makeStyles({
@@ -65,20 +66,6 @@ const useStyles = makeStyles({
     outlineStyle: "none",
     [NARROW]: { padding: "16px 16px 48px" },
   },
-  skip: {
-    position: "absolute",
-    left: "-9999px",
-    ":focus": {
-      left: "12px",
-      top: "12px",
-      zIndex: 20,
-      padding: "10px 16px",
-      borderRadius: tokens.borderRadiusMedium,
-      backgroundColor: tokens.colorNeutralBackground1,
-      color: tokens.colorBrandForegroundLink,
-      boxShadow: tokens.shadow16,
-    },
-  },
 });
 
 export default function Shell() {
@@ -88,9 +75,7 @@ export default function Shell() {
   const { pathname } = useLocation();
   return (
     <div className={styles.shell}>
-      <a href="#page" className={styles.skip}>
-        {t("To the page")}
-      </a>
+      <SkipLink />
       <aside className={styles.side} aria-label={t("Navigation")}>
         <div className={styles.brand}>
           <Wordmark />

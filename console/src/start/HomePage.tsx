@@ -45,7 +45,7 @@ export default function HomePage() {
   const steps =
     signatures.data && folders.data && mode.data
       ? stepsOf({
-          decisions: decisions.data?.decisions ?? [],
+          decisions: decisions.data?.decisions ?? null,
           someone: Boolean(people.data?.people.length),
           signatures: signatures.data.signatures,
           folders: folders.data.folders,

@@ -8,8 +8,8 @@ import { wordOf } from "../mode/modes";
 export type StepName = "connect" | "directory" | "signature" | "test" | "live";
 
 export interface Known {
-  /** The newest records of messages. */
-  decisions: Decision[];
+  /** The newest records of messages; nothing for whoever may not see them, to whom nobody says whether mail comes. */
+  decisions: Decision[] | null;
   someone: boolean;
   signatures: SignatureEntry[];
   folders: FolderEntry[];
@@ -26,11 +26,12 @@ export function stepsOf({ decisions, someone, signatures, folders, mode }: Known
   const off = new Set(folders.filter(({ enabled }) => enabled === false).map(({ id }) => id));
   const used = signatures.some(({ enabled, folder }) => enabled && !(folder && off.has(folder)));
   const live = word === "live" && used;
+  const connect: Step[] = decisions ? [{ name: "connect", done: decisions.length > 0 }] : [];
   return [
-    { name: "connect", done: decisions.length > 0 },
+    ...connect,
     { name: "directory", done: someone },
     { name: "signature", done: used },
-    { name: "test", done: live || decisions.some((each) => outcomeOf(each).kind === "signed") },
+    { name: "test", done: live || (decisions ?? []).some((each) => outcomeOf(each).kind === "signed") },
     { name: "live", done: live },
   ];
 }
