@@ -3,7 +3,7 @@
  * account at the top, the page itself.
  */
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useMatches } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { Wordmark } from "../components/Wordmark";
@@ -72,7 +72,8 @@ export default function Shell() {
   const { t } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
-  const { pathname } = useLocation();
+  // Of the page that stands there: on the way to another the address is that one's already.
+  const pathname = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? "" });
   return (
     <div className={styles.shell}>
       <SkipLink />
