@@ -346,9 +346,11 @@ fn people_link_come_in_and_are_told_what_to_do_in_a_browser() {
             ("PASSWORD", PASSWORD.to_owned()),
         ];
         let before = console.mailbox.accepted().len();
-        tell("microsoft.mjs", &knows, async |asked| {
-            json!({"code": console.code_behind(before, asked["code"].as_str().unwrap()).await})
-        })
+        tell(
+            "microsoft.mjs",
+            &knows,
+            async |asked| json!({"code": console.code_behind(before, asked["code"].as_str().unwrap()).await}),
+        )
         .await;
     });
 }

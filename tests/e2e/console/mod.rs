@@ -8,6 +8,7 @@ mod handshakes;
 mod invitations;
 mod journey;
 mod leaving;
+mod mail;
 mod microsoft;
 mod pages;
 mod relay;
