@@ -19,21 +19,15 @@ export async function ask(what) {
 }
 
 /**
- * Runs a story in a browser of its own. What the pages complain of is part of it: an error in the console or a picture
- * of the end are worth more than a time-out.
+ * Runs a story in a browser of its own; it may ask for more of them. What the pages complain of is part of it: an error in
+ * the console or a picture of the end are worth more than a time-out.
  */
 export async function tell(story) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
-  context.setDefaultTimeout(PATIENCE_MS);
-  const page = await context.newPage();
   const complaints = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
-  });
+  const { page, context } = await visitor(browser, complaints);
   try {
-    await story(page, context);
+    await story(page, context, (cookies) => visitor(browser, complaints, cookies));
     if (complaints.length) throw new Error(`the pages complain: ${complaints.join("\n")}`);
     await ask({ ended: "well" });
   } catch (error) {
@@ -46,9 +40,28 @@ export async function tell(story) {
   }
 }
 
+/** A browser of its own for somebody, who has these cookies. */
+async function visitor(browser, complaints, cookies = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB" });
+  context.setDefaultTimeout(PATIENCE_MS);
+  await signIn(context, cookies);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
+  });
+  return { page, context };
+}
+
+/** Whoever has the cookies of a session is signed in. */
+export async function signIn(context, cookies) {
+  const { hostname: domain } = new URL(process.env.CONSOLE);
+  await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, domain, path: "/" })));
+}
+
 /** Tries until it is so. */
-export async function until(what, isSo) {
-  const deadline = Date.now() + PATIENCE_MS;
+export async function until(what, isSo, patience = PATIENCE_MS) {
+  const deadline = Date.now() + patience;
   while (!(await isSo())) if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
 }
 

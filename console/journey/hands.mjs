@@ -38,7 +38,7 @@ export const keyboard = {
   into: reach,
   /** One of a group has the focus; the arrows choose another. */
   async choose(page, radio) {
-    const group = page.getByRole("radiogroup").filter({ has: radio });
+    const group = radio.locator("xpath=ancestor::*[@role='radiogroup']");
     await reach(page, group.getByRole("radio", { checked: true }));
     for (let presses = 0; presses < 10 && !(await radio.isChecked()); presses++) await page.keyboard.press("ArrowDown");
   },

@@ -33,6 +33,7 @@ const OWN = {
   team: "/team",
   audit: "/audit",
   settings: "/settings",
+  guide: "/guide",
 };
 /** What opens on a page, and how. */
 const OPENED = {

@@ -2,7 +2,7 @@
  * What people, directories and other organisations write is text everywhere: payloads stand in every field there is, every
  * page is opened, every signature is drawn, and no script runs, nothing is loaded from elsewhere, no page complains.
  */
-import { ask, tell, until } from "./driver.mjs";
+import { ask, signIn, tell, until } from "./driver.mjs";
 import { LINKS, payloads, PICTURE } from "./payloads.mjs";
 
 const { CONSOLE: console_, COOKIES: cookies, TENANT: tenant } = process.env;
@@ -31,9 +31,7 @@ await tell(async (page, context) => {
     const url = request.url();
     if (url !== PICTURE && !url.startsWith(`${console_}/`) && !/^(data|blob|about|cid):/.test(url)) left.push(url);
   });
-  const { hostname } = new URL(console_);
-  const own = Object.entries(JSON.parse(cookies)).map(([name, value]) => ({ name, value, domain: hostname, path: "/" }));
-  await context.addCookies(own);
+  await signIn(context, JSON.parse(cookies));
   await page.goto(`${console_}/t/${tenant}`);
   const file = await fill(page);
   await refuseLinks(page, file);

@@ -12,6 +12,7 @@ import { useSession } from "../api/session";
 import { Loading } from "../components/Loading";
 import { Wordmark } from "../components/Wordmark";
 import { AccountMenu } from "../shell/AccountMenu";
+import { SkipLink } from "../shell/SkipLink";
 import { Authenticator } from "./own/Authenticator";
 import { ChangePassword } from "./own/ChangePassword";
 import { Devices } from "./own/Devices";
@@ -30,6 +31,7 @@ const useStyles = makeStyles({
     display: "flex",
     flexDirection: "column",
     gap: "24px",
+    outlineStyle: "none",
   },
   back: { alignSelf: "flex-start", marginLeft: "-12px" },
 });
@@ -45,11 +47,12 @@ export default function AccountPage() {
   }, [t]);
   return (
     <div className={styles.page}>
+      <SkipLink />
       <header className={styles.top}>
         <Wordmark />
         <AccountMenu />
       </header>
-      <main className={styles.main}>
+      <main id="page" tabIndex={-1} className={styles.main}>
         {tenants.length > 0 && (
           <Button
             appearance="subtle"

@@ -9,6 +9,7 @@ import { ConfirmIdentity } from "../account/ConfirmIdentity";
 import { FailingCases } from "../cases/FailingCases";
 import { TOASTER } from "../components/toasts";
 import { ColourSchemeProvider, useColourScheme } from "./colourScheme";
+import { giveFocusBack } from "./giveFocusBack";
 import { queryClient } from "./queries";
 import { router } from "./router";
 import { darkTheme, lightTheme } from "./theme";
@@ -34,6 +35,8 @@ function Themed() {
     </FluentProvider>
   );
 }
+
+giveFocusBack();
 
 /** A session that has ended leads to signing in, and from there back to the same page. */
 onRefusal({

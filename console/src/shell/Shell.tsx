@@ -3,7 +3,7 @@
  * account at the top, the page itself.
  */
 import { makeStyles, tokens } from "@fluentui/react-components";
-import { Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useMatches } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useTenant } from "../api/session";
 import { Wordmark } from "../components/Wordmark";
@@ -16,6 +16,7 @@ import { Navigation } from "./Navigation";
 import { NARROW } from "./narrow";
 import { NotYours } from "./NotYours";
 import { PasswordReminder } from "./PasswordReminder";
+import { SkipLink } from "./SkipLink";
 import { TenantSwitcher } from "./TenantSwitcher";
 
 const useStyles = makeStyles({
@@ -65,32 +66,17 @@ const useStyles = makeStyles({
     outlineStyle: "none",
     [NARROW]: { padding: "16px 16px 48px" },
   },
-  skip: {
-    position: "absolute",
-    left: "-9999px",
-    ":focus": {
-      left: "12px",
-      top: "12px",
-      zIndex: 20,
-      padding: "10px 16px",
-      borderRadius: tokens.borderRadiusMedium,
-      backgroundColor: tokens.colorNeutralBackground1,
-      color: tokens.colorBrandForegroundLink,
-      boxShadow: tokens.shadow16,
-    },
-  },
 });
 
 export default function Shell() {
   const { t } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
-  const { pathname } = useLocation();
+  // Of the page that stands there: on the way to another the address is that one's already.
+  const pathname = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? "" });
   return (
     <div className={styles.shell}>
-      <a href="#page" className={styles.skip}>
-        {t("To the page")}
-      </a>
+      <SkipLink />
       <aside className={styles.side} aria-label={t("Navigation")}>
         <div className={styles.brand}>
           <Wordmark />

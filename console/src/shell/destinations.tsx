@@ -53,8 +53,9 @@ export interface Destination {
 /** What each page asks for, by the word behind the tenant in its address; those of no navigation too. */
 const NEEDS: Record<string, Scope[]> = {
   signatures: ["signatures:read"],
-  templates: ["signatures:write"],
   brand: ["signatures:read"],
+  templates: ["drafts:write"],
+  import: ["signatures:write"],
   tester: ["signatures:read", "people:read"],
   directory: ["people:read"],
   flow: ["decisions:read"],

@@ -5,7 +5,7 @@ import { showPage } from "../testing/page";
 import { sessionWith } from "../testing/session";
 
 describe("a page that one's role does not open", () => {
-  it.each(["/audit", "/mail", "/team", "/templates", "/directory"])("%s says whom to ask, and asks for nothing", async (page) => {
+  it.each(["/audit", "/mail", "/team", "/templates", "/import", "/directory"])("%s says whom to ask, and asks for nothing", async (page) => {
     const asked = fakeServer({ "GET /session": sessionWith("tenant:read", "signatures:read") });
     showPage(`/t/contoso${page}`);
     expect(await screen.findByRole("heading", { name: "This page is not open to you" })).toBeTruthy();

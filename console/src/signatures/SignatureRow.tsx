@@ -73,7 +73,8 @@ export function SignatureRow({ signature, index, section, unused, names, person,
   const when = scheduleInWords(signature.applies?.schedule, t, i18n.language);
   const who = whoInWords(signature.applies ?? {}, { t, language: i18n.language, names });
   return (
-    <li ref={ref} className={mergeClasses(styles.row, !mayWrite && styles.readOnly, isDragging && styles.dragged)}>
+    // What cannot be moved would be told as disabled, with all that is in it.
+    <li ref={mayWrite ? ref : undefined} className={mergeClasses(styles.row, !mayWrite && styles.readOnly, isDragging && styles.dragged)}>
       {mayWrite && (
         <Button
           ref={handleRef}

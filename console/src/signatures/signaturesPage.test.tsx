@@ -96,6 +96,8 @@ describe("the list of signatures", () => {
     expect(within(row).getByText("Everybody, to recipients outside the organisation.")).toBeTruthy();
     expect(within(row).getByText("Banner")).toBeTruthy();
     expect(within(row).queryAllByRole("button")).toEqual([]);
+    // Nor is the row told to be something that could be moved.
+    expect([row.getAttribute("role"), row.getAttribute("aria-disabled")]).toEqual([null, null]);
     expect(screen.queryByRole("switch", { name: "Use a" })).toBeNull();
     expect(screen.queryByText("New signature")).toBeNull();
   });

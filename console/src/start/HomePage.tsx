@@ -48,7 +48,7 @@ export default function HomePage() {
   const steps =
     signatures.data && folders.data && mode.data
       ? stepsOf({
-          decisions: decisions.data?.decisions ?? [],
+          decisions: decisions.data?.decisions ?? null,
           mailCame: Boolean(connection.data?.last_mail),
           someone: Boolean(people.data?.people.length),
           signatures: signatures.data.signatures,

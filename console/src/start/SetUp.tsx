@@ -46,7 +46,7 @@ export function SetUp({ steps }: { steps: Step[] }) {
       />
       <ol className={styles.steps}>
         {steps.map(({ name, done }) => {
-          const { title, text, action, to } = stepWords(name, t);
+          const { title, text, action, needs, to } = stepWords(name, t);
           return (
             <li key={name} className={styles.step}>
               {done ? (
@@ -58,7 +58,7 @@ export function SetUp({ steps }: { steps: Step[] }) {
                 <Text weight="semibold">{title}</Text>
                 {!done && <Text className={styles.quiet}>{text}</Text>}
               </span>
-              {!done && action && to && (
+              {!done && action && needs && tenant.may(needs) && to && (
                 <ButtonTo
                   className={styles.act}
                   appearance={name === next ? "primary" : "secondary"}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SignatureEntry } from "../api/tenant";
+import type { Decision } from "../mail/outcome";
 import { stepsOf, type Known } from "./steps";
 
 const nothing: Known = {
@@ -10,7 +11,7 @@ const nothing: Known = {
   folders: [],
   mode: { mode: "observe" },
 };
-const decision = (legs: unknown) => ({ legs }) as Known["decisions"][number];
+const decision = (legs: unknown) => ({ legs }) as Decision;
 const signature = (more: Partial<SignatureEntry>): SignatureEntry => ({
   id: "a",
   design: { version: 1, blocks: [] },
@@ -40,7 +41,12 @@ describe("the steps of setting up", () => {
       { mode: { mode: { pilot: { people: ["ada"] } } }, signatures: [signature({ enabled: true })] },
       ["signature"],
     ],
+    ["nobody says whether mail came", { decisions: null, someone: true }, ["directory"]],
   ])("%s", (_, known, names) => {
     expect(done(known)).toEqual(names);
+  });
+
+  it("leaves out what one cannot know", () => {
+    expect(stepsOf({ ...nothing, decisions: null }).map(({ name }) => name)).not.toContain("connect");
   });
 });

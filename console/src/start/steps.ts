@@ -8,8 +8,8 @@ import { wordOf } from "../mode/modes";
 export type StepName = "connect" | "directory" | "signature" | "test" | "live";
 
 export interface Known {
-  /** The newest records of messages. */
-  decisions: Decision[];
+  /** The newest records of messages; nothing for whoever may not see them, to whom nobody says whether mail comes. */
+  decisions: Decision[] | null;
   /** A message came, be it that no records are kept. */
   mailCame: boolean;
   someone: boolean;
@@ -28,11 +28,12 @@ export function stepsOf({ decisions, mailCame, someone, signatures, folders, mod
   const off = new Set(folders.filter(({ enabled }) => enabled === false).map(({ id }) => id));
   const used = signatures.some(({ enabled, folder }) => enabled && !(folder && off.has(folder)));
   const live = word === "live" && used;
+  const connect: Step[] = decisions ? [{ name: "connect", done: mailCame || decisions.length > 0 }] : [];
   return [
-    { name: "connect", done: mailCame || decisions.length > 0 },
+    ...connect,
     { name: "directory", done: someone },
     { name: "signature", done: used },
-    { name: "test", done: live || decisions.some((each) => outcomeOf(each).kind === "signed") },
+    { name: "test", done: live || (decisions ?? []).some((each) => outcomeOf(each).kind === "signed") },
     { name: "live", done: live },
   ];
 }

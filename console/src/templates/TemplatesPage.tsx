@@ -58,9 +58,11 @@ export default function TemplatesPage() {
         lead={t("Each can be changed in every part. What you choose stays switched off until you switch it on.")}
         actions={
           <>
-            <ButtonTo icon={<DocumentArrowUpRegular />} to="/t/$tenant/import" params={{ tenant: tenant.id }}>
-              {t("Import one you have")}
-            </ButtonTo>
+            {tenant.may("signatures:write") && (
+              <ButtonTo icon={<DocumentArrowUpRegular />} to="/t/$tenant/import" params={{ tenant: tenant.id }}>
+                {t("Import one you have")}
+              </ButtonTo>
+            )}
             <Button icon={<DocumentAddRegular />} disabledFocusable={make.isPending} onClick={() => make.mutate(null)}>
               {t("Begin with an empty one")}
             </Button>

@@ -5,13 +5,14 @@ use signet::account::Role;
 use standin::graph::http::Request;
 use standin::newcomer;
 
+use super::story::tell;
 use super::world::World;
 use super::*;
 use crate::bench::{CONTOSO, http, run};
 
 impl World {
     /// The same, with Contoso as the first organisation, where these people are.
-    async fn of_contoso(people: &[&str]) -> World {
+    pub(super) async fn of_contoso(people: &[&str]) -> World {
         let world = World::start().await;
         world.cloud.organisation(CONTOSO);
         for name in people {
@@ -329,5 +330,27 @@ fn without_the_operators_word_nobody_signs_in_with_microsoft() {
         assert_eq!(browser.done("GET", "/sign-in", None).await, json!({"microsoft": false}));
         let begun = browser.refused("POST", "/sign-in/microsoft", Some(json!({"purpose": "enter"}))).await;
         assert_eq!(begun, refusal(503, "unavailable"));
+    });
+}
+
+#[test]
+fn people_link_come_in_and_are_told_what_to_do_in_a_browser() {
+    run(|| async {
+        let world = World::of_contoso(&["Ada Vance", "Bo Lind"]).await;
+        let console = &world.console;
+        let (owner, editor) = (console.member(Role::Owner).await, console.member(Role::Editor).await);
+        let cookies = |browser: &Browser| json!(*browser.cookies.lock().unwrap());
+        let knows = [
+            ("CONSOLE", format!("http://{}", console.address)),
+            ("MEMBERS", json!({"owner": cookies(&owner), "editor": cookies(&editor)}).to_string()),
+            ("PASSWORD", PASSWORD.to_owned()),
+        ];
+        let before = console.mailbox.accepted().len();
+        tell(
+            "microsoft.mjs",
+            &knows,
+            async |asked| json!({"code": console.code_behind(before, asked["code"].as_str().unwrap()).await}),
+        )
+        .await;
     });
 }

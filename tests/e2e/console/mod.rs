@@ -10,6 +10,7 @@ mod handshakes;
 mod invitations;
 mod journey;
 mod leaving;
+mod mail;
 mod microsoft;
 mod pages;
 mod relay;
@@ -25,7 +26,7 @@ mod world;
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use standin::exchange::{Receiver, ReceiverConfig};
+use standin::exchange::{Accepted, Receiver, ReceiverConfig};
 
 use crate::bench::{Bench, Plan};
 use browser::Browser;
@@ -75,6 +76,20 @@ impl Console {
         parsed.body_text(0).unwrap().into_owned()
     }
 
+    /// The first code that was mailed to this address behind so many mails, whatever else was mailed.
+    async fn code_behind(&self, before: usize, to: &str) -> String {
+        let text = |mail: &Accepted| {
+            let parsed = mail_parser::MessageParser::default().parse(&mail.content)?;
+            parsed.body_text(0).map(std::borrow::Cow::into_owned)
+        };
+        let found = |mails: &[Accepted]| {
+            let theirs = mails.iter().skip(before).filter(|mail| mail.addresses() == [to]);
+            theirs.filter_map(text).find_map(|text| code_in(&text))
+        };
+        let record = self.mailbox.wait_until(|record| found(&record.accepted).is_some()).await.unwrap();
+        found(&record.accepted).unwrap()
+    }
+
     /// Signs up, confirms, and signs in from a new browser, which is trusted or not.
     async fn owner(&self, email: &str, is_trusted: bool) -> Browser {
         let browser = self.browser();
@@ -113,6 +128,10 @@ fn link(text: &str, before: &str) -> String {
 
 /// The six digits.
 fn code(text: &str) -> String {
+    code_in(text).unwrap_or_else(|| panic!("no code in {text}"))
+}
+
+fn code_in(text: &str) -> Option<String> {
     let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|octet| octet.is_ascii_digit());
-    text.lines().map(str::trim).find(is_code).unwrap_or_else(|| panic!("no code in {text}")).to_owned()
+    text.lines().map(str::trim).find(is_code).map(str::to_owned)
 }

@@ -25,7 +25,7 @@ fn axe_finds_no_fault_with_any_page_and_none_is_too_wide() {
             json!({})
         })
         .await;
-        assert_eq!(looked, 29);
+        assert_eq!(looked, 30);
     });
 }
 

@@ -1,8 +1,11 @@
-//! Roles: what each may not do is not possible, on any route of the document.
+//! Roles: what each may not do is not possible, on any route of the document, and not shown, on any page.
 
 use serde_json::json;
 use signet::account::{Permission, Role};
 
+use super::mail::TO;
+use super::story::tell;
+use super::world::World;
 use super::*;
 use crate::bench::run;
 
@@ -21,9 +24,9 @@ impl Console {
             "--role",
             role.word(),
             "--first-name",
-            "A",
+            role.word(),
             "--last-name",
-            "B",
+            "Lind",
         ];
         self.bench.setup.signet_told(&arguments, &format!("{PASSWORD}\n")).unwrap();
         let browser = self.browser();
@@ -136,5 +139,39 @@ fn nobody_gives_more_than_one_has() {
         owner.done("DELETE", &format!("/tenants/contoso/tokens/{}", made["id"].as_str().unwrap()), None).await;
         let listed = owner.done("GET", "/tenants/contoso/tokens", None).await;
         assert!(listed["tokens"][0]["revoked"].is_string(), "{listed}");
+    });
+}
+
+#[test]
+fn each_role_sees_what_it_may_do_and_does_what_it_is_for() {
+    run(|| async {
+        let world = World::of_contoso(&["Ada Vance"]).await;
+        let console = &world.console;
+        let mut members = serde_json::Map::new();
+        for role in Role::ALL {
+            let browser = console.member(role).await;
+            if role == Role::Owner {
+                console.mail_came(&browser).await;
+            }
+            let permits: Vec<&str> = role.permissions().map(Permission::word).collect();
+            let cookies = &*browser.cookies.lock().unwrap();
+            members.insert(role.word().to_owned(), json!({"cookies": cookies, "permits": permits}));
+        }
+        let knows = [
+            ("CONSOLE", format!("http://{}", console.address)),
+            ("MEMBERS", json!(members).to_string()),
+            ("TENANT", TENANT.to_owned()),
+            ("TO", TO.to_owned()),
+        ];
+        let mut did = Vec::new();
+        tell("roles.mjs", &knows, async |asked| {
+            did.push(asked["did"].as_str().unwrap().to_owned());
+            json!({})
+        })
+        .await;
+        did.sort();
+        let mut all = Role::ALL.map(Role::word);
+        all.sort_unstable();
+        assert_eq!(did, all);
     });
 }

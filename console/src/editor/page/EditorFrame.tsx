@@ -9,6 +9,7 @@ import { nameOfPerson } from "../../api/names";
 import { isProblem } from "../../api/problem";
 import { useTenant } from "../../api/session";
 import { useToasts } from "../../components/toasts";
+import { SkipLink } from "../../shell/SkipLink";
 import { useCanvasActions } from "../canvas/puck";
 import { picturesOf } from "../design/walk";
 import type { PersonEntry } from "../design/types";
@@ -31,7 +32,7 @@ import { Workbench, type LeftTab } from "./Workbench";
 
 const useStyles = makeStyles({
   frame: { height: "100%", display: "flex", flexDirection: "column", backgroundColor: tokens.colorNeutralBackground1 },
-  main: { flexGrow: 1, minHeight: 0, display: "flex", flexDirection: "column" },
+  main: { flexGrow: 1, minHeight: 0, display: "flex", flexDirection: "column", outlineStyle: "none" },
   tabs: { padding: "0 12px", borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, flexShrink: 0 },
 });
 
@@ -110,6 +111,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
   const preview = usePreview(tenant, entry, person?.id, "embedded");
   return (
     <div className={styles.frame}>
+      <SkipLink />
       <header>
         <TopBar
           name={entry.name ?? ""}
@@ -159,7 +161,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
           <Tab value="rules">{t("Who gets it")}</Tab>
         </TabList>
       </header>
-      <main className={styles.main}>
+      <main id="page" tabIndex={-1} className={styles.main}>
         {part === "design" ? (
           <JudgementContext value={judgement}>
             <Workbench
