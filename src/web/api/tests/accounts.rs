@@ -151,7 +151,19 @@ async fn a_session_that_was_ended_is_good_no_more_and_only_its_owner_ends_it(wor
     assert_eq!(ask(&other, "GET", "/session").status, 200);
 }
 
+async fn a_token_gives_no_more_than_it_has(world: World) {
+    let maker = token(&world.store, Some("contoso"), &[Permission::TeamWrite, Permission::TenantRead]).await;
+    let ask = |scopes: Value| {
+        let body = json!({"name": "x", "scopes": scopes, "days": 1});
+        world.client().token(&maker).ask("POST", "/api/v1/tenants/contoso/tokens", Some(body))
+    };
+    assert_eq!(ask(json!(["tenant:read"])).status, 201);
+    let refused = ask(json!(["tenant:read", "tenant:write"])).refused();
+    assert_eq!(refused, (422, "invalid".to_owned(), "/scopes/1".to_owned()));
+}
+
 on_both! {
+    a_token_gives_no_more_than_it_has,
     who_is_unknown_costs_what_who_is_known_does,
     who_is_unknown_waits_as_who_is_known_does,
     who_fails_for_many_addresses_waits_but_in_a_trusted_browser,
