@@ -127,6 +127,23 @@ mod tests {
     }
 
     #[test]
+    fn keys_and_issuer_are_of_the_host_of_sign_in() {
+        let endpoints = Endpoints::worldwide().unwrap();
+        let is_login = |text: &str| endpoints.is_login(&Url::parse(text).unwrap());
+        assert!(is_login("https://login.microsoftonline.com/organizations/discovery/v2.0/keys"));
+        for elsewhere in [
+            "https://login.microsoftonline.com.evil.example/keys",
+            "http://login.microsoftonline.com/keys",
+            "https://login.microsoftonline.com:8443/keys",
+            "https://evil@login.microsoftonline.com/keys",
+            "https://:evil@login.microsoftonline.com/keys",
+            "https://169.254.169.254/keys",
+        ] {
+            assert!(!is_login(elsewhere), "{elsewhere}");
+        }
+    }
+
+    #[test]
     fn addresses_are_those_microsoft_documents() {
         let endpoints = Endpoints::worldwide().unwrap();
         assert_eq!(endpoints.token("t"), "https://login.microsoftonline.com/t/oauth2/v2.0/token");

@@ -92,7 +92,20 @@ mod tests {
                 (header("content-type").as_str(), header("cache-control").as_str()),
                 ("text/html; charset=utf-8", "no-cache")
             );
-            assert!(header("content-security-policy").contains("script-src 'self';"));
+            let policy = header("content-security-policy");
+            let directives: Vec<&str> = policy.split(';').map(str::trim).collect();
+            for wanted in [
+                "default-src 'none'",
+                "script-src 'self'",
+                "connect-src 'self'",
+                "frame-src 'self'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+            ] {
+                assert!(directives.contains(&wanted), "{wanted}: {policy}");
+            }
+            assert!(!policy.contains("object-src") && !policy.contains("unsafe-eval"), "{policy}");
             assert!(to_bytes(answer.into_body()).await.unwrap().starts_with(b"<!"), "{path}");
         }
         for path in ["/assets/none.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/.gitignore"] {

@@ -84,7 +84,8 @@ pub fn missing(proof: &str) -> Option<String> {
     if !path.is_file() {
         return Some(format!("there is no {file}"));
     }
-    // The name alone may be a prefix of another: what follows must be the list of arguments.
-    let found = read(&path).contains(&format!("fn {test}("));
+    // The name alone may be a prefix of another: what follows must be the list of arguments, or the end of the title.
+    let wanted = if file.ends_with(".rs") { format!("fn {test}(") } else { format!("\"{test}\"") };
+    let found = read(&path).contains(&wanted);
     (!found).then(|| format!("{file} has no test {test}"))
 }

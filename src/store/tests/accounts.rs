@@ -214,11 +214,18 @@ async fn a_session_ends_by_itself_and_with_the_password(place: Place) {
     assert!(store.device_of(&account.id, &device, HOUR_MS).await.unwrap().is_some());
     assert_eq!(store.device_of(&account.id, &device, HOUR_MS + 5).await, Ok(None), "trust ends by itself");
     assert_eq!(store.device_of("ac_other", &device, 6).await, Ok(None), "and is of one account");
+    let reset = store.challenge(&account.id, Purpose::Reset, 5, HOUR_MS).await.unwrap();
+    let waiting = store.challenge(&account.id, Purpose::Code, 5, HOUR_MS).await.unwrap();
     let keep = whose(&own, 6).await.unwrap().session;
     let password = hash_password("another-81-plumb").unwrap();
     store.set_password(&account.id, &password, Some(&keep), 7).await.unwrap();
     assert!(whose(&own, 8).await.is_some() && whose(&other, 8).await.is_none());
     assert_eq!(store.device_of(&account.id, &device, 8).await, Ok(None));
+    assert_eq!(store.show_link(&reset.token, Purpose::Reset, 8).await, Ok(None), "nor is a link that was mailed good");
+    assert_eq!(store.show_code(&waiting.token, &waiting.code, 8).await, Ok(Shown::Gone), "nor a code");
+    // Whatever is configured, a week is the longest.
+    let for_ever = async |now_ms| store.present_session(&own, now_ms, i64::MAX / 4, i64::MAX / 4).await.unwrap();
+    assert!(for_ever(7 * 24 * HOUR_MS).await.is_some() && for_ever(7 * 24 * HOUR_MS + 5).await.is_none());
     store.end_session(&account.id, &keep).await.unwrap();
     assert_eq!(whose(&own, 9).await, None);
 }

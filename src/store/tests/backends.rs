@@ -83,6 +83,14 @@ async fn another_tenants_rows_are_neither_there_nor_can_they_be_made() {
     let secured = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace \
                    AND NOT (relrowsecurity AND relforcerowsecurity) AND relname NOT IN ('seal', 'feed', 'change_mark', '_sqlx_migrations')";
     assert_eq!(count(&store, secured).await, 0, "a table of tenants without row security");
+    // Where a table is not among those below, its policy is the same: its own tenant, or the region alone.
+    let open = "SELECT count(*) FROM pg_class LEFT JOIN pg_policies ON tablename = relname \
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relrowsecurity AND (cmd = 'ALL' \
+                AND with_check IS NULL AND (qual = '(current_setting(''signet.tenant''::text, true) = ''*''::text)' OR qual = \
+                '((' || (CASE relname WHEN 'tenant' THEN 'id' ELSE 'tenant' END) || \
+                ' = current_setting(''signet.tenant''::text, true)) OR (current_setting(''signet.tenant''::text, true) \
+                = ''*''::text))')) IS NOT TRUE";
+    assert_eq!(count(&store, open).await, 0, "a policy that shows others' rows");
     let ordered = "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'text' \
                    AND collation_name IS DISTINCT FROM 'C' AND table_name <> '_sqlx_migrations'";
     assert_eq!(count(&store, ordered).await, 0, "text that is not ordered by its octets");

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::*;
 use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
+use crate::store::Search;
 
 pub(crate) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
     Decision {
@@ -44,6 +45,8 @@ async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only(place:
     assert_eq!(found(&contoso.id, address("ada@CONTOSO.example")).await.len(), 3);
     assert_eq!(found(&contoso.id, address("r1@fabrikam.example")).await.len(), 1);
     assert_eq!(found(&eve.id, address("ada@contoso.example")).await, []);
+    let newest = async |id: &TenantId| store.find(id, &Search::newest(10)).await.map(|found| found.len());
+    assert_eq!((newest(&contoso.id).await, newest(&eve.id).await), (Ok(3), Ok(0)));
     let one = found(&contoso.id, Sought::MessageId("<canary-2@contoso.example>".to_owned())).await;
     let [one] = one.as_slice() else { panic!("{one:?}") };
     assert_eq!((one.id.as_str(), one.sender.as_str()), (written[2].id.to_string().as_str(), "Ada@contoso.example"));

@@ -72,6 +72,12 @@ mod tests {
     fn over_tls_a_cookie_is_of_this_host_alone() {
         let set = Kind::Session.set("abc", None, true).to_string();
         assert_eq!(set, "__Host-signet=abc; HttpOnly; SameSite=Strict; Secure; Path=/");
+        for kind in [Kind::Session, Kind::Device, Kind::Attempt, Kind::Microsoft, Kind::Shown] {
+            let set = kind.set("abc", None, true);
+            assert!(set.name().starts_with("__Host-signet") && !kind.name(false).contains("__"), "{kind:?}");
+            let kept = (set.http_only(), set.secure(), set.same_site(), set.path(), set.domain());
+            assert_eq!(kept, (Some(true), Some(true), Some(SameSite::Strict), Some("/"), None), "{kind:?}");
+        }
         let unset = Kind::Device.unset(false).to_string();
         assert!(unset.starts_with("signet-device=;") && unset.contains("Max-Age=0"), "{unset}");
     }

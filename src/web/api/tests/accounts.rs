@@ -1,6 +1,7 @@
 //! People at the door: who asks for nobody learns nothing by the answer or by the work that it takes, and what matters
 //! most asks for the password again.
 
+use super::super::failures::MOST_FAILURES;
 use super::*;
 use crate::account::Role;
 use crate::config::{Mail, MailSecurity};
@@ -83,7 +84,89 @@ async fn what_matters_most_asks_for_the_password_again(world: World) {
     assert_eq!(ask("POST", "/tenants/contoso/tokens", token).status, 201);
 }
 
+/// Longer than any password: nobody's, so that it is not hashed.
+fn too_long() -> String {
+    "x".repeat(crate::account::MOST_CHARACTERS + 1)
+}
+
+async fn who_is_unknown_waits_as_who_is_known_does(world: World) {
+    world.member("contoso", Role::Owner).await;
+    let ask = |email: &str| {
+        let client = world.client().header("Sec-Fetch-Site", "same-origin");
+        let answer = client.ask("POST", "/api/v1/sign-in", Some(json!({"email": email, "password": too_long()})));
+        (answer.status, answer.text())
+    };
+    // However the address is written, it is the same one.
+    let known = ["owner@contoso.example", "Owner@Contoso.example", " OWNER@contoso.example "];
+    let unknown = ["nobody@contoso.example", "Nobody@Contoso.example", " NOBODY@contoso.example "];
+    let [known, unknown] = [known, unknown].map(|emails| emails.iter().cycle().take(7).map(|one| ask(one)).collect());
+    let (known, unknown): (Vec<_>, Vec<_>) = (known, unknown);
+    assert_eq!(known, unknown);
+    assert_eq!(known.iter().map(|(status, _)| *status).collect::<Vec<_>>(), [401, 401, 401, 401, 401, 429, 429]);
+}
+
+async fn who_fails_for_many_addresses_waits_but_in_a_trusted_browser(world: World) {
+    let account = world.member("contoso", Role::Owner).await;
+    let now = jiff::Timestamp::now().as_millisecond();
+    let trusted = world.store.trust_device(&account, "a browser", now, 60_000).await.unwrap();
+    let ask = |cookie: &str, email: &str, password: &str| {
+        let client = world.client().header("Sec-Fetch-Site", "same-origin").header("Cookie", cookie);
+        client.ask("POST", "/api/v1/sign-in", Some(json!({"email": email, "password": password})))
+    };
+    for number in 0..MOST_FAILURES {
+        assert_eq!(ask("", &format!("n{number}@contoso.example"), &too_long()).status, 401, "{number}");
+    }
+    let own = "owner@contoso.example";
+    for cookie in ["", "signet-device=made-up"] {
+        let refused = ask(cookie, own, "wet-otter-81-plumb").refused();
+        assert_eq!((refused.0, refused.1.as_str()), (429, "too_many"), "{cookie:?}");
+    }
+    let signed_in = ask(&format!("signet-device={trusted}"), own, "wet-otter-81-plumb").done();
+    assert_eq!(signed_in["state"], "signed_in");
+}
+
+async fn a_session_that_was_ended_is_good_no_more_and_only_its_owner_ends_it(world: World) {
+    let (ada, eve) = (world.member("contoso", Role::Owner).await, world.member("eve", Role::Owner).await);
+    let (cookie, other) = (world.session(&ada).await, world.session(&eve).await);
+    let ask = |cookie: &str, method: &str, path: &str| {
+        let client = world.client().header("Cookie", cookie).header("Sec-Fetch-Site", "same-origin");
+        client.ask(method, &format!("/api/v1{path}"), None)
+    };
+    let now = jiff::Timestamp::now().as_millisecond();
+    let trusted = world.store.trust_device(&ada, "a browser", now, 60_000).await.unwrap();
+    let sessions = ask(&cookie, "GET", "/account/sessions").done();
+    let devices = ask(&cookie, "GET", "/account/devices").done();
+    for path in [
+        format!("/account/sessions/{}", sessions["sessions"][0]["id"].as_str().unwrap()),
+        format!("/account/devices/{}", devices["devices"][0]["id"].as_str().unwrap()),
+        "/account/devices".to_owned(),
+    ] {
+        assert_eq!(ask(&other, "DELETE", &path).status, 204, "nothing is told of others'");
+    }
+    assert_eq!(ask(&cookie, "GET", "/session").status, 200, "another has not ended it");
+    assert!(world.store.device_of(&ada, &trusted, now).await.unwrap().is_some(), "nor forgotten the browser");
+    // Whoever has kept the cookie has nothing by it.
+    assert_eq!(ask(&cookie, "POST", "/sign-out").status, 204);
+    assert_eq!(ask(&cookie, "GET", "/session").status, 401);
+    assert_eq!(ask(&other, "GET", "/session").status, 200);
+}
+
+async fn a_token_gives_no_more_than_it_has(world: World) {
+    let maker = token(&world.store, Some("contoso"), &[Permission::TeamWrite, Permission::TenantRead]).await;
+    let ask = |scopes: Value| {
+        let body = json!({"name": "x", "scopes": scopes, "days": 1});
+        world.client().token(&maker).ask("POST", "/api/v1/tenants/contoso/tokens", Some(body))
+    };
+    assert_eq!(ask(json!(["tenant:read"])).status, 201);
+    let refused = ask(json!(["tenant:read", "tenant:write"])).refused();
+    assert_eq!(refused, (422, "invalid".to_owned(), "/scopes/1".to_owned()));
+}
+
 on_both! {
+    a_token_gives_no_more_than_it_has,
     who_is_unknown_costs_what_who_is_known_does,
+    who_is_unknown_waits_as_who_is_known_does,
+    who_fails_for_many_addresses_waits_but_in_a_trusted_browser,
+    a_session_that_was_ended_is_good_no_more_and_only_its_owner_ends_it,
     what_matters_most_asks_for_the_password_again,
 }

@@ -256,6 +256,9 @@ async fn anothers_things_are_named_in_vain(world: World) {
         "/members",
         "/invitations",
         "/images",
+        "/cases",
+        "/signatures",
+        "/decisions",
         "/signatures/standard/preview?person=eves-person",
     ] {
         let answer = world.asks("GET", &at(path), None);
