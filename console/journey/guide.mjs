@@ -124,11 +124,11 @@ async function publish(page, hand) {
 async function testIt(page, hand) {
   await hand.press(page, page.getByRole("navigation").getByRole("link", { name: "Guide" }));
   await hand.press(page, page.getByRole("main").getByRole("link", { name: "Open the tester" }));
-  await hand.enter(page, page.getByLabel("Who writes"), "Ada");
+  await hand.enter(page, page.getByRole("combobox", { name: "Who writes" }), "Ada");
   await page.getByRole("option", { name: /^Ada Vance/ }).waitFor();
   if (hand === mouse) await page.getByRole("option", { name: /^Ada Vance/ }).click();
   else await page.keyboard.press("Enter");
-  await hand.enter(page, page.getByLabel("To", { exact: true }), "bob@fabrikam.example");
+  await hand.enter(page, page.getByRole("textbox", { name: "To", exact: true }), "bob@fabrikam.example");
   await hand.press(page, button(page, "What happens?"));
   await shows(page, `Without that: By ${hand.name}.`);
 }

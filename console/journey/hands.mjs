@@ -30,9 +30,11 @@ export const mouse = {
 
 export const keyboard = {
   name: "keyboard",
+  /** A switch takes the space bar, whatever leads on takes Enter too. */
   async press(page, control) {
     await reach(page, control);
-    await page.keyboard.press("Enter");
+    const isSwitch = (await control.getAttribute("role")) === "switch";
+    await page.keyboard.press(isSwitch ? "Space" : "Enter");
   },
   put: (page, name) => keyboard.press(page, page.getByRole("button", { name: `Add ${name}`, exact: true })),
   into: reach,

@@ -167,7 +167,12 @@ export const PLACES = [
     within: DIALOG,
     acts: acts(READS_SIGNATURES, 'button "Close"', 'button "Look at it"', 'button "What changed"'),
   },
-  { name: "brand", path: "/brand", needs: READS_SIGNATURES, acts: { ...crumbs(), ...acts(DRAWS, 'button "Add a colour"') } },
+  {
+    name: "brand",
+    path: "/brand",
+    needs: READS_SIGNATURES,
+    acts: { ...crumbs(), ...acts(DRAWS, 'button "Add a colour"', 'combobox "Add a font"', 'button "Add a picture"') },
+  },
   {
     name: "guide",
     path: "/guide",

@@ -30,6 +30,7 @@ await tell(async (_, __, visitor) => {
     }
     // It asks for no more meanwhile.
     await member.page.goto("about:blank");
+    await ask({ saw: role });
   }
   if (faults.length) throw new Error(faults.join("\n"));
   for (const [role, act] of deeds) {

@@ -6927,7 +6927,7 @@ export interface components {
             domains: string[];
             /**
              * Format: date-time
-             * @description When the newest message came.
+             * @description When the newest message came; about when, of a tenant that keeps no records.
              */
             last_mail?: string | null;
             /**
