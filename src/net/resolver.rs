@@ -4,7 +4,7 @@
 //! longer than 1.8 s while an old answer is there (RFC 8767, fault 14); what they say later is for the next one. An
 //! answer that points into this machine or a private network is refused unless the configuration allows it (fault 15).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -153,7 +153,7 @@ fn is_public(address: IpAddr) -> bool {
                 || a == 0
                 || shared)
         }
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+        IpAddr::V6(v6) => match embedded(v6) {
             Some(v4) => is_public(v4.into()),
             None => {
                 !(v6.is_loopback()
@@ -164,6 +164,18 @@ fn is_public(address: IpAddr) -> bool {
             }
         },
     }
+}
+
+/// The IPv4 address to which one of these leads: mapped (RFC 4291 section 2.5.5.2), by a translator (RFC 6052 section 2.1),
+/// by 6to4 (RFC 3056 section 2).
+fn embedded(v6: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d, e, f, g, h] = v6.segments();
+    let (high, low) = match [a, b, c, d, e, f] {
+        [0, 0, 0, 0, 0, 0xffff] | [0x64, 0xff9b, 0, 0, 0, 0] => (g, h),
+        [0x2002, high, low, ..] => (high, low),
+        _ => return None,
+    };
+    Some(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
 }
 
 /// How long a message waits for the name servers when an old answer is there: the client response timer of RFC 8767
@@ -190,8 +202,19 @@ mod tests {
             "fd00::1",
             "fe80::1",
             "::ffff:127.0.0.1",
+            "64:ff9b::10.1.2.3",
+            "2002:7f00:1::1",
+            "2002:c0a8:1::",
         ];
-        let public = ["52.101.73.1", "2a01:111:f403::1", "100.63.0.1", "172.32.0.1"];
+        let public = [
+            "52.101.73.1",
+            "2a01:111:f403::1",
+            "100.63.0.1",
+            "172.32.0.1",
+            "::ffff:52.101.73.1",
+            "64:ff9b::52.101.73.1",
+            "2002:3465:4901::1",
+        ];
         for (addresses, expected) in [(&private[..], false), (&public[..], true)] {
             for address in addresses {
                 assert_eq!(address.parse().map(is_public), Ok(expected), "{address}");

@@ -20,7 +20,7 @@ export function Sites({ sites }: Pick<Statistics, "sites">) {
   const number = (value: number) => value.toLocaleString(i18n.language);
   const columns = [t("Messages"), t("Signed"), t("Put off"), t("95 of 100 within")];
   return (
-    <div className={styles.around} tabIndex={0} role="region" aria-label={t("Sites")}>
+    <div className={styles.around} tabIndex={0} role="region" aria-label={t("Messages by site")}>
       <table className={styles.grid}>
         <thead>
           <tr>

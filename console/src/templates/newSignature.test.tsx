@@ -15,7 +15,7 @@ it.each([
   ["of nothing where it cannot be read", { status: 500, body: {} }, undefined],
 ])("the font is %s", async (_, brand, style) => {
   const asked = fakeServer({
-    "GET /session": sessionWith("signatures:read", "signatures:write", "tenant:read"),
+    "GET /session": sessionWith("signatures:read", "signatures:write", "drafts:write", "tenant:read"),
     "GET /tenants/contoso/mode": { body: { mode: "live" }, headers: etag },
     "GET /tenants/contoso/templates": { body: { templates: [] } },
     "GET /tenants/contoso/signatures": { body: { signatures: [] }, headers: etag },
