@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::settings::Settings;
 use crate::events::OwnTlsSeen;
-use crate::net::own_tls::{self, Beginning};
+use crate::net::Balancers;
+use crate::net::own_tls::{self, Beginning, Door};
 
 /// The first look is when the process has come to rest.
 const FIRST: Duration = Duration::from_secs(600);
@@ -16,11 +17,9 @@ const BETWEEN: Duration = Duration::from_secs(24 * 3600);
 pub struct TlsPort {
     /// The listener's number in the configuration, or `console`.
     pub listener: String,
-    /// As bound.
-    pub address: SocketAddr,
+    pub door: Door,
     /// What its certificate has to be for.
     pub name: String,
-    pub is_smtp: bool,
 }
 
 impl TlsPort {
@@ -28,11 +27,18 @@ impl TlsPort {
     pub(super) fn of_mail(settings: &Settings, addresses: &[SocketAddr]) -> Vec<TlsPort> {
         let listeners = settings.listeners.iter().zip(addresses).enumerate();
         let secured = listeners.filter(|(_, (listener, _))| listener.tls.is_some());
-        let port = |number: usize, address: SocketAddr| {
-            let name = settings.config.smtp.host_name.clone();
-            TlsPort { listener: number.to_string(), address, name, is_smtp: true }
-        };
-        secured.map(|(number, (_, address))| port(number, *address)).collect()
+        let ports = secured.map(|(number, (listener, address))| TlsPort {
+            listener: number.to_string(),
+            door: Door { address: *address, beginning: Beginning::StartTls, balancers: listener.balancers.clone() },
+            name: settings.config.smtp.host_name.clone(),
+        });
+        ports.collect()
+    }
+
+    /// The console's, whose certificate has to be for this host.
+    pub fn of_console(address: SocketAddr, host: &str) -> TlsPort {
+        let door = Door { address, beginning: Beginning::AtOnce, balancers: Balancers::default() };
+        TlsPort { listener: "console".to_owned(), door, name: host.to_owned() }
     }
 }
 
@@ -47,8 +53,7 @@ pub async fn watch_own_tls(ports: Vec<TlsPort>) {
 
 async fn look_at(ports: &[TlsPort]) {
     for port in ports {
-        let beginning = if port.is_smtp { Beginning::StartTls } else { Beginning::AtOnce };
-        let seen = own_tls::look(port.address, beginning, &port.name).await.map_err(|error| error.to_string());
+        let seen = own_tls::look(&port.door, &port.name).await.map_err(|error| error.to_string());
         let now_ms = jiff::Timestamp::now().as_millisecond();
         let is_sound = seen.as_ref().is_ok_and(|seen| seen.is_sound(now_ms));
         let wrong = match &seen {
@@ -76,9 +81,19 @@ mod tests {
     use super::*;
     use crate::config::{TLS_VERSIONS, tls_provider};
     use crate::metrics::metrics;
+    use crate::net::proxy_protocol;
 
-    /// A port that speaks TLS as ours do, or answers even the oldest greeting as if it spoke that.
-    async fn serve(is_old: bool) -> SocketAddr {
+    /// How a port is other than ours should be.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Is {
+        Good,
+        /// It answers even the oldest greeting as if it spoke that.
+        Old,
+        /// Good, for whoever names the sender first.
+        Balanced,
+    }
+
+    async fn serve(is: Is) -> SocketAddr {
         let key = rcgen::KeyPair::generate().unwrap();
         let certificate = rcgen::CertificateParams::new(vec!["console.example".to_owned()]).unwrap();
         let certificate = certificate.self_signed(&key).unwrap().der().clone();
@@ -91,10 +106,13 @@ mod tests {
             let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
             loop {
                 let (mut stream, _) = listener.accept().await.unwrap();
+                if is == Is::Balanced && proxy_protocol::read(&mut stream).await.is_err() {
+                    continue;
+                }
                 let mut first = [0; 16];
                 stream.peek(&mut first).await.unwrap();
                 // Our own old greeting is known by its length.
-                match is_old && first[3..5] == [0, 79] {
+                match is == Is::Old && first[3..5] == [0, 79] {
                     true => drop(stream.write_all(&[22, 3, 2, 0, 1]).await),
                     false => {
                         if let Ok(mut stream) = acceptor.accept(stream).await {
@@ -108,22 +126,25 @@ mod tests {
     }
 
     fn port(listener: &str, address: SocketAddr, name: &str) -> TlsPort {
-        TlsPort { listener: listener.to_owned(), address, name: name.to_owned(), is_smtp: false }
+        TlsPort { listener: listener.to_owned(), ..TlsPort::of_console(address, name) }
     }
 
     #[tokio::test]
     async fn what_is_old_foreign_or_gone_is_told() {
-        let (good, old) = (serve(false).await, serve(true).await);
+        let (good, old) = (serve(Is::Good).await, serve(Is::Old).await);
+        let mut balanced = port("balanced", serve(Is::Balanced).await, "console.example");
+        balanced.door.balancers.of_listener = vec!["127.0.0.0/8".parse().unwrap()];
         let gone = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         look_at(&[
             port("good", good, "console.example"),
             port("foreign", good, "elsewhere.example"),
             port("old", old, "console.example"),
             port("gone", gone, "console.example"),
+            balanced,
         ])
         .await;
         let up = |listener: &str| metrics().tls_probe_up.with_label_values(&[listener]).get();
-        assert_eq!(["good", "foreign", "old", "gone"].map(up), [1, 0, 0, 0]);
+        assert_eq!(["good", "foreign", "old", "gone", "balanced"].map(up), [1, 0, 0, 0, 1]);
         assert!(metrics().tls_probe_timestamp_seconds.with_label_values(&["good"]).get() > 1_700_000_000);
     }
 }

@@ -17,6 +17,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use x509_parser::parse_x509_certificate;
 
+use super::peer::Balancers;
+use super::proxy_protocol::OF_NOBODY;
 use super::tls::is_for_name;
 use crate::config::{TLS_VERSIONS, tls_provider};
 
@@ -48,17 +50,27 @@ impl Seen {
     }
 }
 
-/// Looks at a port that was bound to this address.
+/// A port of ours, and how one comes to its TLS.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// As bound.
+    pub address: SocketAddr,
+    pub beginning: Beginning,
+    /// Who must name the sender first; we may be in their network.
+    pub balancers: Balancers,
+}
+
+/// Looks at a port, whose certificate has to be for this name.
 ///
 /// # Errors
 /// There is no TLS, or not in time.
-pub async fn look(bound: SocketAddr, beginning: Beginning, name: &str) -> io::Result<Seen> {
+pub async fn look(door: &Door, name: &str) -> io::Result<Seen> {
     let looking = async {
-        let certificate = certificate(bound, beginning, name).await?;
+        let certificate = certificate(door, name).await?;
         let (_, parsed) = parse_x509_certificate(&certificate).map_err(io::Error::other)?;
         let mut old = Vec::new();
         for (what, version) in [("TLS 1.1", [3, 2]), ("suites of CBC", [3, 3])] {
-            if is_answered(connect(bound, beginning).await?, version).await {
+            if is_answered(connect(door).await?, version).await {
                 old.push(what);
             }
         }
@@ -76,25 +88,28 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Of the longest answer in front of TLS.
 const MOST_GREETING: u64 = 8192;
 
-async fn certificate(bound: SocketAddr, beginning: Beginning, name: &str) -> io::Result<CertificateDer<'static>> {
+async fn certificate(door: &Door, name: &str) -> io::Result<CertificateDer<'static>> {
     let config = ClientConfig::builder_with_provider(tls_provider()).with_protocol_versions(TLS_VERSIONS);
     let config = config.map_err(io::Error::other)?.dangerous().with_custom_certificate_verifier(Arc::new(Anybody));
     let name = ServerName::try_from(name.to_owned()).map_err(io::Error::other)?;
-    let stream = connect(bound, beginning).await?;
+    let stream = connect(door).await?;
     let stream = TlsConnector::from(Arc::new(config.with_no_client_auth())).connect(name, stream).await?;
     let chain = stream.get_ref().1.peer_certificates().unwrap_or_default();
     chain.first().cloned().map(CertificateDer::into_owned).ok_or_else(|| io::Error::other("no certificate"))
 }
 
 /// Up to where TLS begins.
-async fn connect(bound: SocketAddr, beginning: Beginning) -> io::Result<TcpStream> {
-    let ip = match bound.ip() {
+async fn connect(door: &Door) -> io::Result<TcpStream> {
+    let ip = match door.address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
     };
-    let mut stream = TcpStream::connect((ip, bound.port())).await?;
-    if beginning == Beginning::StartTls {
+    let mut stream = TcpStream::connect((ip, door.address.port())).await?;
+    if door.balancers.must_name(stream.local_addr()?.ip()) {
+        stream.write_all(OF_NOBODY).await?;
+    }
+    if door.beginning == Beginning::StartTls {
         answered(&mut stream).await?;
         stream.write_all(b"EHLO localhost\r\n").await?;
         answered(&mut stream).await?;

@@ -142,6 +142,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest header: both Unix paths and room for extensions.
 const MAX_OCTETS: usize = 2048;
 const SIGNATURE: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
+/// The header of a look after health (LOCAL): it names nobody.
+pub const OF_NOBODY: &[u8] = b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0";
 /// Signature, version and command, family and transport, length.
 const PREFIX_OCTETS: usize = 16;
 const VERSION: u8 = 2;

@@ -171,7 +171,7 @@ fn bind(console: &Console, state: web::Data<State>) -> io::Result<(SocketAddr, S
 fn tls_port(start: &Start, address: SocketAddr) -> TlsPort {
     let url = start.console.url.as_deref().and_then(|url| url.split_once("://"));
     let host = url.map_or(start.edge.host_name.as_str(), |(_, host)| host.split(':').next().unwrap_or(host));
-    TlsPort { listener: "console".to_owned(), address, name: host.to_owned(), is_smtp: false }
+    TlsPort::of_console(address, host)
 }
 
 /// Sends whoever comes by `http://` to the console's address, where one is configured.
