@@ -34,6 +34,15 @@ describe("what a dialog has taken the focus from", () => {
     await vi.waitFor(() => expect(focused()).toBe(opener));
   });
 
+  it("has it again however many controls had it in the dialog", async () => {
+    const opener = add("<button>Open</button>");
+    opener.focus();
+    const opened = dialog();
+    for (let number = 0; number < 20; number++) add(`<button>${number}</button>`, opened).focus();
+    opened.remove();
+    await vi.waitFor(() => expect(focused()).toBe(opener));
+  });
+
   it("is the dialog below where one stood before another", async () => {
     add("<button>Open</button>").focus();
     const below = dialog();

@@ -3,7 +3,7 @@
  * dialogs here are shown by the pages' state, so that none knows by which control it was opened.
  */
 const DIALOGS = '[role="dialog"], [role="alertdialog"]';
-/** A menu that led to a dialog is gone as well by then; its button is not. */
+/** Of the page, and of each dialog. A menu that led to a dialog is gone as well by then; its button is not. */
 const REMEMBERED = 8;
 
 export function giveFocusBack(page: Document = document) {
@@ -15,7 +15,10 @@ export function giveFocusBack(page: Document = document) {
     if (!(target instanceof HTMLElement)) return;
     const dialog = target.closest(DIALOGS);
     if (dialog) open.add(dialog);
-    had = [...had.filter((one) => one !== target), target].slice(-REMEMBERED);
+    const before = had.filter((one) => one !== target);
+    // However many controls a dialog has, what opened it is remembered.
+    const forgotten = before.filter((one) => one.closest(DIALOGS) === dialog).slice(0, 1 - REMEMBERED);
+    had = [...before.filter((one) => !forgotten.includes(one)), target];
   });
 
   const look = () => {
