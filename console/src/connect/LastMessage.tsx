@@ -8,7 +8,7 @@ import { useTenant } from "../api/session";
 import { decisionsQuery, signaturesQuery } from "../api/tenant";
 import { LinkTo } from "../components/links";
 import { OutcomeBadge } from "../mail/OutcomeBadge";
-import { outcomeOf, type Decision } from "../mail/outcome";
+import { nextInWords, outcomeOf, type Decision } from "../mail/outcome";
 import { reasonInWords } from "../mail/reasons";
 
 const useStyles = makeStyles({
@@ -87,6 +87,8 @@ function What({ decision }: { decision: Decision }) {
   const tenant = useTenant();
   const signatures = useQuery({ ...signaturesQuery(tenant.id), enabled: tenant.may("signatures:read") });
   const { kind, signatures: used, reasons } = outcomeOf(decision);
+  const next = nextInWords(kind, t);
+  if (next) return <Text className={styles.quiet}>{next}</Text>;
   const names = new Map(signatures.data?.signatures.map(({ id, name }) => [id, name || id]));
   if (kind === "signed") {
     const list = used.map((id) => names.get(id) ?? id).join(", ");

@@ -65,6 +65,7 @@ function verdictInWords({ verdict, next_hop_code: code }: Decision, t: TFunction
     accepted: t("taken"),
     deferred: t("try again later"),
     refused: t("refused"),
+    lost: t("nothing in time"),
   };
   const said = words[verdict] ?? verdict;
   return code == null ? said : `${said} (${code})`;

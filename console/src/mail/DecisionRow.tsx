@@ -7,7 +7,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DecisionDetails } from "./DecisionDetails";
 import { OutcomeBadge } from "./OutcomeBadge";
-import { outcomeOf, type Decision } from "./outcome";
+import { nextInWords, outcomeOf, type Decision } from "./outcome";
 import { reasonInWords } from "./reasons";
 
 const useStyles = makeStyles({
@@ -46,9 +46,10 @@ export function DecisionRow({ decision, signatureNames }: Props) {
     recipients: decision.recipients.join(", "),
   });
   const why =
-    outcome.kind === "signed"
+    nextInWords(outcome.kind, t) ??
+    (outcome.kind === "signed"
       ? outcome.signatures.map((id) => signatureNames.get(id) ?? id).join(", ")
-      : outcome.reasons.map((reason) => reasonInWords(reason, t)).join(" ");
+      : outcome.reasons.map((reason) => reasonInWords(reason, t)).join(" "));
   return (
     <li className={styles.card}>
       <div className={styles.line}>

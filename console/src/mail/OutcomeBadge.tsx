@@ -1,22 +1,24 @@
 /**
- * Signed, or left as it came, at a glance.
+ * What came of a message, at a glance.
  */
-import { Badge } from "@fluentui/react-components";
+import { Badge, type BadgeProps } from "@fluentui/react-components";
 import { useTranslation } from "react-i18next";
-import type { Outcome } from "./outcome";
+import { outcomeInWords, type OutcomeKind } from "./outcome";
 
-export function OutcomeBadge({ kind }: Pick<Outcome, "kind">) {
+const COLOURS: Record<OutcomeKind, BadgeProps["color"]> = {
+  signed: "success",
+  left: "informative",
+  repeated: "informative",
+  deferred: "warning",
+  refused: "danger",
+  lost: "warning",
+};
+
+export function OutcomeBadge({ kind }: { kind: OutcomeKind }) {
   const { t } = useTranslation();
-  if (kind === "signed") {
-    return (
-      <Badge appearance="tint" color="success">
-        {t("Signed")}
-      </Badge>
-    );
-  }
   return (
-    <Badge appearance="tint" color="informative">
-      {kind === "left" ? t("Left as it came") : t("Repeated")}
+    <Badge appearance="tint" color={COLOURS[kind]}>
+      {outcomeInWords(kind, t)}
     </Badge>
   );
 }

@@ -3,11 +3,11 @@
  */
 import { Button, Field, Input, makeStyles, Select } from "@fluentui/react-components";
 import { SearchRegular } from "@fluentui/react-icons";
-import type { TFunction } from "i18next";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { OUTCOMES, outcomeInWords } from "./outcome";
 import { reasonInWords } from "./reasons";
-import { OUTCOMES, type SearchForm } from "./search";
+import type { SearchForm } from "./search";
 
 const useStyles = makeStyles({
   form: { display: "flex", flexWrap: "wrap", alignItems: "end", gap: "12px", marginBottom: "24px" },
@@ -90,13 +90,3 @@ export function SearchFields({ form, onChange, onSearch, searching, signatures }
     </form>
   );
 }
-
-const outcomeInWords = (outcome: (typeof OUTCOMES)[number], t: TFunction): string =>
-  ({
-    signed: t("Signed"),
-    left: t("Left as it came"),
-    repeated: t("Repeated"),
-    deferred: t("Put off"),
-    refused: t("Refused"),
-    lost: t("Sender gone"),
-  })[outcome];

@@ -12,6 +12,10 @@ describe("what became of a message", () => {
     [null, "repeated", [], []],
     [[null, 7, { signatures: [7] }], "repeated", [], []],
   ])("%j", (legs, kind, signatures, reasons) => {
-    expect(outcomeOf({ legs })).toEqual({ kind, signatures, reasons });
+    expect(outcomeOf({ legs, verdict: "accepted" })).toEqual({ kind, signatures, reasons });
+  });
+
+  it.each(["deferred", "refused", "lost"])("is not that it was signed when it was %s", (verdict) => {
+    expect(outcomeOf({ legs: [{ signatures: ["standard"] }], verdict })).toMatchObject({ kind: verdict });
   });
 });

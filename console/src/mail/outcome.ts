@@ -1,20 +1,25 @@
 /**
  * What became of a message, read from its decision record.
  */
+import type { TFunction } from "i18next";
 import type { Schemas } from "../api/client";
 
 export type Decision = Schemas["Decision"];
 
+/** One of them for each message: `signed`, `left` and `repeated` went on, the others did not. */
+export const OUTCOMES = ["signed", "left", "repeated", "deferred", "refused", "lost"] as const;
+export type OutcomeKind = (typeof OUTCOMES)[number];
+
 export interface Outcome {
-  kind: "signed" | "left" | "repeated";
+  kind: OutcomeKind;
   /** Ids of the signatures that it got. */
   signatures: string[];
   /** Words of the reasons why recipients got none. */
   reasons: string[];
 }
 
-/** A message that some recipients got signed is signed. */
-export function outcomeOf({ legs }: Pick<Decision, "legs">): Outcome {
+/** A message that went on, and that some recipients got signed, is signed. */
+export function outcomeOf({ legs, verdict }: Pick<Decision, "legs" | "verdict">): Outcome {
   const groups: unknown[] = Array.isArray(legs) ? legs : [];
   const strings = (value: unknown) => (Array.isArray(value) ? value.filter((each) => typeof each === "string") : []);
   const of = (key: string) =>
@@ -23,6 +28,28 @@ export function outcomeOf({ legs }: Pick<Decision, "legs">): Outcome {
     );
   const signatures = [...new Set(of("signatures").flatMap(strings))];
   const reasons = [...new Set(strings(of("reason")))];
-  const kind = signatures.length ? "signed" : reasons.length ? "left" : "repeated";
-  return { kind, signatures, reasons };
+  const went = signatures.length ? "signed" : reasons.length ? "left" : "repeated";
+  const stayed = (["deferred", "refused", "lost"] as const).find((word) => word === verdict);
+  return { kind: stayed ?? went, signatures, reasons };
 }
+
+export const outcomeInWords = (outcome: OutcomeKind, t: TFunction): string =>
+  ({
+    signed: t("Signed"),
+    left: t("Left as it came"),
+    repeated: t("Repeated"),
+    deferred: t("Put off"),
+    refused: t("Refused"),
+    lost: t("Sender gone"),
+  })[outcome];
+
+/** What comes of a message that did not go on. */
+export const nextInWords = (outcome: OutcomeKind, t: TFunction): string | undefined =>
+  ({
+    signed: undefined,
+    left: undefined,
+    repeated: undefined,
+    deferred: t("Microsoft 365 keeps it and sends it again."),
+    refused: t("Whoever wrote it gets a report from Microsoft 365."),
+    lost: t("Microsoft 365 was gone before it was told, and sends it again."),
+  })[outcome];

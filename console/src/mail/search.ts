@@ -14,8 +14,6 @@ export interface TraceSearch {
 
 export type SearchForm = Required<TraceSearch>;
 
-export const OUTCOMES = ["signed", "left", "repeated", "deferred", "refused", "lost"] as const;
-
 export const EVERYTHING: SearchForm = { what: "", days: "7", outcome: "", reason: "", signature: "" };
 
 const DAY = 24 * 60 * 60 * 1000;

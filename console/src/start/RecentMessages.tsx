@@ -7,7 +7,7 @@ import { useTenant } from "../api/session";
 import { Panel } from "../components/Panel";
 import { LinkTo } from "../components/links";
 import { OutcomeBadge } from "../mail/OutcomeBadge";
-import { outcomeOf, type Decision } from "../mail/outcome";
+import { nextInWords, outcomeOf, type Decision } from "../mail/outcome";
 import { reasonInWords } from "../mail/reasons";
 
 const SHOWN = 6;
@@ -49,6 +49,7 @@ export function RecentMessages({ decisions }: { decisions: Decision[] }) {
         <ul className={styles.list}>
           {decisions.slice(0, SHOWN).map((decision) => {
             const { kind, reasons } = outcomeOf(decision);
+            const why = nextInWords(kind, t) ?? (kind === "left" && reasons[0] && reasonInWords(reasons[0], t));
             return (
               <li key={decision.id} className={styles.line}>
                 <Text size={200} className={mergeClasses(styles.quiet, styles.time)}>
@@ -61,9 +62,9 @@ export function RecentMessages({ decisions }: { decisions: Decision[] }) {
                       recipients: decision.recipients.join(", "),
                     })}
                   </Text>
-                  {kind === "left" && reasons[0] && (
+                  {why && (
                     <Text size={200} className={styles.quiet}>
-                      {reasonInWords(reasons[0], t)}
+                      {why}
                     </Text>
                   )}
                 </span>
