@@ -38,7 +38,7 @@ export function optionOf({ kind, steps, series, told, description }: Drawn, them
     textStyle: text,
     aria: { enabled: true, label: { description } },
     // The labels of the axes lie within it.
-    grid: { left: 8, right: 8, top: 40, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 8, right: 20, top: 40, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: {
       // One line, whatever the width.
       type: "scroll",
