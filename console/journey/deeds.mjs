@@ -3,6 +3,7 @@
  * organisation run it.
  */
 import { readFile } from "node:fs/promises";
+import { until } from "./driver.mjs";
 
 const { CONSOLE: console_, TENANT: tenant, TO: to } = process.env;
 
@@ -43,6 +44,20 @@ async function publish(page) {
   await shows(page, /^Published$/);
   await page.getByRole("link", { name: "Signatures" }).click();
   await page.getByRole("switch", { name: "Use Ledger" }).waitFor();
+  await bring(page);
+}
+
+/** A message of Ada's, as Outlook writes it, becomes a signature that is everybody's. */
+async function bring(page) {
+  await page.getByRole("link", { name: "Import" }).click();
+  await page.getByLabel("Messages or signature files").setInputFiles(new URL("ada.eml", import.meta.url).pathname);
+  await button(page, "Make the signature").click();
+  const canvas = page.getByRole("region", { name: "Canvas" });
+  for (const text of ["Display name", "Job title", "contoso.example"]) await shows(canvas, text);
+  const shown = await canvas.innerText();
+  if (/Ada|Engineer|Dear Bob|Thursday/.test(shown)) throw new Error(`the signature that was brought says ${shown}`);
+  const logo = canvas.getByRole("img", { name: "Contoso" });
+  await until("the logo is drawn", () => logo.evaluate(({ naturalWidth }) => naturalWidth === 120));
 }
 
 async function proveIt(page) {
