@@ -56,7 +56,7 @@ pictures: ## A picture of every page of the console, wide and narrow, light and 
 	@$(MAKE) --no-print-directory console
 	$(CARGO) build --locked --workspace --bins
 	rm -rf $(TARGET_DIR)/pictures && mkdir -p $(TARGET_DIR)/pictures
-	JOURNEY_PICTURES=$(abspath $(TARGET_DIR)/pictures) $(CARGO) test --locked --package standin --test e2e console::pages
+	JOURNEY_PICTURES=$(abspath $(TARGET_DIR)/pictures) $(CARGO) test --locked --package standin --test e2e console::pages::axe
 	@ls $(TARGET_DIR)/pictures | wc -l
 
 faults: ## Every row of the fault table in every shape against the binary, and its table of counts (minutes; root or sudo)

@@ -46,11 +46,31 @@ async function visitor(browser, complaints, cookies = {}) {
   context.setDefaultTimeout(PATIENCE_MS);
   await signIn(context, cookies);
   const page = await context.newPage();
+  unanswered.set(page, follow(page));
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
   });
   return { page, context };
+}
+
+/** What each page has asked for and not yet got. */
+const unanswered = new WeakMap();
+
+function follow(page) {
+  const requests = new Set();
+  page.on("request", (request) => requests.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => requests.delete(request));
+  return requests;
+}
+
+/** Waits until a page has all that it asked for and has nothing more to do. Some ask again later, and again. */
+export async function settled(page) {
+  const rests = async () => {
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 100 })));
+    return unanswered.get(page).size === 0;
+  };
+  await until("the page settles", async () => (await rests()) && (await rests()) && (await rests()));
 }
 
 /** Whoever has the cookies of a session is signed in. */

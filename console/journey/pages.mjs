@@ -3,102 +3,29 @@
  * says where to put them gets the pictures (`make pictures`).
  */
 import { AxeBuilder } from "@axe-core/playwright";
-import { ask, picture, tell } from "./driver.mjs";
+import { CLOSED, open, OPEN, OPENED } from "./addresses.mjs";
+import { ask, picture, signIn, tell, until } from "./driver.mjs";
 
-const { CONSOLE: console_, COOKIES: cookies, TENANT: tenant } = process.env;
-
-const OPEN = {
-  "sign-in": "/sign-in",
-  "sign-up": "/sign-up",
-  "forgot-password": "/forgot-password",
-  "verify-email": "/verify-email#t",
-  "reset-password": "/reset-password#t",
-  invitation: "/invitation#t",
-  security: "/security",
-  "signed-in": "/signed-in?error=access_denied",
-};
-const OWN = {
-  home: "",
-  signatures: "/signatures",
-  templates: "/templates",
-  brand: "/brand",
-  import: "/import",
-  editor: "/signatures/standard",
-  tester: "/tester",
-  directory: "/directory",
-  flow: "/flow",
-  messages: "/mail",
-  connection: "/connect",
-  "test-cases": "/tester#cases",
-  team: "/team",
-  audit: "/audit",
-  settings: "/settings",
-  guide: "/guide",
-};
-/** What opens on a page, and how. */
-const OPENED = {
-  "draft-review": {
-    path: "/signatures/standard",
-    open: async (page) => {
-      await page.getByRole("button", { name: "See what changes" }).click();
-      await drawn(page);
-    },
-  },
-  history: {
-    path: "/signatures/standard",
-    open: async (page) => {
-      await page.getByRole("button", { name: "History" }).click();
-      await page.getByRole("button", { name: "Look at it" }).first().click();
-      await drawn(page);
-    },
-  },
-  "failing-cases": {
-    path: "/signatures",
-    open: async (page) => {
-      await page.getByRole("switch", { name: /^Use / }).first().click();
-      await page.getByRole("heading", { name: "Test cases would fail" }).waitFor();
-    },
-  },
-  person: {
-    path: "/directory",
-    open: async (page) => {
-      await page.getByRole("button", { name: /Put right by hand/ }).first().click();
-      await page.getByText(/^The directory says: /).waitFor();
-    },
-  },
-};
-/** What is compared is there. */
-const drawn = (page) => page.locator('[role="dialog"] iframe').last().waitFor();
-
-const WIDTHS = [1440, 390];
-const SCHEMES = ["light", "dark"];
+/** Widths, and the colours in which one looks at each. */
+const EVERY_SHAPE = { 1440: ["light", "dark"], 390: ["light", "dark"] };
+const EACH_ONCE = { 1440: ["light"], 390: ["dark"] };
 
 await tell(async (page, context) => {
   const faults = [];
-  for (const [name, path] of Object.entries(OPEN)) faults.push(...(await look(page, name, path)));
-  const { hostname } = new URL(console_);
-  const own = Object.entries(JSON.parse(cookies)).map(([name, value]) => ({ name, value, domain: hostname, path: "/" }));
-  await context.addCookies(own);
-  for (const [name, path] of Object.entries(OWN)) faults.push(...(await look(page, name, `/t/${tenant}${path}`)));
-  for (const [name, { path, open }] of Object.entries(OPENED)) {
-    faults.push(...(await look(page, name, `/t/${tenant}${path}`, open)));
-  }
-  faults.push(...(await look(page, "account", "/account")));
-  faults.push(...(await look(page, "consent", "/consent?state=x&error=access_denied")));
+  for (const place of OPEN) faults.push(...(await look(page, place)));
+  await signIn(context, JSON.parse(process.env.COOKIES));
+  for (const place of CLOSED) faults.push(...(await look(page, place)));
+  for (const place of OPENED) faults.push(...(await look(page, place, EACH_ONCE)));
   if (faults.length) throw new Error(faults.join("\n"));
 });
 
-async function look(page, name, path, open) {
+async function look(page, place, shapes = EVERY_SHAPE) {
   const faults = [];
-  for (const width of WIDTHS) {
-    for (const scheme of SCHEMES) {
-      await page.setViewportSize({ width, height: width > 1000 ? 900 : 844 });
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-      await page.goto(`${console_}${path}`);
-      await page.getByRole("heading", { level: 1 }).first().waitFor();
-      await page.waitForLoadState("networkidle");
-      if (open) await open(page);
-      const where = `${name}-${width}-${scheme}`;
+  for (const [width, schemes] of Object.entries(shapes)) {
+    await open(page, place, Number(width));
+    for (const scheme of schemes) {
+      await show(page, scheme);
+      const where = `${place.name}-${width}-${scheme}`;
       await picture(page, where);
       // Signatures are drawn in frames without scripts, where axe would wait for itself.
       const axe = new AxeBuilder({ page }).setLegacyMode().options({ iframes: false });
@@ -110,6 +37,13 @@ async function look(page, name, path, open) {
       if (wide > 0) faults.push(`${where}: ${wide} px too wide`);
     }
   }
-  await ask({ looked: name });
+  await ask({ looked: place.name });
   return faults;
+}
+
+/** The colours of a page follow those of the system. */
+async function show(page, scheme) {
+  await page.emulateMedia({ colorScheme: scheme });
+  const isShown = (scheme) => page.evaluate((scheme) => getComputedStyle(document.documentElement).colorScheme === scheme, scheme);
+  await until(`the page is ${scheme}`, () => isShown(scheme));
 }
