@@ -32,7 +32,7 @@ impl Console {
                     Rule::at(At::EndOfMessage).times(1).reply("451 4.7.500 Server busy. Please try again later");
                 self.bench.exchange.script(later);
             }
-            let letter = letter.message_id(&format!("<{number}@contoso.example>"));
+            let letter = letter.message_id(&format!("{number}@contoso.example"));
             let content = from_exchange(&letter.written_in(Client::ALL[0]));
             let mail = Outgoing::new("ada@contoso.example", &[TO], content).organization("contoso.example");
             let delivery = sender.send(&mail).await;
