@@ -266,6 +266,11 @@ fn chance() -> u8 {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use std::net::SocketAddr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
     use super::*;
 
     #[test]
@@ -280,6 +285,33 @@ mod tests {
         assert!(of("Fri, 31 Dec 2100 23:59:59 GMT") > Some(Duration::from_secs(1 << 30)));
         for nonsense in ["", "soon", "-1", "1.5"] {
             assert_eq!(of(nonsense), None, "{nonsense}");
+        }
+    }
+    /// Answers every request with this.
+    async fn answers(text: String) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let _ = stream.read(&mut [0; 4096]).await;
+                let _ = stream.write_all(text.as_bytes()).await;
+            }
+        });
+        address
+    }
+
+    #[tokio::test]
+    async fn no_answer_leads_elsewhere() {
+        let answer = |head: &str| format!("HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{{}}");
+        let elsewhere = format!("http://{}/", answers(answer("200 OK")).await);
+        let http = Http::new(RootCertStore::empty()).unwrap();
+        assert_eq!(http.document(elsewhere.parse().unwrap()).await.unwrap(), "{}");
+        for code in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect"] {
+            let leading = answers(answer(&format!("{code}\r\nLocation: {elsewhere}"))).await;
+            let leading = format!("http://{leading}/");
+            assert!(http.document(leading.parse().unwrap()).await.is_err(), "{code}");
+            assert!(http.token(&leading, &[("scope", "openid")]).await.is_err(), "{code}");
         }
     }
 }

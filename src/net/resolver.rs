@@ -221,4 +221,15 @@ mod tests {
             }
         }
     }
+
+    #[tokio::test]
+    async fn private_addresses_are_refused_unless_they_are_allowed() {
+        for (private, is_given) in [(Private::Refused, false), (Private::Allowed, true)] {
+            let resolver = Resolver::new(&["127.0.0.1:53".parse().unwrap()], private).unwrap();
+            for host in ["127.0.0.1", "[::1]", "10.1.2.3"] {
+                assert_eq!(resolver.addresses(host, Instant::now()).await.is_ok(), is_given, "{host}");
+            }
+            assert!(resolver.addresses("52.101.73.1", Instant::now()).await.is_ok());
+        }
+    }
 }

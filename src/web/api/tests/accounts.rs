@@ -125,6 +125,20 @@ async fn who_fails_for_many_addresses_waits_but_in_a_trusted_browser(world: Worl
     assert_eq!(signed_in["state"], "signed_in");
 }
 
+/// Codes that are guessed and mails that are asked for count together, for both.
+async fn who_guesses_codes_or_asks_for_mails_too_often_waits(world: World) {
+    let ask = |path: &str, body: serde_json::Value| {
+        let client = world.client().header("Sec-Fetch-Site", "same-origin").header("Cookie", "signet-attempt=made-up");
+        client.ask("POST", &format!("/api/v1{path}"), Some(body)).status
+    };
+    let code = || ask("/sign-in/code", json!({"code": "000000", "remember": false}));
+    let mail = |number: u32| ask("/password/forgot", json!({"email": format!("n{number}@contoso.example")}));
+    for number in 0..MOST_FAILURES / 2 {
+        assert_eq!((code(), mail(number)), (410, 202), "{number}");
+    }
+    assert_eq!((code(), mail(MOST_FAILURES)), (429, 429));
+}
+
 async fn a_session_that_was_ended_is_good_no_more_and_only_its_owner_ends_it(world: World) {
     let (ada, eve) = (world.member("contoso", Role::Owner).await, world.member("eve", Role::Owner).await);
     let (cookie, other) = (world.session(&ada).await, world.session(&eve).await);
@@ -167,6 +181,7 @@ on_both! {
     who_is_unknown_costs_what_who_is_known_does,
     who_is_unknown_waits_as_who_is_known_does,
     who_fails_for_many_addresses_waits_but_in_a_trusted_browser,
+    who_guesses_codes_or_asks_for_mails_too_often_waits,
     a_session_that_was_ended_is_good_no_more_and_only_its_owner_ends_it,
     what_matters_most_asks_for_the_password_again,
 }
