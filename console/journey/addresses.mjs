@@ -81,7 +81,7 @@ export const OPENED = [
   own("groups", "/directory", choose("Groups")),
   own("csv-file", "/directory", choose("CSV file")),
   own("numbers", "/flow", steps(press("Show the numbers"), (page) => page.getByRole("table").first().waitFor())),
-  own("message", "/mail", steps(press(/^Details of the message/), appears("Message-ID"))),
+  own("message", "/mail", steps(press(/^Details of the message/), appears("Your server said"))),
   own("domain", "/connect", press(/: Your domain/)),
   own("consent-wanted", "/connect", press(/: Directory at Microsoft/)),
   own("certificate", "/connect", press(/: Certificate/)),
