@@ -4,6 +4,7 @@
 //! `imprinter` asks and answers; `head_scan` and `walk` find the header block and the parts; `group` knows which text
 //! leaves are the body; `leaf`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures;
 //! `subject` takes a rule's keyword out; `decision` makes all edits of a stamp; `script` hands the input on around them.
+//! `tnef` reads and writes the encapsulation of Microsoft's own bodies, which are left as they came so far.
 
 mod charset;
 mod compose;
@@ -32,6 +33,7 @@ mod step;
 mod subject;
 #[cfg(test)]
 mod tests;
+pub mod tnef;
 mod transfer;
 mod walk;
 mod wiped;
