@@ -89,6 +89,7 @@ async function goBack(page, stops, there, told) {
 async function leave(page, told) {
   // Escape hides a hint first, while the mouse is where it opened it.
   await page.mouse.move(0, 0);
+  await until("hints are gone", async () => (await page.locator("[role=tooltip]:visible").count()) === 0);
   await page.keyboard.press("Escape");
   const isBack = () => page.evaluate(() => window.pressed.includes(document.activeElement));
   await until("it gives the focus back", isBack, 5_000).catch(async () => {
