@@ -12,7 +12,7 @@ CARGO ?= cargo
 PYTHON ?= python3
 # `make run ARGS=--once` ends after the first message; `make load` and `make bench` hand ARGS on as well.
 ARGS ?=
-# The folder with mime/ and replies/ that `make corpus` reads.
+# The folder with mime/, replies/, tnef/ and rtf/ that `make corpus` reads.
 CORPUS ?= ../shared/corpus
 # The program `make corpus` puts to the test.
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
@@ -42,7 +42,9 @@ test: ## Install what the tests need, then run all checks and tests (root or sud
 	@tools/setup-build.sh
 	@tools/setup-tests.sh
 	@$(MAKE) --no-print-directory console-check console
-	@$(MAKE) --no-print-directory lint pure
+	@$(MAKE) --no-print-directory lint
+	@# That the pure layers need nothing else; their tests run with all others below.
+	$(CARGO) check --locked --package signet --lib --test guards --no-default-features
 	PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover --quiet --start-directory tools
 	@# The tests start the programs, so these are built before any test runs.
 	$(CARGO) build --locked --workspace --bins
@@ -76,9 +78,10 @@ pure: ## Build and test the pure layers alone, but for the explorer: seconds, no
 	$(CARGO) test --quiet --locked --package signet --lib --test guards --no-default-features -- --skip explorer
 
 corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
-	@tools/setup-tests.sh python3
+	@tools/setup-tests.sh python3 python3-venv
+	@tools/setup-python.sh tnefparse
 	$(CARGO) build --locked --package signet --bin signet
-	$(PYTHON) tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
+	$(TARGET_DIR)/tnefparse/bin/python tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
 templates: ## Pictures of every template of the library in light and dark, for people with all, few and no facts
 	$(CARGO) test --quiet --locked --package signet --lib --no-default-features -- --ignored contact_sheet

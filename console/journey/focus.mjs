@@ -94,6 +94,13 @@ export async function lookAtFocus() {
   return { stop: stop < 0 ? null : stop, faults, above: isAbove ? `${name} stands above ${last.name}` : null };
 }
 
+/** Takes the focus from the controls of what is open, and gives it to the whole. */
+export function focusOnWhole() {
+  const whole = [...document.querySelectorAll("[role=dialog][aria-modal=true], [role=alertdialog]")].at(-1);
+  whole.tabIndex = -1;
+  whole.focus();
+}
+
 /** Keeps what the mouse pressed. */
 export function keepPressed() {
   window.pressed = [];

@@ -5,7 +5,7 @@
  */
 import { CLOSED, open, OPEN, OPENED } from "./addresses.mjs";
 import { ask, signIn, tell, until } from "./driver.mjs";
-import { beginAtTop, keepPressed, listStops, lookAtFocus } from "./focus.mjs";
+import { beginAtTop, focusOnWhole, keepPressed, listStops, lookAtFocus } from "./focus.mjs";
 
 const WIDTHS = [1440, 390];
 
@@ -87,8 +87,9 @@ async function goBack(page, stops, there, told) {
 
 /** What opened it has the focus again. */
 async function leave(page, told) {
-  // Escape hides a hint first, while the mouse is where it opened it.
+  // Escape hides a hint first: that of the control with the focus, or of the one under the mouse.
   await page.mouse.move(0, 0);
+  await page.evaluate(focusOnWhole);
   await until("hints are gone", async () => (await page.locator("[role=tooltip]:visible").count()) === 0);
   await page.keyboard.press("Escape");
   const isBack = () => page.evaluate(() => window.pressed.includes(document.activeElement));

@@ -29,6 +29,8 @@ async function look(page, place, shapes = EVERY_SHAPE) {
       await picture(page, where);
       // Signatures are drawn in frames without scripts, where axe would wait for itself.
       const axe = new AxeBuilder({ page }).setLegacyMode().options({ iframes: false });
+      // Other colours change nothing else.
+      if (scheme !== schemes[0]) axe.withRules("color-contrast");
       // Fluent's guards of the focus are hidden, and hand the focus on as soon as they have it.
       const { violations } = await axe.exclude("[data-tabster-dummy]").analyze();
       const told = ({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ html }) => html.slice(0, 160)).join(" and ")}`;
