@@ -36,6 +36,7 @@ fn stamp() -> Stamp {
         html: "<div class=\"signet-abcdefghijklm\"><p><b>Ada Vance</b><br>Engineer<br>T +44 20 7946 0000</p></div>"
             .to_owned(),
         plain: "Ada Vance\nEngineer\nT +44 20 7946 0000\n".to_owned(),
+        rich: None,
         images: Vec::new(),
     }])
 }

@@ -11,6 +11,8 @@ judged by Python's own e-mail parser:
     was, decoded, is the old text with the signature in one place, once;
   - a second pass signs nothing;
   - of the messages that can be signed (a text body that nothing protects, no defect the parser sees) enough are.
+CORPUS/tnef holds streams of TNEF, CORPUS/rtf bodies in RTF: each goes through as a whole message and as a part beside plain
+text, and tnefparse must see the same attributes, properties and attachments, and the texts with the signature.
 CORPUS/replies holds bodies of replies and forwards and the range in which the signature belongs: enough must have it
 there. The figures are printed by kind and client, what is wrong by file. Exit 0 when all holds, 1 when not.
 """
@@ -29,6 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import relay
+import streams
 from messages import (
     STAMP,
     Wrong,
@@ -239,6 +242,31 @@ def report_edge(arguments, folder, pool):
         return report_messages(arguments, "edge", imprints, pool, arguments.least_signed, prepare=with_our_author)
 
 
+def report_streams(arguments, imprints, pool):
+    folder = arguments.corpus
+    every = [(path, path.read_bytes()) for path in sorted(folder.glob("tnef/*.tnef"))]
+    every += [(path, streams.around_rtf(path.read_bytes())) for path in sorted(folder.glob("rtf/*.rtf"))]
+    shapes = {"message": streams.as_message, "part": streams.as_part}
+    rows = [(path, shape, make(octets, path.stem)) for path, octets in every for shape, make in shapes.items()]
+    imprint = imprints["ascii"]
+
+    def one(row):
+        path, shape, message = row
+        try:
+            return path.suffix, check_message(imprint, message), None
+        except Wrong as wrong:
+            return path.suffix, "wrong", (path.name, f"{shape}: {wrong}")
+
+    found = list(pool.map(one, rows))
+    wrong = [sentence for _, _, sentence in found if sentence]
+    fates = Counter(found_one[:2] for found_one in found)
+    for suffix in (".tnef", ".rtf"):
+        told = ", ".join(f"{fate} {count}" for (kind, fate), count in fates.most_common() if kind == suffix)
+        print(f"streams: {suffix[1:]:<4} {told}")
+    shown("wrong", wrong, arguments.list)
+    return bool(every) and not wrong
+
+
 def report_replies(arguments, imprints, pool):
     folder = arguments.corpus / "replies"
     figures, wrong = run_replies(imprints["ascii"], folder, pool)
@@ -271,6 +299,7 @@ def main():
         imprints = {name: Imprint(arguments.signet, folder, name, words) for name, words in SIGNATURES.items()}
         good = [
             report_messages(arguments, "mime", imprints, pool, arguments.least_signed),
+            report_streams(arguments, imprints, pool),
             report_replies(arguments, imprints, pool),
         ]
         if arguments.edge:

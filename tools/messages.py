@@ -8,6 +8,8 @@ import os
 import re
 from collections import Counter
 
+import streams
+
 STAMP = re.compile(rb"X-Signet-Stamp:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", re.IGNORECASE)
 FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 TEXTS = ("text/plain", "text/html")
@@ -144,10 +146,17 @@ def check_signed(before, after, words):
             if raw(one)[1:] == raw(two)[1:]:
                 continue  # the fields on top were compared as octets
             raise Wrong("the text around the parts changed")
-        if kind not in TEXTS:
+        if kind not in (*TEXTS, *streams.TYPES):
             raise Wrong(f"{kind} changed")
         if one is not old and kept_fields(one) != kept_fields(two):
             raise Wrong(f"the header of a {kind} part changed")
+        if kind in streams.TYPES:
+            octets = [part.get_payload(decode=True) for part in (one, two)]
+            sentence = streams.differences(*octets, lambda old, new: bool(insertion(old, new)), words)
+            if sentence:
+                raise Wrong(sentence)
+            signed[kind] += 1
+            continue
         if text(one) == text(two):
             if one is old and one.get_payload() == two.get_payload():
                 continue

@@ -4,8 +4,7 @@
 #
 # setup-tests.sh [PACKAGE…]   without arguments: all of them, and schemathesis
 #
-# Schemathesis is a package of Python. It lies in an environment of its own below the target folder, in the versions of
-# schemathesis.txt, and is made anew when that file changes.
+# Schemathesis is a package of Python (setup-python.sh).
 #
 # Postfix comes without a configuration, and neither its service nor HAProxy's or PostgreSQL's is ever started: the tests
 # start instances of their own in folders of their own. Safe to run twice. Needs root or sudo, and without arguments
@@ -26,19 +25,6 @@ as_root() {
         echo "setup-tests.sh: root or sudo is needed, for: ${missing[*]:-the tests that start Postfix}" >&2
         exit 1
     fi
-}
-
-# Last, so that whatever Debian has to give is there.
-install_schemathesis() {
-    local wanted place
-    wanted=$(dirname "$0")/schemathesis.txt
-    place=${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/schemathesis
-    cmp --quiet "$wanted" "$place/installed.txt" && return
-    echo "Installing for the tests: schemathesis" >&2
-    rm -rf "$place"
-    python3 -m venv "$place"
-    "$place/bin/pip" install --quiet --disable-pip-version-check --no-deps --requirement "$wanted" >&2
-    cp "$wanted" "$place/installed.txt"
 }
 
 # Packages start their services when they are installed, unless this file says no.
@@ -71,7 +57,7 @@ for package in "${wanted[@]}"; do
 done
 
 if [ ${#missing[@]} -eq 0 ]; then
-    [ $# -gt 0 ] || { as_root true && install_schemathesis; }
+    [ $# -gt 0 ] || { as_root true && "$(dirname "$0")/setup-python.sh" schemathesis; }
     exit 0
 fi
 
@@ -94,4 +80,5 @@ for service in postfix haproxy postgresql; do
     esac
 done
 
-[ $# -gt 0 ] || install_schemathesis
+# Last, so that whatever Debian has to give is there.
+[ $# -gt 0 ] || "$(dirname "$0")/setup-python.sh" schemathesis

@@ -86,7 +86,7 @@ fn piece(arguments: &Arguments) -> Result<Piece, Failure> {
         Where::Bottom => Place::Bottom,
     };
     let plain = text(&arguments.plain)?.replace("\r\n", "\n");
-    Ok(Piece { place, html: text(&arguments.html)?, plain, images: Vec::new() })
+    Ok(Piece { place, html: text(&arguments.html)?, plain, rich: None, images: Vec::new() })
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Failure {

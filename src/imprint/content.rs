@@ -114,6 +114,11 @@ impl Content {
         self.is("text/plain") || self.is("text/html")
     }
 
+    /// Microsoft's encapsulation of a message.
+    pub(super) fn is_tnef(&self) -> bool {
+        self.is("application/ms-tnef") || self.is("application/vnd.ms-tnef")
+    }
+
     /// A text that a reader shows as the body.
     pub(super) fn is_body_text(&self) -> bool {
         self.is_text() && self.disposition != Disposition::Attachment && !self.named

@@ -5,10 +5,13 @@
 use super::group::Group;
 use super::header_edit;
 use super::images::{Around, Embedded};
-use super::leaf::{Format, Leaf};
+use super::leaf::Leaf;
+use super::place::Found;
 use super::script::Edit;
 use super::splice::Placed;
 use super::stamp::{Piece, Place};
+use super::text::{self, Format};
+use super::tnef_leaf::TnefLeaf;
 use super::walk::Walk;
 use super::{BodyFacts, EditedPart, HeaderBlock, Kind, Reason, Stamp};
 
@@ -20,17 +23,20 @@ pub(super) struct Decision {
 /// What the headers and the held text show.
 pub(super) fn facts(header: &HeaderBlock, group: &Group) -> BodyFacts {
     let leaves = [group.leaf(Format::Html), group.leaf(Format::Plain)];
+    let leaves = leaves.iter().flatten().map(|leaf| (leaf.text.format, &leaf.text.found));
+    let bodies: Vec<(Format, &Found)> = leaves.chain(group.tnef().into_iter().flat_map(TnefLeaf::bodies)).collect();
     let mut words: Vec<String> = Vec::new();
-    for word in leaves.iter().flatten().flat_map(|leaf| &leaf.found.words) {
+    for word in bodies.iter().flat_map(|(_, found)| &found.words) {
         if !words.contains(word) {
             words.push(word.clone());
         }
     }
-    let shown = leaves.iter().flatten().find_map(|leaf| leaf.found.kind);
+    let has = |format| bodies.iter().any(|(one, _)| *one == format);
     BodyFacts {
-        kind: shown.unwrap_or_else(|| kind_of(header)),
-        html: leaves[0].is_some(),
-        plain: leaves[1].is_some(),
+        kind: bodies.iter().find_map(|(_, found)| found.kind).unwrap_or_else(|| kind_of(header)),
+        html: has(Format::Html),
+        plain: has(Format::Plain),
+        rich: has(Format::Rich),
         signature_words: words,
     }
 }
@@ -70,7 +76,8 @@ pub(super) fn decide(
     };
     decision.edits.extend(around.before);
     for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
-        let pieces: Vec<&Piece> = stamp.pieces.iter().filter(|piece| !text_of(piece, leaf.format).is_empty()).collect();
+        let pieces: Vec<&Piece> =
+            stamp.pieces.iter().filter(|piece| leaf.text.format.has_something_in(piece)).collect();
         if pieces.is_empty() {
             continue;
         }
@@ -82,13 +89,24 @@ pub(super) fn decide(
         let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
         let mut places: Vec<usize> = placed.iter().map(|one| one.at).collect();
         places.dedup();
-        let shown = places.iter().position(|at| reply && *at == leaf.found.offset).unwrap_or(0);
+        let shown = places.iter().position(|at| reply && *at == leaf.text.found.offset).unwrap_or(0);
         decision.parts.push(EditedPart {
             path: walk.number(leaf.part),
             content_type: part.content.media.essence.clone(),
             offset: edited.offsets.get(shown).copied().unwrap_or(leaf.body.start),
-            marker: leaf.found.marker.filter(|_| reply),
+            marker: leaf.text.found.marker.filter(|_| reply),
         });
+    }
+    if let Some(tnef) = group.tnef() {
+        let edited = tnef.edit(&stamp.pieces, &images)?;
+        let part = walk.parts.get(tnef.part).ok_or(Reason::MalformedMime)?;
+        decision.edits.extend(edited.iter().map(|one| Edit { range: one.range.clone(), octets: one.octets.clone() }));
+        decision.parts.extend(edited.map(|one| EditedPart {
+            path: walk.number(tnef.part),
+            content_type: part.content.media.essence.clone(),
+            offset: one.range.start,
+            marker: one.marker,
+        }));
     }
     if decision.parts.is_empty() {
         return Err(Reason::NoSignature);
@@ -97,35 +115,13 @@ pub(super) fn decide(
     Ok(decision)
 }
 
-fn text_of(piece: &Piece, format: Format) -> &str {
-    match format {
-        Format::Html => &piece.html,
-        Format::Plain => &piece.plain,
-    }
-}
-
 /// The pieces at their places, in the order of the text.
 fn placed(leaf: &Leaf, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Vec<Placed>, Reason> {
-    let rank = |place: Place| match place {
-        Place::Top => 0,
-        Place::Reply => 1,
-        Place::Bottom => 2,
-    };
-    let mut order: Vec<(usize, i32, &Piece)> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        let at = match piece.place {
-            Place::Top => leaf.ends()?.top,
-            Place::Reply => leaf.found.offset,
-            Place::Bottom => leaf.ends()?.bottom,
-        };
-        order.push((at, rank(piece.place), *piece));
-    }
-    order.sort_by_key(|(at, rank, _)| (*at, *rank));
-    let placed = order.into_iter().map(|(at, _, piece)| {
-        let text = text_of(piece, leaf.format);
-        let text = match leaf.format {
-            Format::Html => images.rewrite(text).into_owned(),
-            Format::Plain => text.to_owned(),
+    let order = text::in_order(pieces, leaf.text.found.offset, || leaf.text.ends())?;
+    let placed = order.into_iter().map(|(at, piece)| {
+        let text = match leaf.text.format {
+            Format::Html => images.rewrite(&piece.html).into_owned(),
+            _ => piece.plain.clone(),
         };
         Placed { at, text }
     });

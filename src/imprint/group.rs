@@ -2,12 +2,15 @@
 //!
 //! The body is the first text leaf that is no attachment, or the alternative that holds it up to the end of its HTML
 //! leaf (without one, to its own end); and the head of the part after it decides. In the mixed of Apple Mail, where
-//! text, image and text stand side by side, leaves are held while no separator was found.
+//! text, image and text stand side by side, leaves are held while no separator was found. A stream of TNEF is the body
+//! by itself, or says it again beside a plain text.
 
-use super::content::Disposition;
+use super::content::{Disposition, Encoding};
 use super::hold::Hold;
-use super::leaf::{Format, Leaf};
+use super::leaf::Leaf;
 use super::part::Part;
+use super::text::Format;
+use super::tnef_leaf::{Held, Progress, TnefLeaf};
 use super::walk::{Event, Walk};
 use super::{Reason, protect};
 
@@ -15,6 +18,9 @@ use super::{Reason, protect};
 #[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Group {
     leaves: Vec<Leaf>,
+    tnef: Option<TnefLeaf>,
+    /// The part whose stream of TNEF is being held.
+    awaited_tnef: Option<(usize, Option<Progress>)>,
     /// The outermost alternative around the first leaf.
     alternative: Option<usize>,
     /// Leaves of which the end is awaited.
@@ -44,7 +50,23 @@ impl Group {
         }
     }
 
+    /// More was read: whether enough of a stream of TNEF that is the whole message is held.
+    pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+        let Some((index, Some(progress))) = &mut self.awaited_tnef else { return Verdict::More };
+        match progress.held(hold) {
+            Held::Less => Verdict::More,
+            Held::Doubt => Verdict::Leave(Reason::Tnef),
+            Held::Enough(end) => {
+                let index = *index;
+                self.read_tnef(index, end, walk, hold, line_end)
+            }
+        }
+    }
+
     fn react(&mut self, event: Event, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+        if self.tnef.is_some() {
+            return self.after_tnef(event, walk);
+        }
         match event {
             Event::Fault(reason) => Verdict::Leave(reason),
             Event::Head(index) => walk.parts.get(index).map_or(Verdict::More, |part| self.head(index, part, walk)),
@@ -62,20 +84,26 @@ impl Group {
     /// The leaf of this format that gets the signature: the first with a separator, else the last. Of several leaves
     /// an empty plain text half of an alternative gets none.
     pub(super) fn leaf(&self, format: Format) -> Option<&Leaf> {
-        let mut leaves = self.leaves.iter().filter(|leaf| leaf.format == format);
-        let chosen = leaves.clone().find(|leaf| leaf.found.marker.is_some()).or(leaves.next_back())?;
-        let has_html = self.leaves.iter().any(|leaf| leaf.format == Format::Html);
-        (format == Format::Html || !has_html || !chosen.empty).then_some(chosen)
+        let mut leaves = self.leaves.iter().filter(|leaf| leaf.text.format == format);
+        let chosen = leaves.clone().find(|leaf| leaf.text.found.marker.is_some()).or(leaves.next_back())?;
+        let has_html = self.leaves.iter().any(|leaf| leaf.text.format == Format::Html);
+        (format == Format::Html || !has_html || !chosen.text.empty).then_some(chosen)
+    }
+
+    /// The stream of TNEF with texts that get the signature.
+    pub(super) fn tnef(&self) -> Option<&TnefLeaf> {
+        self.tnef.as_ref()
     }
 
     /// Octets held beside the input.
     pub(super) fn own_bytes(&self) -> usize {
-        self.leaves.iter().map(Leaf::own_bytes).sum()
+        let tnef = self.tnef.as_ref().map_or(0, TnefLeaf::own_bytes);
+        self.leaves.iter().map(Leaf::own_bytes).sum::<usize>() + tnef
     }
 
     /// The text half of an alternative was found, and an HTML leaf that may be the other half was passed over.
     fn half_missed(&self) -> bool {
-        let html = self.leaves.iter().any(|leaf| leaf.format == Format::Html);
+        let html = self.leaves.iter().any(|leaf| leaf.text.format == Format::Html);
         self.alternative.is_some() && !html && self.passed_html
     }
 
@@ -94,12 +122,61 @@ impl Group {
                 return Verdict::Leave(reason);
             }
         }
+        if part.content.is_tnef() {
+            return self.tnef_head(index, part, walk);
+        }
         if part.content.is_multipart() {
             // A second alternative is no continuation of the first text.
             let ends = self.complete && (part.content.is("multipart/alternative") || !self.continues(part, walk));
             return if ends { Verdict::Decide } else { Verdict::More };
         }
         if self.complete { self.head_after(index, part, walk) } else { self.candidate(index, part, walk) }
+    }
+
+    /// A stream of TNEF is the whole message, stands alone in a mixed, or says again what a plain text before it says.
+    fn tnef_head(&mut self, index: usize, part: &Part, walk: &Walk) -> Verdict {
+        let in_mixed = walk.upwards(index).skip(1).all(|parent| is(walk, parent, "multipart/mixed"));
+        let beside_html = self.passed_html || self.leaves.iter().any(|leaf| leaf.text.format == Format::Html);
+        let encoding = part.content.encoding;
+        if !in_mixed || beside_html || !matches!(encoding, Encoding::Binary | Encoding::Base64) {
+            return Verdict::Leave(Reason::Tnef);
+        }
+        let streams = index == 0 && encoding == Encoding::Binary;
+        self.awaited_tnef = Some((index, streams.then(|| Progress::new(part.head.end))));
+        Verdict::More
+    }
+
+    fn read_tnef(&mut self, index: usize, end: u64, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+        self.awaited_tnef = None;
+        let Some(part) = walk.parts.get(index) else { return Verdict::Leave(Reason::MalformedMime) };
+        let start = part.head.end;
+        match TnefLeaf::read(index, part, start, hold.gather(start..end), line_end) {
+            Err(reason) => Verdict::Leave(reason),
+            Ok(leaf) => {
+                self.tnef = Some(leaf);
+                // Beside it other texts may follow.
+                if index == 0 { self.decide() } else { Verdict::More }
+            }
+        }
+    }
+
+    fn after_tnef(&self, event: Event, walk: &Walk) -> Verdict {
+        match event {
+            Event::Fault(reason) => Verdict::Leave(reason),
+            Event::Head(index) => match walk.parts.get(index) {
+                Some(part) if part.content.is_body_text() || part.content.is_multipart() || part.content.is_tnef() => {
+                    Verdict::Leave(Reason::Tnef)
+                }
+                _ => self.decide(),
+            },
+            Event::End(_) => Verdict::More,
+            Event::Close(_) | Event::Eof => self.decide(),
+        }
+    }
+
+    fn decide(&self) -> Verdict {
+        let has_text = self.tnef.as_ref().is_some_and(TnefLeaf::has_text) || !self.leaves.is_empty();
+        if has_text { Verdict::Decide } else { Verdict::Leave(Reason::NoTextBody) }
     }
 
     fn candidate(&mut self, index: usize, part: &Part, walk: &Walk) -> Verdict {
@@ -132,11 +209,11 @@ impl Group {
             // Two HTML versions: readers differ about which one they show.
             return Verdict::Leave(Reason::MalformedMime);
         }
-        if last.found.marker.is_some() || !self.continues(part, walk) {
+        if last.text.found.marker.is_some() || !self.continues(part, walk) {
             return Verdict::Decide;
         }
         if part.content.is_body_text() {
-            if html != (last.format == Format::Html) {
+            if html != (last.text.format == Format::Html) {
                 return Verdict::Decide;
             }
             self.complete = false;
@@ -163,6 +240,10 @@ impl Group {
     }
 
     fn end(&mut self, index: usize, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+        if let Some((tnef, _)) = self.awaited_tnef.filter(|(tnef, _)| *tnef == index) {
+            let end = walk.parts.get(tnef).and_then(|part| part.end);
+            return end.map_or(Verdict::More, |end| self.read_tnef(tnef, end, walk, hold, line_end));
+        }
         if self.awaited != Some(index) {
             return Verdict::More;
         }
@@ -174,7 +255,7 @@ impl Group {
             Err(Reason::BadEncoding | Reason::BadCharset | Reason::NoSafePlace) if self.continued => Verdict::Decide,
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
-                self.complete = self.alternative.is_none() || leaf.format == Format::Html;
+                self.complete = self.alternative.is_none() || leaf.text.format == Format::Html;
                 self.leaves.push(leaf);
                 Verdict::More
             }

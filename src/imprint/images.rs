@@ -44,6 +44,11 @@ impl<'a> Embedded<'a> {
         self.images.is_empty()
     }
 
+    /// The images and the names they go by in the message.
+    pub(super) fn named(&self) -> impl Iterator<Item = (String, &'a Image)> {
+        self.images.iter().enumerate().map(|(number, image)| (self.content_id(number), *image))
+    }
+
     /// The HTML with each `cid:` of its images made unique.
     pub(super) fn rewrite<'h>(&self, html: &'h str) -> Cow<'h, str> {
         if self.images.is_empty() {
@@ -161,6 +166,6 @@ fn is_content(name: &[u8]) -> bool {
 }
 
 /// Text that may stand in a quoted string: no line end, quote, backslash or octet above 7E.
-fn header_text(text: &str) -> String {
+pub(super) fn header_text(text: &str) -> String {
     text.chars().map(|one| if matches!(one, ' '..='~') && one != '"' && one != '\\' { one } else { '_' }).collect()
 }

@@ -14,7 +14,6 @@ use super::decision::{self, Decision};
 use super::group::{Group, Verdict};
 use super::head_scan::{Found, HeadScan};
 use super::hold::Hold;
-use super::leaf::Format;
 use super::protect;
 use super::script::{Edit, Script};
 use super::subject;
@@ -259,6 +258,10 @@ impl Imprinter {
             let room = usize::try_from(room).unwrap_or(usize::MAX).min(unread.len());
             let read = body.walk.scan(unread.get(..room).unwrap_or_default());
             self.hold.read(read);
+            match body.group.progress(&body.walk, &self.hold, line_end) {
+                Verdict::More => {}
+                verdict => return verdict,
+            }
         }
     }
 
@@ -267,7 +270,7 @@ impl Imprinter {
         let stage = std::mem::replace(&mut self.stage, Stage::Headers(None));
         if let Stage::Walk(body) = stage {
             let facts = decision::facts(&header, &body.group);
-            let nothing = body.group.leaf(Format::Html).is_none() && body.group.leaf(Format::Plain).is_none();
+            let nothing = !(facts.html || facts.plain || facts.rich);
             self.stage = Stage::Body(body, facts);
             if nothing {
                 self.leave(Reason::NoTextBody);

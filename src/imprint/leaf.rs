@@ -7,41 +7,25 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::charset::{Charset, Decoded, Octets, Own};
-use super::compose::{self, Flow};
+use super::Reason;
+use super::charset::Octets;
+use super::compose::Flow;
 use super::content::{Content, Encoding, Found as Parameter};
 use super::part::Part;
-use super::place::{self, Ends, Found};
-use super::splice::{Placed, check_lines, is_joined, puts_in, spliced, together};
+use super::splice::{Placed, check_lines, is_joined, puts_in, spliced};
+use super::text::{Composed, Format, Text, line_end_of};
 use super::transfer::{self, Insertion, Replacement};
 use super::wiped::Wiped;
-use super::{Reason, protect};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    Html,
-    Plain,
-}
 
 #[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Leaf {
     pub(super) part: usize,
-    pub(super) format: Format,
     /// Where the body stands in the message.
     pub(super) body: Range<u64>,
-    /// Offsets in `text()`, after a byte order mark.
-    pub(super) found: Found,
-    /// Nothing but blanks stands in it.
-    pub(super) empty: bool,
+    pub(super) text: Text,
     glued: bool,
     encoded: Bytes,
-    octets: Own,
     encoding: Encoding,
-    charset: Charset,
-    decoded: Decoded,
-    flow: Flow,
-    /// The leaf's own, of the decoded text.
-    line_end: &'static str,
     /// Of the encoded lines.
     physical: &'static str,
 }
@@ -72,105 +56,31 @@ impl Leaf {
         let body = part.body().ok_or(Reason::MalformedMime)?;
         let format = if content.is("text/html") { Format::Html } else { Format::Plain };
         let octets = transfer::decode(content.encoding, &encoded)?;
-        let seen: &[u8] = octets.as_deref().unwrap_or(&encoded);
-        let charset = Charset::of(charset_label(content)?.as_deref(), seen)?;
-        let own_line_end = line_end_of(seen).unwrap_or(line_end);
-        let (octets, decoded) = match octets {
-            Some(octets) => charset.decode_own(octets),
-            None => (Own::None, charset.decode(&encoded)),
-        };
-        let mut leaf = Leaf {
+        let label = charset_label(content)?;
+        let flow = flow_of(content, format);
+        let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), line_end)?;
+        Ok(Leaf {
             part: index,
-            format,
             body,
-            found: Found { offset: 0, marker: None, kind: None, words: Vec::new() },
-            empty: false,
+            text,
             glued: part.glued,
             physical: line_end_of(&encoded).unwrap_or(line_end),
-            line_end: own_line_end,
-            octets,
             encoded,
             encoding: content.encoding,
-            charset,
-            decoded,
-            flow: flow_of(content, format),
-        };
-        leaf.look()?;
-        Ok(leaf)
-    }
-
-    fn look(&mut self) -> Result<(), Reason> {
-        let text = self.text();
-        let body = without_mark(text);
-        let empty = body.trim().is_empty();
-        let found = match self.format {
-            Format::Plain => {
-                if let Some(reason) = protect::armour(body) {
-                    return Err(reason);
-                }
-                place::plain::find(body)
-            }
-            Format::Html => place::html::find(body),
-        };
-        let mut found = found.ok_or(Reason::NoSafePlace)?;
-        found.offset = place_in(text, body, found.offset)?;
-        self.found = found;
-        self.empty = empty;
-        Ok(())
-    }
-
-    /// Where the text begins and ends, in offsets of `text()`. Reads all of it: most signatures stand above the quoted
-    /// text and never ask.
-    pub(super) fn ends(&self) -> Result<Ends, Reason> {
-        let text = self.text();
-        let body = without_mark(text);
-        let ends = match self.format {
-            Format::Plain => place::plain::ends(body),
-            Format::Html => place::html::ends(body),
-        };
-        Ok(Ends { top: place_in(text, body, ends.top)?, bottom: place_in(text, body, ends.bottom)? })
+        })
     }
 
     /// Octets held beside the input.
     pub(super) fn own_bytes(&self) -> usize {
-        self.octets.octets().map_or(0, <[u8]>::len) + self.decoded.text.as_ref().map_or(0, |text| text.len())
-    }
-
-    fn seen(&self) -> &[u8] {
-        self.octets.octets().unwrap_or(&self.encoded)
-    }
-
-    fn text(&self) -> &str {
-        match (&self.decoded.text, &self.octets) {
-            (Some(text), _) | (None, Own::Text(text)) => text,
-            (None, _) => std::str::from_utf8(self.seen()).unwrap_or_default(),
-        }
+        self.text.own_bytes()
     }
 
     /// Puts pieces in. `placed` is in order of place; `boundaries` are those the leaf stands in.
     pub(super) fn edit(&self, placed: &[Placed], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
-        let text = self.text();
-        let composed: Vec<Placed> = together(placed)
-            .into_iter()
-            .map(|(at, pieces)| Placed {
-                at,
-                text: match self.format {
-                    Format::Html => compose::html(text, at, &pieces, self.line_end),
-                    Format::Plain => compose::plain(text, at, &pieces, self.line_end, self.flow),
-                },
-            })
-            .collect();
-        let places = composed.iter().map(|one| self.octet_of(one.at)).collect::<Option<Vec<usize>>>();
-        let places = places.ok_or(Reason::BadCharset)?;
-        let mut insertions = Vec::with_capacity(composed.len());
-        for (one, at) in composed.iter().zip(&places) {
-            let octets = match self.format {
-                Format::Html => Some(self.charset.encode_html(&one.text, self.room())),
-                Format::Plain => self.charset.encode_plain(&one.text, self.room()),
-            };
-            let Some(octets) = octets else { return self.move_to_utf8(&composed, &places, boundaries) };
-            insertions.push(Insertion { at: *at, octets });
-        }
+        let composed = self.text.compose(placed)?;
+        let Some(insertions) = self.text.encode(&composed, self.room()) else {
+            return self.move_to_utf8(&composed, boundaries);
+        };
         if self.encoding.is_identity() {
             let checked = insertions.iter().try_for_each(|one| check_lines(&one.octets, boundaries));
             if checked.is_err() {
@@ -178,7 +88,7 @@ impl Leaf {
             }
         }
         let (replacements, positions) =
-            transfer::insert(self.encoding, &self.encoded, self.seen(), &insertions, self.physical);
+            transfer::insert(self.encoding, &self.encoded, self.text.octets(), &insertions, self.physical);
         self.check(&replacements, &insertions)?;
         Ok(Edited {
             replacements: self.in_message(replacements),
@@ -193,13 +103,6 @@ impl Leaf {
             // A leaf that says 8bit but is ASCII may be on its way to a next hop without 8BITMIME.
             Encoding::EightBit | Encoding::Binary if !self.encoded.is_ascii() => Octets::Any,
             _ => Octets::Ascii,
-        }
-    }
-
-    fn octet_of(&self, at: usize) -> Option<usize> {
-        match self.decoded.text {
-            None => Some(at),
-            Some(_) => self.charset.position(self.seen(), at),
         }
     }
 
@@ -225,12 +128,7 @@ impl Leaf {
 
     /// Decodes the leaf as it will be and compares: old text and pieces, nothing else.
     fn check(&self, replacements: &[Replacement], insertions: &[Insertion]) -> Result<(), Reason> {
-        // Whole characters between whole characters: what stood for itself still does.
-        let whole = |one: &Insertion| {
-            let first = self.seen().get(one.at).copied().unwrap_or_default();
-            first & 0xc0 != 0x80 && self.charset.decode(&one.octets).text.is_none()
-        };
-        let stands_for_itself = self.decoded.text.is_none() && insertions.iter().all(whole);
+        let stands_for_itself = self.text.stands_for_itself(insertions);
         if stands_for_itself && self.encoding.is_identity() {
             return if puts_in(replacements, insertions, self.encoded.len()) {
                 Ok(())
@@ -241,40 +139,16 @@ impl Leaf {
         let changed = Wiped::new(spliced(&self.encoded, replacements));
         let decoded = transfer::decode(self.encoding, &changed)?;
         let decoded: &[u8] = decoded.as_deref().unwrap_or(&changed);
-        if !is_joined(decoded, self.seen(), insertions) {
-            return Err(Reason::CheckFailed);
-        }
-        if stands_for_itself {
-            return Ok(());
-        }
-        // A stateful or multi-octet charset: the characters around the pieces must be the same too.
-        let mut want = String::with_capacity((decoded.len() + 16) * 3);
-        let mut rest = self.seen();
-        let mut at = 0;
-        for one in insertions {
-            let (before, after) = rest.split_at_checked(one.at - at).ok_or(Reason::CheckFailed)?;
-            (rest, at) = (after, one.at);
-            self.push_text(&mut want, before);
-            self.push_text(&mut want, &one.octets);
-        }
-        self.push_text(&mut want, rest);
-        let got = self.charset.decode(decoded);
-        let got_text = got.text.as_deref().or_else(|| std::str::from_utf8(decoded).ok()).unwrap_or_default();
-        let same = want == got_text;
-        drop(Wiped::new(want.into_bytes()));
+        let same = is_joined(decoded, self.text.octets(), insertions)
+            && (stands_for_itself || self.text.reads_as_joined(decoded, insertions));
         if same { Ok(()) } else { Err(Reason::CheckFailed) }
-    }
-
-    fn push_text(&self, out: &mut String, octets: &[u8]) {
-        let decoded = self.charset.decode(octets);
-        out.push_str(decoded.text.as_deref().or_else(|| std::str::from_utf8(octets).ok()).unwrap_or_default());
     }
 
     /// A line of the signature cannot travel as it is: the whole leaf becomes quoted-printable.
     fn quote(&self, insertions: &[Insertion]) -> Result<Edited, Reason> {
         let pieces: Vec<Replacement> =
             insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
-        let whole = Wiped::new(spliced(self.seen(), &pieces));
+        let whole = Wiped::new(spliced(self.text.octets(), &pieces));
         let encoding = Encoding::QuotedPrintable;
         let octets = transfer::encode(encoding, &whole, self.physical).ok_or(Reason::BadEncoding)?;
         let again = transfer::decode(encoding, &octets)?;
@@ -289,15 +163,16 @@ impl Leaf {
     }
 
     /// Plain text whose charset or encoding cannot carry the signature: the whole leaf becomes UTF-8.
-    fn move_to_utf8(&self, composed: &[Placed], places: &[usize], boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
-        if self.decoded.lossy || !self.charset.is_certain() {
+    fn move_to_utf8(&self, composed: &Composed, boundaries: &[Vec<u8>]) -> Result<Edited, Reason> {
+        if !self.text.is_certain() {
             return Err(Reason::BadCharset);
         }
         let pieces: Vec<Replacement> = composed
+            .placed
             .iter()
             .map(|one| Replacement { range: one.at..one.at, octets: one.text.clone().into_bytes() })
             .collect();
-        let text = Wiped::new(spliced(self.text().as_bytes(), &pieces));
+        let text = Wiped::new(spliced(self.text.text().as_bytes(), &pieces));
         let encoding = match self.encoding {
             Encoding::Base64 => Encoding::Base64,
             Encoding::EightBit if !self.encoded.is_ascii() => Encoding::EightBit,
@@ -305,7 +180,7 @@ impl Leaf {
         };
         let octets = transfer::encode(encoding, &text, self.physical).ok_or(Reason::BadEncoding)?;
         if encoding.is_identity() {
-            composed.iter().try_for_each(|one| check_lines(one.text.as_bytes(), boundaries))?;
+            composed.placed.iter().try_for_each(|one| check_lines(one.text.as_bytes(), boundaries))?;
         }
         let again = transfer::decode(encoding, &octets)?;
         if *text != *again.as_deref().unwrap_or(&octets) {
@@ -313,22 +188,10 @@ impl Leaf {
         }
         Ok(Edited {
             replacements: self.in_message(vec![Replacement { range: 0..self.encoded.len(), octets }]),
-            offsets: places.iter().map(|at| self.offset_of(*at)).collect(),
+            offsets: composed.octets_at.iter().map(|at| self.offset_of(*at)).collect(),
             recoded: Recoded::Utf8(encoding),
         })
     }
-}
-
-/// The text without its byte order mark.
-fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
-}
-
-/// The place in `text` of an offset in its `body`; one between a CR and its LF is before both.
-fn place_in(text: &str, body: &str, offset: usize) -> Result<usize, Reason> {
-    let (before, after) = body.split_at_checked(offset).ok_or(Reason::NoSafePlace)?;
-    let halves = before.ends_with('\r') && after.starts_with('\n');
-    Ok(text.len() - body.len() + offset - usize::from(halves))
 }
 
 fn charset_label(content: &Content) -> Result<Option<String>, Reason> {
@@ -344,10 +207,4 @@ fn charset_label(content: &Content) -> Result<Option<String>, Reason> {
 
 fn flow_of(content: &Content, format: Format) -> Flow {
     if format == Format::Plain && content.media.word("format") == "flowed" { Flow::Flowed } else { Flow::Fixed }
-}
-
-fn line_end_of(octets: &[u8]) -> Option<&'static str> {
-    let at = memchr::memchr(b'\n', octets)?;
-    let cr = at.checked_sub(1).and_then(|before| octets.get(before)) == Some(&b'\r');
-    Some(if cr { "\r\n" } else { "\n" })
 }

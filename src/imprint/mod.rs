@@ -2,9 +2,9 @@
 //!
 //! Every byte that is not the signature leaves as it came (design: hold, decide, release). The way through:
 //! `imprinter` asks and answers; `head_scan` and `walk` find the header block and the parts; `group` knows which text
-//! leaves are the body; `leaf`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures;
+//! leaves are the body; `leaf`, `text`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures;
 //! `subject` takes a rule's keyword out; `decision` makes all edits of a stamp; `script` hands the input on around them.
-//! `tnef` reads and writes the encapsulation of Microsoft's own bodies, which are left as they came so far.
+//! A body of Microsoft's own form is a `tnef_leaf`: `tnef` reads and writes the encapsulation, `rtf` the rich text in it.
 
 mod charset;
 mod compose;
@@ -25,6 +25,8 @@ mod part;
 pub mod place;
 mod protect;
 mod reason;
+mod rich;
+pub mod rtf;
 mod script;
 mod splice;
 mod stamp;
@@ -33,7 +35,9 @@ mod step;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod text;
 pub mod tnef;
+mod tnef_leaf;
 mod transfer;
 mod walk;
 mod wiped;
@@ -41,6 +45,6 @@ mod wiped;
 pub use headers::{Field, HeaderBlock, unfold};
 pub use imprinter::{Imprinter, Limits};
 pub use reason::Reason;
-pub use stamp::{Image, Piece, Place, Stamp};
+pub use stamp::{Image, Piece, Place, RichText, Stamp};
 pub use stamp_field::StampKey;
 pub use step::{Additions, BodyFacts, EditedPart, Fate, Kind, Outcome, Output, Step};

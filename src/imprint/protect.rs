@@ -33,9 +33,9 @@ pub(super) fn message(header: &HeaderBlock, content: &Content) -> Option<Reason>
         Some(Reason::MalformedMime)
     } else if content.media.essence.starts_with("message/") {
         Some(Reason::EmbeddedMessage)
-    } else if content.is_multipart() {
+    } else if content.is_multipart() || content.is_tnef() {
         None
-    } else if !(content.is("text/plain") || content.is("text/html")) || content.disposition == Disposition::Attachment {
+    } else if !content.is_text() || content.disposition == Disposition::Attachment {
         Some(Reason::NoTextBody)
     } else {
         None
@@ -56,7 +56,8 @@ pub(super) fn part(header: &HeaderBlock, content: &Content) -> Option<Reason> {
             Some(if signed { Reason::Signed } else { Reason::Encrypted })
         }
         "application/x-microsoft-rpmsg-message" => Some(Reason::RightsManaged),
-        "application/ms-tnef" | "application/vnd.ms-tnef" => Some(Reason::Tnef),
+        // Read by those who look for the body; what only has its name is left.
+        _ if content.is_tnef() => None,
         "multipart/report"
         | "message/delivery-status"
         | "message/global-delivery-status"

@@ -33,7 +33,7 @@ reasons! {
     EmbeddedMessage => "embedded_message",
     /// A calendar part stands beside the body.
     Calendar => "calendar",
-    /// The body is TNEF.
+    /// TNEF that is no mail, or that is not as senders write it.
     Tnef => "tnef",
     /// Auto-Submitted says a machine wrote it.
     AutoSubmitted => "auto_submitted",

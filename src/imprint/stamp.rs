@@ -27,8 +27,21 @@ pub struct Piece {
     pub html: String,
     /// Plain text, lines ended by LF, no line of it longer than 78 characters where it can be helped.
     pub plain: String,
+    /// For a body of rich text; where there is none, such a body gets the plain text.
+    pub rich: Option<RichText>,
     /// Images the HTML refers to by `cid:`; empty when they are hosted.
     pub images: Vec<Image>,
+}
+
+/// Paragraphs of RTF, and the tables they count into. All of it is ASCII.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct RichText {
+    /// Names; the first is `\f0`.
+    pub fonts: Vec<String>,
+    /// Red, green, blue; the first is `\cf1`, since 0 is the colour of the reader.
+    pub colours: Vec<[u8; 3]>,
+    /// Whole ones: the last ends with `\par` or `\row`.
+    pub paragraphs: String,
 }
 
 /// Where a piece goes.

@@ -54,6 +54,8 @@ pub struct BodyFacts {
     pub html: bool,
     /// A plain text leaf is there to be signed.
     pub plain: bool,
+    /// A body of RTF that was neither HTML nor plain text is there to be signed.
+    pub rich: bool,
     /// The words `signet-<13 base32>` found in the newest text, any prefix (`x_`, `m_1-`) taken off.
     pub signature_words: Vec<String>,
 }

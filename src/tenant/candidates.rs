@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::author::Author;
 use super::people::Person;
 use super::render::Undrawn;
-use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Section, Trail, Unrecorded, Written};
+use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Section, Trail, Unrecorded};
 use super::showing::Showing;
 use super::snapshot::Snapshot;
 use super::{Layer, Mode, Signature};
@@ -42,7 +42,6 @@ pub struct Candidates {
     person: Arc<Person>,
     word: String,
     observed: bool,
-    written: Written,
     /// Signatures whose sender, schedule and header conditions hold.
     signatures: Vec<(Arc<Signature>, HeadersHold)>,
     /// The distinct sets of them that suit some recipient, as positions.
@@ -131,11 +130,9 @@ impl Snapshot {
         if patterns.iter().all(Vec::is_empty) {
             return Err(Reason::NoSignature);
         }
-        let asks = signatures.iter().any(|(signature, _)| signature.rule.asks_format());
-        let written = if asks { facts.written() } else { Written::AsMime };
         let word = self.mark(&author.person);
         let observed = *self.mode(now) == Mode::Observe;
-        Ok(Candidates { person: author.person, word, observed, written, signatures, patterns, recipients })
+        Ok(Candidates { person: author.person, word, observed, signatures, patterns, recipients })
     }
 
     fn patterns(
@@ -219,8 +216,7 @@ impl Candidates {
         for (signature, headers) in pattern.iter().filter_map(|at| self.signatures.get(*at)) {
             trail.turns_to(signature, None);
             let turn = turns.of(signature.layer());
-            if !trail.hears(Section::Order, turn.comes()) || !signature.rule.suits(*headers, body, self.written, trail)
-            {
+            if !trail.hears(Section::Order, turn.comes()) || !signature.rule.suits(*headers, body, trail) {
                 continue;
             }
             if let Err(undrawn) = showing.ask(signature) {

@@ -87,9 +87,10 @@ impl Inquiry {
             MessageKind::Reply => Kind::Reply,
             MessageKind::Forward => Kind::Forward,
         };
-        let facts = BodyFacts { kind, html: *format == Format::Html, plain: true, signature_words: Vec::new() };
-        let body = if *format == Format::Rtf { Err(Reason::Tnef) } else { Ok(facts) };
-        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body })
+        let rich = *format == Format::Rtf;
+        let html = *format == Format::Html;
+        let body = BodyFacts { kind, html, plain: !rich, rich, signature_words: Vec::new() };
+        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body: Ok(body) })
     }
 
     /// A message as it would come in. `None` when there is no header to be found.

@@ -11,7 +11,7 @@ use super::candidates::{STACK, Signed};
 use super::people::Person;
 use super::render::{self, PIECE_BYTES, View};
 use super::snapshot::Snapshot;
-use super::{FactName, Layer, PersonEntry};
+use super::{FactName, Layer, PersonEntry, Signature};
 use crate::imprint::{Piece, Stamp};
 
 /// Bound of one generation, in octets of text and codes; images are shared with the snapshot and not counted.
@@ -43,12 +43,26 @@ impl Snapshot {
         if let Some(stamp) = self.stamps().find(&key) {
             return stamp;
         }
-        let pieces = signed
-            .signatures
-            .iter()
-            .filter_map(|signature| render::piece(self, signature, &View::of(self, &signed.person), base).ok())
-            .collect();
+        let pieces = self.pieces(signed, base).map(|(_, piece)| piece).collect();
         self.stamps().keep(key, Arc::new(Stamp { pieces, keywords: signed.keywords() }))
+    }
+
+    /// The same for a message with a body of rich text. There are few, and it is not kept.
+    pub fn rich_stamp(&self, signed: &Signed, image_base_url: Option<&str>) -> Stamp {
+        let base = self.image_base().or(image_base_url);
+        let rich = |(signature, piece): (&Signature, Piece)| {
+            let rich = render::rich(self, signature, &View::of(self, &signed.person));
+            Piece { rich, ..piece }
+        };
+        Stamp { pieces: self.pieces(signed, base).map(rich).collect(), keywords: signed.keywords() }
+    }
+
+    fn pieces<'s>(&self, signed: &'s Signed, base: Option<&str>) -> impl Iterator<Item = (&'s Signature, Piece)> {
+        let drawn = move |signature: &'s Arc<Signature>| {
+            let piece = render::piece(self, signature, &View::of(self, &signed.person), base).ok()?;
+            Some((&**signature, piece))
+        };
+        signed.signatures.iter().filter_map(drawn)
     }
 }
 

@@ -38,8 +38,6 @@ const KEPT: [&str; 9] = [
 ];
 /// Of this one the type alone: names of files and words between parts are content.
 const MEDIA_TYPE: &str = "Content-Type";
-/// Of this one that it is there: its value is a name of the message.
-const TNEF: &str = "X-MS-TNEF-Correlator";
 
 /// A message and what is expected of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -66,6 +64,9 @@ pub struct TestMessage {
     pub html: bool,
     /// There is plain text to be signed.
     pub plain: bool,
+    /// There is rich text to be signed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rich: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub octets: Option<u64>,
     /// When it is sent, as `2026-12-01T09:00:00Z`; without it, whenever the case is tried.
@@ -104,15 +105,13 @@ pub struct Deviation {
 impl Inquiry {
     /// What a test case keeps of the message; `None` of one that is left whatever the rules say.
     pub fn kept(&self, envelope: Envelope<'_>, at: Option<Timestamp>) -> Option<TestMessage> {
-        let BodyFacts { kind, html, plain, signature_words: _ } = self.body.as_ref().ok()?;
+        let BodyFacts { kind, html, plain, rich, signature_words: _ } = self.body.as_ref().ok()?;
         let mut headers = Vec::new();
-        for name in KEPT.into_iter().chain([MEDIA_TYPE, TNEF]) {
+        for name in KEPT.into_iter().chain([MEDIA_TYPE]) {
             for value in self.headers.all(name) {
                 let value = crate::imprint::unfold(value);
                 let value = match name {
                     MEDIA_TYPE => value.split(';').next().unwrap_or_default().trim(),
-                    TNEF if value.trim().is_empty() => "",
-                    TNEF => "there",
                     _ => value.trim(),
                 };
                 let value = value.chars().filter(|c| !c.is_control()).take(MOST_VALUE).collect();
@@ -130,6 +129,7 @@ impl Inquiry {
             },
             html: *html,
             plain: *plain,
+            rich: *rich,
             octets: envelope.octets,
             at,
         })
@@ -146,7 +146,7 @@ impl TestMessage {
             MessageKind::Reply => Kind::Reply,
             MessageKind::Forward => Kind::Forward,
         };
-        let body = BodyFacts { kind, html: self.html, plain: self.plain, signature_words: Vec::new() };
+        let body = BodyFacts { kind, html: self.html, plain: self.plain, rich: self.rich, signature_words: Vec::new() };
         Inquiry { headers: HeaderBlock::parse(Bytes::from(fields + "\r\n")), body: Ok(body) }
     }
 
@@ -205,7 +205,7 @@ impl TestCase {
             say("/message/headers".into(), "has too many fields");
         }
         for (at, HeaderKept { name, value }) in headers.iter().enumerate() {
-            if !KEPT.contains(&name.as_str()) && name != MEDIA_TYPE && name != TNEF {
+            if !KEPT.contains(&name.as_str()) && name != MEDIA_TYPE {
                 say(format!("/message/headers/{at}/name"), "is no field that a condition looks at");
             }
             let no_content = name != MEDIA_TYPE || !value.contains(';');

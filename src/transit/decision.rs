@@ -172,6 +172,9 @@ impl Transit {
             };
             match candidates.under_mode(first) {
                 Choice::Leave(reason) => Ok((person, ids, Err(reason))),
+                Choice::Sign(signed) if facts.rich => {
+                    Ok((person, ids, Ok(Arc::new(snapshot.rich_stamp(&signed, base.as_deref())))))
+                }
                 Choice::Sign(signed) => Ok((person, ids, Ok(snapshot.stamp(&signed, base.as_deref())))),
             }
         }));

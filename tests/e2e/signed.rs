@@ -61,3 +61,43 @@ fn every_framing_carries_attachments_unharmed() {
         sender.quit().await.unwrap();
     });
 }
+
+/// Where a property's only value of octets begins in a stream of TNEF, and its length.
+fn octets_of(stream: &[u8], id: u16) -> (usize, usize) {
+    let head = [&[0x02, 0x01][..], &id.to_le_bytes(), &[1, 0, 0, 0]].concat();
+    let at = memchr::memmem::find(stream, &head).unwrap() + head.len();
+    let length = u32::from_le_bytes(stream[at..at + 4].try_into().unwrap());
+    (at + 4, usize::try_from(length).unwrap())
+}
+
+#[test]
+fn mail_between_mailboxes_is_signed_in_its_tnef() {
+    run(|| async {
+        let bench = Bench::start().await;
+        let mut sender = bench.sender().await;
+        // Larger than what is held: it passes behind the text.
+        let file = File::pdf("plan.pdf", 6_000_000);
+        for client in [Client::OutlookDesktop, Client::OutlookWeb, Client::OutlookMobile] {
+            let before = bench.exchange.accepted().len();
+            let letter = Letter::reply().from("Ada Vance", "ada@contoso.example").attach(file.clone());
+            let mail = letter.written_internally(client);
+            let framing = Framing::Chunks(100_000);
+            let delivery = sender.send(&outgoing(&mail).framing(framing).body("BINARYMIME")).await;
+            assert_eq!(end_code(&delivery), 250, "{client:?}: {delivery:?}");
+            let accepted = bench.exchange.wait_for(before + 1).await.unwrap();
+            let message = &accepted.last().unwrap().content;
+            let (old, old_octets) = octets_of(&mail, 0x1013);
+            let (new, new_octets) = octets_of(message, 0x1013);
+            let html = std::str::from_utf8(&message[new..new + new_octets]).unwrap();
+            let mark = html.find(MARK).unwrap_or_else(|| panic!("{client:?} is not signed: {html}"));
+            assert!(mark < html.find("From:").unwrap() && html.matches(MARK).count() == 1, "{client:?}: {html}");
+            // Behind the properties and their checksum every octet is the same.
+            let behind = |octets: &[u8], at: usize, length: usize| {
+                octets[at + length + length.wrapping_neg() % 4 + 2..].to_vec()
+            };
+            let (old, new) = (behind(&mail, old, old_octets), behind(message, new, new_octets));
+            assert!(old == new && memchr::memmem::find(&new, &file.octets).is_some(), "{client:?}");
+        }
+        sender.quit().await.unwrap();
+    });
+}

@@ -347,7 +347,7 @@ pub fn letter(dice: &mut Dice, times: &Times) -> Letter {
         priority: dice.pick(&[None, None, Some("1"), Some("5"), Some("3")]),
         has_attach: dice.pick(&[None, Some("yes"), Some("")]),
         content_type: dice.pick(&["text/html", "multipart/mixed; boundary=x", "application/ms-tnef; name=x"]),
-        correlator: dice.pick(&[None, None, Some(""), Some("<1@contoso.example>")]),
+        rich: dice.once_in(4),
         labels: if dice.once_in(3) { vec![label(dice)] } else { Vec::new() },
         anonymous: dice.once_in(15),
         octets: dice.pick(&[None, Some(1000), Some(1001), Some(100_000)]),
@@ -371,7 +371,6 @@ pub fn head(letter: &Letter) -> String {
     field("Importance", letter.importance);
     field("X-Priority", letter.priority);
     field("X-MS-Has-Attach", letter.has_attach);
-    field("X-MS-TNEF-Correlator", letter.correlator);
     field("Content-Type", Some(letter.content_type));
     for (id, name, set) in &letter.labels {
         let label =

@@ -25,8 +25,8 @@ pub struct Letter {
     /// X-MS-Has-Attach.
     pub has_attach: Option<&'static str>,
     pub content_type: &'static str,
-    /// X-MS-TNEF-Correlator.
-    pub correlator: Option<&'static str>,
+    /// In RTF.
+    pub rich: bool,
     /// Id, name and whether it is set.
     pub labels: Vec<(&'static str, &'static str, bool)>,
     pub anonymous: bool,
@@ -329,9 +329,7 @@ impl Ask<'_> {
         let letter = self.letter;
         let among =
             |key: &str, word: &str| list(&message[key]).is_empty() || list(&message[key]).iter().any(|one| one == word);
-        let rich = letter.content_type.starts_with("application/ms-tnef")
-            || letter.correlator.is_some_and(|id| !id.is_empty());
-        let format = if rich {
+        let format = if letter.rich {
             "rtf"
         } else if letter.html {
             "html"

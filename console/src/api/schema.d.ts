@@ -8584,6 +8584,8 @@ export interface components {
             /** @description There is plain text to be signed. */
             plain: boolean;
             recipients: string[];
+            /** @description There is rich text to be signed. */
+            rich?: boolean;
             /** @description By the envelope; without it, the author. */
             sender?: string | null;
         };

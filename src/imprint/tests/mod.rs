@@ -10,6 +10,7 @@ mod outcome;
 mod shapes;
 mod subject;
 mod texts;
+mod tnef;
 
 use bytes::Bytes;
 
@@ -41,7 +42,7 @@ impl Run {
 pub(super) const TOP: &str = "X-Signet-Stamp: v=1\r\n";
 
 pub(super) fn piece(html: &str, plain: &str) -> Piece {
-    Piece { place: Place::Reply, html: html.to_owned(), plain: plain.to_owned(), images: Vec::new() }
+    Piece { place: Place::Reply, html: html.to_owned(), plain: plain.to_owned(), rich: None, images: Vec::new() }
 }
 
 pub(super) fn stamp() -> Stamp {

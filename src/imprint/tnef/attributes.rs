@@ -5,11 +5,19 @@ use std::ops::Range;
 use super::{Cursor, TnefError};
 
 const SIGNATURE: u32 = 0x223E_9F78;
+/// The signature and a key.
+pub const SIGNATURE_OCTETS: usize = 6;
+/// Level, id and length stand before the data,
+pub const FRAME_BEFORE: usize = 9;
+/// the checksum behind it.
+pub const FRAME_BEHIND: usize = 2;
 
 /// attBody: the text in the code page of the stream.
 pub const TEXT_BODY: u32 = 0x0002_800C;
 /// attOemCodepage: the code page of texts that are not Unicode.
 pub const OEM_CODEPAGE: u32 = 0x0006_9007;
+/// attMessageClass: what kind of item it is.
+pub const MESSAGE_CLASS: u32 = 0x0007_8008;
 /// attMsgProps: the properties of the message.
 pub const MESSAGE_PROPERTIES: u32 = 0x0006_9003;
 /// attAttachment: the properties of an attachment.
@@ -69,6 +77,16 @@ impl<'a> Stream<'a> {
         self.attributes.iter().find(|one| one.level == Level::Message && one.id == id)
     }
 
+    /// Where attachments can be put before all others: after what is known of the message.
+    pub fn attachments_at(&self) -> usize {
+        let first = self.attributes.iter().find(|one| one.level == Level::Attachment);
+        match (first, self.attributes.last()) {
+            (Some(first), _) => first.data.start - FRAME_BEFORE,
+            (None, Some(last)) => last.data.end + FRAME_BEHIND,
+            (None, None) => SIGNATURE_OCTETS,
+        }
+    }
+
     /// The stream with other data in some attributes, by their places in [`Stream::attributes`]. Each of those gets the
     /// right length and checksum; all other octets are as they came.
     ///
@@ -80,17 +98,30 @@ impl<'a> Stream<'a> {
         let mut from = 0;
         for (place, attribute) in self.attributes.iter().enumerate() {
             let Some((_, data)) = changes.iter().find(|(changed, _)| *changed == place) else { continue };
-            let length = u32::try_from(data.len()).map_err(|_| TnefError::TooLong)?;
-            // The length stands before the data, the checksum behind it.
+            // Level and id stand before the length and stay.
             written.extend_from_slice(&self.octets[from..attribute.data.start - 4]);
-            written.extend_from_slice(&length.to_le_bytes());
-            written.extend_from_slice(data);
-            written.extend_from_slice(&checksum(data).to_le_bytes());
+            write_data(&mut written, data)?;
             from = attribute.data.end + 2;
         }
         written.extend_from_slice(&self.octets[from..]);
         Ok(written)
     }
+}
+
+/// A whole attribute.
+pub(super) fn write(out: &mut Vec<u8>, level: u8, id: u32, data: &[u8]) -> Result<(), TnefError> {
+    out.push(level);
+    out.extend_from_slice(&id.to_le_bytes());
+    write_data(out, data)
+}
+
+/// The length, the data, the checksum.
+fn write_data(out: &mut Vec<u8>, data: &[u8]) -> Result<(), TnefError> {
+    let length = u32::try_from(data.len()).map_err(|_| TnefError::TooLong)?;
+    out.extend_from_slice(&length.to_le_bytes());
+    out.extend_from_slice(data);
+    out.extend_from_slice(&checksum(data).to_le_bytes());
+    Ok(())
 }
 
 fn attribute(cursor: &mut Cursor<'_>) -> Result<Attribute, TnefError> {
@@ -124,20 +155,11 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Level, id, length, checksum.
-    const FRAME_OCTETS: usize = 11;
-
     /// A stream of attributes, as senders write it.
     pub(in crate::imprint::tnef) fn stream(attributes: &[(u8, u32, &[u8])]) -> Vec<u8> {
         let mut octets = SIGNATURE.to_le_bytes().to_vec();
         octets.extend_from_slice(&[7, 0]);
-        for (level, id, data) in attributes {
-            octets.push(*level);
-            octets.extend_from_slice(&id.to_le_bytes());
-            octets.extend_from_slice(&u32::try_from(data.len()).unwrap().to_le_bytes());
-            octets.extend_from_slice(data);
-            octets.extend_from_slice(&checksum(data).to_le_bytes());
-        }
+        attributes.iter().for_each(|(level, id, data)| write(&mut octets, *level, *id, data).unwrap());
         octets
     }
 
@@ -190,6 +212,7 @@ pub(super) mod tests {
         let written = read.with(&[(3, b"longer")]).unwrap();
         assert_eq!(written[..wrong + 2], octets[..wrong + 2], "the wrong checksum too");
         let again = Stream::read(&written).unwrap();
+        assert_eq!(again.attachments_at(), again.attributes()[1].data.end + FRAME_BEHIND);
         let last = again.attributes().last().unwrap();
         assert_eq!(again.data(last), b"longer");
         assert_eq!(written[last.data.end..], [&checksum(b"longer").to_le_bytes()[..], b"\r\n"].concat());
@@ -204,7 +227,7 @@ pub(super) mod tests {
         fn nothing_is_lost_of_any_octets(rest in proptest::collection::vec(any::<u8>(), 0..200)) {
             let octets = [&stream(&[])[..], &rest].concat();
             let read = Stream::read(&octets).unwrap();
-            prop_assert!(read.attributes().len() <= rest.len() / FRAME_OCTETS);
+            prop_assert!(read.attributes().len() <= rest.len() / (FRAME_BEFORE + FRAME_BEHIND));
             prop_assert!(read.attributes().iter().all(|one| one.data.end <= octets.len()));
             prop_assert_eq!(read.with(&[]).unwrap(), octets);
         }

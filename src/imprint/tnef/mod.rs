@@ -5,11 +5,16 @@
 //! checksums that are wrong and to what stands behind the last attribute. No count is believed before the octets that
 //! it stands for are there.
 
+pub mod attachment;
 mod attributes;
+pub(super) mod item_class;
 mod properties;
 pub mod rtf_compressed;
 
-pub use attributes::{ATTACHMENT_PROPERTIES, Attribute, Level, MESSAGE_PROPERTIES, OEM_CODEPAGE, Stream, TEXT_BODY};
+pub use attributes::{
+    ATTACHMENT_PROPERTIES, Attribute, FRAME_BEFORE, FRAME_BEHIND, Level, MESSAGE_CLASS, MESSAGE_PROPERTIES,
+    OEM_CODEPAGE, SIGNATURE_OCTETS, Stream, TEXT_BODY,
+};
 pub use properties::{Properties, Property};
 
 /// Why a stream is left as it is.

@@ -15,12 +15,14 @@ MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r
 const WINDOW: usize = 4096;
 const SHORTEST: usize = 2;
 const LONGEST: usize = 17;
+/// A reference and its bit of the control octet stand for no more octets than this for each of theirs.
+const MOST_TIMES: usize = 8;
 /// Further back nothing is referred to, so that the window still holds what is read while it is overwritten.
 const FURTHEST: usize = WINDOW - LONGEST - 1;
 /// So many places are looked at for the longest match.
 const TRIES: usize = 24;
 
-/// Unpacks a value of PidTagRtfCompressed. It becomes at most 17 times as long, whatever it says of its size.
+/// Unpacks a value of PidTagRtfCompressed. It becomes at most 8 times as long, whatever it says of its size.
 ///
 /// # Errors
 /// [`TnefError::Truncated`], [`TnefError::BadCompression`]; [`TnefError::TooLong`]: more than `most` octets.
@@ -45,7 +47,7 @@ pub fn unpack(value: &[u8], most: usize) -> Result<Vec<u8>, TnefError> {
 fn inflate(octets: &[u8], size: usize) -> Result<Vec<u8>, TnefError> {
     let mut cursor = Cursor::new(octets);
     // The window is the end of what was written.
-    let mut written = Vec::with_capacity(FIRST.len() + size.min(octets.len().saturating_mul(LONGEST)));
+    let mut written = Vec::with_capacity(FIRST.len() + size.min(octets.len().saturating_mul(MOST_TIMES)));
     written.extend_from_slice(FIRST);
     loop {
         let control = cursor.u8()?;

@@ -49,8 +49,7 @@ pub(super) fn position(encoded: &[u8], at: usize) -> usize {
         .map_or_else(|| end_of_digits(encoded), |(place, _)| place)
 }
 
-/// All is kept up to the group of the first insertion; from there on the leaf is encoded again, in lines as wide as
-/// they were.
+/// All is kept up to the group of the first insertion; from there on the leaf is encoded again.
 pub(super) fn insert(
     encoded: &[u8],
     decoded: &[u8],
@@ -59,7 +58,6 @@ pub(super) fn insert(
 ) -> Option<Replacement> {
     let first = insertions.first()?.at;
     let group = first / 3 * 3;
-    let start = position(encoded, first);
     let more: usize = insertions.iter().map(|one| one.octets.len()).sum();
     let mut rest = Vec::with_capacity(decoded.len().saturating_sub(group) + more);
     let mut at = group;
@@ -69,13 +67,25 @@ pub(super) fn insert(
         at = one.at;
     }
     rest.extend_from_slice(decoded.get(at..)?);
-    let before = encoded.get(..start)?;
+    Some(from_group(encoded, first, &Wiped::new(rest), line_end))
+}
+
+/// The leaf with other octets: all is kept up to the group of the first that is different.
+pub(in crate::imprint) fn rewrite(encoded: &[u8], old: &[u8], new: &[u8], line_end: &'static str) -> Replacement {
+    let first = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    from_group(encoded, first, new.get(first / 3 * 3..).unwrap_or_default(), line_end)
+}
+
+/// From the group of the decoded octet `first` on there is `rest`, in lines as wide as they were.
+fn from_group(encoded: &[u8], first: usize, rest: &[u8], line_end: &'static str) -> Replacement {
+    let start = position(encoded, first);
+    let before = encoded.get(..start).unwrap_or_default();
     let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let width = width(encoded);
-    let digits = WipedText::new(STANDARD.encode(&*Wiped::new(rest)));
+    let digits = WipedText::new(STANDARD.encode(rest));
     let mut octets = Vec::with_capacity(digits.len() + digits.len() / width * 2 + 4);
     write_lines(&mut octets, &digits, column, width, line_end);
-    Some(Replacement { range: start..end_of_digits(encoded).max(start), octets })
+    Replacement { range: start..end_of_digits(encoded).max(start), octets }
 }
 
 fn write_lines(out: &mut Vec<u8>, digits: &str, column: usize, width: usize, line_end: &'static str) {

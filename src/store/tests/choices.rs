@@ -28,7 +28,7 @@ fn letter_of(number: usize, dice: &mut Dice, times: &Times) -> Letter {
         mail_from: written.mail_from.as_deref().map(|address| of(number, address)),
         sender: written.sender.as_deref().map(|address| of(number, address)),
         to: written.to.iter().map(|address| of(number, address)).collect(),
-        correlator: None,
+        rich: false,
         signed: false,
         ..written
     }
@@ -41,7 +41,7 @@ fn chosen(snapshot: &Snapshot, letter: &Letter) -> Vec<String> {
         "forward" => Kind::Forward,
         _ => Kind::First,
     };
-    let body = BodyFacts { kind, html: letter.html, plain: true, signature_words: Vec::new() };
+    let body = BodyFacts { kind, html: letter.html, plain: true, rich: letter.rich, signature_words: Vec::new() };
     let envelope = Envelope { sender: letter.mail_from.as_deref(), recipients: &letter.to, octets: letter.octets };
     let head = HeaderBlock::parse(Bytes::from(head(letter) + "\n\n"));
     match snapshot.candidates(&envelope, &head, letter.now.parse().unwrap()) {

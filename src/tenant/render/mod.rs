@@ -25,7 +25,7 @@ use super::Signature;
 use super::file::Images;
 use super::people::Person;
 use super::snapshot::Snapshot;
-use crate::imprint::{BodyFacts, Image, Piece};
+use crate::imprint::{BodyFacts, Image, Piece, RichText};
 
 pub(super) use escape::{checked_url, has_allowed_scheme, weight};
 pub(super) use filter::is_date_pattern;
@@ -53,7 +53,7 @@ pub(super) const PIECE_BYTES: usize = 256 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Undrawn {
     NothingLeft,
-    /// In a message that is plain text alone.
+    /// In a message without HTML: rich text has no pictures either.
     NoWords,
     /// It would be larger than [`PIECE_BYTES`].
     TooLarge,
@@ -75,7 +75,7 @@ impl Snapshot {
         let signature = self.signatures().find(|signature| signature.id() == signature_id)?;
         let view = View::of(self, person);
         let piece = piece(self, signature, &view, image_base_url).ok()?;
-        let rtf = rtf::render(&signature.design, self, &view.anew());
+        let rtf = rtf::document(&signature.design, self, &view.anew());
         Some(Preview { html: piece.html, plain: piece.plain, rtf, images: piece.images })
     }
 }
@@ -100,8 +100,13 @@ pub(super) fn piece(
     let plain = plain::render(design, &view.anew());
     let octets = (html.len() - drawing.source_bytes).max(plain.len());
     let fits = !view.is_overfull() && octets <= PIECE_BYTES;
-    let piece = Piece { place: signature.place().into(), html, plain, images: drawing.images };
+    let piece = Piece { place: signature.place().into(), html, plain, rich: None, images: drawing.images };
     (fits || view.is_largest()).then_some(piece).ok_or(Undrawn::TooLarge)
+}
+
+/// The same signature for a body of rich text; `None` where it has nothing for it and plain text has to do.
+pub(super) fn rich(snapshot: &Snapshot, signature: &Signature, view: &View<'_>) -> Option<RichText> {
+    rtf::paragraphs(&signature.design, snapshot, view).filter(|rich| !rich.paragraphs.is_empty())
 }
 
 /// Whether a signature has a piece for this person that shows in the message. It is drawn whole only where it might be

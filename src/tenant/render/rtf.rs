@@ -1,4 +1,4 @@
-//! Writes a design as an RTF document of its own (RTF specification 1.9.1).
+//! Writes a design as RTF (RTF specification 1.9.1): paragraphs for a body, or a document of its own.
 //!
 //! Text is ASCII, everything else `\u` escapes. Columns on the first level become a table row, deeper ones follow each
 //! other: programs that read RTF disagree on nested tables. Pictures are carried where RTF has a form for them (PNG and
@@ -10,7 +10,8 @@ use super::direction::{self, Flow};
 use super::merge::{self, Run};
 use super::qr::rgb;
 use super::rtf_text::{Tables, Voice, bookends, push_text};
-use super::{View, plain, qr};
+use super::{PIECE_BYTES, View, plain, qr};
+use crate::imprint::RichText;
 use crate::tenant::design::{Align, Block, Button, Columns, Design, Divider, Picture, Style, Text, Weight};
 use crate::tenant::snapshot::Snapshot;
 
@@ -20,14 +21,25 @@ const TWIPS: u32 = 15;
 /// Most octets of all pictures. Each is written as often as it is shown.
 const PICTURE_BYTES: usize = 8 << 20;
 
-/// The document; empty when nothing of the design is left.
-pub(super) fn render(design: &Design, snapshot: &Snapshot, view: &View<'_>) -> String {
+/// A document with its pictures; empty when nothing of the design is left.
+pub(super) fn document(design: &Design, snapshot: &Snapshot, view: &View<'_>) -> String {
+    let rich = render(design, snapshot, view, PICTURE_BYTES);
+    if rich.paragraphs.is_empty() { String::new() } else { bookends(&rich) }
+}
+
+/// Paragraphs for the body of a message; pictures are named in words where they lead somewhere. `None` when they would
+/// be larger than a piece may be.
+pub(super) fn paragraphs(design: &Design, snapshot: &Snapshot, view: &View<'_>) -> Option<RichText> {
+    let rich = render(design, snapshot, view, 0);
+    (rich.paragraphs.len() <= PIECE_BYTES).then_some(rich)
+}
+
+fn render(design: &Design, snapshot: &Snapshot, view: &View<'_>, room: usize) -> RichText {
     let flow = view.flow(design.direction);
-    let mut page =
-        Page { out: String::new(), tables: Tables::default(), snapshot, view, flow, cell: false, pictures: 0 };
+    let mut page = Page { out: String::new(), tables: Tables::default(), snapshot, view, flow, cell: false, room };
     let voice = Voice::base(&mut page.tables).with(&design.style, &mut page.tables);
     page.blocks(&mut design.blocks.iter(), &voice, 0);
-    if page.out.is_empty() { String::new() } else { bookends(&page.tables, &page.out) }
+    page.tables.around(page.out)
 }
 
 struct Page<'a> {
@@ -38,8 +50,8 @@ struct Page<'a> {
     flow: Flow,
     /// Inside a table row.
     cell: bool,
-    /// Octets of the pictures so far.
-    pictures: usize,
+    /// Octets that pictures may still have.
+    room: usize,
 }
 
 impl Page<'_> {
@@ -69,10 +81,12 @@ impl Page<'_> {
                 Block::Image(picture) | Block::Logo(picture) | Block::Banner(picture) => self.picture(picture, voice),
                 Block::Photo(photo) => {
                     if let Some(id) = self.view.person().photo() {
-                        let id = id.to_owned();
+                        let (id, start) = (id.to_owned(), self.out.len());
                         self.begin(photo.align, voice);
                         if self.image(&id, photo.width, photo.height) {
                             self.out.push_str("\\par\n");
+                        } else {
+                            self.out.truncate(start);
                         }
                     }
                 }
@@ -231,10 +245,17 @@ impl Page<'_> {
     }
 
     fn qr(&mut self, qr: &crate::tenant::design::Qr, voice: &Voice) {
-        let Some(png) = qr::draw(qr, self.view) else { return };
+        let Some(png) = qr::draw(qr, self.view).filter(|png| self.takes(png.bytes.len())) else { return };
         self.begin(qr.align, voice);
         self.hex("pngblip", &png.bytes, qr.size, qr.size);
         self.out.push_str("\\par\n");
+    }
+
+    /// Whether there is room for a picture.
+    fn takes(&mut self, octets: usize) -> bool {
+        let left = self.room.checked_sub(octets);
+        self.room = left.unwrap_or(self.room);
+        left.is_some()
     }
 
     /// Whether the image could be written.
@@ -246,8 +267,7 @@ impl Page<'_> {
             _ => return false,
         };
         let bytes = picture.bytes().clone();
-        self.pictures += bytes.len();
-        if self.pictures > PICTURE_BYTES {
+        if !self.takes(bytes.len()) {
             return false;
         }
         let natural = png_size(&bytes).filter(|(across, _)| *across > 0);

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::qr::rgb;
+use crate::imprint::RichText;
 use crate::tenant::design::{Frame, Style, Weight};
 
 /// The font and colour tables of a document.
@@ -30,6 +31,11 @@ impl Tables {
     fn font(&mut self, names: &str) -> usize {
         let name = names.split(',').next().unwrap_or_default().trim();
         position(&mut self.fonts, name.to_owned())
+    }
+
+    /// The paragraphs that count into the tables.
+    pub(super) fn around(self, paragraphs: String) -> RichText {
+        RichText { fonts: self.fonts, colours: self.colours, paragraphs }
     }
 
     /// The number of a colour; 0 is that of the reader.
@@ -91,17 +97,17 @@ impl Voice {
 }
 
 /// The document around its paragraphs.
-pub(super) fn bookends(tables: &Tables, body: &str) -> String {
+pub(super) fn bookends(rich: &RichText) -> String {
     let mut out = String::from("{\\rtf1\\ansi\\ansicpg1252\\uc1\\deff0{\\fonttbl");
-    for (number, name) in tables.fonts.iter().enumerate() {
+    for (number, name) in rich.fonts.iter().enumerate() {
         let _ = write!(out, "{{\\f{number}\\fnil {name};}}");
     }
     out.push_str("}{\\colortbl;");
-    for [red, green, blue] in &tables.colours {
+    for [red, green, blue] in &rich.colours {
         let _ = write!(out, "\\red{red}\\green{green}\\blue{blue};");
     }
     out.push_str("}\n");
-    out.push_str(body);
+    out.push_str(&rich.paragraphs);
     out.push('}');
     out
 }

@@ -20,14 +20,6 @@ pub(in crate::tenant) struct HeaderFacts<'a> {
     labels: OnceCell<Vec<String>>,
 }
 
-/// How the message is written, as far as its headers know better than its body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::tenant) enum Written {
-    /// In Outlook's own format.
-    RichText,
-    AsMime,
-}
-
 /// A compiled [`MessageIs`].
 #[derive(Debug)]
 pub(super) struct MessageTest {
@@ -116,13 +108,6 @@ impl<'a> HeaderFacts<'a> {
         })
     }
 
-    /// TNEF: the field is there, but empty, for what is MIME.
-    pub(in crate::tenant) fn written(&self) -> Written {
-        let correlated = || self.word("X-MS-TNEF-Correlator").is_some_and(|word| !word.is_empty());
-        let rich = self.media_type() == "application/ms-tnef" || correlated();
-        if rich { Written::RichText } else { Written::AsMime }
-    }
-
     /// The first field of this name, in lower case.
     fn word(&self, name: &str) -> Option<String> {
         self.block.unfolded(name).map(|value| value.trim().to_lowercase())
@@ -162,17 +147,12 @@ impl MessageTest {
     }
 
     /// As an exception: what the body adds to what the headers said.
-    pub(super) fn ask_body(&self, headers: HeadersHold, body: &BodyFacts, written: Written) -> Finding<'_> {
+    pub(super) fn ask_body(&self, headers: HeadersHold, body: &BodyFacts) -> Finding<'_> {
         match &self.body {
             _ if !headers.except => Err(Miss::ExceptionOfHeaders),
-            Some(test) => test.ask(body, written),
+            Some(test) => test.ask(body),
             None => Ok(Hit::Message),
         }
-    }
-
-    /// Whether the headers must be asked how the message is written.
-    pub(super) fn asks_format(&self) -> bool {
-        self.body.as_ref().is_some_and(|body| !body.formats.is_empty())
     }
 }
 
@@ -200,16 +180,16 @@ impl HeaderTest {
 }
 
 impl BodyTest {
-    pub(super) fn ask(&self, body: &BodyFacts, written: Written) -> Finding<'_> {
+    pub(super) fn ask(&self, body: &BodyFacts) -> Finding<'_> {
         let kind = match body.kind {
             Kind::First => MessageKind::First,
             Kind::Reply => MessageKind::Reply,
             Kind::Forward => MessageKind::Forward,
         };
-        let format = match (written, body.html) {
-            (Written::RichText, _) => Format::Rtf,
-            (Written::AsMime, true) => Format::Html,
-            (Written::AsMime, false) => Format::Plain,
+        let format = match (body.rich, body.html) {
+            (true, _) => Format::Rtf,
+            (false, true) => Format::Html,
+            (false, false) => Format::Plain,
         };
         if !self.kinds.is_empty() && !self.kinds.contains(&kind) {
             return Err(Miss::MessageKind(kind));

@@ -21,8 +21,8 @@ use crate::imprint::BodyFacts;
 
 pub use finding::Section;
 pub(super) use finding::{Finding, Hit, Miss, Trail, Unrecorded};
+pub(super) use message::HeaderFacts;
 use message::MessageTest;
-pub(super) use message::{HeaderFacts, Written};
 pub(super) use recipients::Recipient;
 use recipients::RecipientTest;
 pub(super) use senders::Sender;
@@ -126,23 +126,12 @@ impl Rule {
     }
 
     /// The third step.
-    pub(super) fn suits(
-        &self,
-        headers: HeadersHold,
-        body: &BodyFacts,
-        written: Written,
-        trail: &mut impl Trail,
-    ) -> bool {
-        self.message.body().is_none_or(|test| trail.hears(Section::Message, test.ask(body, written)))
+    pub(super) fn suits(&self, headers: HeadersHold, body: &BodyFacts, trail: &mut impl Trail) -> bool {
+        self.message.body().is_none_or(|test| trail.hears(Section::Message, test.ask(body)))
             && self
                 .except_message
                 .as_ref()
-                .is_none_or(|test| trail.hears(Section::Message, unless(test.ask_body(headers, body, written))))
-    }
-
-    /// Whether it matters how the message is written.
-    pub(super) fn asks_format(&self) -> bool {
-        self.message.asks_format() || self.except_message.as_ref().is_some_and(MessageTest::asks_format)
+                .is_none_or(|test| trail.hears(Section::Message, unless(test.ask_body(headers, body))))
     }
 
     /// Whether it may be added to a text that is signed, or is not. `signed`: the newest text carries the sender's

@@ -25,7 +25,7 @@ fn agree(seed: u64) -> usize {
         Ok(author) if letter.signed => vec![snapshot.mark(&author.person)],
         _ => vec!["signet-aaaaaaaaaaaaa".to_owned()],
     };
-    let body = BodyFacts { kind, html: letter.html, plain: true, signature_words: words };
+    let body = BodyFacts { kind, html: letter.html, plain: true, rich: letter.rich, signature_words: words };
     let decided: Vec<String> = match snapshot.candidates(&envelope, &head, now) {
         Ok(candidates) => candidates.choose(&snapshot, &body).iter().map(ids).collect(),
         Err(reason) => vec![reason.word().to_owned(); letter.to.len()],

@@ -50,11 +50,10 @@ fn a_message_is_told_apart_from_its_recipients() {
     }
 }
 
-/// The engine leaves Outlook's rich text, so no rule has a say.
 #[test]
-fn rich_text_is_not_said_to_be_signed() {
-    let told = answer(json!("live"), Format::Rtf, &[OUT]);
-    assert_eq!((told.left, told.signatures.len(), told.explanations.len()), (Some("tnef"), 0, 0));
-    let plain = answer(json!("live"), Format::Plain, &[OUT]);
-    assert_eq!((plain.left, plain.signatures), (None, vec!["out".to_owned()]));
+fn every_format_is_signed() {
+    for format in [Format::Html, Format::Plain, Format::Rtf] {
+        let told = answer(json!("live"), format, &[OUT]);
+        assert_eq!((told.left, told.signatures), (None, vec!["out".to_owned()]), "{format:?}");
+    }
 }

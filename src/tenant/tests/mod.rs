@@ -90,7 +90,7 @@ fn headers(text: &str) -> HeaderBlock {
 }
 
 fn body(kind: Kind) -> BodyFacts {
-    BodyFacts { kind, html: true, plain: true, signature_words: Vec::new() }
+    BodyFacts { kind, html: true, plain: true, rich: false, signature_words: Vec::new() }
 }
 
 /// A message of `from` to these recipients on a weekday noon.

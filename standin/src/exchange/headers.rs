@@ -50,7 +50,7 @@ impl ExchangeHeaders {
         let mut out = Vec::with_capacity(mail.len() + 8 * 1024);
         out.extend_from_slice(self.above().as_bytes());
         out.extend_from_slice(head);
-        out.extend_from_slice(self.below().as_bytes());
+        out.extend_from_slice(self.below(correlator(head)).as_bytes());
         out.extend_from_slice(b"\r\n");
         out.extend_from_slice(body);
         out
@@ -64,11 +64,11 @@ impl ExchangeHeaders {
         )
     }
 
-    fn below(&self) -> String {
+    fn below(&self, correlator: &str) -> String {
         let (server, id, organization) = (&self.server, &self.network_message_id, &self.organization);
         let attachment = if self.has_attachment { "yes" } else { "" };
         let mut out = format!(
-            "Accept-Language: en-GB, de-DE, en-US\r\nContent-Language: en-GB\r\nX-MS-Has-Attach: {attachment}\r\nX-MS-TNEF-Correlator:\r\n\
+            "Accept-Language: en-GB, de-DE, en-US\r\nContent-Language: en-GB\r\nX-MS-Has-Attach: {attachment}\r\nX-MS-TNEF-Correlator:{correlator}\r\n\
              authentication-results: dkim=none (message not signed)\r\n header.d=none;dmarc=none action=none header.from={organization};\r\n\
              x-ms-publictraffictype: Email\r\nx-ms-traffictypediagnostic: AM0PR10MB3297:\r\n\
              x-ms-office365-filtering-correlation-id: {id}\r\nx-ms-exchange-senderadcheck: 1\r\nx-ms-exchange-antispam-relay: 0\r\n\
@@ -96,6 +96,13 @@ impl ExchangeHeaders {
         }
         out
     }
+}
+
+/// What ties a stream of TNEF to its message: the Message-ID, in a mail that is one.
+fn correlator(head: &[u8]) -> &str {
+    let lines = || std::str::from_utf8(head).unwrap_or_default().lines();
+    let is_tnef = lines().any(|line| line.starts_with("Content-Type: application/ms-tnef"));
+    lines().find_map(|line| line.strip_prefix("Message-ID:")).filter(|_| is_tnef).unwrap_or_default()
 }
 
 /// A long folded field of encoded words, as every mail of the service carries.

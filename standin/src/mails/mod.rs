@@ -6,6 +6,7 @@
 
 mod bodies;
 mod encoding;
+mod tnef;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -50,7 +50,7 @@ pub fn any(world: &World, tenant: usize, dice: &mut Dice) -> Sent {
     }
     letter.now.clone_from(&world.now);
     letter.signed = false;
-    letter.correlator = None;
+    letter.rich = false;
     letter.content_type = "multipart/alternative";
     letter.has_attach = Some(if letter.has_attach == Some("yes") { "yes" } else { "" });
     // Plain text has no mark of its own for a forward.

@@ -1,0 +1,411 @@
+//! A body that travels as TNEF: each of its texts looked through, and the stream with pieces in all of them.
+//!
+//! The whole message of a mail between mailboxes of one organisation is such a stream, in octets as they are; it is
+//! held up to its first attachment and no further. Elsewhere it is a part, mostly in base64, and held whole. All its
+//! texts are changed or none; every attribute and property beside them stays octet for octet.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::Reason;
+use super::charset::Octets;
+use super::content::Encoding;
+use super::hold::Hold;
+use super::images::{Embedded, header_text};
+use super::part::Part;
+use super::place::Found;
+use super::rich::Rich;
+use super::splice::{Placed, is_joined, spliced};
+use super::stamp::Piece;
+use super::text::{self, Format, Text, line_end_of};
+use super::tnef::{self, Properties, Stream, attachment, item_class, rtf_compressed};
+use super::transfer::{self, Replacement};
+use super::wiped::Wiped;
+use super::{compose::Flow, rtf::code_page};
+
+/// PidTagBody.
+const PLAIN: u16 = 0x1000;
+/// PidTagRtfCompressed.
+const RTF: u16 = 0x1009;
+/// PidTagHtml.
+const HTML: u16 = 0x1013;
+/// PidTagInternetCodepage, of the HTML.
+const HTML_CODE_PAGE: u16 = 0x3FDE;
+/// PidTagMessageCodepage, of texts that are not Unicode.
+const TEXT_CODE_PAGE: u16 = 0x3FFD;
+/// PtypString: UTF-16.
+const WIDE: u16 = 0x001F;
+
+/// Most octets of RTF that a body is unpacked to.
+const RTF_OCTETS: usize = 32 << 20;
+
+/// A message has some twenty attributes.
+const ATTRIBUTES: u32 = 1_000;
+
+#[cfg_attr(test, derive(Clone, Debug))]
+pub(super) struct TnefLeaf {
+    pub(super) part: usize,
+    /// What was held of the body, in the message.
+    body: Range<u64>,
+    encoded: Bytes,
+    octets: Bytes,
+    encoding: Encoding,
+    physical: &'static str,
+    bodies: Vec<Body>,
+}
+
+/// One text of the stream.
+#[cfg_attr(test, derive(Clone, Debug))]
+struct Body {
+    from: From,
+    kind: Written,
+    /// What ends the value: zeros.
+    tail: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    /// attBody, by its place among the attributes.
+    Attribute(usize),
+    Property(u16),
+}
+
+#[cfg_attr(test, derive(Clone, Debug))]
+enum Written {
+    Text(Text),
+    /// UTF-16, read into UTF-8.
+    Wide(Text),
+    Rich(Rich),
+}
+
+/// The change to the body, in the message.
+pub(super) struct Edited {
+    pub(super) range: Range<u64>,
+    pub(super) octets: Bytes,
+    pub(super) marker: Option<&'static str>,
+}
+
+impl TnefLeaf {
+    /// `encoded` is the body as far as it is held, from `start` on.
+    pub(super) fn read(
+        index: usize,
+        part: &Part,
+        start: u64,
+        encoded: Bytes,
+        line_end: &'static str,
+    ) -> Result<TnefLeaf, Reason> {
+        let encoding = part.content.encoding;
+        let octets = match transfer::decode(encoding, &encoded)? {
+            Some(octets) => octets.into_bytes(),
+            None => encoded.clone(),
+        };
+        let bodies = bodies(&octets, line_end)?;
+        Ok(TnefLeaf {
+            part: index,
+            body: start..start + encoded.len() as u64,
+            physical: line_end_of(&encoded).unwrap_or(line_end),
+            encoded,
+            octets,
+            encoding,
+            bodies,
+        })
+    }
+
+    pub(super) fn has_text(&self) -> bool {
+        !self.bodies.is_empty()
+    }
+
+    /// What stands where in each of the texts.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = (Format, &Found)> {
+        self.bodies.iter().map(|body| (body.format(), body.found()))
+    }
+
+    /// Octets held beside the input.
+    pub(super) fn own_bytes(&self) -> usize {
+        let decoded = if self.encoding.is_identity() { 0 } else { self.octets.len() };
+        decoded + self.bodies.iter().map(Body::own_bytes).sum::<usize>()
+    }
+
+    /// Puts the pieces into all texts; `None` where there is nothing for any of them.
+    pub(super) fn edit(&self, pieces: &[Piece], images: &Embedded<'_>) -> Result<Option<Edited>, Reason> {
+        let mut values = Vec::with_capacity(self.bodies.len());
+        for body in &self.bodies {
+            let pieces: Vec<&Piece> = pieces.iter().filter(|piece| body.format().has_something_in(piece)).collect();
+            if !pieces.is_empty() {
+                values.push((body.from, body.edit(&pieces, images)?));
+            }
+        }
+        if values.is_empty() {
+            return Ok(None);
+        }
+        let has_html = self.bodies.iter().any(|body| body.format() == Format::Html);
+        let octets = self.with(&values, if has_html { Some(images) } else { None })?;
+        let one = match self.encoding {
+            Encoding::Base64 => transfer::base64::rewrite(&self.encoded, &self.octets, &octets, self.physical),
+            _ => difference(&self.octets, &octets),
+        };
+        let changed = Wiped::new(spliced(&self.encoded, std::slice::from_ref(&one)));
+        let decoded = transfer::decode(self.encoding, &changed)?;
+        if decoded.as_deref().unwrap_or(&changed) != &*octets {
+            return Err(Reason::CheckFailed);
+        }
+        let place = |at: usize| self.body.start + at as u64;
+        Ok(Some(Edited {
+            range: place(one.range.start)..place(one.range.end),
+            octets: Wiped::new(one.octets).into_bytes(),
+            marker: self.bodies.iter().find_map(|body| body.found().marker),
+        }))
+    }
+
+    /// The stream with other values for its texts, and the images as hidden attachments; read again and compared.
+    fn with(&self, values: &[(From, Wiped)], images: Option<&Embedded<'_>>) -> Result<Wiped, Reason> {
+        let stream = Stream::read(&self.octets).map_err(|_| Reason::Tnef)?;
+        let place = |id| stream.attributes().iter().position(|one| stream.of_message(id) == Some(one));
+        let own = |from: &From| if let From::Property(id) = from { Some(*id) } else { None };
+        let properties: Vec<(u16, &[u8])> =
+            values.iter().filter_map(|(from, value)| Some((own(from)?, &**value))).collect();
+        let mut written = None;
+        if !properties.is_empty() {
+            let at = place(tnef::MESSAGE_PROPERTIES).ok_or(Reason::Tnef)?;
+            let data = stream.attributes().get(at).map(|one| stream.data(one)).unwrap_or_default();
+            let data = Properties::read(data).ok().and_then(|read| read.with(&properties)).ok_or(Reason::Tnef)?;
+            written = Some((at, Wiped::new(data)));
+        }
+        let mut changes: Vec<(usize, &[u8])> = written.iter().map(|(at, data)| (*at, &**data)).collect();
+        changes.extend(values.iter().filter_map(|(from, value)| match from {
+            From::Attribute(at) => Some((*at, &**value)),
+            From::Property(_) => None,
+        }));
+        let mut octets = Wiped::new(stream.with(&changes).map_err(|_| Reason::Tnef)?);
+        if !is_same_but(&stream, &octets, &changes) {
+            return Err(Reason::CheckFailed);
+        }
+        let mut pictures = Vec::new();
+        for (content_id, image) in images.into_iter().flat_map(Embedded::named) {
+            let picture = attachment::Picture {
+                content_id: &content_id,
+                file_name: &header_text(&image.file_name),
+                content_type: &header_text(&image.content_type),
+                octets: &image.bytes,
+            };
+            pictures.extend(attachment::hidden(&picture).map_err(|_| Reason::Tnef)?);
+        }
+        if !pictures.is_empty() {
+            let at = Stream::read(&octets).map_err(|_| Reason::CheckFailed)?.attachments_at();
+            octets = Wiped::new(spliced(&octets, &[Replacement { range: at..at, octets: pictures }]));
+        }
+        Ok(octets)
+    }
+}
+
+/// Does `octets` have the attributes of the stream, but for those that were changed?
+fn is_same_but(stream: &Stream<'_>, octets: &[u8], changes: &[(usize, &[u8])]) -> bool {
+    let Ok(again) = Stream::read(octets) else { return false };
+    again.attributes().len() == stream.attributes().len()
+        && again.attributes().iter().zip(stream.attributes()).enumerate().all(|(at, (new, old))| {
+            let changed = changes.iter().find(|(place, _)| *place == at).map(|(_, data)| *data);
+            new.id == old.id && new.level == old.level && again.data(new) == changed.unwrap_or(stream.data(old))
+        })
+}
+
+/// What differs, without what is the same before and behind it.
+fn difference(old: &[u8], new: &[u8]) -> Replacement {
+    let start = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let most = old.len().min(new.len()) - start;
+    let same = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(old, new)| old == new).count();
+    Replacement {
+        range: start..old.len() - same,
+        octets: new.get(start..new.len() - same).unwrap_or_default().to_vec(),
+    }
+}
+
+impl Body {
+    fn format(&self) -> Format {
+        match &self.kind {
+            Written::Text(text) | Written::Wide(text) => text.format,
+            Written::Rich(rich) => rich.format,
+        }
+    }
+
+    fn found(&self) -> &Found {
+        match &self.kind {
+            Written::Text(text) | Written::Wide(text) => &text.found,
+            Written::Rich(rich) => &rich.found,
+        }
+    }
+
+    fn own_bytes(&self) -> usize {
+        match &self.kind {
+            Written::Text(text) | Written::Wide(text) => text.own_bytes(),
+            Written::Rich(rich) => rich.own_bytes(),
+        }
+    }
+
+    /// The value with the pieces in it.
+    fn edit(&self, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wiped, Reason> {
+        let value = match &self.kind {
+            Written::Text(text) => edit_text(text, pieces, images)?,
+            Written::Wide(text) => {
+                let octets = edit_text(text, pieces, images)?;
+                let text = std::str::from_utf8(&octets).map_err(|_| Reason::CheckFailed)?;
+                Wiped::new(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
+            }
+            Written::Rich(rich) => {
+                let order = text::in_order(pieces, rich.found.offset, || rich.ends())?;
+                let rtf = rich.edit(&order, images)?;
+                let packed = Wiped::new(rtf_compressed::pack(&rtf).map_err(|_| Reason::Tnef)?);
+                let again = rtf_compressed::unpack(&packed, rtf.len()).map(Wiped::new);
+                if again.map_err(|_| Reason::CheckFailed)?[..] != rtf[..] {
+                    return Err(Reason::CheckFailed);
+                }
+                packed
+            }
+        };
+        if self.tail == 0 {
+            return Ok(value);
+        }
+        let mut ended = Wiped::default();
+        ended.extend_from_slice(&value);
+        ended.extend_from_slice(&vec![0; self.tail]);
+        Ok(ended)
+    }
+}
+
+fn edit_text(text: &Text, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wiped, Reason> {
+    let order = text::in_order(pieces, text.found.offset, || text.ends())?;
+    let placed: Vec<Placed> = order
+        .into_iter()
+        .map(|(at, piece)| Placed {
+            at,
+            text: match text.format {
+                Format::Html => images.rewrite(&piece.html).into_owned(),
+                _ => piece.plain.clone(),
+            },
+        })
+        .collect();
+    let composed = text.compose(&placed)?;
+    let insertions = text.encode(&composed, Octets::Any).ok_or(Reason::BadCharset)?;
+    let replacements: Vec<Replacement> =
+        insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
+    let octets = Wiped::new(spliced(text.octets(), &replacements));
+    let same = is_joined(&octets, text.octets(), &insertions)
+        && (text.stands_for_itself(&insertions) || text.reads_as_joined(&octets, &insertions));
+    if same { Ok(octets) } else { Err(Reason::CheckFailed) }
+}
+
+/// The texts of a stream, in its order.
+fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
+    let stream = Stream::read(octets).map_err(|_| Reason::Tnef)?;
+    let properties = match stream.of_message(tnef::MESSAGE_PROPERTIES) {
+        Some(attribute) => Some(Properties::read(stream.data(attribute)).map_err(|_| Reason::Tnef)?),
+        None => None,
+    };
+    if let Some(reason) = item_class::reason(&stream, properties.as_ref()) {
+        return Err(reason);
+    }
+    let oem = stream.of_message(tnef::OEM_CODEPAGE).and_then(|one| stream.data(one).first_chunk::<4>());
+    let oem = oem.map(|number| u32::from_le_bytes(*number));
+    let mut bodies = Vec::new();
+    for (at, attribute) in stream.attributes().iter().enumerate() {
+        if stream.of_message(tnef::TEXT_BODY) == Some(attribute) {
+            let kind = (0x001E, oem, Format::Plain);
+            bodies.extend(text_body(From::Attribute(at), octets, stream.data(attribute), kind, line_end)?);
+        }
+    }
+    for property in properties.iter().flat_map(|read| read.all().iter().map(move |one| (read, one))) {
+        let (read, property) = property;
+        let pages = match property.id {
+            HTML => (read.number(HTML_CODE_PAGE), Format::Html),
+            PLAIN => (read.number(TEXT_CODE_PAGE).or(oem), Format::Plain),
+            RTF => (None, Format::Rich),
+            _ => continue,
+        };
+        // The first one counts, and a body with several values is none.
+        let value = read.only(property.id).ok_or(Reason::Tnef)?;
+        let from = From::Property(property.id);
+        if bodies.iter().any(|body| body.from == from) {
+            return Err(Reason::Tnef);
+        }
+        if pages.1 != Format::Rich {
+            bodies.extend(text_body(from, octets, value, (property.kind, pages.0, pages.1), line_end)?);
+        } else if !value.is_empty() {
+            let rtf = rtf_compressed::unpack(value, RTF_OCTETS).map_err(|_| Reason::Tnef)?;
+            bodies.push(Body { from, kind: Written::Rich(Rich::read(Wiped::new(rtf))?), tail: 0 });
+        }
+    }
+    Ok(bodies)
+}
+
+/// A text of a property type, a code page and a format; `None` where it has nothing in it.
+fn text_body(
+    from: From,
+    octets: &Bytes,
+    value: &[u8],
+    (kind, page, format): (u16, Option<u32>, Format),
+    line_end: &'static str,
+) -> Result<Option<Body>, Reason> {
+    let unit = if kind == WIDE { 2 } else { 1 };
+    let length =
+        value.chunks(unit).rposition(|one| one.iter().any(|octet| *octet != 0)).map_or(0, |last| (last + 1) * unit);
+    let shown = value.get(..length).ok_or(Reason::Tnef)?;
+    if shown.is_empty() {
+        return Ok(None);
+    }
+    let flow = (format, Flow::Fixed);
+    let kind = if kind == WIDE {
+        let units: Vec<u16> = shown.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+        let text = String::from_utf16(&units).map_err(|_| Reason::BadCharset)?;
+        let text = Wiped::new(text.into_bytes()).into_bytes();
+        Written::Wide(Text::read(text, None, Some("utf-8"), flow, line_end)?)
+    } else {
+        let label = page.and_then(code_page::label);
+        if page.is_some() && label.is_none() {
+            return Err(Reason::BadCharset);
+        }
+        Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, line_end)?)
+    };
+    Ok(Some(Body { from, kind, tail: value.len() - length }))
+}
+
+/// How far a stream in octets as they are has to be held: to its first attachment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Progress {
+    /// Where the next attribute begins, in the message.
+    next: u64,
+    left: u32,
+}
+
+/// What is known of that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    Less,
+    /// All up to here.
+    Enough(u64),
+    /// It is no stream as senders write it.
+    Doubt,
+}
+
+impl Progress {
+    /// The stream begins at `start`.
+    pub(super) fn new(start: u64) -> Progress {
+        Progress { next: start + tnef::SIGNATURE_OCTETS as u64, left: ATTRIBUTES }
+    }
+
+    pub(super) fn held(&mut self, hold: &Hold) -> Held {
+        const BEFORE: u64 = tnef::FRAME_BEFORE as u64;
+        while hold.position() >= self.next + BEFORE {
+            let frame = hold.gather(self.next..self.next + BEFORE);
+            let (Some(level), Some(length)) = (frame.first(), frame.last_chunk::<4>()) else { return Held::Doubt };
+            if *level != 1 {
+                return Held::Enough(self.next);
+            }
+            if self.left == 0 {
+                return Held::Doubt;
+            }
+            self.left -= 1;
+            self.next += BEFORE + u64::from(u32::from_le_bytes(*length)) + tnef::FRAME_BEHIND as u64;
+        }
+        Held::Less
+    }
+}

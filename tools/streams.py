@@ -1,0 +1,85 @@
+"""Bodies that travel as TNEF: what may change in a stream that is signed, judged by tnefparse, and streams to sign."""
+
+import base64
+import struct
+
+TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+# attBody and attMsgProps, in which the texts are.
+TEXT_BODY, PROPERTIES = 0x800C, 0x9003
+BODIES = (0x1000, 0x1009, 0x1013)
+HEAD = (
+    b"From: Ada Vance <ada@contoso.example>\r\nTo: bob@contoso.example\r\nSubject: plans\r\nMIME-Version: 1.0\r\n"
+    b"Message-ID: <%s@contoso.example>\r\n"
+)
+
+
+class Stream:
+    """A stream as tnefparse reads it."""
+
+    def __init__(self, octets):
+        from tnefparse import TNEF
+
+        read = TNEF(octets, do_checksum=False)
+        others = (one for one in read.objects if one.name not in (TEXT_BODY, PROPERTIES))
+        self.others = [(one.level, one.type, plain(one.data)) for one in others]
+        self.properties = [(one.name, plain(one.data)) for one in read.mapiprops if one.name not in BODIES]
+        self.attachments = [(one.name, bytes(one.data)) for one in read.attachments]
+        # What it calls the body may be the preview, which has no signature.
+        texts = [body for body in (read.htmlbody, read.rtfbody) if body] or [read.body]
+        self.texts = [as_text(body) for body in texts if body]
+
+
+def plain(data):
+    """Rows of properties as their names and values."""
+    return [[(one.name, plain(one.data)) for one in row] for row in data] if is_rows(data) else data
+
+
+def is_rows(data):
+    return isinstance(data, list) and all(isinstance(row, list) for row in data)
+
+
+def as_text(body):
+    body = body[0] if isinstance(body, list) else body
+    return (body.decode("latin-1") if isinstance(body, bytes) else body).rstrip("\0")
+
+
+def differences(before, after, is_one_more, words):
+    """What is wrong with the signed stream, in a sentence; None when all is well."""
+    old, new = Stream(before), Stream(after)
+    for name in ("others", "properties", "attachments"):
+        if getattr(old, name) != getattr(new, name):
+            return f"the {name} of the stream changed"
+    if len(old.texts) != len(new.texts) or not new.texts:
+        return f"{len(old.texts)} texts became {len(new.texts)}"
+    for one, two in zip(old.texts, new.texts):
+        if not is_one_more(one, two):
+            return "a text of the stream is not the old one and something more"
+        if two.count(words) - one.count(words) not in (1, 2):
+            return f"the signature is there {two.count(words)} times"
+    return None
+
+
+def as_message(octets, name):
+    """Mail between mailboxes of one organisation: the stream is all of it, as it is."""
+    fields = b'Content-Type: application/ms-tnef; name="winmail.dat"\r\nContent-Transfer-Encoding: binary\r\n\r\n'
+    return HEAD % name.encode() + fields + octets
+
+
+def as_part(octets, name):
+    """Mail to others: the stream stands beside plain text."""
+    lines = base64.encodebytes(octets).replace(b"\n", b"\r\n")
+    return (
+        HEAD % name.encode()
+        + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\n"
+        + b'Content-Type: application/ms-tnef; name="winmail.dat"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        + lines
+        + b"--b--\r\n"
+    )
+
+
+def around_rtf(rtf):
+    """A stream whose one property is this body, not compressed (MS-OXRTFCP section 2.1.3.1.5)."""
+    value = struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf
+    data = struct.pack("<IHHII", 1, 0x0102, 0x1009, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+    attribute = struct.pack("<BII", 1, 0x00069003, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
+    return struct.pack("<IH", 0x223E9F78, 1) + attribute
