@@ -13,6 +13,8 @@ judged by Python's own e-mail parser:
   - of the messages that can be signed (a text body that nothing protects, no defect the parser sees) enough are.
 CORPUS/tnef holds streams of TNEF, CORPUS/rtf bodies in RTF: each goes through as a whole message and as a part beside plain
 text, and tnefparse must see the same attributes, properties and attachments, and the texts with the signature.
+CORPUS/separators.json holds the words by which mail programs introduce quoted text, by language: enough of the templates,
+filled in, must have the signature above them.
 CORPUS/replies holds bodies of replies and forwards and the range in which the signature belongs: enough must have it
 there. The figures are printed by kind and client, what is wrong by file. Exit 0 when all holds, 1 when not.
 """
@@ -30,6 +32,7 @@ from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import locales
 import relay
 import streams
 from messages import (
@@ -267,6 +270,31 @@ def report_streams(arguments, imprints, pool):
     return bool(every) and not wrong
 
 
+def report_languages(arguments, imprints, pool):
+    """Templates of every language; what is missed is named."""
+    imprint = imprints["ascii"]
+    rows = list(locales.bodies(arguments.corpus))
+
+    def one(numbered):
+        number, (_, body, (low, high)) = numbered
+        after, outcome, _ = imprint(REPLY.format(id=f"language{number}", subtype="plain").encode() + body)
+        ways = insertion(body, fields(after)[1]) if outcome == "signed" else []
+        ways = (way for way in ways if is_signature(way[1].decode("utf-8", "replace"), imprint.words))
+        return any(low <= offset <= high for offset, _ in ways)
+
+    figures, missed = defaultdict(lambda: [0, 0]), []
+    for (name, _, _), right in zip(rows, pool.map(one, enumerate(rows))):
+        for key in ("all", name[0]):
+            figures[key][0] += right
+            figures[key][1] += 1
+        if not right:
+            missed.append((f"{name[0]} {name[1]}", f"{name[2]}: {name[3]!r}"))
+    for program, (right, every) in sorted(figures.items(), key=lambda one: (one[0] != "all", one[0])):
+        print(f"languages: {program:<18} {right:>4}/{every:<4} {percent(right, every):5.1f} %")
+    shown("missed", missed, arguments.list)
+    return percent(*figures["all"]) >= arguments.least_languages
+
+
 def report_replies(arguments, imprints, pool):
     folder = arguments.corpus / "replies"
     figures, wrong = run_replies(imprints["ascii"], folder, pool)
@@ -292,6 +320,7 @@ def main():
     parser.add_argument("--list", action="store_true", help="every file that is wrong, not the first ten")
     parser.add_argument("--least-signed", type=float, default=95, metavar="PERCENT")
     parser.add_argument("--least-placed", type=float, default=85, metavar="PERCENT", help="for plain and html each")
+    parser.add_argument("--least-languages", type=float, default=99, metavar="PERCENT")
     arguments = parser.parse_args()
     if not (arguments.corpus / "mime").is_dir():
         parser.error(f"there is no folder {arguments.corpus}/mime")
@@ -300,6 +329,7 @@ def main():
         good = [
             report_messages(arguments, "mime", imprints, pool, arguments.least_signed),
             report_streams(arguments, imprints, pool),
+            report_languages(arguments, imprints, pool),
             report_replies(arguments, imprints, pool),
         ]
         if arguments.edge:

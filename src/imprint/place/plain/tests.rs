@@ -115,6 +115,13 @@ fn attributions() {
         ("Да.\n\n｜вт, 5 янв. 2016\u{a0}г. в 23:39, Ада <a@b.example>:\n\n> Hi\n", wrote),
         ("はい\n\n｜2026年11月20日(金) 9:12 田中 <a@b.example>:\n\n> Hi\n", wrote),
         ("Ja.\n\n｜Am 20.11.26 um 09:12 schrieb Ada Vance:\n> Hi\n", wrote),
+        // Without a colon, or with another one: before quoted lines alone.
+        ("Այո։\n\n｜20.11.2026 09:12-ին Ada Vanceը գրել է.\n> Hi\n", wrote),
+        ("Այո։\n\n｜20.11.2026֊ին, Ada Vance գրել է՝\n> Hi\n", wrote),
+        ("Da.\n\n｜20.11.2026 09:12, je Ada Vance napisal\n> Hi\n", wrote),
+        ("Ja.\n\n｜D. 28/10/2021 12.46 skrev \"Ada\"\n> Hi\n", wrote),
+        ("Bob wrote on 20.11.2026 09:12 that it fits.\nRegards\n", None),
+        ("Das schrieb er am 20.11.2026 um 9:12 Uhr.\n\nGrüße\n", None),
         ("Ja.\n\n｜Ada Vance <a@b.example> schrieb am Fr., 20. Nov. 2026\num 09:12 Uhr:\n\n> Hi\n", wrote),
         ("Oui.\n\n｜Le ven. 20 nov. 2026 à 09:12, Ada Vance <a@b.example>\na écrit :\n\n> Hi\n", wrote),
         ("Sí.\n\n｜El vie, 20 nov 2026 a las 9:12, Ada (<a@b.example>) escribió:\n\n> Hi\n", wrote),

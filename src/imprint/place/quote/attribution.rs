@@ -49,7 +49,12 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         return None;
     }
     // In a language that is not known here: a date before quoted lines.
-    if complete(first, date) || (quote_follows && !line.quoted && first.ends_with(':') && dated) {
+    let above_quote = quote_follows && !line.quoted && date.day;
+    if complete(first, date) || (above_quote && dated && first.ends_with(':')) {
+        return Some(FOUND);
+    }
+    // Without a colon: who wrote and when.
+    if above_quote && first.len() <= JOINED && (date.time || opener(first)) && has_verb(first) {
         return Some(FOUND);
     }
     if first.len() > JOINED || !begins(first, date) {
@@ -205,6 +210,18 @@ fn verb_inside(line: &str) -> bool {
             is_wide(verb) || !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
         })
     })
+}
+
+/// Whether a verb of writing stands anywhere in the line.
+fn has_verb(line: &str) -> bool {
+    let is_whole = |verb: &str| {
+        line.match_indices(verb).any(|(at, _)| {
+            let before = line.get(..at).unwrap_or_default();
+            let after = line.get(at + verb.len()..).unwrap_or_default();
+            is_wide(verb) || !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+        })
+    };
+    verb_inside(line) || words::all().verbs.within(line).any(is_whole)
 }
 
 /// Scripts that put no blank between words.

@@ -241,7 +241,8 @@ pub(super) fn fold(text: &str) -> WipedText {
             // A capital I with a dot becomes an i and a combining dot; Arabic vowel signs are written or left out.
             '\u{307}' | '\u{64b}'..='\u{652}' => continue,
             _ if is_unseen(c) => continue,
-            '\u{ff1a}' => out.push(':'),
+            // The colons of Chinese and Japanese, of Armenian and of Khmer.
+            '\u{ff1a}' | '\u{55d}' | '\u{17d6}' => out.push(':'),
             '\u{2019}' => out.push('\''),
             _ => c.to_lowercase().filter(|c| *c != '\u{307}').for_each(|c| out.push(c)),
         }
