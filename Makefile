@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run console console-check test pictures faults pure lint corpus templates bench load scale status
+.PHONY: help run console console-check test pictures faults pure lint corpus fuzz templates bench load scale status
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -82,6 +82,19 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	@tools/setup-python.sh tnefparse
 	$(CARGO) build --locked --package signet --bin signet
 	$(TARGET_DIR)/tnefparse/bin/python tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
+
+# The parsers that `make fuzz` tries, and how often each.
+FUZZ_TARGETS := header message html plain quoted_printable base64 tnef compressed_rtf rtf
+RUNS ?= 1000000
+
+fuzz: ## Each parser under libFuzzer, a million times: make fuzz [RUNS=…] [FUZZ_TARGETS=…] (nightly; hours on one core)
+	@$(CARGO) fuzz --version >/dev/null 2>&1 || $(CARGO) install --quiet --locked cargo-fuzz
+	for target in $(FUZZ_TARGETS); do \
+		mkdir -p "$(TARGET_DIR)/fuzz/$$target"; \
+		$(CARGO) +nightly fuzz run --fuzz-dir fuzz $$target "$(TARGET_DIR)/fuzz/$$target" src/imprint/tests/golden \
+			$(wildcard $(CORPUS)/tnef $(CORPUS)/rtf) -- \
+			-runs=$(RUNS) -max_len=16384 -rss_limit_mb=1024 -timeout=10 -verbosity=0 -print_final_stats=1; \
+	done
 
 templates: ## Pictures of every template of the library in light and dark, for people with all, few and no facts
 	$(CARGO) test --quiet --locked --package signet --lib --no-default-features -- --ignored contact_sheet

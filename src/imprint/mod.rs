@@ -13,6 +13,8 @@ mod decision;
 mod delimiter;
 mod encoded_word;
 pub mod file;
+#[doc(hidden)]
+pub mod fuzz;
 mod group;
 mod head_scan;
 mod header_edit;

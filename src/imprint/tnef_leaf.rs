@@ -38,7 +38,7 @@ const TEXT_CODE_PAGE: u16 = 0x3FFD;
 const WIDE: u16 = 0x001F;
 
 /// Most octets of RTF that a body is unpacked to.
-const RTF_OCTETS: usize = 32 << 20;
+const RTF_OCTETS: usize = 8 << 20;
 
 /// A message has some twenty attributes.
 const ATTRIBUTES: u32 = 1_000;

@@ -10,7 +10,9 @@ pub(super) fn encoding(code_page: u32) -> Option<&'static Encoding> {
 /// The name of a code page as a charset.
 pub fn label(code_page: u32) -> Option<&'static str> {
     Some(match code_page {
-        437 | 850 | 858 | 1252 => "windows-1252",
+        // A superset of ASCII that no reader knows: nothing but ASCII is written in it.
+        437 | 720 | 737 | 775 | 850 | 852 | 855 | 857 | 858 | 860..=865 | 869 => "oem",
+        1252 => "windows-1252",
         20127 => "us-ascii",
         28591 => "iso-8859-1",
         866 => "ibm866",

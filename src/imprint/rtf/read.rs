@@ -233,8 +233,8 @@ impl<'a> Reader<'a> {
         self.flush();
         let on = number != Some(0);
         match name {
-            b"fromhtml" if on => self.origin = Origin::Html,
-            b"fromtext" => self.origin = Origin::Text,
+            b"fromhtml" if on && self.is_start() => self.origin = Origin::Html,
+            b"fromtext" if self.is_start() => self.origin = Origin::Text,
             b"ansicpg" => self.page = self.page_of(number),
             b"mac" => self.page = code_page::encoding(10000).unwrap_or(self.page),
             b"deff" => self.default_font = number.unwrap_or(0),
@@ -268,6 +268,11 @@ impl<'a> Reader<'a> {
         if name == b"row" {
             self.in_row = false;
         }
+    }
+
+    /// Before all text, where a document says what it was made from.
+    fn is_start(&self) -> bool {
+        self.groups.len() == 1 && self.text.is_empty()
     }
 
     fn page_of(&self, number: Option<i32>) -> &'static Encoding {

@@ -43,6 +43,9 @@ fn html_and_plain_text_are_as_they_were() {
     let document = read(HTML);
     assert_eq!(document.origin, Origin::Html);
     assert_eq!(document.text(), "<p>caf\u{e9}&nbsp;</p>\r\n<div{}>From:\r\nb</div></body>");
+    for late in ["{\\rtf1 a\\fromhtml1 b}", "{\\rtf1{\\fromtext ab}}"] {
+        assert_eq!(read(late).origin, Origin::Native, "{late}");
+    }
     let document = read("{\\rtf1\\fromtext{\\fonttbl{\\f0 x;}}\\f0 Hi\\par\r\n> you\\par}");
     assert_eq!((document.origin, document.text()), (Origin::Text, "Hi\n> you\n"));
 }

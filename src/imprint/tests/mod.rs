@@ -6,6 +6,7 @@ mod bombs;
 mod golden;
 mod images;
 mod left;
+mod mutations;
 mod outcome;
 mod shapes;
 mod subject;

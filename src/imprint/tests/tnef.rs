@@ -58,6 +58,15 @@ fn mail(all: &[(u16, u16, &[u8])], file: &[u8]) -> Vec<u8> {
     ])
 }
 
+/// Seeds for the fuzz targets.
+pub(super) fn mail_of_rtf(rtf: &[u8]) -> Vec<u8> {
+    mail(&[(0x0102, RTF, &pack(rtf).unwrap())], b"file")
+}
+
+pub(super) fn mail_of_html() -> Vec<u8> {
+    mail(&[(3, CODE_PAGE, &page(1252)), (0x0102, HTML, &latin(REPLY)), (0x001F, PLAIN, b"H\0i\0\0\0")], b"file")
+}
+
 const HEAD: &str =
     "Subject: x\r\nContent-Type: application/ms-tnef; name=\"winmail.dat\"\r\nContent-Transfer-Encoding: ";
 
