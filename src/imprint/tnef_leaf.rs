@@ -34,6 +34,8 @@ const HTML: u16 = 0x1013;
 const HTML_CODE_PAGE: u16 = 0x3FDE;
 /// PidTagMessageCodepage, of texts that are not Unicode.
 const TEXT_CODE_PAGE: u16 = 0x3FFD;
+/// PtypString8: in a code page.
+const NARROW: u16 = 0x001E;
 /// PtypString: UTF-16.
 const WIDE: u16 = 0x001F;
 
@@ -58,14 +60,14 @@ pub(super) struct TnefLeaf {
 /// One text of the stream.
 #[cfg_attr(test, derive(Clone, Debug))]
 struct Body {
-    from: From,
+    slot: Slot,
     kind: Written,
     /// What ends the value: zeros.
     tail: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum From {
+enum Slot {
     /// attBody, by its place among the attributes.
     Attribute(usize),
     Property(u16),
@@ -133,7 +135,7 @@ impl TnefLeaf {
         for body in &self.bodies {
             let pieces: Vec<&Piece> = pieces.iter().filter(|piece| body.format().has_something_in(piece)).collect();
             if !pieces.is_empty() {
-                values.push((body.from, body.edit(&pieces, images)?));
+                values.push((body.slot, body.edit(&pieces, images)?));
             }
         }
         if values.is_empty() {
@@ -159,12 +161,12 @@ impl TnefLeaf {
     }
 
     /// The stream with other values for its texts, and the images as hidden attachments; read again and compared.
-    fn with(&self, values: &[(From, Wiped)], images: Option<&Embedded<'_>>) -> Result<Wiped, Reason> {
+    fn with(&self, values: &[(Slot, Wiped)], images: Option<&Embedded<'_>>) -> Result<Wiped, Reason> {
         let stream = Stream::read(&self.octets).map_err(|_| Reason::Tnef)?;
         let place = |id| stream.attributes().iter().position(|one| stream.of_message(id) == Some(one));
-        let own = |from: &From| if let From::Property(id) = from { Some(*id) } else { None };
+        let own = |slot: &Slot| if let Slot::Property(id) = slot { Some(*id) } else { None };
         let properties: Vec<(u16, &[u8])> =
-            values.iter().filter_map(|(from, value)| Some((own(from)?, &**value))).collect();
+            values.iter().filter_map(|(slot, value)| Some((own(slot)?, &**value))).collect();
         let mut written = None;
         if !properties.is_empty() {
             let at = place(tnef::MESSAGE_PROPERTIES).ok_or(Reason::Tnef)?;
@@ -173,9 +175,9 @@ impl TnefLeaf {
             written = Some((at, Wiped::new(data)));
         }
         let mut changes: Vec<(usize, &[u8])> = written.iter().map(|(at, data)| (*at, &**data)).collect();
-        changes.extend(values.iter().filter_map(|(from, value)| match from {
-            From::Attribute(at) => Some((*at, &**value)),
-            From::Property(_) => None,
+        changes.extend(values.iter().filter_map(|(slot, value)| match slot {
+            Slot::Attribute(at) => Some((*at, &**value)),
+            Slot::Property(_) => None,
         }));
         let mut octets = Wiped::new(stream.with(&changes).map_err(|_| Reason::Tnef)?);
         if !is_same_but(&stream, &octets, &changes) {
@@ -309,8 +311,8 @@ fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
     let mut bodies = Vec::new();
     for (at, attribute) in stream.attributes().iter().enumerate() {
         if stream.of_message(tnef::TEXT_BODY) == Some(attribute) {
-            let kind = (0x001E, oem, Format::Plain);
-            bodies.extend(text_body(From::Attribute(at), octets, stream.data(attribute), kind, line_end)?);
+            let kind = (NARROW, oem, Format::Plain);
+            bodies.extend(text_body(Slot::Attribute(at), octets, stream.data(attribute), kind, line_end)?);
         }
     }
     for property in properties.iter().flat_map(|read| read.all().iter().map(move |one| (read, one))) {
@@ -323,15 +325,15 @@ fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
         };
         // The first one counts, and a body with several values is none.
         let value = read.only(property.id).ok_or(Reason::Tnef)?;
-        let from = From::Property(property.id);
-        if bodies.iter().any(|body| body.from == from) {
+        let slot = Slot::Property(property.id);
+        if bodies.iter().any(|body| body.slot == slot) {
             return Err(Reason::Tnef);
         }
         if pages.1 != Format::Rich {
-            bodies.extend(text_body(from, octets, value, (property.kind, pages.0, pages.1), line_end)?);
+            bodies.extend(text_body(slot, octets, value, (property.kind, pages.0, pages.1), line_end)?);
         } else if !value.is_empty() {
             let rtf = rtf_compressed::unpack(value, RTF_OCTETS).map_err(|_| Reason::Tnef)?;
-            bodies.push(Body { from, kind: Written::Rich(Rich::read(Wiped::new(rtf))?), tail: 0 });
+            bodies.push(Body { slot, kind: Written::Rich(Rich::read(Wiped::new(rtf))?), tail: 0 });
         }
     }
     Ok(bodies)
@@ -339,7 +341,7 @@ fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
 
 /// A text of a property type, a code page and a format; `None` where it has nothing in it.
 fn text_body(
-    from: From,
+    slot: Slot,
     octets: &Bytes,
     value: &[u8],
     (kind, page, format): (u16, Option<u32>, Format),
@@ -365,7 +367,7 @@ fn text_body(
         }
         Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, line_end)?)
     };
-    Ok(Some(Body { from, kind, tail: value.len() - length }))
+    Ok(Some(Body { slot, kind, tail: value.len() - length }))
 }
 
 /// How far a stream in octets as they are has to be held: to its first attachment.

@@ -16,7 +16,7 @@ export function reasons(t: TFunction): Record<string, string> {
     report: t("It is a delivery report, a read receipt or a journal report."),
     embedded_message: t("It is nothing but another message."),
     calendar: t("It is an invitation or an answer to one."),
-    tnef: t("It is in Outlook’s rich text format, which this version leaves as it is."),
+    tnef: t("It is no mail but another item of Outlook, or its format (TNEF) is not as mail programs write it."),
     auto_submitted: t("A machine wrote it, such as an automatic reply."),
     no_text_body: t("It has no text that could carry a signature."),
     already_stamped: t("It has been here before and is signed."),
