@@ -1,12 +1,18 @@
 """Bodies that travel as TNEF: what may change in a stream that is signed, judged by tnefparse, and streams to sign."""
 
 import base64
+import re
 import struct
 
 TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 # attBody and attMsgProps, in which the texts are.
 TEXT_BODY, PROPERTIES = 0x800C, 0x9003
 BODIES = (0x1000, 0x1009, 0x1013)
+# The tables of a body in RTF, and what a signature adds at the end of each.
+TABLES = {
+    "{\\fonttbl": re.compile(r"(?:\{\\f\d+\\fnil [^{}\\;]+;\})*"),
+    "{\\colortbl": re.compile(r"(?:\\red\d+\\green\d+\\blue\d+;)*"),
+}
 HEAD = (
     b"From: Ada Vance <ada@contoso.example>\r\nTo: bob@contoso.example\r\nSubject: plans\r\nMIME-Version: 1.0\r\n"
     b"Message-ID: <%s@contoso.example>\r\n"
@@ -52,11 +58,40 @@ def differences(before, after, is_one_more, words):
     if len(old.texts) != len(new.texts) or not new.texts:
         return f"{len(old.texts)} texts became {len(new.texts)}"
     for one, two in zip(old.texts, new.texts):
-        if not is_one_more(one, two):
+        if not is_one_more(one, without_new_entries(one, two)):
             return "a text of the stream is not the old one and something more"
-        if two.count(words) - one.count(words) not in (1, 2):
-            return f"the signature is there {two.count(words)} times"
+        # HTML wrapped in RTF says them in its markup and once more for who reads the RTF alone.
+        more = sum(two.count(form) - one.count(form) for form in spellings(words))
+        if more not in (1, 2):
+            return f"the signature is there {more} times"
     return None
+
+
+def spellings(words):
+    """The words as they are, as RTF says them (its \\u with UTF-16 as a signed number), and as markup within RTF does."""
+    units = ((one, struct.iter_unpack("<h", one.encode("utf-16-le"))) for one in words)
+    rtf = "".join(one if one.isascii() else "".join(f"\\u{unit}?" for (unit,) in each) for one, each in units)
+    markup = "".join(one if one.isascii() else f"&#{ord(one)};" for one in words)
+    return {words, rtf, markup}
+
+
+def without_new_entries(before, after):
+    """A body in RTF without the fonts and colours it has more than before; any other text as it is."""
+    for name, entries in TABLES.items():
+        old, new = group(before, name), group(after, name)
+        if new.startswith(old[:-1]) and entries.fullmatch(new[len(old) - 1 : -1]):
+            after = after.replace(new, old, 1)
+    return after
+
+
+def group(rtf, start):
+    """The first group that starts so, whole; empty when there is none."""
+    at, depth = rtf.find(start), 0
+    for brace in re.finditer(r"\\.|[{}]", rtf[at:], re.DOTALL) if at >= 0 else ():
+        depth += {"{": 1, "}": -1}.get(brace.group(), 0)
+        if not depth:
+            return rtf[at : at + brace.end()]
+    return ""
 
 
 def as_message(octets, name):

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import corpus
 import messages
+import streams
 
 STAMP = b"X-Signet-Stamp: v=1\r\n"
 MESSAGE = (
@@ -142,6 +143,36 @@ class Check(unittest.TestCase):
     def test_mail_is_given_as_smtp_carries_it(self):
         self.assertEqual(messages.as_sent(b"From x Sat Nov 21\nTo: y\r\n\nz\n"), b"To: y\r\n\r\nz\r\n")
         self.assertTrue(re.fullmatch(r"[\x20-\x7e]+", corpus.SIGNATURES["ascii"]))
+
+
+class Tables(unittest.TestCase):
+    BEFORE = "{\\rtf1{\\fonttbl{\\f0\\fswiss Arial;}}{\\colortbl;\\red1\\green2\\blue3;}Hello}"
+
+    def test_new_fonts_and_colours_are_taken_off(self):
+        after = self.BEFORE.replace(";}}", ";}{\\f1\\fnil Aptos;}}").replace("3;}", "3;\\red4\\green5\\blue6;}")
+        self.assertNotEqual(after, self.BEFORE)
+        self.assertEqual(streams.without_new_entries(self.BEFORE, after), self.BEFORE)
+
+    def test_words_are_known_in_every_spelling(self):
+        self.assertEqual(streams.spellings("Ada"), {"Ada"})
+        self.assertEqual(
+            streams.spellings("Z\u00eb\uff41\U0001f600"),
+            {"Z\u00eb\uff41\U0001f600", "Z\\u235?\\u-191?\\u-10179?\\u-8704?", "Z&#235;&#65345;&#128512;"},
+        )
+
+    def test_what_else_changed_in_them_stays(self):
+        rows = [
+            ("Arial;}}", "Ariel;}}"),
+            ("{\\f0\\fswiss Arial;}", ""),
+            (";}}", ";}{\\f1\\fnil Aptos;}text}"),
+            ("{\\colortbl;", "{\\colortbl;\\red0\\green0\\blue0;"),
+            ("3;}", "3;\\red4}"),
+            ("Hello", "Hello, {you}"),
+        ]
+        for old, new in rows:
+            after = self.BEFORE.replace(old, new)
+            self.assertEqual(streams.without_new_entries(self.BEFORE, after), after, new)
+        self.assertEqual(streams.without_new_entries("Hello", "Hello"), "Hello")
 
 
 if __name__ == "__main__":
