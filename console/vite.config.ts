@@ -11,6 +11,8 @@ import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+const ALONE = "src/**/*.alone.test.tsx";
+
 const token = process.env.SIGNET_TOKEN;
 
 /** Puts a compressed file beside each text file, for the program to send where the browser takes it. */
@@ -45,10 +47,15 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     testTimeout: 60_000,
     maxWorkers: 2,
+    // To load all of the interface for each file takes longer than the tests: they share it, but for those that put
+    // something in the place of a module (`vi.mock`), which others would get as well.
+    projects: [
+      { extends: true, test: { name: "shared", include: ["src/**/*.test.{ts,tsx}"], exclude: [ALONE], isolate: false } },
+      { extends: true, test: { name: "alone", include: [ALONE] } },
+    ],
   },
 });
