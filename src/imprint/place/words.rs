@@ -249,6 +249,7 @@ const FILES: &[&str] = &[
     include_str!("words/fo.txt"),
     include_str!("words/bn.txt"),
     include_str!("words/ta.txt"),
+    include_str!("words/ml.txt"),
 ];
 
 #[cfg(test)]
@@ -269,7 +270,7 @@ mod tests {
         }
         assert!(all().labels.contains_key("from"));
         assert!(FILES[ENGLISH].contains("English"));
-        assert_eq!(LANGUAGES, 68);
+        assert_eq!(LANGUAGES, 69);
     }
 
     /// The values of one kind of word in a file.

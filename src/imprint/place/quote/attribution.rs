@@ -54,8 +54,11 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         return Some(FOUND);
     }
     // Without a colon: who wrote and when.
-    if above_quote && first.len() <= JOINED && (date.time || opener(first)) && has_verb(first) {
-        return Some(FOUND);
+    if above_quote && first.len() <= JOINED {
+        let begins = date.time || opener(first);
+        if verb_at_end(first) || begins && has_verb(first) {
+            return Some(FOUND);
+        }
     }
     if first.len() > JOINED || !begins(first, date) {
         return None;
