@@ -79,9 +79,10 @@ pure: ## Build and test the pure layers alone, but for the explorer: seconds, no
 
 corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	@tools/setup-tests.sh python3 python3-venv
-	@tools/setup-python.sh tnefparse
+	@tools/setup-python.sh oracles
 	$(CARGO) build --locked --package signet --bin signet
-	$(TARGET_DIR)/tnefparse/bin/python tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
+	cd tools && PYTHONDONTWRITEBYTECODE=1 $(abspath $(TARGET_DIR))/oracles/bin/python -m unittest --quiet trees_test
+	$(TARGET_DIR)/oracles/bin/python tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
 # The parsers that `make fuzz` tries, and how often each.
 FUZZ_TARGETS := header message html plain quoted_printable base64 tnef compressed_rtf rtf
