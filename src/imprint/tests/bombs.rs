@@ -1,5 +1,8 @@
 //! Hostile mail goes through untouched, in bounded memory.
 
+use super::super::tnef::MESSAGE_PROPERTIES;
+use super::super::tnef::rtf_compressed::pack;
+use super::tnef::{message_of, message_with};
 use super::*;
 
 /// Feeds the message in slices of 16 KiB and lets go of what went out.
@@ -95,4 +98,56 @@ fn limits_do_not_depend_on_how_the_message_is_fed() {
             assert_eq!(again.out, first.out);
         }
     }
+}
+
+/// The value of PR_RTF_COMPRESSED with these sizes and this type (MS-OXRTFCP section 2.1.3.1).
+fn compressed(size: u32, kind: &[u8; 4], octets: &[u8]) -> Vec<u8> {
+    let packed = u32::try_from(octets.len() + 12).unwrap();
+    [&packed.to_le_bytes()[..], &size.to_le_bytes(), kind, &[0; 4], octets].concat()
+}
+
+#[test]
+fn streams_that_claim_more_than_they_are_cost_what_they_are() {
+    let mut cut = message_with(&[(1, MESSAGE_PROPERTIES, &[0; 40])]);
+    let claimed = cut.len() - 46;
+    cut[claimed..claimed + 4].fill(0xFF);
+    let rows = [
+        ("an attribute of 4 GiB", cut, Reason::NoTextBody),
+        ("4,294,967,295 properties", message_with(&[(1, MESSAGE_PROPERTIES, &[0xFF; 40])]), Reason::Tnef),
+        ("RTF of 4 GiB, compressed", message_of(&compressed(u32::MAX, b"LZFu", b"\0abc")), Reason::Tnef),
+        ("RTF of 4 GiB as it is", message_of(&compressed(u32::MAX, b"MELA", b"{\\rtf1}")), Reason::Tnef),
+        ("17 octets of a stream", message_with(&[])[..].to_vec(), Reason::NoTextBody),
+    ];
+    for (name, message, reason) in rows {
+        assert!(through(message, reason) < 64 << 10, "{name}");
+    }
+}
+
+#[test]
+fn rich_text_stops_at_its_limits() {
+    let rtf = |inside: &[u8]| message_of(&pack(&[b"{\\rtf1\\ansi ", inside, b"}"].concat()).unwrap());
+    let braces = [vec![b'{'; 500_000], vec![b'}'; 500_000]].concat();
+    let rows = [
+        ("a million groups that stay open", rtf(&vec![b'{'; 1_000_000]), Reason::Tnef),
+        ("500,000 groups in each other", rtf(&braces), Reason::Tnef),
+        ("16 MB in two", rtf(&vec![b'a'; 16_000_000]), Reason::Tnef),
+        ("octets of 4 GiB", rtf(b"Hello\\par\\bin4294967295 x\\par"), Reason::Tnef),
+        ("a character that stands for all that follows", rtf(b"\\uc2147483647\\u8364?Hello\\par"), Reason::NoSafePlace),
+        (
+            "more than is held",
+            message_of(&compressed(5_000_001, b"MELA", &vec![b' '; 5_000_001])),
+            Reason::HoldTooLarge,
+        ),
+    ];
+    for (name, message, reason) in rows {
+        let octets = message.len();
+        let most = through(message, reason);
+        assert!(most < 2 * octets + (64 << 10), "{name}: {most} held of {octets}");
+    }
+}
+
+#[test]
+fn a_text_of_quote_marks_is_left_at_the_limit_of_the_hold() {
+    let message = format!("Subject: x\r\n\r\n{}", "> > > > > >\r\n".repeat(650_000));
+    assert!(through(message.into_bytes(), Reason::HoldTooLarge) < 5 << 20);
 }

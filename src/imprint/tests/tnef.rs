@@ -67,6 +67,16 @@ pub(super) fn mail_of_html() -> Vec<u8> {
     mail(&[(3, CODE_PAGE, &page(1252)), (0x0102, HTML, &latin(REPLY)), (0x001F, PLAIN, b"H\0i\0\0\0")], b"file")
 }
 
+/// A whole message that is a stream with this value as its body in compressed RTF.
+pub(super) fn message_of(compressed: &[u8]) -> Vec<u8> {
+    binary(&mail(&[(0x0102, RTF, compressed)], b"file"))
+}
+
+/// A whole message that is a stream of these attributes.
+pub(super) fn message_with(attributes: &[(u8, u32, &[u8])]) -> Vec<u8> {
+    binary(&stream(attributes))
+}
+
 const HEAD: &str =
     "Subject: x\r\nContent-Type: application/ms-tnef; name=\"winmail.dat\"\r\nContent-Transfer-Encoding: ";
 
