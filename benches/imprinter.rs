@@ -20,7 +20,8 @@ pub fn cases() -> Vec<Case> {
     [how("signed", || Some(stamp())), how("left", || None)].into_iter().flatten().chain([walk]).collect()
 }
 
-fn case(message: &[u8], stamp: Option<Stamp>) -> Run {
+/// The message, signed with the stamp or left without.
+pub fn case(message: &[u8], stamp: Option<Stamp>) -> Run {
     let slices: Vec<Bytes> = message.chunks(mail::READ_OCTETS).map(Bytes::copy_from_slice).collect();
     let (fate, out) = through(&slices, stamp.as_ref());
     assert_eq!(fate == Fate::Signed, stamp.is_some(), "{fate:?}");
@@ -30,7 +31,7 @@ fn case(message: &[u8], stamp: Option<Stamp>) -> Run {
     })
 }
 
-fn stamp() -> Stamp {
+pub fn stamp() -> Stamp {
     Stamp::new(vec![Piece {
         place: Place::Reply,
         html: "<div class=\"signet-abcdefghijklm\"><p><b>Ada Vance</b><br>Engineer<br>T +44 20 7946 0000</p></div>"

@@ -2,13 +2,16 @@
 //!
 //! Without arguments every case runs once under `valgrind --tool=callgrind`, warmed up, and only [`measured`] counts; a
 //! table shows recorded, now and the ratio, and more than 5 % above the record is a failure. `--record` writes the file
-//! anew. Counts hang on the compiler and on what the processor offers (memchr and the C library choose at run time), so
-//! where either is another than recorded the table is shown and nothing fails; and this is no part of `make test`.
+//! anew. Then every scanner works on a text and on one twice as long (`doubling.rs`): more than 10 % above the double is
+//! a failure, whatever the compiler and the processor. Counts hang on the compiler and on what the processor offers
+//! (memchr and the C library choose at run time), so where either is another than recorded the first table is shown and
+//! nothing fails; and this is no part of `make test`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod case;
 mod company;
+mod doubling;
 mod framing;
 mod headers;
 mod imprinter;
@@ -51,13 +54,16 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--case", name] => run_one(name),
         [.., "--record"] | ["--record", ..] => record(),
-        _ => compare(),
+        _ => {
+            let (steady, linear) = (compare(), doubled());
+            if steady && linear { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
     }
 }
 
 /// Runs one case, for callgrind.
 fn run_one(name: &str) -> ExitCode {
-    let cases = case::all();
+    let cases: Vec<Case> = case::all().into_iter().chain(doubling::cases()).collect();
     let case = cases.iter().find(|case| case.name == name).expect("a case of this name");
     let mut run = case.make();
     // What is read or built once in a process is not the message's.
@@ -85,7 +91,30 @@ fn record() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn compare() -> ExitCode {
+/// Prints what each scanner takes for a text and for one twice as long. False when one takes much more than the double.
+fn doubled() -> bool {
+    println!("\n{:<36}{:>14}{:>14}{:>8}", "instructions", "100 kB", "200 kB", "ratio");
+    let counts: BTreeMap<String, u64> = doubling::cases().iter().map(|case| (case.name.clone(), count(case))).collect();
+    let [(one, _), (two, _)] = doubling::SIZES;
+    let mut more = Vec::new();
+    for (name, once) in &counts {
+        let Some(scanner) = name.strip_suffix(one) else { continue };
+        let twice = counts[&format!("{scanner}{two}")];
+        let ratio = twice as f64 / *once as f64;
+        let scanner = scanner.trim_end_matches('/');
+        println!("{scanner:<36}{once:>14}{twice:>14}{ratio:>8.3}");
+        if ratio > 2.0 * (1.0 + OVER_DOUBLE) {
+            more.push(scanner);
+        }
+    }
+    if !more.is_empty() {
+        eprintln!("More than {:.0} % above the double: {}", OVER_DOUBLE * 100.0, more.join(", "));
+    }
+    more.is_empty()
+}
+
+/// Prints recorded and counted instructions. False when some are well above the record.
+fn compare() -> bool {
     // Before the first record everything is new.
     let recorded: Option<Recorded> = std::fs::read(file()).ok().map(|text| serde_json::from_slice(&text).unwrap());
     let comparable = recorded.as_ref().is_some_and(|recorded| recorded.place == here());
@@ -106,13 +135,13 @@ fn compare() -> ExitCode {
     }
     if !comparable {
         println!("Not recorded, or with another compiler, valgrind or processor: the ratios say little.");
-        return ExitCode::SUCCESS;
+        return true;
     }
     if worse.is_empty() {
-        return ExitCode::SUCCESS;
+        return true;
     }
     eprintln!("More than {:.0} % above the record: {}", TOLERANCE * 100.0, worse.join(", "));
-    ExitCode::FAILURE
+    false
 }
 
 fn counted() -> Vec<Case> {
@@ -153,4 +182,7 @@ fn file() -> PathBuf {
 
 const RUNS: u64 = 3;
 const TOLERANCE: f64 = 0.05;
+
+/// How much more than the double twice as much may take.
+const OVER_DOUBLE: f64 = 0.1;
 const EXTENSIONS: &[&str] = &["sse4_2", "avx", "avx2", "bmi2", "erms", "fsrm"];
