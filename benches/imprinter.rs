@@ -78,7 +78,7 @@ fn through(slices: &[Bytes], stamp: Option<&Stamp>) -> (Fate, usize) {
                 None => imprinter.leave(Reason::NoSignature),
             },
             Step::Output(Output::All(slice)) => out += slice.len(),
-            Step::Output(Output::Each(_)) => unreachable!("one leg"),
+            Step::Output(Output::Leg(..)) => unreachable!("one leg"),
             Step::Done(outcome) => return (outcome.fate, out),
         }
     }

@@ -97,7 +97,7 @@ impl Bench {
                     Action::Lease(..) => session.leased(Box::new(self.client()), false, None, now),
                     Action::Snapshot(_) => session.snapshot(Some(self.snapshot.clone()), now),
                     Action::Gate => session.gate_open(now),
-                    Action::ToNextHop(octets) => next_hop.take(&octets),
+                    Action::ToNextHop(_, octets) => next_hop.take(&octets),
                     Action::Finished(record) => next_hop.signed = record.fate == Some(Fate::Signed),
                     _ => {}
                 }
@@ -105,7 +105,7 @@ impl Bench {
             if next_hop.answers.is_empty() {
                 return;
             }
-            session.feed_next_hop(&mut next_hop.answers, now);
+            session.feed_next_hop(0, &mut next_hop.answers, now);
         }
     }
 

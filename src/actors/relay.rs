@@ -18,9 +18,9 @@ use super::attribution::Attribution;
 use super::settings::{Current, Settings};
 use super::tenancy::Tenancy;
 use crate::events;
-use crate::net::{Leasing, OpenedFor, Outbound, Relays};
+use crate::net::{Leasing, LeasingFurther, OpenedFor, Outbound, Relays};
 use crate::smtp::{ClientError, Reply};
-use crate::tenant::{Peer, Tenant, TenantId};
+use crate::tenant::{MOST_COPIES, Peer, Tenant, TenantId};
 use crate::transit::{Health, Refusal, Wanted};
 
 /// One tenant's kept sessions.
@@ -63,6 +63,8 @@ struct Pool {
     relay: Addr<Relay>,
     /// Permits for sessions in use.
     sessions: Arc<Semaphore>,
+    /// And for those in use by legs after the first: a pool of their own, since whoever wants these holds one of those.
+    further: Arc<Semaphore>,
     /// How many there are when none is in use.
     most: usize,
 }
@@ -77,6 +79,26 @@ struct Kept(OpenedFor);
 #[rtype(result = "()")]
 struct GiveBack(Box<Outbound>);
 
+impl Pool {
+    fn new(relay: Addr<Relay>, most: usize, before: Option<&Pool>) -> Pool {
+        // Sessions in use when the settings change their number do not count for the new one.
+        let same = before.filter(|pool| pool.most == most);
+        let permits = |count: usize| Arc::new(Semaphore::new(count));
+        let further = most.max(FURTHER_LEGS);
+        Pool {
+            relay,
+            sessions: same.map_or_else(|| permits(most), |pool| pool.sessions.clone()),
+            further: same.map_or_else(|| permits(further), |pool| pool.further.clone()),
+            most,
+        }
+    }
+
+    fn is_in_use(&self) -> bool {
+        let further = self.most.max(FURTHER_LEGS);
+        self.sessions.available_permits() < self.most || self.further.available_permits() < further
+    }
+}
+
 impl Pools {
     pub fn new(shared: Shared) -> Pools {
         Pools { shared: Rc::new(shared), pools: Rc::default() }
@@ -87,14 +109,9 @@ impl Pools {
         let most = self.shared.settings.load().config.next_hop.sessions_per_tenant;
         let known = pools.get(tenant);
         let relay = known.map(|pool| &pool.relay).filter(|relay| relay.connected()).cloned();
-        let sessions = known.filter(|pool| pool.most == most).map(|pool| pool.sessions.clone());
-        // A pool that a panic ended is replaced by an empty one; who has a permit keeps it. Sessions in use when the
-        // settings change their number do not count for the new one.
-        let pool = Pool {
-            relay: relay.unwrap_or_else(|| Relay::new(tenant.clone(), self.clone()).start()),
-            sessions: sessions.unwrap_or_else(|| Arc::new(Semaphore::new(most))),
-            most,
-        };
+        // A pool that a panic ended is replaced by an empty one; who has a permit keeps it.
+        let relay = relay.unwrap_or_else(|| Relay::new(tenant.clone(), self.clone()).start());
+        let pool = Pool::new(relay, most, known);
         pools.insert(tenant.clone(), pool.clone());
         pool
     }
@@ -107,6 +124,18 @@ impl Relays for Pools {
         let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
         Box::pin(async move {
             let leased = tokio::time::timeout(LEASE, shared.lease(&pool, &tenant, wanted)).await;
+            let leased = leased.unwrap_or(Err(Refusal::Timeout));
+            if let Err(refusal) = &leased {
+                tell_refusal(&tenant, refusal);
+            }
+            Ok((leased?, shared.attribution.refused_since(tenant.id(), Instant::now())))
+        })
+    }
+
+    fn lease_further(&self, tenant: Arc<Tenant>, count: usize) -> LeasingFurther {
+        let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
+        Box::pin(async move {
+            let leased = tokio::time::timeout(LEASE, shared.lease_further(&pool, &tenant, count)).await;
             let leased = leased.unwrap_or(Err(Refusal::Timeout));
             if let Err(refusal) = &leased {
                 tell_refusal(&tenant, refusal);
@@ -170,6 +199,23 @@ impl Shared {
         Ok(outbound)
     }
 
+    /// All permits first, together; then the sessions, side by side. New ones: a kept one that turned out dead could not be
+    /// replaced without waiting for another permit.
+    async fn lease_further(&self, pool: &Pool, tenant: &Tenant, count: usize) -> Result<Vec<Outbound>, Refusal> {
+        let settings = self.settings.load_full();
+        let many = u32::try_from(count).map_err(|_| Refusal::Busy)?;
+        let permits = tokio::time::timeout(FURTHER_PATIENCE, pool.further.clone().acquire_many_owned(many)).await;
+        let mut permits = permits.ok().and_then(Result::ok).ok_or(Refusal::Busy)?;
+        let opened_for = OpenedFor { revision: tenant.edition().revision, settings: settings.number };
+        let dialled = (0..count).map(|_| self.dial(&settings, tenant));
+        let mut further = futures_util::future::try_join_all(dialled).await?;
+        for outbound in &mut further {
+            outbound.permit = permits.split(1);
+            outbound.opened_for = Some(opened_for);
+        }
+        Ok(further)
+    }
+
     async fn dial(&self, settings: &Settings, tenant: &Tenant) -> Result<Outbound, Refusal> {
         if !host_is_allowed(settings, tenant) {
             return Err(Refusal::Address);
@@ -229,7 +275,7 @@ impl Relay {
     /// Nothing would be forgotten with it.
     fn is_unused(&self) -> bool {
         let pools = self.pools.pools.borrow();
-        let in_use = pools.get(&self.tenant).is_some_and(|pool| pool.sessions.available_permits() < pool.most);
+        let in_use = pools.get(&self.tenant).is_some_and(Pool::is_in_use);
         self.idle.is_empty() && !in_use && self.last_used.elapsed() > UNUSED
     }
 }
@@ -299,6 +345,10 @@ fn tell_failure(tenant: &Tenant, fault: events::NextHopFault, code: Option<u16>)
     events::NextHopFailed { tenant: tenant.id().as_str(), host: &tenant.next_hop().host, fault, code }.emit();
 }
 
+/// Legs that a message may have after its first.
+const FURTHER_LEGS: usize = MOST_COPIES - 1;
+/// How long a message waits for the permits of its further legs.
+const FURTHER_PATIENCE: Duration = Duration::from_secs(5);
 /// Idle sessions in the whole process.
 pub const IDLE_IN_PROCESS: usize = 1000;
 /// The longest wait for a session, whatever it is spent on: together with the next hop's answers to the envelope it

@@ -106,7 +106,7 @@ pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<
         tell(output, &explanation.to_string())?;
     }
     if answer.recipients_differ {
-        tell(output, "The recipients would get different signatures; such a message is left as it came.\n")?;
+        tell(output, "Not all recipients get the same: each kind gets its own copy of the message.\n")?;
     }
     Ok(())
 }

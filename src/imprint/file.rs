@@ -39,8 +39,7 @@ pub fn imprint(message: Bytes, stamp: &Stamp, key: &StampKey, unix_seconds: i64,
                 imprinter.go_on();
             }
             Step::Body(_) => imprinter.sign(vec![Some(stamp.clone())]),
-            Step::Output(Output::All(slice)) => slices.push(slice),
-            Step::Output(Output::Each(mut legs)) => slices.extend(legs.drain(..).next()),
+            Step::Output(Output::All(slice) | Output::Leg(_, slice)) => slices.push(slice),
             // Everything was fed: it asks for nothing more, and if it did this would be its end.
             Step::NeedInput => imprinter.leave(Reason::Fault),
             Step::Done(outcome) => return Imprinted { slices, outcome },

@@ -87,12 +87,12 @@ fn through(slices: &[Bytes]) -> Vec<u8> {
             }
             Step::Body(_) => imprinter.sign(vec![Some(stamp())]),
             Step::Output(Output::All(slice)) => out.extend_from_slice(&slice),
-            Step::Output(Output::Each(_)) => panic!("there is one leg"),
+            Step::Output(Output::Leg(..)) => panic!("there is one leg"),
             Step::Done(outcome) => {
                 assert!(
                     outcome.covered && outcome.octets_in == octets as u64 && outcome.octets_out == out.len() as u64
                 );
-                let growth = imprinter.growth().expect("known at the end");
+                let growth = imprinter.growth(0).expect("known at the end");
                 assert_eq!(i64::try_from(out.len()).ok(), i64::try_from(octets).ok().map(|octets| octets + growth));
                 assert!(matches!(outcome.fate, Fate::Signed) || growth == 0 || growth == 10 || growth == 9);
                 return out;

@@ -80,8 +80,10 @@ struct Body {
 
 #[cfg_attr(test, derive(Clone, Debug))]
 struct Release {
-    script: Script,
-    ready: VecDeque<Bytes>,
+    /// One for all legs, or one for each.
+    scripts: Vec<Script>,
+    /// What is to be handed out, with the script that it comes from.
+    ready: VecDeque<(usize, Bytes)>,
     fate: Fate,
     parts: Vec<EditedPart>,
     finished: bool,
@@ -143,16 +145,13 @@ impl Imprinter {
                 },
                 Stage::Body(_, facts) => return Step::Body(facts.clone()),
                 Stage::Release(release) => {
-                    if let Some(ready) = release.ready.pop_front() {
-                        return Step::Output(Output::All(ready));
+                    if let Some(output) = release.output() {
+                        return Step::Output(output);
                     }
                     match self.hold.pop() {
-                        Some(slice) => release.script.pass(slice, &mut release.ready),
+                        Some(slice) => release.pass(&slice),
                         None if !self.ended => return Step::NeedInput,
-                        None if !release.finished => {
-                            release.finished = true;
-                            release.script.finish(&mut release.ready);
-                        }
+                        None if !release.finished => release.finish(),
                         None => return Step::Done(release.outcome(self.octets_in)),
                     }
                 }
@@ -183,36 +182,53 @@ impl Imprinter {
     /// time before the first `Step::Output`; later it changes nothing.
     pub fn leave(&mut self, reason: Reason) {
         if !matches!(self.stage, Stage::Release(_)) {
-            self.release(Vec::new(), Fate::Left(reason), Vec::new());
+            self.release(vec![Vec::new()], Fate::Left(reason), Vec::new());
         }
     }
 
-    /// Answers `Step::Body`: one stamp for each leg. Legs that differ are not made yet: a message for more than one is
-    /// left, as is one without a stamp.
+    /// Answers `Step::Body`: one stamp for each leg, `None` for a leg that gets the message as it came. A stamp that has
+    /// no safe place leaves the message for all of them, as does a message without a stamp.
     pub fn sign(&mut self, stamps: Vec<Option<Stamp>>) {
         let Stage::Body(body, _) = &self.stage else { return };
-        let decision = match stamps.as_slice() {
-            [Some(stamp)] => {
-                let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
-                let subject = self.header.as_ref().and_then(|header| subject::without(header, &stamp.keywords));
-                decision::decide(&body.walk, &body.group, stamp, self.salt, line_end).map(|mut decision| {
-                    decision.edits.extend(subject);
-                    decision
-                })
+        let decided: Result<Vec<Decision>, Reason> =
+            stamps.iter().enumerate().map(|(leg, stamp)| self.decide(body, leg, stamp.as_ref())).collect();
+        match decided {
+            Ok(decisions) if stamps.iter().any(Option::is_some) => {
+                let (edits, parts): (Vec<_>, Vec<_>) =
+                    decisions.into_iter().map(|decision| (decision.edits, decision.parts)).unzip();
+                let parts = parts.into_iter().find(|parts| !parts.is_empty()).unwrap_or_default();
+                self.release(edits, Fate::Signed, parts);
             }
-            [] | [None] => Err(Reason::NoSignature),
-            _ => Err(Reason::RecipientsDiffer),
-        };
-        match decision {
-            Ok(Decision { edits, parts }) => self.release(edits, Fate::Signed, parts),
+            Ok(_) => self.leave(Reason::NoSignature),
             Err(reason) => self.leave(reason),
         }
     }
 
-    /// Octets out minus octets in, additions included. Known from the first output on.
-    pub fn growth(&self) -> Option<i64> {
+    fn decide(&self, body: &Body, leg: usize, stamp: Option<&Stamp>) -> Result<Decision, Reason> {
+        let Some(stamp) = stamp else { return Ok(Decision { edits: Vec::new(), parts: Vec::new() }) };
+        let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
+        let mut salt = self.salt;
+        // What one copy names no other does.
+        if let (Some(last), Ok(leg)) = (salt.last_mut(), u8::try_from(leg)) {
+            *last ^= leg;
+        }
+        let mut decision = decision::decide(&body.walk, &body.group, stamp, salt, line_end)?;
+        decision.edits.extend(self.header.as_ref().and_then(|header| subject::without(header, &stamp.keywords)));
+        Ok(decision)
+    }
+
+    /// How many different messages go out: one, or one for each stamp that was given to `sign`.
+    pub fn copies(&self) -> usize {
         match &self.stage {
-            Stage::Release(release) => Some(release.script.growth()),
+            Stage::Release(release) => release.scripts.len(),
+            _ => 1,
+        }
+    }
+
+    /// Octets out minus octets in for a leg, additions included. Known from the first output on.
+    pub fn growth(&self, leg: usize) -> Option<i64> {
+        match &self.stage {
+            Stage::Release(release) => release.scripts.get(leg).or(release.scripts.first()).map(Script::growth),
             _ => None,
         }
     }
@@ -221,7 +237,7 @@ impl Imprinter {
     pub fn held_bytes(&self) -> usize {
         let own = match &self.stage {
             Stage::Walk(body) | Stage::Body(body, _) => body.group.own_bytes() + body.walk.own_bytes(),
-            Stage::Release(release) => release.ready.iter().map(Bytes::len).sum(),
+            Stage::Release(release) => release.ready.iter().map(|(_, slice)| slice.len()).sum(),
             _ => 0,
         };
         self.hold.octets() + own
@@ -278,17 +294,16 @@ impl Imprinter {
         }
     }
 
-    fn release(&mut self, edits: Vec<Edit>, fate: Fate, parts: Vec<EditedPart>) {
-        let mut all = self.top_edits();
-        let top = all.clone();
-        all.extend(edits);
-        let (script, fate, parts) = match Script::new(all) {
-            Some(script) => (Some(script), fate, parts),
-            None => (Script::new(top), Fate::Left(Reason::CheckFailed), Vec::new()),
+    /// `edits`: of one leg each, or of all.
+    fn release(&mut self, edits: Vec<Vec<Edit>>, fate: Fate, parts: Vec<EditedPart>) {
+        let top = self.top_edits();
+        let scripts = edits.into_iter().map(|edits| Script::new(top.iter().cloned().chain(edits).collect()));
+        let (scripts, fate, parts) = match scripts.collect() {
+            Some(scripts) => (scripts, fate, parts),
+            // The edits on top come from the fields of one block, in order; they cannot overlap.
+            None => (Script::new(top).into_iter().collect(), Fate::Left(Reason::CheckFailed), Vec::new()),
         };
-        // The edits on top come from the fields of one block, in order; they cannot overlap.
-        let Some(script) = script.or_else(|| Script::new(Vec::new())) else { return };
-        self.stage = Stage::Release(Release { script, ready: VecDeque::new(), fate, parts, finished: false });
+        self.stage = Stage::Release(Release { scripts, ready: VecDeque::new(), fate, parts, finished: false });
     }
 
     fn top_edits(&self) -> Vec<Edit> {
@@ -311,13 +326,31 @@ impl Imprinter {
 }
 
 impl Release {
+    fn output(&mut self) -> Option<Output> {
+        let (leg, slice) = self.ready.pop_front()?;
+        Some(if self.scripts.len() == 1 { Output::All(slice) } else { Output::Leg(leg, slice) })
+    }
+
+    fn pass(&mut self, slice: &Bytes) {
+        for (leg, script) in self.scripts.iter_mut().enumerate() {
+            script.pass(slice.clone(), &mut |out| self.ready.push_back((leg, out)));
+        }
+    }
+
+    fn finish(&mut self) {
+        self.finished = true;
+        for (leg, script) in self.scripts.iter_mut().enumerate() {
+            script.finish(&mut |out| self.ready.push_back((leg, out)));
+        }
+    }
+
     fn outcome(&self, octets_in: u64) -> Outcome {
         Outcome {
             fate: self.fate,
             parts: self.parts.clone(),
             octets_in,
-            octets_out: self.script.octets_out(),
-            covered: self.script.covers(octets_in),
+            octets_out: self.scripts.first().map_or(0, Script::octets_out),
+            covered: !self.scripts.is_empty() && self.scripts.iter().all(|script| script.covers(octets_in)),
         }
     }
 }

@@ -86,7 +86,8 @@ reasons! {
     NoSignature => "no_signature",
     /// What would be drawn for this sender is larger than a signature may be.
     SignatureTooLarge => "signature_too_large",
-    /// Recipients would need different signatures.
+    /// Its recipients would need different copies, and the message has nothing by which a retry of it is known again; or more
+    /// copies than are made of one message.
     RecipientsDiffer => "recipients_differ",
     /// The snapshot of the tenant was not at hand in time.
     NoSnapshot => "no_snapshot",

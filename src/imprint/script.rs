@@ -65,7 +65,7 @@ impl Script {
     }
 
     /// Takes the next slice of the input and adds what goes out for it.
-    pub(super) fn pass(&mut self, mut slice: Bytes, out: &mut VecDeque<Bytes>) {
+    pub(super) fn pass(&mut self, mut slice: Bytes, out: &mut impl FnMut(Bytes)) {
         while !slice.is_empty() {
             let length = slice.len() as u64;
             if self.skip_to > self.position {
@@ -88,7 +88,7 @@ impl Script {
     }
 
     /// The input is whole: adds what stands after its last octet.
-    pub(super) fn finish(&mut self, out: &mut VecDeque<Bytes>) {
+    pub(super) fn finish(&mut self, out: &mut impl FnMut(Bytes)) {
         while self.edits.front().is_some_and(|edit| edit.range.start <= self.position) {
             self.apply(out);
         }
@@ -104,17 +104,17 @@ impl Script {
             && expected == i64::try_from(self.octets_out).ok()
     }
 
-    fn apply(&mut self, out: &mut VecDeque<Bytes>) {
+    fn apply(&mut self, out: &mut impl FnMut(Bytes)) {
         if let Some(edit) = self.edits.pop_front() {
             self.skip_to = self.skip_to.max(edit.range.end);
             self.emit(edit.octets, out);
         }
     }
 
-    fn emit(&mut self, octets: Bytes, out: &mut VecDeque<Bytes>) {
+    fn emit(&mut self, octets: Bytes, out: &mut impl FnMut(Bytes)) {
         if !octets.is_empty() {
             self.octets_out += octets.len() as u64;
-            out.push_back(octets);
+            out(octets);
         }
     }
 }
@@ -130,13 +130,13 @@ mod tests {
 
     fn run(edits: Vec<Edit>, slices: &[&'static str]) -> (String, bool) {
         let mut script = Script::new(edits).unwrap();
-        let mut out = VecDeque::new();
+        let mut text = String::new();
+        let mut out = |slice: Bytes| text.push_str(std::str::from_utf8(&slice).unwrap());
         for slice in slices {
             script.pass(Bytes::from_static(slice.as_bytes()), &mut out);
         }
         script.finish(&mut out);
         let octets = slices.iter().map(|slice| slice.len() as u64).sum();
-        let text = out.iter().map(|slice| String::from_utf8(slice.to_vec()).unwrap()).collect();
         (text, script.covers(octets))
     }
 

@@ -25,8 +25,8 @@ pub enum Step {
 pub enum Output {
     /// The same for every leg: a slice of the input or an inserted piece.
     All(Bytes),
-    /// One slice for each leg, in the order of the stamps given to `sign`.
-    Each(Vec<Bytes>),
+    /// For one leg alone, by its place among the stamps given to `sign`.
+    Leg(usize, Bytes),
 }
 
 /// What is added on top of every message, signed or left.
@@ -64,12 +64,13 @@ pub struct BodyFacts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     pub fate: Fate,
-    /// The leaves that were changed.
+    /// The leaves that were changed, for the first leg that has a stamp.
     pub parts: Vec<EditedPart>,
     pub octets_in: u64,
+    /// To the first leg.
     pub octets_out: u64,
     /// The commit gate: the ranges handed out cover the input once and in order, save the replacements declared
-    /// at the decision. A message for which this is false must never be committed.
+    /// at the decision, for each leg. A message for which this is false must never be committed.
     pub covered: bool,
 }
 

@@ -58,6 +58,9 @@ pub enum ListenerProof {
 /// A session on its way, and since when its next hop answers 5.7.64.
 pub type Leasing = LocalBoxFuture<'static, Result<(Outbound, Option<Instant>), Refusal>>;
 
+/// Sessions for the legs after a message's first, on their way.
+pub type LeasingFurther = LocalBoxFuture<'static, Result<(Vec<Outbound>, Option<Instant>), Refusal>>;
+
 /// Finds a tenant's rules and people.
 pub type RulesOf = Box<dyn Fn(&Arc<Tenant>) -> Rules>;
 
@@ -72,6 +75,9 @@ pub enum Rules {
 pub trait Relays {
     /// A session to the tenant's next hop. Whoever drops the future wants it no more.
     fn lease(&self, tenant: Arc<Tenant>, wanted: Wanted) -> Leasing;
+    /// So many sessions more for the same message, each a new one: all at once or none, so that no message waits for
+    /// sessions while it holds some that another one waits for. Whoever drops the future wants them no more.
+    fn lease_further(&self, tenant: Arc<Tenant>, count: usize) -> LeasingFurther;
     /// A session that is not needed any more, perhaps still with answers to come.
     fn give_back(&self, tenant: &TenantId, outbound: Outbound);
     /// What the next hop said about this edge.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::outbound::Outbound;
 use crate::smtp::{Asked, Event};
-use crate::transit::{Note, Now, Page};
+use crate::transit::{Now, Page};
 
 /// Waits for the answer as long as the session allows.
 pub(super) async fn note_answer(mut outbound: Outbound, mut page: Page) {
@@ -19,7 +19,7 @@ pub(super) async fn note_answer(mut outbound: Outbound, mut page: Page) {
             Event::Reply(..) | Event::Late | Event::UpgradeTls | Event::Ready => {}
         }
     };
-    page.note(Note::of(reply.as_ref()), Now { instant: Instant::now(), wall: Timestamp::now() });
+    page.note_late(reply.as_ref(), Now { instant: Instant::now(), wall: Timestamp::now() });
     // In doubt from here on: nobody tells the sender.
     drop(page);
     outbound.quit().await;

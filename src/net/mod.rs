@@ -22,7 +22,7 @@ mod tls;
 mod turns;
 mod wire;
 
-pub use edge::{Budget, Edge, Finished, Leasing, ListenerProof, Relays, Rules};
+pub use edge::{Budget, Edge, Finished, Leasing, LeasingFurther, ListenerProof, Relays, Rules};
 pub use listen::bind_shared;
 pub use order::{End, Order};
 pub use outbound::{Dialer, OpenedFor, Outbound};

@@ -4,6 +4,8 @@
 //! Back-pressure: more is read only while the session takes it; beyond 64 kB of pipelined octets TCP itself pushes
 //! back. Every wait has a deadline.
 
+mod next_hops;
+
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -16,7 +18,7 @@ use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::edge::{Edge, Finished, Leasing, MESSAGE_BYTES, Memory, Relays, Rules};
+use super::edge::{Edge, Finished, Leasing, LeasingFurther, MESSAGE_BYTES, Memory, Relays, Rules};
 use super::late;
 use super::order::{self, End, Order};
 use super::outbound::Outbound;
@@ -24,8 +26,8 @@ use super::peer::{self, Peer};
 use super::share::Bound;
 use super::turns::Place;
 use super::wire::{TlsFacts, Wire};
-use crate::tenant::{Snapshot, Tenant, TenantId};
-use crate::transit::{Action, Now, Opening, Proof, Record, Refusal, Sender, Session, Wanted};
+use crate::tenant::{Snapshot, TenantId};
+use crate::transit::{Action, Now, Opening, Proof, Record, Sender, Session};
 
 /// One inbound session.
 pub struct Pump<R> {
@@ -45,7 +47,9 @@ pub struct Pump<R> {
     leasing: Option<Leasing>,
     /// The rules that the message in hand waits for.
     loading: Option<LocalBoxFuture<'static, Option<Arc<Snapshot>>>>,
-    outbound: Option<Outbound<()>>,
+    leasing_further: Option<LeasingFurther>,
+    /// The sessions to the next hop, by leg.
+    outbounds: Vec<Option<Outbound<()>>>,
     upgrading: bool,
     gate: bool,
     closing: bool,
@@ -82,7 +86,8 @@ impl<R: Relays> Pump<R> {
             own,
             leasing: None,
             loading: None,
-            outbound: None,
+            leasing_further: None,
+            outbounds: Vec::new(),
             upgrading: false,
             gate: false,
             closing: false,
@@ -173,7 +178,7 @@ impl<R: Relays> Pump<R> {
             if self.wire.has_ended() {
                 self.session.sender_ended();
             }
-            let backlog = self.outbound.as_ref().map_or(0, |outbound| outbound.wire.queued());
+            let backlog = self.backlog();
             self.account(backlog);
             if !self.session.feed(&mut self.wire.input, backlog, now) {
                 return;
@@ -184,15 +189,14 @@ impl<R: Relays> Pump<R> {
     fn perform(&mut self, action: Action, now: Now) {
         match action {
             Action::ToSender(bytes) => self.wire.queue(bytes),
-            Action::ToNextHop(bytes) => {
-                if let Some(outbound) = &mut self.outbound {
-                    outbound.queue(bytes, now.instant);
-                }
-            }
+            Action::ToNextHop(leg, bytes) => self.queue(leg, bytes, now),
             Action::UpgradeTls => self.upgrading = true,
             Action::Begin => self.begin(now),
             Action::Reserve(octets) => self.reserve(octets, now),
             Action::Lease(tenant, wanted) => self.lease(tenant, wanted, now),
+            Action::LeaseFurther(tenant, count) => {
+                self.leasing_further = Some(self.relays.lease_further(tenant, count));
+            }
             Action::Snapshot(tenant) => match (self.edge.rules)(&tenant) {
                 Rules::There(snapshot) => {
                     self.loading = None;
@@ -200,18 +204,17 @@ impl<R: Relays> Pump<R> {
                 }
                 Rules::Come(loading) => self.loading = Some(loading),
             },
-            Action::GiveBack(tenant, client) => {
-                self.leasing = None;
-                if let Some(outbound) = self.outbound.take() {
+            Action::GiveBack(leg, tenant, client) => {
+                if let Some(outbound) = self.take_outbound(leg) {
                     self.relays.give_back(tenant.id(), outbound.join(client));
                 }
             }
-            Action::HangUp => {
-                self.leasing = None;
-                self.outbound = None;
+            Action::HangUp(leg) => {
+                self.stop_leasing(leg);
+                self.take_outbound(leg);
             }
-            Action::LeaveBehind(client, page) => {
-                if let Some(outbound) = self.outbound.take() {
+            Action::LeaveBehind(leg, client, page) => {
+                if let Some(outbound) = self.take_outbound(leg) {
                     tokio::task::spawn_local(late::note_answer(outbound.join(client), page));
                 }
             }
@@ -269,18 +272,6 @@ impl<R: Relays> Pump<R> {
         }
     }
 
-    /// From here on the message's memory is of this tenant's share.
-    fn lease(&mut self, tenant: Arc<Tenant>, wanted: Wanted, now: Now) {
-        self.place.is_of(Some(tenant.id()));
-        let owner = Some(tenant.id().clone());
-        let within = self.share.as_mut().is_none_or(|share| share.memory.pass_to(owner, Bound::Half).is_ok());
-        if within {
-            self.leasing = Some(self.relays.lease(tenant, wanted));
-        } else {
-            self.session.lease_refused(Refusal::Memory, now);
-        }
-    }
-
     fn finished(&mut self, record: Box<Record>, now: Now) {
         if let (true, Some(tenant)) = (record.verdict.is_accepted(), &record.tenant) {
             self.relays.took_a_message(tenant.id());
@@ -305,13 +296,7 @@ impl<R: Relays> Pump<R> {
             // The last octets go out together with those before them.
             return Poll::Ready(());
         }
-        if let Some(leasing) = &mut self.leasing
-            && let Poll::Ready(leased) = leasing.as_mut().poll(cx)
-        {
-            self.leasing = None;
-            self.leased(leased, now);
-            moved = true;
-        }
+        moved |= self.poll_leasing(cx, now);
         if let Some(loading) = &mut self.loading
             && let Poll::Ready(snapshot) = loading.as_mut().poll(cx)
         {
@@ -319,16 +304,7 @@ impl<R: Relays> Pump<R> {
             self.session.snapshot(snapshot, now);
             moved = true;
         }
-        if let Some(outbound) = &mut self.outbound {
-            let exchange = outbound.exchange(cx, now.instant);
-            if !outbound.wire.input.is_empty() {
-                self.session.feed_next_hop(&mut outbound.wire.input, now);
-            }
-            if exchange.ended {
-                self.session.next_hop_ended(now);
-            }
-            moved |= exchange.moved;
-        }
+        moved |= self.poll_next_hops(cx, now);
         if moved { Poll::Ready(()) } else { Poll::Pending }
     }
 
@@ -363,19 +339,6 @@ impl<R: Relays> Pump<R> {
         moved
     }
 
-    fn leased(&mut self, leased: Result<(Outbound, Option<Instant>), Refusal>, now: Now) {
-        failpoint!("leased", return self.session.lease_refused(Refusal::Busy, now));
-        match leased {
-            Ok((outbound, attribution_refused_since)) => {
-                let reused = outbound.reused;
-                let (outbound, client) = outbound.split();
-                self.outbound = Some(outbound);
-                self.session.leased(client, reused, attribution_refused_since, now);
-            }
-            Err(refusal) => self.session.lease_refused(refusal, now),
-        }
-    }
-
     async fn upgrade(&mut self) -> bool {
         self.upgrading = false;
         let Some(listener) = self.edge.tls.clone() else { return false };
@@ -397,17 +360,13 @@ impl<R: Relays> Pump<R> {
     }
 
     fn deadline(&self, now: Instant) -> Instant {
-        let stalled = self.outbound.as_ref().and_then(|outbound| outbound.stalls_at());
         let session = self.session.poll_timeout();
-        session.into_iter().chain(stalled).chain(self.farewell).fold(now + FAR, Instant::min)
+        session.into_iter().chain(self.stalls()).chain(self.farewell).fold(now + FAR, Instant::min)
     }
 
     fn deadline_passed(&mut self, now: Now) {
         self.session.handle_timeout(now);
-        let stalled = self.outbound.as_ref().and_then(|outbound| outbound.stalls_at());
-        if stalled.is_some_and(|at| at <= now.instant) {
-            self.session.next_hop_ended(now);
-        }
+        self.give_up_who_takes_nothing(now);
     }
 }
 

@@ -75,6 +75,14 @@ impl Reply {
         Reply::new(451, "4.3.0", "Message is being handed on already, try again later")
     }
 
+    /// The next hop has the message for some recipients, and has put off the others, in these words.
+    pub fn partly_taken(rest: &Reply) -> Reply {
+        // One line of a reply has at most 512 octets (RFC 5321 section 4.5.3.1.5).
+        let words: String = rest.text().chars().filter(char::is_ascii).take(300).collect();
+        let told = format!("Taken for some recipients, and of the others the next hop said: {} {words}", rest.code());
+        Reply::new(451, "4.3.0", &told)
+    }
+
     /// No address of the next hop answers.
     pub fn next_hop_unreachable() -> Reply {
         Reply::new(451, "4.4.1", "No answer from the next hop")

@@ -57,6 +57,23 @@ pub enum Choice {
     Leave(Reason),
 }
 
+impl Choice {
+    pub fn signed(&self) -> Option<&Arc<Signed>> {
+        match self {
+            Choice::Sign(signed) => Some(signed),
+            Choice::Leave(_) => None,
+        }
+    }
+
+    /// Why nothing is chosen.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Choice::Sign(_) => None,
+            Choice::Leave(reason) => Some(*reason),
+        }
+    }
+}
+
 /// A person and the signatures for one message, in order. Equal when both are the same by id.
 #[derive(Debug, Clone)]
 pub struct Signed {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::candidates::{Choice, Envelope};
+use super::copies::MOST_COPIES;
 use super::rule::{Finding, HeaderFacts, Section, Trail};
 use super::signature::{SwitchedOff, SwitchedOffBy};
 use super::snapshot::Snapshot;
@@ -86,6 +87,16 @@ impl Explanation {
             true => (&self.signatures, self.left),
             false => (&self.would_be, None),
         }
+    }
+
+    /// There are more kinds of copies than are made of one message, and its is none of them.
+    pub(super) fn leave_for_want_of_copies(&mut self) {
+        self.left = Some(Reason::RecipientsDiffer.word());
+        self.summary = format!(
+            "The message comes to {} as it is: its recipients would need more than {MOST_COPIES} different copies.",
+            self.recipient
+        );
+        self.would_be = std::mem::take(&mut self.signatures);
     }
 }
 

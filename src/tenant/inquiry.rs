@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::candidates::Envelope;
+use super::copies::Copies;
 use super::explain::{Explanation, Question};
 use super::snapshot::Snapshot;
 use super::{Format, Importance, MessageKind};
@@ -36,12 +37,12 @@ pub struct Inquiry {
 /// What becomes of a message, and what each recipient would get by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Answer {
-    /// Ids of the signatures that the message gets, in order.
+    /// Ids of the signatures that some copy of the message gets, in order.
     pub signatures: Vec<String>,
-    /// Why it gets none.
+    /// Why no copy gets one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<&'static str>,
-    /// By the rules alone the recipients would get different things. Such a message is left as it came.
+    /// By the rules alone the recipients get different things, each its own copy of the message.
     pub recipients_differ: bool,
     /// One for each recipient. Empty where the message is left whatever the rules say.
     pub explanations: Vec<Explanation>,
@@ -145,16 +146,25 @@ impl Answer {
         Answer { signatures: Vec::new(), left: Some(word), recipients_differ: false, explanations: Vec::new() }
     }
 
-    /// As on the mail path: what the mode keeps out at once, then whether all would get the same, then observe.
-    fn of(explanations: Vec<Explanation>) -> Answer {
+    /// As on the mail path: those who get the same share a copy of the message, as far as copies are made.
+    fn of(mut explanations: Vec<Explanation>) -> Answer {
         let Some(first) = explanations.first() else { return Answer::left(Reason::NoSignature.word()) };
-        let recipients_differ = explanations.iter().any(|other| other.by_rules() != first.by_rules());
-        let at_once = [Reason::Bypass, Reason::NotInPilot].map(Reason::word);
-        let (signatures, left) = match first.left {
-            Some(word) if at_once.contains(&word) => (Vec::new(), Some(word)),
-            _ if recipients_differ => (Vec::new(), Some(Reason::RecipientsDiffer.word())),
-            left => (first.signatures.clone(), left),
-        };
+        let (left, recipients_differ) =
+            (first.left, explanations.iter().any(|other| other.by_rules() != first.by_rules()));
+        let signed = |one: &Explanation| (!one.signatures.is_empty()).then(|| one.signatures.clone());
+        let copies = Copies::of(&explanations.iter().map(signed).collect::<Vec<_>>());
+        for (explanation, copy) in explanations.iter_mut().zip(&copies.of) {
+            if copies.made_by.get(*copy).is_some_and(Option::is_none) && !explanation.signatures.is_empty() {
+                explanation.leave_for_want_of_copies();
+            }
+        }
+        let mut signatures: Vec<String> = Vec::new();
+        for id in explanations.iter().flat_map(|explanation| &explanation.signatures) {
+            if !signatures.contains(id) {
+                signatures.push(id.clone());
+            }
+        }
+        let left = left.filter(|_| signatures.is_empty());
         Answer { signatures, left, recipients_differ, explanations }
     }
 }

@@ -11,6 +11,7 @@ mod author;
 mod brand;
 mod candidates;
 pub mod connect;
+mod copies;
 mod crowd;
 mod design;
 mod difference;
@@ -55,6 +56,7 @@ pub use applies::{
 pub use attribute::{Attribute, Fact, FactName, Whose};
 pub use brand::{Brand, BrandColour, BrandLogo};
 pub use candidates::{Candidates, Choice, Envelope, Signed};
+pub use copies::{Copies, MOST_COPIES};
 pub use design::{
     Align, Alt, Bar, Block, Button, Code, Column, Columns, DateFormat, Design, Direction, Divider, Field, Filter,
     Frame, Html, Icon, IconLook, If, Line, Link, Network, Part, PartField, PhoneFormat, PhoneStyle, Photo, Picture, Qr,

@@ -5,14 +5,12 @@
 //! signature is chosen when the body group is whole, the next hop has answered the whole envelope and the tenant's rules
 //! are there.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 
 use super::dialogue::Output;
-use super::envelope::Leg;
-use super::framing::Framing;
+use super::leg::FIRST;
 use super::message::{Ask, Now, Transit, WINDOW_BYTES};
 use crate::imprint::{
     self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Step,
@@ -34,17 +32,11 @@ pub(super) struct Content {
     held: Vec<Bytes>,
     held_bytes: usize,
     released: bool,
-    pub(super) framing: Framing,
-    /// Handed out by the imprinter, not yet by us.
-    pub(super) ready: VecDeque<Bytes>,
-    ready_bytes: usize,
     pub(super) octets_in: u64,
-    pub(super) octets_out: u64,
     pub(super) declared: Declared,
     pub(super) ended: bool,
     /// Everything of ours was checked; only the sender's presence is still looked at.
     pub(super) gate_asked: bool,
-    pub(super) growth: i64,
     pub(super) outcome: Option<Outcome>,
     pub(super) next_hop_limit: Option<u64>,
     /// What the tenant's rules said, for the decision record.
@@ -78,15 +70,10 @@ impl Content {
             held: Vec::new(),
             held_bytes: 0,
             released: false,
-            framing: Framing::Closed,
-            ready: VecDeque::new(),
-            ready_bytes: 0,
             octets_in: 0,
-            octets_out: 0,
             declared: Declared::default(),
             ended: false,
             gate_asked: false,
-            growth: 0,
             outcome: None,
             next_hop_limit: None,
             chosen: Vec::new(),
@@ -110,15 +97,10 @@ impl Content {
             held,
             held_bytes,
             released,
-            framing,
-            ready,
-            ready_bytes,
             octets_in,
-            octets_out,
             declared,
             ended,
             gate_asked,
-            growth,
             outcome,
             next_hop_limit,
             chosen,
@@ -128,18 +110,13 @@ impl Content {
         } = self;
         let imprinter = imprinter.as_ref().map(|imprinter| imprinter.state());
         let known = (headers.is_some(), additions, body, candidates.as_ref().map(|(recipients, _)| recipients));
-        let held = (held, held_bytes, released, framing, ready, ready_bytes, octets_in, octets_out, declared, ended);
-        let limits = (gate_asked, growth, outcome, next_hop_limit);
+        let held = (held, held_bytes, released, octets_in, declared, ended);
+        let limits = (gate_asked, outcome, next_hop_limit);
         (imprinter, known, held, limits, (chosen, person, reason, trips_at))
     }
 
     pub fn has_begun(&self) -> bool {
         self.octets_in > 0 || self.declared.octets.is_some() || self.ended
-    }
-
-    /// The next hop has been told that content comes.
-    pub fn is_open(&self) -> bool {
-        !matches!(self.framing, Framing::Closed)
     }
 
     pub fn is_released(&self) -> bool {
@@ -149,10 +126,6 @@ impl Content {
     /// The headers are whole, and nothing was decided by them.
     pub fn awaits_decision(&self) -> bool {
         self.headers.is_some() && self.reason.is_none() && self.body.is_none() && !self.released
-    }
-
-    pub fn is_committed(&self) -> bool {
-        matches!(self.framing, Framing::Committed)
     }
 
     /// The imprinter still has something to hand out.
@@ -174,8 +147,8 @@ impl Content {
 
     /// Octets in memory, and what a slice costs beside them: content of short lines with dots comes in slices of a few
     /// octets.
-    pub fn held_bytes(&self) -> usize {
-        self.held_bytes + self.ready_bytes + (self.held.len() + self.ready.len()) * SLICE_BYTES
+    fn held_bytes(&self) -> usize {
+        self.held_bytes + self.held.len() * SLICE_BYTES
     }
 
     /// What came of the body with the headers, `octets` long.
@@ -188,39 +161,16 @@ impl Content {
         })
     }
 
-    /// Room for more: the headers in any case, the rest when the next hop has answered the envelope, up to the window.
-    /// One slice alone never fills it, however long: it is kept back until there is more.
-    pub fn has_room(&self, envelope_is_settled: bool) -> bool {
-        let window_is_full = self.released && self.ready.len() > 1 && self.ready_bytes >= WINDOW_BYTES;
-        !window_is_full && (envelope_is_settled || self.headers.is_none())
-    }
-
     /// The message has its answer: nothing of it is kept.
-    pub fn discard(&mut self) {
+    fn discard(&mut self) {
         self.imprinter = None;
         self.held = Vec::new();
         self.held_bytes = 0;
-        self.ready.clear();
-        self.ready_bytes = 0;
         self.released = true;
     }
 
-    pub fn take_ready(&mut self) -> Option<Bytes> {
-        let slice = self.ready.pop_front()?;
-        self.ready_bytes -= slice.len();
-        self.octets_out += slice.len() as u64;
-        Some(slice)
-    }
-
-    fn hand_out(&mut self, slice: Bytes) {
-        if !slice.is_empty() {
-            self.ready_bytes += slice.len();
-            self.ready.push_back(slice);
-        }
-    }
-
-    /// The original, with our fields on top: what goes out when the imprinter fails.
-    fn hand_out_original(&mut self, reason: Reason) {
+    /// The original, with our fields on top, in slices: what goes out when the imprinter fails. And what it grew by.
+    fn take_original(&mut self, reason: Reason) -> (Vec<Bytes>, i64) {
         let (prepend, removed) = match &self.headers {
             Some(headers) => (
                 self.additions.prepend.clone(),
@@ -228,20 +178,17 @@ impl Content {
             ),
             None => (Bytes::new(), Vec::new()),
         };
-        self.growth =
+        let growth =
             prepend.len() as i64 - removed.iter().map(|range: &std::ops::Range<usize>| range.len() as i64).sum::<i64>();
-        self.hand_out(prepend);
+        let mut slices = vec![prepend];
         let mut at = 0;
         for slice in std::mem::take(&mut self.held) {
-            for kept in without(&removed, at, slice.len()) {
-                self.hand_out(slice.slice(kept));
-            }
+            slices.extend(without(&removed, at, slice.len()).into_iter().map(|kept| slice.slice(kept)));
             at += slice.len();
         }
-        self.held_bytes = 0;
-        self.released = true;
-        self.imprinter = None;
+        self.discard();
         self.reason = Some(reason);
+        (slices, growth)
     }
 }
 
@@ -270,7 +217,7 @@ impl Transit {
         }
         match &mut self.content.imprinter {
             Some(imprinter) => imprinter.feed(bytes),
-            None => self.content.hand_out(bytes),
+            None => self.legs.hand_out(&bytes),
         }
     }
 
@@ -359,12 +306,18 @@ impl Transit {
             self.content.held = Vec::new();
             self.content.held_bytes = 0;
             self.stages.release = Some(now.instant);
-            let growth = self.content.imprinter.as_ref().and_then(|imprinter| imprinter.growth());
-            self.content.growth = growth.unwrap_or_default();
+            for (number, leg) in self.legs.iter_mut().enumerate() {
+                let growth = self.content.imprinter.as_ref().and_then(|imprinter| imprinter.growth(number));
+                leg.growth = growth.unwrap_or_default();
+            }
         }
         match piece {
-            Piece::All(slice) => self.content.hand_out(slice),
-            Piece::Each(slices) => slices.into_iter().take(1).for_each(|slice| self.content.hand_out(slice)),
+            Piece::All(slice) => self.legs.hand_out(&slice),
+            Piece::Leg(number, slice) => {
+                if let Some(leg) = self.legs.get_mut(number) {
+                    leg.hand_out(slice);
+                }
+            }
         }
     }
 
@@ -372,7 +325,11 @@ impl Transit {
         if self.content.released || self.content.headers.is_none() {
             return self.fail(Reply::try_later());
         }
-        self.content.hand_out_original(reason);
+        let (slices, growth) = self.content.take_original(reason);
+        for leg in self.legs.iter_mut() {
+            leg.growth = growth;
+        }
+        slices.iter().for_each(|slice| self.legs.hand_out(slice));
         self.defer_where_wanted(reason);
     }
 
@@ -385,9 +342,27 @@ impl Transit {
     }
 
     pub(super) fn gate(&mut self) {
-        if matches!(self.leg, Leg::Open(_)) {
+        if self.legs.open(FIRST).is_some() {
             self.push(Output::Gate);
         }
+    }
+
+    /// The message has its answer: nothing of it is kept.
+    pub(super) fn discard(&mut self) {
+        self.content.discard();
+        self.legs.discard();
+    }
+
+    /// Octets of it in memory.
+    pub(super) fn octets_held(&self) -> usize {
+        self.content.held_bytes() + self.legs.waiting_bytes() + self.legs.waiting_slices() * SLICE_BYTES
+    }
+
+    /// Room for more: the headers in any case, the rest when the next hop has answered the envelope, up to the window.
+    pub(super) fn has_room(&self) -> bool {
+        let window_is_full = self.content.released && self.legs.are_full(WINDOW_BYTES);
+        let decidable = self.envelope_is_settled() && !self.awaits_snapshot();
+        !window_is_full && (decidable || self.content.headers.is_none())
     }
 }
 

@@ -16,7 +16,7 @@ use super::message::{Now, Transit};
 use super::trace;
 use crate::imprint::{Additions, BodyFacts, HeaderBlock, Reason, Stamp, stamp_field};
 use crate::smtp::Reply;
-use crate::tenant::{Choice, Envelope, OnFailure, Snapshot, Tenant};
+use crate::tenant::{Choice, Copies, Envelope, OnFailure, Signed, Snapshot, Tenant};
 
 impl Transit {
     /// The headers are whole: the tenant is proven, or the message is refused.
@@ -126,18 +126,31 @@ impl Transit {
         let choice = self.choose(&facts, now);
         self.content.body = Some(facts);
         match choice {
-            Ok(stamp) => {
-                self.imprint(|imprinter| imprinter.sign(vec![Some(stamp)]));
+            // What was taken for some could not be told from what was not, were it tried again.
+            Ok(Copies { made_by, .. }) if made_by.len() > 1 && self.recall.is_none() => {
+                self.leave(Reason::RecipientsDiffer);
             }
-            Err(reason) => {
-                self.content.reason = Some(reason);
-                self.imprint(|imprinter| imprinter.leave(reason));
-                self.defer_where_wanted(reason);
+            Ok(Copies { made_by, of }) => {
+                let copies = self.imprint(|imprinter| {
+                    imprinter.sign(made_by);
+                    imprinter.copies()
+                });
+                if let Some(copies) = copies.filter(|copies| *copies > 1) {
+                    self.part(copies, &of);
+                }
             }
+            Err(reason) => self.leave(reason),
         }
     }
 
-    fn choose(&mut self, facts: &BodyFacts, now: Now) -> Result<Stamp, Reason> {
+    fn leave(&mut self, reason: Reason) {
+        self.content.reason = Some(reason);
+        self.imprint(|imprinter| imprinter.leave(reason));
+        self.defer_where_wanted(reason);
+    }
+
+    /// The copies that are made, for those for whom the message goes out.
+    fn choose(&mut self, facts: &BodyFacts, now: Now) -> Result<Copies<Stamp>, Reason> {
         let Some(headers) = self.content.headers.clone() else { return Err(Reason::Fault) };
         let snapshot = self.known.snapshot().cloned().ok_or(Reason::NoSnapshot)?;
         if self.passes_the_limit(&snapshot) {
@@ -161,27 +174,31 @@ impl Transit {
                 }
             };
             let person = candidates.person().id().to_owned();
-            let mut choices = for_the_rest(candidates.would_choose(&snapshot, facts));
-            let Some(first) = choices.next() else { return Err(Reason::NoSignature) };
-            if choices.any(|other| other != first) {
-                return Err(Reason::RecipientsDiffer);
-            }
-            let ids = match &first {
-                Choice::Sign(signed) => signed.signature_ids().map(str::to_owned).collect(),
-                Choice::Leave(_) => Vec::new(),
-            };
-            match candidates.under_mode(first) {
-                Choice::Leave(reason) => Ok((person, ids, Err(reason))),
-                Choice::Sign(signed) if facts.rich => {
-                    Ok((person, ids, Ok(Arc::new(snapshot.rich_stamp(&signed, base.as_deref())))))
+            let choices: Vec<Choice> = for_the_rest(candidates.would_choose(&snapshot, facts)).collect();
+            let mut ids: Vec<String> = Vec::new();
+            for id in choices.iter().filter_map(Choice::signed).flat_map(|signed| signed.signature_ids()) {
+                if !ids.iter().any(|known| known == id) {
+                    ids.push(id.to_owned());
                 }
-                Choice::Sign(signed) => Ok((person, ids, Ok(snapshot.stamp(&signed, base.as_deref())))),
             }
+            let choices: Vec<Choice> = choices.into_iter().map(|choice| candidates.under_mode(choice)).collect();
+            let wanted: Vec<_> = choices.iter().map(|choice| choice.signed().cloned()).collect();
+            let Copies { made_by, of } = Copies::of(&wanted);
+            if made_by.iter().all(Option::is_none) {
+                let reason = choices.first().and_then(Choice::reason).unwrap_or(Reason::NoSignature);
+                return Ok((person, ids, Err(reason)));
+            }
+            let stamp = |signed: Arc<Signed>| match facts.rich {
+                true => snapshot.rich_stamp(&signed, base.as_deref()),
+                false => Arc::unwrap_or_clone(snapshot.stamp(&signed, base.as_deref())),
+            };
+            let made_by = made_by.into_iter().map(|signed| signed.map(stamp)).collect();
+            Ok((person, ids, Ok(Copies { made_by, of })))
         }));
-        let (person, ids, stamp) = made.unwrap_or(Err(Reason::Fault))?;
+        let (person, ids, copies) = made.unwrap_or(Err(Reason::Fault))?;
         self.content.person = Some(person);
         self.content.chosen = ids;
-        stamp.map(Arc::unwrap_or_clone)
+        copies
     }
 
     /// The size that is known or was announced does not fit the next hop's SIZE, with the largest growth allowed for.

@@ -4,6 +4,7 @@
 //! A session and its tests speak to a message in these words alone, so that nothing happens to it by any other way.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 
@@ -34,18 +35,20 @@ pub enum Input {
     EndOfMessage,
     /// The sender, or the server for it, dropped the transaction.
     Reset(Cause),
-    /// A session to the next hop is ours.
+    /// A session to the next hop is ours, for the first leg.
     Leased(Lease),
-    /// None could be had.
+    /// One for each further leg.
+    FurtherLeased(Vec<Lease>),
+    /// None could be had, or not enough.
     LeaseRefused(Refusal),
-    /// The next hop answered.
-    NextHop(Asked, Reply),
-    /// The session to the next hop is over.
-    NextHopGone(ClientError),
+    /// The next hop answered on a leg.
+    NextHop(usize, Asked, Reply),
+    /// The session to the next hop is over on a leg.
+    NextHopGone(usize, ClientError),
     /// Its verdict did not come in time.
-    VerdictLate,
-    /// What was to go out by DATA has a bare CR, a bare LF or a NUL.
-    BareLineEnd,
+    VerdictLate(usize),
+    /// What was to go out by DATA on a leg has a bare CR, a bare LF or a NUL.
+    BareLineEnd(usize),
     /// The gate was looked at: the sender is still there.
     GateOpen,
     /// What the ledger knows.
@@ -64,19 +67,21 @@ pub enum Input {
 pub enum Output {
     /// The answer to the sender's oldest open question.
     Answer(Reply),
-    /// A session to this tenant's next hop is wanted.
+    /// A session to this tenant's next hop is wanted, for the first leg.
     Lease(Arc<Tenant>, Wanted),
+    /// So many more, all at once: [`Input::FurtherLeased`].
+    LeaseFurther(Arc<Tenant>, usize),
     /// The rules and people of this tenant will be asked, those of no other: [`Input::Snapshot`] within the time that a
     /// message may wait for them.
     Snapshot(Arc<Tenant>),
-    /// For the leased session, in order.
-    Tell(Command),
-    /// The leased session, or the wish for one, is not needed any more; it may serve another message.
-    Release,
-    /// Close the leased session now, without the last octet.
-    Abort,
-    /// The leased session has the whole message and we cannot wait for its answer: what it says is for the ledger.
-    LeaveBehind,
+    /// For the session of a leg, in order.
+    Tell(usize, Command),
+    /// The session of a leg, or the wish for one, is not needed any more; it may serve another message.
+    Release(usize),
+    /// Close the session of a leg now, without the last octet.
+    Abort(usize),
+    /// The session of a leg has the whole message and we cannot wait for its answer: what it says is for the ledger.
+    LeaveBehind(usize),
     /// Look whether the sender is still there; if so, [`Input::GateOpen`].
     Gate,
     /// What does the ledger know of this? [`Input::Recalled`] at once.
@@ -106,5 +111,8 @@ pub enum Command {
         last: bool,
     },
     Body(Bytes),
-    EndOfData,
+    /// The verdict is awaited since then.
+    EndOfData {
+        since: Instant,
+    },
 }

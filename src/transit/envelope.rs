@@ -4,12 +4,12 @@
 //! the envelope is deferred: MAIL and the first RCPT are answered here, further ones with 452, and a refusal of the
 //! next hop becomes the answer to the end of the message, which for one recipient is exact.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::binding::{Candidate, Unproven, candidate};
 use super::dialogue::{Command, Output};
+use super::leg::{FIRST, Link, Open};
 use super::message::{Ask, Index, Now, Transit};
 use super::{Health, Lease, Refusal, Verdict, Wanted};
 use crate::smtp::{Asked, ClientError, Extensions, Mail, Rcpt, Reply};
@@ -30,6 +30,8 @@ pub(super) struct Recipient {
     pub reply: Option<Reply>,
     /// Has the message already, by the ledger.
     pub settled: bool,
+    /// Whose copy it gets.
+    pub leg: usize,
 }
 
 impl Recipient {
@@ -37,34 +39,6 @@ impl Recipient {
     pub fn is_taken(&self) -> bool {
         self.reply.as_ref().is_some_and(Reply::is_success)
     }
-}
-
-/// The session to the next hop.
-#[cfg_attr(test, derive(Clone, Debug))]
-pub(super) enum Leg {
-    /// Not asked for yet.
-    None,
-    /// Asked for. `again`: a kept session turned out dead, and this is the one that replaces it.
-    Leasing {
-        again: bool,
-    },
-    Open(OpenLeg),
-    /// Given back or closed.
-    Closed,
-}
-
-#[cfg_attr(test, derive(Clone, Debug))]
-pub(super) struct OpenLeg {
-    pub lease: Lease,
-    again: bool,
-    mail_taken: bool,
-    /// RSET was said in the middle: the envelope begins anew.
-    resetting: bool,
-    /// Commands that wait for an answer where the next hop does not pipeline.
-    waiting: VecDeque<Command>,
-    /// Recipients asked for, in order.
-    asked: VecDeque<usize>,
-    outstanding: usize,
 }
 
 impl Envelope {
@@ -138,66 +112,81 @@ impl Transit {
             (None, false) => None,
         };
         let passes_on = reply.is_none();
-        self.envelope.recipients.push(Recipient { rcpt, reply, settled: false });
-        if passes_on && matches!(self.leg, Leg::Open(_)) {
-            self.ask_for_recipient(index);
+        self.envelope.recipients.push(Recipient { rcpt, reply, settled: false, leg: FIRST });
+        if passes_on && self.legs.open(FIRST).is_some() {
+            self.ask_for_recipient(FIRST, index);
         }
     }
 
     /// Asks for a session to the tenant's next hop; one that was leased for another tenant goes back unused.
     pub(super) fn lease(&mut self, tenant: Arc<Tenant>, now: Now) {
-        if !matches!(self.leg, Leg::None) {
-            self.drop_leg();
+        if !matches!(self.legs.link(FIRST), Link::None) {
+            self.drop_leg(FIRST);
         }
-        self.leg = Leg::Leasing { again: false };
+        self.legs.replace_link(FIRST, Link::Leasing { again: false });
         self.tenant = Some(tenant.clone());
         self.want_snapshot(&tenant, now);
         self.push(Output::Lease(tenant, Wanted::Any));
     }
 
     pub(super) fn leased(&mut self, lease: Lease) {
-        let Leg::Leasing { again } = self.leg else { return };
-        self.leg = Leg::Open(OpenLeg {
-            lease,
-            again,
-            mail_taken: false,
-            resetting: false,
-            waiting: VecDeque::new(),
-            asked: VecDeque::new(),
-            outstanding: 0,
-        });
-        self.pass_envelope_on();
+        let Link::Leasing { again } = *self.legs.link(FIRST) else { return };
+        self.legs.replace_link(FIRST, Link::Open(Open::new(lease, again)));
+        self.pass_envelope_on(FIRST);
     }
 
-    /// MAIL and every recipient that was not refused and does not have the message yet.
-    fn pass_envelope_on(&mut self) {
-        let Leg::Open(open) = &self.leg else { return };
+    /// The recipients get different copies: the envelope begins anew, on as many legs as there are copies. `of`: the copy of each recipient for whom the message goes out, in order.
+    pub(super) fn part(&mut self, copies: usize, of: &[usize]) {
+        let (Some(tenant), Some(further)) = (self.tenant.clone(), copies.checked_sub(1)) else { return };
+        let goes_to = self.envelope.recipients.iter_mut().filter(|one| one.is_taken() && !one.settled);
+        goes_to.zip(of).for_each(|(recipient, copy)| recipient.leg = *copy);
+        self.legs.part(further);
+        self.begin_envelope_anew();
+        self.push(Output::LeaseFurther(tenant, further));
+    }
+
+    /// Sessions for all further legs.
+    pub(super) fn further_leased(&mut self, leases: Vec<Lease>) {
+        for (number, lease) in self.legs.further().zip(leases) {
+            if matches!(self.legs.link(number), Link::Leasing { .. }) {
+                self.legs.replace_link(number, Link::Open(Open::new(lease, false)));
+                self.pass_envelope_on(number);
+            }
+        }
+    }
+
+    /// MAIL and every recipient of the leg that was not refused and does not have the message yet.
+    fn pass_envelope_on(&mut self, leg: usize) {
+        let Some(open) = self.legs.open(leg) else { return };
         let extensions = open.lease.extensions.clone();
         let allowance = self.growth_allowance(&extensions);
         match self.envelope.mail.for_next_hop(&extensions, allowance) {
             Ok(mail) => {
-                self.send(Command::Mail(mail));
-                let recipients = self.envelope.recipients.iter().enumerate();
+                self.send(leg, Command::Mail(mail));
+                let recipients = self.envelope.recipients.iter().enumerate().filter(|(_, one)| one.leg == leg);
                 let wanted = recipients.filter(|(_, one)| !one.settled && (one.reply.is_none() || one.is_taken()));
                 let wanted: Vec<usize> = wanted.map(|(index, _)| index).collect();
-                wanted.into_iter().for_each(|index| self.ask_for_recipient(index));
+                wanted.into_iter().for_each(|index| self.ask_for_recipient(leg, index));
             }
             Err(reply) => {
                 if self.envelope.mail_reply.is_none() {
                     self.envelope.mail_reply = Some(reply);
-                    self.drop_leg();
+                    self.drop_leg(leg);
                 } else {
-                    self.fail(reply);
+                    self.fail(if self.is_in_part() { Reply::try_later() } else { reply });
                 }
             }
         }
     }
 
     pub(super) fn lease_refused(&mut self, refusal: &Refusal) {
-        if !matches!(self.leg, Leg::Leasing { .. }) {
+        let numbers = self.legs.numbers();
+        let asked_for: Vec<usize> =
+            numbers.filter(|leg| matches!(self.legs.link(*leg), Link::Leasing { .. })).collect();
+        if asked_for.is_empty() {
             return;
         }
-        self.leg = Leg::Closed;
+        asked_for.into_iter().for_each(|leg| drop(self.legs.replace_link(leg, Link::Closed)));
         if matches!(refusal, Refusal::Session(reply) if reply.is_permanent()) {
             self.push(Output::Health(Health::Session, refusal.reply()));
         }
@@ -206,97 +195,100 @@ impl Transit {
 
     /// Everything of the envelope has the next hop's answer, and somebody is to have the message.
     pub(super) fn envelope_is_settled(&self) -> bool {
-        let Leg::Open(open) = &self.leg else { return false };
-        open.mail_taken && open.asked.is_empty() && open.waiting.is_empty()
+        self.legs.are_settled()
     }
 
-    pub(super) fn next_hop(&mut self, asked: Asked, reply: Reply, now: Now) {
-        if !matches!(self.leg, Leg::Open(_)) {
+    pub(super) fn next_hop(&mut self, leg: usize, asked: Asked, reply: Reply, now: Now) {
+        if self.legs.open(leg).is_none() {
             return;
         }
         match asked {
-            Asked::Mail => self.mail_answered(reply, now.instant),
-            Asked::Rcpt => self.recipient_answered(reply, now.instant),
-            Asked::Data => self.data_answered(reply, now),
-            Asked::Chunk | Asked::EndOfMessage => self.content_answered(asked, reply, now),
-            Asked::Reset => self.reset_answered(&reply),
+            Asked::Mail => self.mail_answered(leg, reply, now.instant),
+            Asked::Rcpt => self.recipient_answered(leg, reply, now.instant),
+            Asked::Data => self.data_answered(leg, reply, now),
+            Asked::Chunk | Asked::EndOfMessage => self.content_answered(leg, asked, reply, now),
+            Asked::Reset => self.reset_answered(leg, &reply),
             Asked::Forward | Asked::Quit => {}
         }
     }
 
-    pub(super) fn next_hop_gone(&mut self, error: &ClientError) {
-        if !matches!(self.leg, Leg::Open(_)) || self.replaces_a_dead_session() {
+    pub(super) fn next_hop_gone(&mut self, leg: usize, error: &ClientError, now: Now) {
+        if self.legs.open(leg).is_none() || self.replaces_a_dead_session(leg) {
             return;
         }
-        self.leg = Leg::Closed;
-        self.push(Output::Release);
-        if *error != ClientError::BareLineEnd {
+        self.legs.replace_link(leg, Link::Closed);
+        self.push(Output::Release(leg));
+        // One that has said what it had to say may go.
+        let is_answered = self.legs.get(leg).is_some_and(|leg| leg.answer.is_some());
+        if *error != ClientError::BareLineEnd && !is_answered {
             self.push(Output::NextHopFailed(error.clone()));
         }
-        self.fail(match error {
+        let reply = match error {
             ClientError::Garbled | ClientError::EarlyOctets => Reply::next_hop_garbled(),
             ClientError::Closing(_) => Reply::next_hop_closing(),
             // Nothing of the next hop's: the content ended in a bare CR and was not terminated.
             ClientError::BareLineEnd => Reply::bare_line_end(),
             _ => Reply::next_hop_lost(),
-        });
+        };
+        self.give_up(leg, reply, now);
     }
 
-    /// Nothing was promised by a session that died while it was kept: one more try, without a word.
-    fn replaces_a_dead_session(&mut self) -> bool {
-        let died = matches!(&self.leg, Leg::Open(open) if open.lease.reused && !open.again && !open.mail_taken);
+    /// Nothing was promised by a session that died while it was kept: one more try, without a word. A further leg has a
+    /// new session from the beginning.
+    fn replaces_a_dead_session(&mut self, leg: usize) -> bool {
+        let died = self.legs.open(leg).is_some_and(|open| open.lease.reused && !open.again && !open.mail_taken);
         if let (true, Some(tenant)) = (died, self.tenant.clone()) {
-            self.leg = Leg::Leasing { again: true };
-            self.push(Output::Release);
+            self.legs.replace_link(leg, Link::Leasing { again: true });
+            self.push(Output::Release(leg));
             self.push(Output::Lease(tenant, Wanted::New));
         }
         died
     }
 
-    /// RSET, then the envelope for those who have nothing yet.
+    /// RSET, then the envelope for those of the first leg who have nothing yet.
     pub(super) fn begin_envelope_anew(&mut self) {
-        if let Leg::Open(open) = &mut self.leg {
+        if let Some(open) = self.legs.open_mut(FIRST) {
             (open.mail_taken, open.resetting) = (false, true);
-            self.send(Command::Reset);
+            self.send(FIRST, Command::Reset);
         }
     }
 
     /// Ours, or one that is left of the message before.
-    fn reset_answered(&mut self, reply: &Reply) {
-        let Leg::Open(open) = &mut self.leg else { return };
+    fn reset_answered(&mut self, leg: usize, reply: &Reply) {
+        let Some(open) = self.legs.open_mut(leg) else { return };
         if !std::mem::take(&mut open.resetting) {
             return;
         }
-        self.answered();
+        self.answered(leg);
         match reply.is_success() {
-            true => self.pass_envelope_on(),
+            true => self.pass_envelope_on(leg),
             false => self.fail(Reply::try_later()),
         }
     }
 
-    fn mail_answered(&mut self, reply: Reply, now: Instant) {
+    fn mail_answered(&mut self, leg: usize, reply: Reply, now: Instant) {
         failpoint!("mail_answered");
         // Said to nobody, or to the session that was kept too long, at the moment of our MAIL.
-        if reply.code() == 421 && self.replaces_a_dead_session() {
+        if reply.code() == 421 && self.replaces_a_dead_session(leg) {
             return;
         }
-        self.answered();
+        self.answered(leg);
         if reply.is_success() {
-            if let Leg::Open(open) = &mut self.leg {
+            if let Some(open) = self.legs.open_mut(leg) {
                 open.mail_taken = true;
             }
             self.envelope.mail_reply.get_or_insert(reply);
             return;
         }
-        let reply = self.seen_by_sender(reply, now);
+        let reply = self.seen_by_sender(leg, reply, now);
         match self.envelope.mail_reply {
-            // Taken before, and some have the message: what is said of the rest now is not for all.
-            Some(_) if self.envelope.settled() > 0 => self.fail(Reply::try_later()),
+            // Taken before, and some have the message, or another copy of it: what is said of the rest now is not for all.
+            Some(_) if self.is_in_part() => self.fail(Reply::try_later()),
             // The sender was told 250 by us: the refusal is the answer to the end of its message.
             Some(_) => self.fail(Verdict::from_failure(reply).reply().clone()),
             None => {
                 self.envelope.mail_reply = Some(Verdict::from_failure(reply).reply().clone());
-                self.drop_leg();
+                self.drop_leg(leg);
                 for recipient in self.envelope.recipients.iter_mut().filter(|recipient| recipient.reply.is_none()) {
                     recipient.reply = Some(Reply::bad_sequence());
                 }
@@ -304,12 +296,17 @@ impl Transit {
         }
     }
 
-    fn recipient_answered(&mut self, reply: Reply, now: Instant) {
-        let Leg::Open(open) = &mut self.leg else { return };
+    /// What is said of the envelope is not said for all recipients.
+    fn is_in_part(&self) -> bool {
+        self.envelope.settled() > 0 || self.legs.are_several()
+    }
+
+    fn recipient_answered(&mut self, leg: usize, reply: Reply, now: Instant) {
+        let Some(open) = self.legs.open_mut(leg) else { return };
         let Some(index) = open.asked.pop_front() else { return };
         let closing = reply.code() == 421;
-        let reply = if reply.is_success() { reply } else { self.seen_by_sender(reply, now) };
-        self.answered();
+        let reply = if reply.is_success() { reply } else { self.seen_by_sender(leg, reply, now) };
+        self.answered(leg);
         if closing {
             // Earlier answers of a session that closes are void.
             return self.fail(reply);
@@ -328,30 +325,30 @@ impl Transit {
         }
     }
 
-    fn ask_for_recipient(&mut self, index: usize) {
-        let Leg::Open(open) = &mut self.leg else { return };
+    fn ask_for_recipient(&mut self, leg: usize, index: usize) {
+        let Some(open) = self.legs.open_mut(leg) else { return };
         let Some(recipient) = self.envelope.recipients.get(index) else { return };
         open.asked.push_back(index);
         let rcpt = recipient.rcpt.for_next_hop(&open.lease.extensions);
-        self.send(Command::Rcpt(rcpt));
+        self.send(leg, Command::Rcpt(rcpt));
     }
 
     /// One command after the other where the next hop does not pipeline.
-    fn send(&mut self, command: Command) {
-        let Leg::Open(open) = &mut self.leg else { return };
+    fn send(&mut self, leg: usize, command: Command) {
+        let Some(open) = self.legs.open_mut(leg) else { return };
         if open.outstanding > 0 && !open.lease.extensions.pipelining {
             open.waiting.push_back(command);
         } else {
             open.outstanding += 1;
-            self.push(Output::Tell(command));
+            self.push(Output::Tell(leg, command));
         }
     }
 
-    fn answered(&mut self) {
-        let Leg::Open(open) = &mut self.leg else { return };
+    fn answered(&mut self, leg: usize) {
+        let Some(open) = self.legs.open_mut(leg) else { return };
         open.outstanding = open.outstanding.saturating_sub(1);
         if let Some(next) = open.waiting.pop_front() {
-            self.send(next);
+            self.send(leg, next);
         }
     }
 

@@ -5,8 +5,10 @@
 //! last chunk, or the final dot. The last slice is kept back until the gate opens: the message arrived whole, the
 //! edit script covers it once and in order, the octets are the announced ones, and the sender is still there.
 
+use std::time::Duration;
+
 use super::dialogue::{Command, Output};
-use super::envelope::Leg;
+use super::leg::{FIRST, Leg};
 use super::message::{Now, Transit};
 use super::verdict::Verdict;
 use crate::smtp::{Asked, Body, Reply};
@@ -29,9 +31,10 @@ impl Transit {
     /// A next hop that does not pipeline is told of the next chunk when it has answered the one before; until then the
     /// sender's next one has to wait too.
     pub(super) fn chunk_has_to_wait(&self) -> bool {
-        let Leg::Open(open) = &self.leg else { return false };
-        let unanswered = matches!(self.content.framing, Framing::Chunks { replies, .. } if replies > 0);
-        unanswered && !open.lease.extensions.pipelining
+        self.legs.iter().any(|leg| {
+            let unanswered = matches!(leg.framing, Framing::Chunks { replies, .. } if replies > 0);
+            unanswered && leg.open().is_some_and(|open| !open.lease.extensions.pipelining)
+        })
     }
 
     /// Opens the content where it can be opened and hands on what is ready.
@@ -39,40 +42,50 @@ impl Transit {
         if !self.content.is_released() || !self.envelope_is_settled() {
             return;
         }
-        if self.content.framing == Framing::Closed {
-            self.open_content();
-        }
-        match self.content.framing {
-            Framing::Closed | Framing::Asked | Framing::Committed => {}
-            Framing::Data => self.hand_on(Keep::LastSlice),
-            Framing::Chunks { last: true, .. } => self.hand_on(Keep::LastSlice),
-            Framing::Chunks { last: false, .. } => self.hand_on(Keep::Nothing),
+        for leg in self.legs.numbers() {
+            if self.framing(leg) == Framing::Closed {
+                self.open_content(leg);
+            }
+            match self.framing(leg) {
+                Framing::Closed | Framing::Asked | Framing::Committed => {}
+                Framing::Data => self.hand_on(leg, Keep::LastSlice),
+                Framing::Chunks { last: true, .. } => self.hand_on(leg, Keep::LastSlice),
+                Framing::Chunks { last: false, .. } => self.hand_on(leg, Keep::Nothing),
+            }
         }
         if self.arrived_whole() {
             self.check_and_ask_for_the_gate();
         }
     }
 
+    fn framing(&self, leg: usize) -> Framing {
+        self.legs.get(leg).map_or(Framing::Closed, |leg| leg.framing)
+    }
+
     /// One chunk out for each chunk in, once the way is chosen.
     pub(super) fn mirror_chunk(&mut self) {
         let declared = self.content.declared;
-        if let Framing::Chunks { owed, last: false, replies } = self.content.framing {
-            if owed > 0 {
-                // The imprinter keeps nothing back after the release, so this cannot be; were it, octets would be
-                // missing from a chunk whose length is out already.
-                return self.fail(Reply::try_later());
-            }
-            self.content.framing = Framing::Chunks { owed: declared.chunk, last: declared.last, replies };
-            if declared.chunk > 0 {
-                self.announce_chunk();
+        for number in self.legs.numbers() {
+            let Some(leg) = self.legs.get_mut(number) else { continue };
+            if let Framing::Chunks { owed, last: false, replies } = leg.framing {
+                if owed > 0 {
+                    // The imprinter keeps nothing back after the release, so this cannot be; were it, octets would be
+                    // missing from a chunk whose length is out already.
+                    return self.fail(Reply::try_later());
+                }
+                leg.framing = Framing::Chunks { owed: declared.chunk, last: declared.last, replies };
+                if declared.chunk > 0 {
+                    self.announce_chunk(number);
+                }
             }
         }
     }
 
-    fn open_content(&mut self) {
+    fn open_content(&mut self, number: usize) {
         failpoint!("open_content", return self.fail(Reply::try_later()));
         let content = &self.content;
-        let Leg::Open(open) = &self.leg else { return };
+        let Some(leg) = self.legs.get_mut(number) else { return };
+        let Some(open) = leg.open() else { return };
         let total = match (content.ended, content.declared.last) {
             (true, _) => Some(content.octets_in),
             (false, true) => content.declared.octets,
@@ -85,61 +98,53 @@ impl Transit {
             (None, Some(so_far)) if binary => (Some(so_far), false),
             _ => (None, false),
         };
-        match octets.and_then(|octets| octets.checked_add_signed(content.growth)) {
+        match octets.and_then(|octets| octets.checked_add_signed(leg.growth)) {
             Some(octets) => {
-                self.content.framing = Framing::Chunks { owed: octets, last, replies: 0 };
+                leg.framing = Framing::Chunks { owed: octets, last, replies: 0 };
                 if octets > 0 {
-                    self.announce_chunk();
+                    self.announce_chunk(number);
                 }
             }
             None => {
-                self.content.framing = Framing::Asked;
-                self.push(Output::Tell(Command::Data));
+                leg.framing = Framing::Asked;
+                self.push(Output::Tell(number, Command::Data));
             }
         }
     }
 
-    fn announce_chunk(&mut self) {
-        if let Framing::Chunks { owed, last, replies } = &mut self.content.framing {
+    fn announce_chunk(&mut self, number: usize) {
+        let Some(leg) = self.legs.get_mut(number) else { return };
+        if let Framing::Chunks { owed, last, replies } = &mut leg.framing {
             *replies += 1;
             let command = Command::Chunk { octets: *owed, last: *last };
-            self.push(Output::Tell(command));
+            self.push(Output::Tell(number, command));
         }
     }
 
-    fn hand_on(&mut self, keep: Keep) {
+    fn hand_on(&mut self, number: usize, keep: Keep) {
         let kept = match keep {
             Keep::LastSlice => 1,
             Keep::Nothing => 0,
         };
-        while self.content.ready.len() > kept {
+        while self.legs.get(number).is_some_and(|leg| leg.ready() > kept) {
             failpoint!("slice", return self.fail(Reply::try_later()));
-            let Some(slice) = self.content.take_ready() else { break };
-            if let Framing::Chunks { owed, .. } = &mut self.content.framing {
+            let Some(leg) = self.legs.get_mut(number) else { return };
+            let Some(slice) = leg.take_ready() else { return };
+            if let Framing::Chunks { owed, .. } = &mut leg.framing {
                 match owed.checked_sub(slice.len() as u64) {
                     Some(left) => *owed = left,
                     // More than was announced: never let it out.
                     None => return self.fail(Reply::try_later()),
                 }
             }
-            self.push(Output::Tell(Command::Body(slice)));
+            self.push(Output::Tell(number, Command::Body(slice)));
         }
     }
 
     fn arrived_whole(&self) -> bool {
         let content = &self.content;
-        let opened = match content.framing {
-            Framing::Data => true,
-            // An answer to an earlier chunk that tells of trouble must not come after the commit point.
-            Framing::Chunks { last: true, replies, .. } => replies <= usize::from(!self.last_chunk_is_empty()),
-            Framing::Chunks { last: false, .. } | Framing::Closed | Framing::Asked | Framing::Committed => false,
-        };
-        self.verdict.is_none() && opened && content.ended && !content.gate_asked && !content.is_imprinting()
-    }
-
-    /// It is announced only when the gate is open, because it is the commit point.
-    fn last_chunk_is_empty(&self) -> bool {
-        matches!(self.content.framing, Framing::Chunks { owed: 0, .. }) && self.content.ready.is_empty()
+        let whole = content.ended && !content.gate_asked && !content.is_imprinting();
+        self.verdict.is_none() && whole && self.legs.iter().all(Leg::is_ready_for_the_gate)
     }
 
     /// The commit gate, our half: what cannot be vouched for is not terminated.
@@ -147,15 +152,8 @@ impl Transit {
         failpoint!("gate", return self.fail(Reply::try_later()));
         let content = &self.content;
         let announced = content.declared.octets.is_none_or(|octets| octets == content.octets_in);
-        let left: u64 = content.ready.iter().map(|slice| slice.len() as u64).sum();
-        let going = content.octets_out + left;
-        let as_grown = content.octets_in.checked_add_signed(content.growth) == Some(going);
         let covered = content.outcome.as_ref().is_none_or(|outcome| outcome.covered);
-        let fills_the_chunk = match content.framing {
-            Framing::Chunks { owed, .. } => owed == left,
-            _ => true,
-        };
-        if announced && as_grown && covered && fills_the_chunk {
+        if announced && covered && self.legs.iter().all(|leg| leg.adds_up(content.octets_in)) {
             self.content.gate_asked = true;
             if !self.prove_before_the_gate() {
                 self.gate();
@@ -166,62 +164,171 @@ impl Transit {
         }
     }
 
-    /// The gate is open: the last slice, and with it the responsibility.
+    /// The gate is open: the last slice, and with it the responsibility. Of several legs the first goes alone, so that a
+    /// refusal of the message is one for everybody.
     pub(super) fn commit(&mut self, now: Now) {
-        if self.verdict.is_some() || !self.content.gate_asked || self.content.is_committed() {
+        if self.verdict.is_some() || !self.content.gate_asked || self.legs.are_committed() {
             return;
         }
         failpoint!("commit", return self.fail(Reply::try_later()));
-        if self.last_chunk_is_empty() {
-            self.announce_chunk();
-        }
-        self.hand_on(Keep::Nothing);
-        if self.verdict.is_none() {
-            self.push(Output::Tell(Command::EndOfData));
-            self.content.framing = Framing::Committed;
-            self.stages.committed = Some(now.instant);
-            failpoint!("committed");
-        }
+        self.commit_leg(FIRST, now);
     }
 
-    pub(super) fn data_answered(&mut self, reply: Reply, now: Now) {
-        if self.content.framing != Framing::Asked {
+    fn commit_leg(&mut self, number: usize, now: Now) {
+        if self.legs.get(number).is_some_and(Leg::ends_in_an_empty_chunk) {
+            self.announce_chunk(number);
+        }
+        self.hand_on(number, Keep::Nothing);
+        if self.verdict.is_some() {
             return;
         }
+        // One clock for all: it runs from the first.
+        let since = *self.stages.committed.get_or_insert(now.instant);
+        self.push(Output::Tell(number, Command::EndOfData { since }));
+        if let Some(leg) = self.legs.get_mut(number) {
+            leg.framing = Framing::Committed;
+        }
+        failpoint!("committed");
+    }
+
+    pub(super) fn data_answered(&mut self, number: usize, reply: Reply, now: Now) {
+        let Some(leg) = self.legs.get_mut(number).filter(|leg| leg.framing == Framing::Asked) else { return };
         if reply.code() == 354 {
-            self.content.framing = Framing::Data;
+            leg.framing = Framing::Data;
         } else {
-            let reply = self.seen_by_sender(reply, now.instant);
+            let reply = self.seen_by_sender(number, reply, now.instant);
             self.fail(reply);
         }
     }
 
     /// The answer to a chunk, or to the whole.
-    pub(super) fn content_answered(&mut self, asked: Asked, reply: Reply, now: Now) {
-        match (&mut self.content.framing, asked) {
+    pub(super) fn content_answered(&mut self, number: usize, asked: Asked, reply: Reply, now: Now) {
+        let Some(leg) = self.legs.get_mut(number) else { return };
+        match (&mut leg.framing, asked) {
             (Framing::Committed, Asked::EndOfMessage) => {
                 failpoint!("answered");
                 self.stages.answered = Some(now.instant);
-                self.stages.next_hop_code = Some(reply.code());
-                let reply = if reply.is_success() { reply } else { self.seen_by_sender(reply, now.instant) };
-                self.note_answer(Some(&reply));
-                self.verdict.get_or_insert(Verdict::from_next_hop(reply));
-                self.content.discard();
+                self.note_code(&reply);
+                let reply = if reply.is_success() { reply } else { self.seen_by_sender(number, reply, now.instant) };
+                self.note_answer(number, Some(&reply));
+                self.answered_whole(number, reply, now);
             }
             (Framing::Committed, _) if reply.is_success() => {}
             (Framing::Chunks { replies, .. }, Asked::Chunk) if reply.is_success() => {
                 *replies = replies.saturating_sub(1)
             }
             // A success before everything was handed over is no success.
-            _ if reply.is_success() => self.fail(Reply::next_hop_garbled()),
+            _ if reply.is_success() => self.give_up(number, Reply::next_hop_garbled(), now),
             _ => {
-                self.stages.next_hop_code = Some(reply.code());
-                let reply = self.seen_by_sender(reply, now.instant);
-                self.fail(reply);
+                self.note_code(&reply);
+                let reply = self.seen_by_sender(number, reply, now.instant);
+                self.give_up(number, reply, now);
             }
         }
     }
+
+    /// For the record: of several answers one that is no success.
+    fn note_code(&mut self, reply: &Reply) {
+        if !reply.is_success() || self.stages.next_hop_code.is_none() {
+            self.stages.next_hop_code = Some(reply.code());
+        }
+    }
+
+    /// A leg is of no use any more. As long as none has the whole message that ends it for all of them; afterwards it is
+    /// the answer of this one.
+    pub(super) fn give_up(&mut self, number: usize, reply: Reply, now: Now) {
+        if !self.legs.are_committed() {
+            return self.fail(reply);
+        }
+        self.note_answer(number, None);
+        self.drop_leg(number);
+        self.answered_whole(number, reply, now);
+    }
+
+    /// It is known what became of the message on a leg, or known that nobody can know it.
+    pub(super) fn answered_whole(&mut self, number: usize, reply: Reply, now: Now) {
+        let Some(leg) = self.legs.get_mut(number).filter(|leg| leg.answer.is_none()) else { return };
+        let is_taken = reply.is_success();
+        leg.answer = Some(reply);
+        if number == FIRST && is_taken {
+            self.legs.further().for_each(|further| self.follow(further, now));
+        }
+        let refused = number == FIRST && !is_taken;
+        if self.verdict.is_none() && (refused || self.legs.iter().all(|leg| leg.answer.is_some())) {
+            self.conclude();
+        }
+    }
+
+    /// The first leg has its success: the last slice of another one goes out, if there is time left for its answer. One that
+    /// came too late to be heard would be given a second time.
+    fn follow(&mut self, number: usize, now: Now) {
+        let waits = self.legs.get(number).is_some_and(|leg| leg.answer.is_none());
+        if self.verdict.is_some() || !waits {
+            return;
+        }
+        let spent = self.stages.committed.map(|since| now.instant.saturating_duration_since(since));
+        if spent.is_some_and(|spent| spent > FOLLOW_WITHIN) {
+            self.give_up(number, Reply::try_later(), now);
+        } else {
+            self.commit_leg(number, now);
+        }
+    }
+
+    /// Every leg has its answer, or the first one's is for all: a refusal of it; else what must be tried again; else a
+    /// refusal for good; else a success.
+    fn conclude(&mut self) {
+        let answers = || self.legs.iter().filter_map(|leg| leg.answer.as_ref());
+        let first = self.legs.get(FIRST).and_then(|leg| leg.answer.as_ref());
+        let refused = first.filter(|reply| !reply.is_success());
+        let put_off = answers().find(|reply| !reply.is_success() && !reply.is_permanent());
+        let never = answers().find(|reply| !reply.is_success());
+        let reply = match (refused, put_off) {
+            (None, Some(rest)) => Some(Reply::partly_taken(rest)),
+            _ => refused.or(never).or(first).cloned(),
+        };
+        if let Some(reply) = reply {
+            self.end_with(Verdict::from_next_hop(reply));
+        }
+        // Sessions that have their answer are given back with the message.
+        for number in self.legs.numbers() {
+            if self.legs.get(number).is_some_and(|leg| leg.answer.is_none()) {
+                self.drop_leg(number);
+            }
+        }
+        self.discard();
+    }
 }
+
+impl Leg {
+    /// It can carry the last slice as soon as the gate opens.
+    fn is_ready_for_the_gate(&self) -> bool {
+        match self.framing {
+            Framing::Data => true,
+            // An answer to an earlier chunk that tells of trouble must not come after the commit point.
+            Framing::Chunks { last: true, replies, .. } => replies <= usize::from(!self.ends_in_an_empty_chunk()),
+            Framing::Chunks { last: false, .. } | Framing::Closed | Framing::Asked | Framing::Committed => false,
+        }
+    }
+
+    /// It is announced only when the gate is open, because it is the commit point.
+    fn ends_in_an_empty_chunk(&self) -> bool {
+        matches!(self.framing, Framing::Chunks { owed: 0, .. }) && self.ready() == 0
+    }
+
+    /// What went out and what is left come to what came in and what it grew by.
+    fn adds_up(&self, octets_in: u64) -> bool {
+        let left = self.ready_bytes() as u64;
+        let fills_the_chunk = match self.framing {
+            Framing::Chunks { owed, .. } => owed == left,
+            _ => true,
+        };
+        fills_the_chunk && octets_in.checked_add_signed(self.growth) == Some(self.octets_out + left)
+    }
+}
+
+/// The first leg may take so long for the others to follow: as much is left for them, of the nine minutes that a next hop has for
+/// its answer.
+const FOLLOW_WITHIN: Duration = Duration::from_secs(240);
 
 /// How much of what is ready stays here.
 #[derive(Debug, Clone, Copy)]

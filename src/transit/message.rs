@@ -15,10 +15,11 @@ use jiff::Timestamp;
 use super::bypass::RegionBypass;
 use super::content::Content;
 use super::dialogue::{Input, Output};
-use super::envelope::{Envelope, Leg};
+use super::envelope::Envelope;
 use super::guard::Guard;
 use super::knowledge::Knowledge;
 use super::ledger::SharedLedger;
+use super::leg::{Legs, Link};
 use super::recall::Recall;
 use super::record::{Record, Stages};
 use super::verdict::about_us;
@@ -59,7 +60,7 @@ pub struct Transit {
     pub(super) region: Arc<Region>,
     pub(super) index: Index,
     pub(super) envelope: Envelope,
-    pub(super) leg: Leg,
+    pub(super) legs: Legs,
     pub(super) content: Content,
     pub(super) recall: Option<Box<Recall>>,
     /// Whose message it is: the candidate first, then the tenant it is bound to.
@@ -114,7 +115,7 @@ impl Transit {
             region,
             index,
             envelope: Envelope::new(mail),
-            leg: Leg::None,
+            legs: Legs::new(),
             content,
             recall: None,
             tenant: None,
@@ -149,11 +150,12 @@ impl Transit {
             Input::EndOfMessage => self.end_of_message(now),
             Input::Reset(cause) => self.reset(cause, now),
             Input::Leased(lease) => self.leased(lease),
+            Input::FurtherLeased(leases) => self.further_leased(leases),
             Input::LeaseRefused(refusal) => self.lease_refused(&refusal),
-            Input::NextHop(asked, reply) => self.next_hop(asked, reply, now),
-            Input::NextHopGone(error) => self.next_hop_gone(&error),
-            Input::VerdictLate => self.verdict_late(),
-            Input::BareLineEnd => self.fail(Reply::bare_line_end()),
+            Input::NextHop(leg, asked, reply) => self.next_hop(leg, asked, reply, now),
+            Input::NextHopGone(leg, error) => self.next_hop_gone(leg, &error, now),
+            Input::VerdictLate(leg) => self.verdict_late(leg, now),
+            Input::BareLineEnd(leg) => self.give_up(leg, Reply::bare_line_end(), now),
             Input::GateOpen => self.commit(now),
             Input::Recalled(known) => self.recalled(&known),
             Input::Snapshot(snapshot) => self.snapshot_came(snapshot),
@@ -170,14 +172,12 @@ impl Transit {
     /// False while more content would only be piled up: the next hop has not answered the envelope, or is slower than the
     /// sender, or the tenant's rules are still to come.
     pub fn wants_body(&self) -> bool {
-        self.verdict.is_some()
-            || self.is_repeated()
-            || self.content.has_room(self.envelope_is_settled() && !self.awaits_snapshot())
+        self.verdict.is_some() || self.is_repeated() || self.has_room()
     }
 
     /// Octets of the message in memory, for the byte budget.
     pub fn held_bytes(&self) -> usize {
-        self.content.held_bytes()
+        self.octets_held()
     }
 
     /// Nothing of the content has gone out yet.
@@ -185,9 +185,9 @@ impl Transit {
         !self.content.is_released()
     }
 
-    /// The last octet was handed to the next hop: from here on its answer alone counts.
+    /// The last octet was handed to the next hop, on the first leg at least: from here on its answer alone counts.
     pub fn is_committed(&self) -> bool {
-        self.content.is_committed()
+        self.legs.are_committed()
     }
 
     /// MAIL or DATA was refused, or the message has its verdict: no further question comes, and nothing of it has to be
@@ -206,7 +206,7 @@ impl Transit {
             index: _,
             stages: _,
             envelope,
-            leg,
+            legs,
             content,
             tenant,
             known,
@@ -222,7 +222,7 @@ impl Transit {
         let tenant = tenant.as_ref().map(|tenant| tenant.id());
         (
             envelope,
-            leg,
+            legs,
             content.state(),
             (tenant, known.word()),
             bound,
@@ -237,31 +237,51 @@ impl Transit {
         self.outputs.push_back(output);
     }
 
-    /// Ends the message with an answer that is no success. The session to the next hop is given back, or closed
-    /// without the last octet where content has begun.
+    /// Ends the message with an answer that is no success. Sessions to the next hop are given back, or closed without
+    /// the last octet where content has begun.
     pub(super) fn fail(&mut self, reply: Reply) {
         if self.verdict.is_none() {
-            self.verdict = Some(Verdict::from_failure(reply));
+            self.end_with(Verdict::from_failure(reply));
         }
-        self.note_answer(None);
-        self.drop_leg();
-        self.content.discard();
+        self.drop_legs();
+        self.discard();
     }
 
-    pub(super) fn drop_leg(&mut self) {
-        match std::mem::replace(&mut self.leg, Leg::Closed) {
-            Leg::Open(_) if self.content.is_open() => self.push(Output::Abort),
-            Leg::Open(_) | Leg::Leasing { .. } => self.push(Output::Release),
-            Leg::None | Leg::Closed => {}
+    /// The first verdict stands.
+    pub(super) fn end_with(&mut self, verdict: Verdict) {
+        let verdict = self.verdict.get_or_insert(verdict);
+        let is_final = !matches!(verdict, Verdict::Deferred(_));
+        if self.legs.iter().any(|leg| leg.answer.is_some()) {
+            self.note_verdict(is_final);
+        }
+    }
+
+    pub(super) fn drop_legs(&mut self) {
+        self.legs.numbers().for_each(|number| self.drop_leg(number));
+    }
+
+    /// Gives a session back, or closes it without the last octet. One that has the whole message, and whose answer is
+    /// awaited, may still take it: that is left to the ledger.
+    pub(super) fn drop_leg(&mut self, number: usize) {
+        let Some(leg) = self.legs.get_mut(number) else { return };
+        let is_under_way = leg.is_under_way();
+        let awaited = leg.handed_over && leg.is_committed() && leg.open().is_some();
+        if awaited {
+            leg.handed_over = false;
+        } else {
+            self.note_answer(number, None);
+        }
+        match self.legs.replace_link(number, Link::Closed) {
+            Link::Open(_) if awaited => self.push(Output::LeaveBehind(number)),
+            Link::Open(_) if is_under_way => self.push(Output::Abort(number)),
+            Link::Open(_) | Link::Leasing { .. } => self.push(Output::Release(number)),
+            Link::None | Link::Closed => {}
         }
     }
 
     /// A refusal of the next hop as the sender is to see it.
-    pub(super) fn seen_by_sender(&mut self, reply: Reply, now: Instant) -> Reply {
-        let since = match &self.leg {
-            Leg::Open(open) => open.lease.attribution_refused_since,
-            _ => None,
-        };
+    pub(super) fn seen_by_sender(&mut self, leg: usize, reply: Reply, now: Instant) -> Reply {
+        let since = self.legs.open(leg).and_then(|open| open.lease.attribution_refused_since);
         let said = reply.clone();
         let (reply, health) = about_us(reply, since, now);
         if let Some(health) = health {
@@ -291,8 +311,8 @@ impl Transit {
             self.push(Output::Answer(reply));
             if refused {
                 self.over = true;
-                self.drop_leg();
-                self.content.discard();
+                self.drop_legs();
+                self.discard();
             }
             if ends {
                 failpoint!("verdict");
@@ -329,16 +349,15 @@ impl Transit {
             Cause::TooLarge => Some(Reply::too_large()),
             _ => None,
         };
-        if !self.leave_behind() {
-            self.note_answer(None);
-            self.drop_leg();
-        }
+        self.drop_legs();
         if self.content.has_begun() {
             self.stages.sender_gone = told.is_none();
-            self.verdict.get_or_insert_with(|| Verdict::from_failure(told.unwrap_or_else(Reply::next_hop_lost)));
+            if self.verdict.is_none() {
+                self.end_with(Verdict::from_failure(told.unwrap_or_else(Reply::next_hop_lost)));
+            }
             self.finish(now.instant);
         }
-        self.content.discard();
+        self.discard();
     }
 
     fn finish(&mut self, now: Instant) {
@@ -352,10 +371,7 @@ impl Transit {
         if let Some(record) = Record::of(self) {
             self.push(Output::Finished(Box::new(record)));
         }
-        if let Leg::Open(_) = self.leg {
-            self.leg = Leg::Closed;
-            self.push(Output::Release);
-        }
+        self.drop_legs();
     }
 }
 

@@ -16,6 +16,7 @@ mod guard;
 mod knowledge;
 mod lease;
 mod ledger;
+mod leg;
 mod message;
 mod recall;
 mod record;

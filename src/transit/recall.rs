@@ -8,9 +8,9 @@
 
 use super::Verdict;
 use super::dialogue::Output;
-use super::envelope::Leg;
 use super::ledger::{Fingerprint, Known, Note, Parcel, Prover, RecipientHash, Taken, Ticket, recipient_hash};
-use super::message::Transit;
+use super::leg::FIRST;
+use super::message::{Now, Transit};
 use crate::imprint::HeaderBlock;
 use crate::smtp::{ClientError, Reply};
 use crate::tenant::Tenant;
@@ -24,8 +24,6 @@ pub(super) struct Recall {
     /// Recipients that may have it already, and the entries that say so.
     settled: Vec<RecipientHash>,
     entries: Vec<Ticket>,
-    /// The next hop has every octet, or will have when the gate opens; its answer is awaited.
-    handed_over: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +49,8 @@ enum Then {
 impl Recall {
     /// All that tells one from another.
     pub fn state(&self) -> impl std::fmt::Debug {
-        let Recall { fingerprint, prover, stage, settled, entries, handed_over } = self;
-        (fingerprint, prover.proof(), stage, settled, entries, handed_over)
+        let Recall { fingerprint, prover, stage, settled, entries } = self;
+        (fingerprint, prover.proof(), stage, settled, entries)
     }
 }
 
@@ -67,7 +65,7 @@ impl Transit {
         let mut prover = Prover::new(keys, headers);
         self.content.held_behind(headers.octets()).for_each(|octets| prover.body(octets));
         let (settled, entries) = (Vec::new(), Vec::new());
-        let recall = Recall { fingerprint, prover, stage: Stage::Due, settled, entries, handed_over: false };
+        let recall = Recall { fingerprint, prover, stage: Stage::Due, settled, entries };
         self.recall = Some(Box::new(recall));
     }
 
@@ -150,8 +148,8 @@ impl Transit {
             known.iter().filter(|entry| entry.has_any(&recall.settled)).map(|entry| entry.ticket).collect();
         if self.envelope.accepted_unsettled() == 0 {
             recall.stage = Stage::Repeated;
-            self.drop_leg();
-            self.content.discard();
+            self.drop_leg(FIRST);
+            self.discard();
             if self.content.ended {
                 self.prove_for_the_answer();
             }
@@ -161,7 +159,7 @@ impl Transit {
     }
 
     fn judge(&mut self, known: &[Known], then: Then) {
-        let rest = self.rest();
+        let rest: Vec<RecipientHash> = self.legs.numbers().flat_map(|leg| self.rest(leg)).collect();
         let Some(recall) = &mut self.recall else { return };
         recall.stage = Stage::GoesOut;
         let proof = recall.prover.proof();
@@ -189,7 +187,7 @@ impl Transit {
         recall.entries = answered.into_iter().map(|(ticket, _)| ticket).collect();
         match (then, last) {
             (Then::Gate, _) => {
-                self.note_handed_over(rest);
+                self.note_handed_over();
                 self.gate();
             }
             (Then::Answer, Some(taken)) => self.end_by_ledger(taken),
@@ -197,10 +195,10 @@ impl Transit {
         }
     }
 
-    /// Those for whom the message goes out.
-    fn rest(&self) -> Vec<RecipientHash> {
+    /// Those for whom the message goes out on a leg.
+    fn rest(&self, leg: usize) -> Vec<RecipientHash> {
         let Some(tenant) = &self.tenant else { return Vec::new() };
-        let rest = self.envelope.recipients.iter().filter(|recipient| recipient.is_taken() && !recipient.settled);
+        let rest = self.envelope.taken().filter(|recipient| !recipient.settled && recipient.leg == leg);
         rest.map(|recipient| recipient_hash(tenant.hash_keys(), &recipient.rcpt.path)).collect()
     }
 
@@ -209,44 +207,45 @@ impl Transit {
         self.note_repeated();
     }
 
-    /// The last octet goes out when the gate opens: for whom, and what message it is.
-    fn note_handed_over(&mut self, rest: Vec<RecipientHash>) {
-        let (Some(tenant), Some(recall)) = (&self.tenant, &mut self.recall) else { return };
-        recall.handed_over = true;
-        let parcel = Parcel::new(tenant.id().clone(), recall.fingerprint, recall.prover.proof(), rest);
-        self.push(Output::Note(Note::HandedOver(parcel)));
+    /// The last octet goes out when the gate opens, or on a further leg when the first has its success: for whom, and what
+    /// message it is. Noted of all at once, so that no other try of it takes up what this one has not come to.
+    fn note_handed_over(&mut self) {
+        let (Some(tenant), Some(recall)) = (&self.tenant, &self.recall) else { return };
+        let (id, fingerprint, proof) = (tenant.id().clone(), recall.fingerprint, recall.prover.proof());
+        for number in self.legs.numbers() {
+            let parcel = Parcel::new(id.clone(), fingerprint, proof, self.rest(number));
+            if let Some(leg) = self.legs.get_mut(number) {
+                leg.handed_over = true;
+                self.push(Output::Note(Note::HandedOver(number, parcel)));
+            }
+        }
     }
 
-    /// What came of it; `None` when that cannot be known any more. Noted once.
-    pub(super) fn note_answer(&mut self, reply: Option<&Reply>) {
-        let handed_over = self.recall.as_mut().is_some_and(|recall| std::mem::take(&mut recall.handed_over));
+    /// What came of it on a leg; `None` when that cannot be known any more. Noted once.
+    pub(super) fn note_answer(&mut self, leg: usize, reply: Option<&Reply>) {
+        let handed_over = self.legs.get_mut(leg).is_some_and(|leg| std::mem::take(&mut leg.handed_over));
         if handed_over {
-            self.push(Output::Note(Note::of(reply)));
+            self.push(Output::Note(Note::of(leg, reply)));
         }
-        // After a refusal for good the sender does not come again either.
-        if handed_over && reply.is_some_and(|reply| reply.is_success() || reply.is_permanent()) {
+    }
+
+    /// The message had its last octet, on some leg at least, and now has its verdict. `is_final`: the sender does not come
+    /// again, so that it is enough to know that it has our answer.
+    pub(super) fn note_verdict(&mut self, is_final: bool) {
+        if self.recall.is_some() && self.legs.took_something() {
+            self.push(Output::Note(if is_final { Note::Told } else { Note::Untold }));
+        }
+        if is_final {
             self.note_repeated();
         }
     }
 
-    /// Nobody waits for the next hop's answer any more, but it may still come. True when it is left to the ledger.
-    pub(super) fn leave_behind(&mut self) -> bool {
-        let is_committed = self.content.is_committed();
-        let Some(recall) = self.recall.as_mut().filter(|_| is_committed) else { return false };
-        let awaited = std::mem::take(&mut recall.handed_over);
-        if awaited && matches!(self.leg, Leg::Open(_)) {
-            self.leg = Leg::Closed;
-            self.push(Output::LeaveBehind);
-        }
-        awaited
-    }
-
-    pub(super) fn verdict_late(&mut self) {
-        if matches!(self.leg, Leg::Open(_)) {
+    pub(super) fn verdict_late(&mut self, leg: usize, now: Now) {
+        if self.legs.open(leg).is_some() {
             self.push(Output::NextHopFailed(ClientError::Timeout));
         }
-        self.leave_behind();
-        self.fail(Reply::next_hop_lost());
+        self.drop_leg(leg);
+        self.answered_whole(leg, Reply::next_hop_lost(), now);
     }
 
     fn note_repeated(&mut self) {

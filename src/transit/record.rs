@@ -139,7 +139,7 @@ impl Record {
             fate: transit.fate(),
             kind: content.body_facts().map(|facts| facts.kind),
             octets_in: content.octets_in,
-            octets_out: content.octets_out,
+            octets_out: transit.legs.octets_out(),
             next_hop_code: transit.stages.next_hop_code,
             had_it: if verdict.is_accepted() { transit.envelope.settled() } else { 0 },
             verdict,

@@ -33,8 +33,10 @@ pub struct Session {
     mail: Option<Mail>,
     /// In a place of its own: most sessions wait for one most of the time.
     message: Option<Box<Message>>,
-    next_hop: Option<Box<Client>>,
+    /// The sessions to the next hop, by leg.
+    next_hops: Vec<Option<Box<Client>>>,
     leasing: bool,
+    leasing_further: bool,
     page: Option<Page>,
     actions: VecDeque<Action>,
     end: SenderEnd,
@@ -72,8 +74,9 @@ impl Session {
             server: Server::new(config, now),
             mail: None,
             message: None,
-            next_hop: None,
+            next_hops: Vec::new(),
             leasing: false,
+            leasing_further: false,
             actions: VecDeque::new(),
             end: SenderEnd::Open,
             busy: false,
@@ -91,10 +94,10 @@ impl Session {
             }
             if let Some(action) = self.server.poll_action() {
                 self.act(action, now);
-            } else if let Some(event) = self.next_hop.as_mut().and_then(|client| client.poll_event()) {
-                self.heard(event, now);
+            } else if let Some((leg, event)) = self.next_hop_event() {
+                self.heard(leg, event, now);
             } else {
-                return self.next_hop.as_mut().and_then(|client| client.poll_transmit()).map(Action::ToNextHop);
+                return self.next_hop_octets();
             }
         }
     }
@@ -225,8 +228,8 @@ impl Session {
     /// octets.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let sender = self.server.poll_timeout().filter(|_| !self.busy);
-        let next_hop = self.next_hop.as_ref().and_then(|client| client.poll_timeout());
-        sender.into_iter().chain(next_hop).min()
+        let next_hops = self.next_hops.iter().flatten().filter_map(|client| client.poll_timeout());
+        sender.into_iter().chain(next_hops).min()
     }
 
     /// Gives up whoever has had its time.
@@ -234,7 +237,7 @@ impl Session {
         if !self.busy {
             self.server.handle_timeout(now.instant);
         }
-        if let Some(client) = &mut self.next_hop {
+        for client in self.next_hops.iter_mut().flatten() {
             client.handle_timeout(now.instant);
         }
     }
@@ -263,7 +266,7 @@ impl Session {
                 Arc::make_mut(&mut self.sender).hello = String::from_utf8_lossy(&name).into_owned();
             }
             smtp::Action::Mail(mail) => {
-                self.let_go();
+                self.let_all_go();
                 self.message = None;
                 self.mail = Some(mail);
                 self.actions.push_back(Action::Begin);
@@ -283,7 +286,7 @@ impl Session {
                 self.tell(Input::Reset(cause), now);
                 while self.perform_one(now) {}
                 self.message = None;
-                self.let_go();
+                self.let_all_go();
             }
             smtp::Action::Close => self.actions.push_back(Action::Close),
         }
@@ -324,11 +327,15 @@ impl Session {
                 self.leasing = true;
                 self.actions.push_back(Action::Lease(tenant, wanted));
             }
+            Output::LeaseFurther(tenant, count) => {
+                self.leasing_further = true;
+                self.actions.push_back(Action::LeaseFurther(tenant, count));
+            }
             Output::Snapshot(tenant) => self.actions.push_back(Action::Snapshot(tenant)),
-            Output::Tell(command) => self.say(command, now),
-            Output::Release => self.let_go(),
-            Output::Abort => self.hang_up(),
-            Output::LeaveBehind => self.leave_behind(),
+            Output::Tell(leg, command) => self.say(leg, command, now),
+            Output::Release(leg) => self.let_go(leg),
+            Output::Abort(leg) => self.hang_up(leg),
+            Output::LeaveBehind(leg) => self.leave_behind(leg),
             Output::Recall(fingerprint) => {
                 let known = self.page.as_ref().map(|page| page.recall(fingerprint, now)).unwrap_or_default();
                 message.transit.handle(Input::Recalled(known), now);

@@ -19,6 +19,7 @@ mod drain;
 mod faults;
 mod hostile;
 mod ledger;
+mod legs;
 mod lifetime;
 mod mta;
 mod no_trace;

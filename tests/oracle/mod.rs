@@ -73,13 +73,6 @@ pub fn is_signed(answer: &str) -> bool {
     answer.split('+').all(|id| id.strip_prefix('s').is_some_and(|number| number.parse::<u8>().is_ok()))
 }
 
-/// What every recipient of the message gets: nothing where they would get different things.
-pub fn decide_for_all(tenant: &Value, letter: &Letter) -> String {
-    let mut each: Vec<String> = letter.to.iter().map(|to| decide(tenant, letter, to)).collect();
-    each.dedup();
-    if each.len() == 1 { each.remove(0) } else { "recipients_differ".to_owned() }
-}
-
 /// The Subject as the recipients read it, blanks in a row as one, where these signatures are used.
 pub fn subject_of(tenant: &Value, letter: &Letter, ids: &[&str]) -> String {
     let used = list(&tenant["signatures"]).iter().filter(|entry| ids.iter().any(|id| entry["id"] == *id));

@@ -6416,15 +6416,12 @@ export interface components {
              *     message is left whatever the rules say.
              */
             explanations: unknown[];
-            /** @description Why it gets none; `recipients_differ` where they would get different ones. */
+            /** @description Why no copy gets one. */
             left?: string | null;
             message?: components["schemas"]["TestMessage"] | null;
-            /**
-             * @description By the rules alone the recipients would get different signatures, whatever the mode makes of it. Such a message
-             *     is left as it came.
-             */
+            /** @description By the rules alone not all recipients get the same, whatever the mode makes of it. Each kind gets its own copy. */
             recipients_differ: boolean;
-            /** @description Ids of the signatures that the message gets, in order. */
+            /** @description Ids of the signatures that some copy of the message gets, in order. */
             signatures: string[];
         };
         /** @description When a signature applies. Empty: to every message of every person. */

@@ -41,7 +41,7 @@ export function reasons(t: TFunction): Record<string, string> {
     foreign_from: t("The From address does not belong to who sent it."),
     no_signature: t("No signature applies to it."),
     signature_too_large: t("The signature would have been too large."),
-    recipients_differ: t("Its recipients would need different signatures."),
+    recipients_differ: t("Its recipients would need different copies, and there are too many kinds or no Message-ID to know a retry by."),
     no_snapshot: t("The settings of your organisation were not at hand in time."),
     observe: t("The mode is observe: nothing is changed."),
     not_in_pilot: t("The mode is pilot, and its author takes no part."),

@@ -46,7 +46,9 @@ export function Result({ answered }: { answered: Answered | undefined }) {
         <MessageBar intent="success" layout="multiline">
           <MessageBarBody>
             <MessageBarTitle>{t("It is signed")}</MessageBarTitle>
-            {got}
+            {answered.recipients_differ
+              ? t("Not all recipients get the same: each kind gets its own copy. In use: {{got}}.", { got })
+              : got}
           </MessageBarBody>
         </MessageBar>
       )}

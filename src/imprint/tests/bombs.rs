@@ -24,7 +24,7 @@ fn through(message: Vec<u8>, reason: Reason) -> usize {
                 assert_eq!(slice, whole.slice(out..out + slice.len()));
                 out += slice.len();
             }
-            Step::Output(Output::Each(_)) => panic!(),
+            Step::Output(Output::Leg(..)) => panic!(),
             Step::Done(outcome) => {
                 assert_eq!((outcome.fate, outcome.covered), (Fate::Left(reason), true));
                 assert_eq!(out, whole.len());

@@ -6,6 +6,7 @@ mod bombs;
 mod golden;
 mod images;
 mod left;
+mod legs;
 mod mutations;
 mod outcome;
 mod shapes;
@@ -75,17 +76,17 @@ pub(super) fn run_with(message: &[u8], stamp: &Stamp, fed: Fed, limits: Limits) 
                 imprinter.sign(vec![Some(stamp.clone())]);
             }
             Step::Output(Output::All(slice)) => {
-                growth = growth.or(imprinter.growth());
+                growth = growth.or(imprinter.growth(0));
                 assert!(growth.is_some(), "the growth is known before the first output");
                 out.extend_from_slice(&slice);
                 kept.push(slice);
             }
-            Step::Output(Output::Each(_)) => panic!("one leg"),
+            Step::Output(Output::Leg(..)) => panic!("one leg"),
             Step::Done(outcome) => {
                 assert!(outcome.covered, "{outcome:?}");
                 assert_eq!(outcome.octets_in, message.len() as u64);
                 assert_eq!(outcome.octets_out, out.len() as u64);
-                let growth = imprinter.growth().unwrap();
+                let growth = imprinter.growth(0).unwrap();
                 assert_eq!(growth, out.len() as i64 - message.len() as i64);
                 // What goes out untouched is the input itself.
                 let input = whole.as_ptr_range();

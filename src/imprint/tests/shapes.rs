@@ -215,7 +215,7 @@ fn untouched_octets_go_out_as_the_slices_they_came_in() {
                 pointed += slice.len();
             }
             Step::Output(Output::All(slice)) => inserted.extend_from_slice(&slice),
-            Step::Output(Output::Each(_)) => panic!(),
+            Step::Output(Output::Leg(..)) => panic!(),
             Step::Done(_) => break,
         }
         // After the decision nothing is kept back.

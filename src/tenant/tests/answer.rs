@@ -34,9 +34,8 @@ fn a_message_is_told_apart_from_its_recipients() {
     for (mode, to, signatures, left, differ) in [
         (json!("live"), vec![OUT], vec!["out"], None, false),
         (json!("live"), vec![OUT, "y@fabrikam.example"], vec!["out"], None, false),
-        (json!("live"), vec![OUT, IN], vec![], Some("recipients_differ"), true),
-        // Both are left with the same word, and yet the record will say that they differ.
-        (json!("observe"), vec![OUT, IN], vec![], Some("recipients_differ"), true),
+        (json!("live"), vec![OUT, IN], vec!["out", "in"], None, true),
+        (json!("observe"), vec![OUT, IN], vec![], Some("observe"), true),
         (json!("observe"), vec![OUT], vec![], Some("observe"), false),
         // These come first.
         (json!("bypass"), vec![OUT, IN], vec![], Some("bypass"), true),
@@ -48,6 +47,23 @@ fn a_message_is_told_apart_from_its_recipients() {
         assert_eq!((told.left, told.recipients_differ), (left, differ), "{mode} {to:?}");
         assert_eq!(told.explanations.len(), to.len());
     }
+}
+
+#[test]
+fn whoever_has_no_copy_left_is_told_so() {
+    let recipients: Vec<String> = (0..9).map(|number| format!("x{number}@fabrikam.example")).collect();
+    let to = |address: &String| signature(&address[..2], json!({"recipients": {"addresses": [address]}}));
+    let tenant = with_signatures(recipients.iter().map(to).collect());
+    let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
+    let told = Inquiry::described(&description(Format::Html)).unwrap().explain(&snapshot(tenant), envelope, noon());
+    assert_eq!((told.signatures.len(), told.left), (7, None));
+    for (number, explanation) in told.explanations.iter().enumerate() {
+        let word = (number > 6).then_some("recipients_differ");
+        assert_eq!((explanation.left, explanation.signatures.is_empty()), (word, number > 6), "{number}");
+    }
+    assert_eq!(told.explanations[8].would_be, ["x8"]);
+    let summary = &told.explanations[8].summary;
+    assert!(summary.contains("x8@fabrikam.example") && summary.contains("more than 8"), "{summary}");
 }
 
 #[test]

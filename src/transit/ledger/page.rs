@@ -17,12 +17,16 @@ pub type SharedLedger = Arc<Mutex<Ledger>>;
 /// What a message writes into the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
-    /// The last octet is about to go out.
-    HandedOver(Parcel),
-    /// The next hop's 2xx was read.
-    Taken(Taken),
-    /// Its refusal was read, or nothing can be known any more.
-    NotTaken,
+    /// The last octet is about to go out on a leg, or will be when the first leg has its success.
+    HandedOver(usize, Parcel),
+    /// The next hop's 2xx was read on a leg.
+    Taken(usize, Taken),
+    /// Its refusal was read, or nothing can be known any more, or it was not committed.
+    NotTaken(usize),
+    /// Our answer says what became of the message on every leg: a success, or that trying again is of no use.
+    Told,
+    /// Our answer is to try again, though the next hop has the message for some.
+    Untold,
     /// Our answer says what these entries say.
     Repeated(Vec<Ticket>),
     /// Another message than the one that these entries are of.
@@ -30,9 +34,9 @@ pub enum Note {
 }
 
 impl Note {
-    /// Of the next hop's answer to the whole message; `None`: it cannot be known any more.
-    pub fn of(reply: Option<&Reply>) -> Note {
-        reply.and_then(Taken::of).map_or(Note::NotTaken, Note::Taken)
+    /// Of the next hop's answer to the whole message on a leg; `None`: it cannot be known any more.
+    pub fn of(leg: usize, reply: Option<&Reply>) -> Note {
+        reply.and_then(Taken::of).map_or(Note::NotTaken(leg), |taken| Note::Taken(leg, taken))
     }
 }
 
@@ -41,7 +45,10 @@ impl Note {
 #[cfg_attr(test, derive(Clone))]
 pub struct Page {
     ledger: SharedLedger,
-    handed_over: Option<Ticket>,
+    /// By leg of the message in hand.
+    handed_over: Vec<(usize, Ticket)>,
+    /// Of the message in hand: the next hop has it for these, and our answer is to come.
+    taken: Vec<Ticket>,
     told: Vec<Ticket>,
     /// What the sender says next it says after all those answers.
     answered: bool,
@@ -49,7 +56,7 @@ pub struct Page {
 
 impl Page {
     pub fn new(ledger: SharedLedger) -> Page {
-        Page { ledger, handed_over: None, told: Vec::new(), answered: false }
+        Page { ledger, handed_over: Vec::new(), taken: Vec::new(), told: Vec::new(), answered: false }
     }
 
     pub fn ledger(&self) -> SharedLedger {
@@ -70,22 +77,26 @@ impl Page {
     pub fn note(&mut self, note: Note, now: Now) {
         let mut ledger = lock(&self.ledger);
         match note {
-            Note::HandedOver(parcel) => {
-                let before = self.handed_over.replace(ledger.hand_over(parcel, now));
-                debug_assert!(before.is_none(), "two messages of one session at the next hop");
+            Note::HandedOver(leg, parcel) => {
+                debug_assert!(!self.handed_over.iter().any(|(other, _)| *other == leg), "two messages on one leg");
+                self.handed_over.push((leg, ledger.hand_over(parcel, now)));
             }
-            Note::Taken(taken) => {
-                if let Some(ticket) = self.handed_over.take() {
+            Note::Taken(leg, taken) => {
+                if let Some(ticket) = take(&mut self.handed_over, leg) {
                     ledger.taken(ticket, taken, now);
-                    self.told.push(ticket);
-                    self.answered = false;
+                    self.taken.push(ticket);
                 }
             }
-            Note::NotTaken => {
-                if let Some(ticket) = self.handed_over.take() {
+            Note::NotTaken(leg) => {
+                if let Some(ticket) = take(&mut self.handed_over, leg) {
                     ledger.forget(ticket);
                 }
             }
+            Note::Told => {
+                self.told.append(&mut self.taken);
+                self.answered = false;
+            }
+            Note::Untold => self.taken.drain(..).for_each(|ticket| ledger.doubt(ticket)),
             Note::Repeated(tickets) => {
                 self.told.extend(tickets);
                 self.answered = false;
@@ -112,26 +123,36 @@ impl Page {
         }
     }
 
-    /// For an answer that is awaited when the session waits no more: it is noted in the page that is given back.
-    pub fn split_off(&mut self) -> Option<Page> {
-        let ticket = self.handed_over.take()?;
+    /// For an answer that is awaited on a leg when the session waits no more: it is noted in the page that is given back, of
+    /// the same leg.
+    pub fn split_off(&mut self, leg: usize) -> Option<Page> {
+        let ticket = take(&mut self.handed_over, leg)?;
         let mut page = Page::new(self.ledger.clone());
-        page.handed_over = Some(ticket);
+        page.handed_over.push((leg, ticket));
         Some(page)
+    }
+
+    /// What came of the message that is awaited on every leg of a page that was split off.
+    pub fn note_late(&mut self, reply: Option<&Reply>, now: Now) {
+        let legs: Vec<usize> = self.handed_over.iter().map(|(leg, _)| *leg).collect();
+        legs.into_iter().for_each(|leg| self.note(Note::of(leg, reply), now));
     }
 }
 
 impl Drop for Page {
     fn drop(&mut self) {
-        if self.handed_over.is_none() && self.told.is_empty() {
+        if self.handed_over.is_empty() && self.taken.is_empty() && self.told.is_empty() {
             return;
         }
         let mut ledger = lock(&self.ledger);
-        self.told.drain(..).for_each(|ticket| ledger.doubt(ticket));
-        if let Some(ticket) = self.handed_over.take() {
-            ledger.forget(ticket);
-        }
+        self.told.drain(..).chain(self.taken.drain(..)).for_each(|ticket| ledger.doubt(ticket));
+        self.handed_over.drain(..).for_each(|(_, ticket)| ledger.forget(ticket));
     }
+}
+
+fn take(handed_over: &mut Vec<(usize, Ticket)>, leg: usize) -> Option<Ticket> {
+    let place = handed_over.iter().position(|(other, _)| *other == leg)?;
+    Some(handed_over.swap_remove(place).1)
 }
 
 /// A panic elsewhere leaves the ledger whole: each of its steps ends before the next begins.

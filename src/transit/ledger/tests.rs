@@ -148,9 +148,10 @@ fn a_session_that_ends_leaves_its_entries_in_doubt_and_one_whose_sender_speaks_d
     for (case, before, after, doubted) in cases {
         let shared: SharedLedger = Arc::new(std::sync::Mutex::new(small(9, 9)));
         let mut page = Page::new(shared.clone());
-        page.note(Note::HandedOver(parcel(1, &[1])), now);
+        page.note(Note::HandedOver(0, parcel(1, &[1])), now);
         before(&mut page);
-        page.note(Note::Taken(taken()), now);
+        page.note(Note::Taken(0, taken()), now);
+        page.note(Note::Told, now);
         after.iter().for_each(|step| step(&mut page));
         drop(page);
         let mut ledger = shared.lock().unwrap();
@@ -158,7 +159,7 @@ fn a_session_that_ends_leaves_its_entries_in_doubt_and_one_whose_sender_speaks_d
     }
     let shared: SharedLedger = Arc::new(std::sync::Mutex::new(small(9, 9)));
     let mut page = Page::new(shared.clone());
-    page.note(Note::HandedOver(parcel(1, &[1])), now);
+    page.note(Note::HandedOver(0, parcel(1, &[1])), now);
     drop(page);
     assert!(shared.lock().unwrap().is_empty(), "nobody will know what came of it");
 }

@@ -14,8 +14,8 @@ use crate::transit::{Health, Index, Page, Record, Unproven, Wanted};
 pub enum Action {
     /// Octets for the sender.
     ToSender(Bytes),
-    /// Octets for the leased session.
-    ToNextHop(Bytes),
+    /// Octets for the session of a leg.
+    ToNextHop(usize, Bytes),
     /// When what was said before is written: the handshake, then
     /// [`tls_established`](super::Session::tls_established).
     UpgradeTls,
@@ -28,16 +28,20 @@ pub enum Action {
     /// A session to this tenant's next hop is wanted: [`leased`](super::Session::leased), or
     /// [`lease_refused`](super::Session::lease_refused).
     Lease(Arc<Tenant>, Wanted),
+    /// So many sessions more, all at once, for the legs after the first: [`further_leased`](super::Session::further_leased),
+    /// or [`lease_refused`](super::Session::lease_refused).
+    LeaseFurther(Arc<Tenant>, usize),
     /// The rules and people of this tenant are wanted, and those of no other any more:
     /// [`snapshot`](super::Session::snapshot), within the time that a message may wait for them.
     Snapshot(Arc<Tenant>),
-    /// The leased session of this tenant is not needed any more, perhaps with answers to come.
-    GiveBack(Arc<Tenant>, Box<Client>),
-    /// Close the leased session without another octet, or give up the wish for one.
-    HangUp,
-    /// The leased session has the whole message, and its answer is not waited for here any more: note it in the page
+    /// The session of a leg, of this tenant, is not needed any more, perhaps with answers to come.
+    GiveBack(usize, Arc<Tenant>, Box<Client>),
+    /// Close the session of a leg without another octet, or give up the wish for one. Legs after the first are wished for
+    /// together, and given up together.
+    HangUp(usize),
+    /// The session of a leg has the whole message, and its answer is not waited for here any more: note it in the page
     /// when it comes, within the time that the state machine allows, then drop both.
-    LeaveBehind(Box<Client>, Page),
+    LeaveBehind(usize, Box<Client>, Page),
     /// Look whether the sender is still there; if so, [`gate_open`](super::Session::gate_open).
     Gate,
     /// This tenant's next hop said something about this edge.

@@ -48,9 +48,9 @@ fn one_recipient_of_three_refused_leaves_the_two_others() {
 #[test]
 fn a_kept_session_that_turns_out_dead_is_replaced_once() {
     let closing = || Reply::new(421, "4.4.2", "idle for too long");
-    assert_eq!(replaced(|| Input::NextHopGone(ClientError::Disconnected)), (2, Some(451)));
-    assert_eq!(replaced(|| Input::NextHop(Asked::Mail, closing())), (2, Some(451)));
-    assert_eq!(replaced(|| Input::NextHop(Asked::Mail, Reply::new(451, "4.7.500", "busy"))), (1, Some(451)));
+    assert_eq!(replaced(|| Input::NextHopGone(0, ClientError::Disconnected)), (2, Some(451)));
+    assert_eq!(replaced(|| Input::NextHop(0, Asked::Mail, closing())), (2, Some(451)));
+    assert_eq!(replaced(|| Input::NextHop(0, Asked::Mail, Reply::new(451, "4.7.500", "busy"))), (1, Some(451)));
 }
 
 /// How often a session was leased, and the answer to MAIL, when each MAIL to the next hop meets `end`.
@@ -77,7 +77,7 @@ fn replaced(end: impl Fn() -> Input) -> (usize, Option<u16>) {
                 let lease = Lease { extensions: extensions.clone(), reused, attribution_refused_since: None };
                 transit.handle(Input::Leased(lease), now);
             }
-            Output::Tell(Command::Mail(_)) => transit.handle(end(), now),
+            Output::Tell(_, Command::Mail(_)) => transit.handle(end(), now),
             Output::Answer(reply) => answer = Some(reply.code()),
             _ => {}
         }
@@ -135,9 +135,9 @@ proptest! {
                 }
                 8 => drive.tell(Input::OutOfMemory),
                 9 => drive.tell(Input::OutOfTime),
-                10 => drive.tell(Input::NextHopGone(ClientError::Disconnected)),
-                11 => drive.tell(Input::NextHop(Asked::EndOfMessage, Reply::new(250, "2.0.0", "early"))),
-                12 => drive.tell(Input::BareLineEnd),
+                10 => drive.tell(Input::NextHopGone(0, ClientError::Disconnected)),
+                11 => drive.tell(Input::NextHop(0, Asked::EndOfMessage, Reply::new(250, "2.0.0", "early"))),
+                12 => drive.tell(Input::BareLineEnd(0)),
                 _ => {
                     drive.tell(Input::Reset(Cause::Disconnect));
                     ended = true;

@@ -98,7 +98,7 @@ fn the_last_chunk_is_not_ended_before_those_before_it_are_answered() {
     send_content(&mut drive, &letter);
     for answered in 0..2 {
         assert!(!drive.story.committed, "after {answered} answers");
-        drive.tell(Input::NextHop(Asked::Chunk, Reply::chunk_taken(800)));
+        drive.tell(Input::NextHop(0, Asked::Chunk, Reply::chunk_taken(800)));
     }
     assert!(drive.story.committed);
 }

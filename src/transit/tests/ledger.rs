@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::transit::{Ledger, Note, SharedLedger};
+use crate::transit::{Ledger, SharedLedger};
 
 const ALL: &[&str] = &["one@example.org", "two@example.org", "three@example.org"];
 
@@ -215,7 +215,7 @@ fn what_the_next_hop_did_not_take_is_sent_again() {
     }
     let ledger = ledger();
     let mut drive = silent_at_the_end(&ledger);
-    drive.tell(Input::NextHopGone(ClientError::Disconnected));
+    drive.tell(Input::NextHopGone(0, ClientError::Disconnected));
     assert_eq!(drive.story.answer("end"), 451);
     assert_eq!(cut(&ledger, &to(ALL)), (all(), 250), "unknown is not taken");
 }
@@ -240,7 +240,7 @@ fn a_retry_beside_a_try_whose_answer_is_awaited_waits_for_it() {
     let mut first = silent_at_the_end(&ledger);
     assert_eq!(cut(&ledger, &to(ALL)), (vec![], 451));
     assert_eq!(cut(&ledger, &to(&ALL[..1])), (vec![], 451));
-    first.tell(Input::NextHop(Asked::EndOfMessage, Reply::new(250, "2.6.0", "taken by the next hop")));
+    first.tell(Input::NextHop(0, Asked::EndOfMessage, Reply::new(250, "2.6.0", "taken by the next hop")));
     assert_eq!(first.story.answer("end"), 250);
     // Even before anybody noticed that the first session is broken.
     assert_eq!(cut(&ledger, &to(ALL)), (vec![], 250));
@@ -255,14 +255,14 @@ fn an_answer_that_comes_after_ours_is_known_to_the_retry() {
         for (reply, retry) in [(Some(250), (vec![], 250)), (Some(550), (all(), 250)), (None, (all(), 250))] {
             let ledger = ledger();
             let mut drive = silent_at_the_end(&ledger);
-            let end = if sender == 0 { Input::Reset(Cause::Disconnect) } else { Input::VerdictLate };
+            let end = if sender == 0 { Input::Reset(Cause::Disconnect) } else { Input::VerdictLate(0) };
             drive.tell(end);
             assert_eq!((drive.story.answer("end"), drive.story.aborted), (sender, false));
             let mut page = drive.story.left_behind.take().expect("somebody listens on");
             drop(drive);
             assert_eq!(cut(&ledger, &to(ALL)), (vec![], 451), "still awaited");
             if let Some(code) = reply {
-                page.note(Note::of(Some(&Reply::new(code, "", "late"))), moment());
+                page.note_late(Some(&Reply::new(code, "", "late")), moment());
             }
             drop(page);
             assert_eq!(cut(&ledger, &to(ALL)), retry, "{reply:?}");
@@ -279,7 +279,7 @@ fn without_a_ledger_a_late_verdict_is_not_listened_for() {
     }
     drive.next_hop.silent = true;
     send_content(&mut drive, &letter);
-    drive.tell(Input::VerdictLate);
+    drive.tell(Input::VerdictLate(0));
     assert_eq!((drive.story.answer("end"), drive.story.aborted), (451, true));
 }
 
@@ -309,7 +309,7 @@ fn an_answer_to_the_reset_of_the_message_before_is_nothing() {
     let letter = to(ALL);
     let mut drive = Drive::begin(&letter, NextHop::default(), Index::Fresh);
     let told = drive.story.told.clone();
-    drive.tell(Input::NextHop(Asked::Reset, Reply::new(250, "2.0.0", "reset")));
+    drive.tell(Input::NextHop(0, Asked::Reset, Reply::new(250, "2.0.0", "reset")));
     assert_eq!(drive.story.told, told);
     talk(&mut drive, &letter);
     assert_eq!(outcome(&drive.story), (all(), 250));

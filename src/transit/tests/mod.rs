@@ -8,6 +8,7 @@ mod explorer;
 mod framing;
 mod guard;
 mod ledger;
+mod legs;
 mod rules;
 mod tenants;
 mod waits;
@@ -24,7 +25,7 @@ use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Parameter, Path, Rcpt, Reply};
 use crate::tenant::TenantId;
 
-pub use tenants::{CONTOSO, FABRIKAM, Tenants, region, tenants, tenants_of, tenants_with};
+pub use tenants::{CONTOSO, FABRIKAM, PICKY, Tenants, region, tenants, tenants_of, tenants_with};
 
 /// A message as a test describes it.
 pub struct Letter {
@@ -88,12 +89,25 @@ pub struct NextHop {
     pub refuses: Vec<(Asked, usize, Reply)>,
     /// It takes its time: nothing is answered.
     pub silent: bool,
+    /// What it says on a leg after the first in place of the usual; `None`: nothing.
+    pub further: Vec<(usize, Asked, Option<Reply>)>,
+    /// Sessions for further legs cannot be had.
+    pub further_refused: bool,
+    /// It does not answer the whole message on the first leg.
+    pub silent_at_the_end: bool,
 }
 
 impl Default for NextHop {
     fn default() -> NextHop {
         let extensions = Extensions { starttls: false, xoorg: false, ..Extensions::for_microsoft(157_286_400) };
-        NextHop { extensions, refuses: Vec::new(), silent: false }
+        NextHop {
+            extensions,
+            refuses: Vec::new(),
+            silent: false,
+            further: Vec::new(),
+            further_refused: false,
+            silent_at_the_end: false,
+        }
     }
 }
 
@@ -122,10 +136,12 @@ impl NextHop {
 pub struct Story {
     /// Every answer to the sender, with what it answers.
     pub answers: Vec<(&'static str, Reply)>,
-    /// What the next hop was told, in words.
+    /// What the next hop was told, in words; on a leg after the first its number stands before them.
     pub told: Vec<String>,
     /// The content it was given since the last lease.
     pub content: Vec<u8>,
+    /// The same for the legs after the first.
+    pub further: Vec<Vec<u8>>,
     pub leased: Vec<String>,
     pub committed: bool,
     pub aborted: bool,
@@ -266,15 +282,26 @@ impl Drive {
                     let lease = Lease { extensions, reused: false, attribution_refused_since: None };
                     self.transit.handle(Input::Leased(lease), self.now);
                 }
+                Output::LeaseFurther(_, further) if self.next_hop.further_refused => {
+                    self.story.told.push(format!("{further} refused"));
+                    self.transit.handle(Input::LeaseRefused(Refusal::Busy), self.now);
+                }
+                Output::LeaseFurther(_, further) => {
+                    self.story.further = vec![Vec::new(); further];
+                    let extensions = self.next_hop.extensions.clone();
+                    let lease = Lease { extensions, reused: false, attribution_refused_since: None };
+                    self.transit.handle(Input::FurtherLeased(vec![lease; further]), self.now);
+                }
                 Output::Snapshot(_) if self.rules_stay_away => {}
                 Output::Snapshot(tenant) => {
                     let snapshot = self.tenants.snapshot(&tenant);
                     self.transit.handle(Input::Snapshot(snapshot), self.now);
                 }
-                Output::Tell(command) => self.told(command),
-                Output::Release => self.story.told.push("release".to_owned()),
-                Output::LeaveBehind => self.story.left_behind = self.page.as_mut().unwrap().split_off(),
-                Output::Abort => self.story.aborted = true,
+                Output::Tell(leg, command) => self.told(leg, command),
+                Output::Release(leg) => self.note(leg, "release"),
+                Output::LeaveBehind(leg) => self.story.left_behind = self.page.as_mut().unwrap().split_off(leg),
+                Output::Abort(0) => self.story.aborted = true,
+                Output::Abort(leg) => self.note(leg, "abort"),
                 Output::Gate if self.gate_stays_shut => {}
                 Output::Gate => self.transit.handle(Input::GateOpen, self.now),
                 Output::Recall(fingerprint) => {
@@ -296,7 +323,11 @@ impl Drive {
         }
     }
 
-    fn told(&mut self, command: Command) {
+    fn note(&mut self, leg: usize, word: &str) {
+        self.story.told.push(if leg == 0 { word.to_owned() } else { format!("{leg} {word}") });
+    }
+
+    fn told(&mut self, leg: usize, command: Command) {
         let (word, asked) = match command {
             Command::Mail(_) => ("MAIL".to_owned(), Some(Asked::Mail)),
             Command::Rcpt(rcpt) => (format!("RCPT {}", rcpt.path.as_str()), Some(Asked::Rcpt)),
@@ -305,14 +336,21 @@ impl Drive {
             Command::Chunk { octets, last } => {
                 (format!("BDAT {octets}{}", if last { " LAST" } else { "" }), (!last).then_some(Asked::Chunk))
             }
-            Command::Body(bytes) => return self.story.content.extend_from_slice(&bytes),
-            Command::EndOfData => ("end".to_owned(), Some(Asked::EndOfMessage)),
+            Command::Body(bytes) if leg == 0 => return self.story.content.extend_from_slice(&bytes),
+            Command::Body(bytes) => return self.story.further[leg - 1].extend_from_slice(&bytes),
+            Command::EndOfData { .. } => ("end".to_owned(), Some(Asked::EndOfMessage)),
         };
         self.story.committed |= word == "end";
-        self.story.told.push(word);
-        if let Some(asked) = asked.filter(|_| !self.next_hop.silent) {
-            let reply = self.next_hop.reply(asked);
-            self.transit.handle(Input::NextHop(asked, reply), self.now);
+        self.note(leg, &word);
+        let silent = self.next_hop.silent || self.next_hop.silent_at_the_end && word == "end" && leg == 0;
+        let Some(asked) = asked.filter(|_| !silent) else { return };
+        let own = self.next_hop.further.iter().find(|(at, verb, _)| *at == leg && *verb == asked && leg > 0);
+        let reply = match own {
+            Some((_, _, reply)) => reply.clone(),
+            None => Some(self.next_hop.reply(asked)),
+        };
+        if let Some(reply) = reply {
+            self.transit.handle(Input::NextHop(leg, asked, reply), self.now);
         }
     }
 }

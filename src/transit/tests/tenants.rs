@@ -8,6 +8,9 @@ use crate::tenant::{Edition, Region, Revision, Secrets, Snapshot, Tenant, Tenant
 pub const CONTOSO: &str = "bf24ff3e-0000-4000-8000-000000000001";
 pub const FABRIKAM: &str = "bf24ff3e-0000-4000-8000-000000000002";
 
+/// When a signature applies to some recipients and not to others: here `0@example.org`.
+pub const PICKY: &str = r#"{"recipients": {"addresses": ["0@example.org"]}}"#;
+
 /// The tenants of a region and their snapshots.
 #[derive(Clone)]
 pub struct Tenants {

@@ -51,7 +51,7 @@ fn a_refused_transaction_keeps_nothing() {
     let mut drive = Drive::begin(&Letter::new(), NextHop::default(), Index::Fresh);
     drive.tell(Input::Rcpt(Rcpt::to(Path::parse("bob@example.org").unwrap())));
     assert!(!drive.transit.is_over());
-    drive.tell(Input::NextHopGone(ClientError::Disconnected));
+    drive.tell(Input::NextHopGone(0, ClientError::Disconnected));
     assert!(!drive.transit.is_over(), "DATA is still to be answered");
     assert_eq!(drive.story.failed, Some(ClientError::Disconnected));
     drive.tell(Input::Data);
@@ -63,7 +63,7 @@ fn a_bare_cr_at_the_very_end_is_refused_as_one_elsewhere_is() {
     let mut drive = Drive::begin(&Letter::new(), NextHop::default(), Index::Fresh);
     drive.tell(Input::Rcpt(Rcpt::to(Path::parse("bob@example.org").unwrap())));
     drive.tell(Input::Chunk { octets: 1, last: true });
-    drive.tell(Input::NextHopGone(ClientError::BareLineEnd));
+    drive.tell(Input::NextHopGone(0, ClientError::BareLineEnd));
     body(&mut drive, b"x");
     drive.tell(Input::EndOfMessage);
     assert_eq!(drive.story.answer("end"), 550);

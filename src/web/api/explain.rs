@@ -80,13 +80,12 @@ struct EnvelopeAsked {
 /// What becomes of the message, and why.
 #[derive(Debug, Serialize, ToSchema)]
 struct Answered {
-    /// Ids of the signatures that the message gets, in order.
+    /// Ids of the signatures that some copy of the message gets, in order.
     signatures: Vec<String>,
-    /// Why it gets none; `recipients_differ` where they would get different ones.
+    /// Why no copy gets one.
     #[serde(skip_serializing_if = "Option::is_none")]
     left: Option<&'static str>,
-    /// By the rules alone the recipients would get different signatures, whatever the mode makes of it. Such a message
-    /// is left as it came.
+    /// By the rules alone not all recipients get the same, whatever the mode makes of it. Each kind gets its own copy.
     recipients_differ: bool,
     /// One for each recipient: `recipient`, `person`, `signatures` (ids), `left` (why none), `would_be` (what it would be
     /// but for the mode), `summary`, and `rules`: every signature in order with what was found about it. Empty where the

@@ -9,7 +9,7 @@ use super::received::Received;
 use super::world::{World, microsoft_id, of};
 use crate::bench::below_additions;
 use crate::oracle::generate::{Dice, letter};
-use crate::oracle::{Letter, decide_for_all, is_signed};
+use crate::oracle::{Letter, decide, is_signed};
 
 pub struct Sent {
     /// As in the field.
@@ -109,7 +109,8 @@ fn encoded(subject: &str, way: usize) -> String {
 /// text shows it.
 pub fn again(world: &World, sent: &Sent, received: &Received) -> Option<Sent> {
     let rows = &world.tenants[sent.tenant].rows;
-    let answer = decide_for_all(rows, &sent.letter);
+    let to = received.recipients();
+    let answer = decide(rows, &sent.letter, to.first()?);
     let above = |id: &str| {
         let entries = rows["signatures"].as_array().into_iter().flatten();
         entries.clone().any(|entry| entry["id"] == id && entry["place"] != "bottom")
@@ -121,6 +122,6 @@ pub fn again(world: &World, sent: &Sent, received: &Received) -> Option<Sent> {
     let text = String::from_utf8(below_additions(received.content()).to_vec()).unwrap();
     let content = text.replace(&sent.id, &id).into_bytes();
     let octets = u64::try_from(content.len()).ok();
-    let letter = Letter { signed: true, subject: received.subject(), octets, ..sent.letter.clone() };
+    let letter = Letter { to, signed: true, subject: received.subject(), octets, ..sent.letter.clone() };
     Some(Sent { id, tenant: sent.tenant, letter, content })
 }

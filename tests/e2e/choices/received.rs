@@ -1,4 +1,4 @@
-//! A message as it arrived: which signatures its text shows, in which order, and whether anything else has changed.
+//! One copy of a message as it arrived: which signatures its text shows, in which order, and whether anything else has changed.
 
 use mail_parser::{Message, MessageParser};
 use standin::exchange::Accepted;
@@ -12,12 +12,13 @@ const OWN: [&str; 2] = ["came out well", "Thursday at ten is fine"];
 const QUOTED: &str = "if we took five hundred";
 
 impl Received {
-    /// The message went to all of them at once.
-    pub fn of(accepted: &Accepted, to: &[String]) -> Received {
-        let mut addresses = accepted.addresses();
-        addresses.sort_unstable();
-        assert_eq!(addresses, to);
+    pub fn of(accepted: &Accepted) -> Received {
         Received(accepted.clone())
+    }
+
+    /// Whose copy it is.
+    pub fn recipients(&self) -> Vec<String> {
+        self.0.addresses().into_iter().map(str::to_owned).collect()
     }
 
     pub fn content(&self) -> &[u8] {

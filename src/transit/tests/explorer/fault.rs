@@ -14,12 +14,14 @@ pub enum Event {
     FromSender,
     /// Our replies come to the sender.
     ToSender,
-    /// What we said comes to the next hop.
-    ToNextHop,
+    /// What we said on a leg comes to the next hop.
+    ToNextHop(usize),
     /// Its next reply comes to us.
-    FromNextHop,
+    FromNextHop(usize),
     /// A session to the next hop is there, kept or new.
     Lease,
+    /// Sessions for all further legs are there.
+    LeaseFurther,
     /// The tenant's rules are there.
     Rules,
     /// We look whether the sender is there, and it is.
@@ -41,15 +43,17 @@ pub enum Fault {
     /// Whoever is waited for lets its time pass.
     Timeout,
     /// The next hop closes, or is gone, before it has taken everything.
-    NextHopDeaf { after: usize },
+    NextHopDeaf { leg: usize, after: usize },
     /// The same, before its reply came through.
-    NextHopMute { after: usize },
+    NextHopMute { leg: usize, after: usize },
     /// The reply of this number to what comes to it now is another one.
-    Misreply { number: usize, misreply: Misreply },
+    Misreply { leg: usize, number: usize, misreply: Misreply },
     /// The next hop speaks unasked.
-    Unasked(Unasked),
+    Unasked(usize, Unasked),
     /// No session can be had.
     Lease(LeaseFault),
+    /// No sessions for the further legs can be had.
+    LeaseFurther,
     /// The tenant's rules do not come in time.
     NoRules,
     /// There is no memory.
@@ -61,7 +65,7 @@ pub enum Fault {
     /// The process ends at once, but for messages that the next hop has whole.
     Stop,
     /// The process is gone, and what it said came through so far.
-    Crash { after: usize },
+    Crash { leg: usize, after: usize },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -91,11 +95,13 @@ pub enum Opening {
 }
 
 impl Fault {
-    pub fn is_of_next_hop(self) -> bool {
-        matches!(
-            self,
-            Fault::NextHopDeaf { .. } | Fault::NextHopMute { .. } | Fault::Misreply { .. } | Fault::Unasked(_)
-        )
+    /// The leg on which the next hop does something.
+    pub fn leg(self) -> Option<usize> {
+        match self {
+            Fault::NextHopDeaf { leg, .. } | Fault::NextHopMute { leg, .. } => Some(leg),
+            Fault::Misreply { leg, .. } | Fault::Unasked(leg, _) => Some(leg),
+            _ => None,
+        }
     }
 
     /// For the table of what was tried where.
@@ -114,8 +120,8 @@ impl Fault {
                 Misreply::WrongClass => "reply of wrong class",
                 Misreply::Ahead => "reply ahead",
             },
-            Fault::Unasked(_) => "unasked",
-            Fault::Lease(_) => "no lease",
+            Fault::Unasked(..) => "unasked",
+            Fault::Lease(_) | Fault::LeaseFurther => "no lease",
             Fault::NoRules => "no rules",
             Fault::NoMemory => "no memory",
             Fault::OutOfTime => "out of time",

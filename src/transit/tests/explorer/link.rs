@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
-use super::super::{Tenants, context, tenants};
+use super::super::{PICKY, Tenants, context, tenants, tenants_of};
 use super::next_hop::NextHop;
 use super::sabotage::Sabotage;
 use crate::smtp::{ClientConfig, Extensions, ServerConfig, Tls};
@@ -20,6 +20,8 @@ use crate::transit::{Bounds, Context, Index, Ledger, Now, Opening, Proof, Sender
 /// What is the same in every state.
 pub struct Fixed {
     pub tenants: Tenants,
+    /// Of these only the first recipient gets a signature.
+    pub picky: Tenants,
     pub context: Arc<Context>,
     pub context_with_ledger: Arc<Context>,
     pub server: Arc<ServerConfig>,
@@ -37,6 +39,7 @@ pub fn fixed() -> &'static Fixed {
         let with_ledger = Context { ledger: Some(new_ledger()), ..Context::clone(&context()) };
         Fixed {
             tenants: tenants(),
+            picky: tenants_of("pass", PICKY),
             context: context(),
             context_with_ledger: Arc::new(with_ledger),
             server: Arc::new(ServerConfig::new("eu-a.signet.example", offer, Tls::Off)),
@@ -50,6 +53,8 @@ pub fn fixed() -> &'static Fixed {
 #[derive(Clone)]
 pub struct Link {
     pub session: Session,
+    /// Of the plan: there are several copies.
+    picky: bool,
     /// Stands for the state of the session.
     print: u64,
     pub instant: Instant,
@@ -63,12 +68,15 @@ pub struct Link {
     pub closing: bool,
     pub gate: bool,
     pub leasing: bool,
+    /// So many further legs wait for their sessions.
+    pub leasing_further: usize,
     /// The tenant's rules are on their way.
     pub loading: Option<Arc<Tenant>>,
     pub draining: bool,
     /// Memory that the session waits for.
     pub owed: Option<Owed>,
-    pub leg: Option<Leg>,
+    /// The connections with the next hop, by leg.
+    pub legs: Vec<Option<Leg>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,7 +94,7 @@ pub struct Leg {
 }
 
 impl Link {
-    pub fn new(ledger: Option<SharedLedger>) -> Link {
+    pub fn new(ledger: Option<SharedLedger>, picky: bool) -> Link {
         let Fixed { server, context, context_with_ledger, begin, .. } = fixed();
         let context = if ledger.is_some() { context_with_ledger } else { context };
         let sender = Sender {
@@ -101,6 +109,7 @@ impl Link {
         }
         Link {
             session,
+            picky,
             print: 0,
             instant: *begin,
             input: BytesMut::new(),
@@ -111,26 +120,48 @@ impl Link {
             closing: false,
             gate: false,
             leasing: false,
+            leasing_further: 0,
             loading: None,
             draining: false,
             owed: None,
-            leg: None,
+            legs: Vec::new(),
         }
+    }
+
+    pub fn leg(&self, number: usize) -> Option<&Leg> {
+        self.legs.get(number)?.as_ref()
+    }
+
+    pub fn leg_mut(&mut self, number: usize) -> Option<&mut Leg> {
+        self.legs.get_mut(number)?.as_mut()
+    }
+
+    pub fn take_leg(&mut self, number: usize) -> Option<Leg> {
+        self.legs.get_mut(number)?.take()
+    }
+
+    /// The legs that there are, with their numbers.
+    pub fn open_legs(&self) -> impl Iterator<Item = (usize, &Leg)> {
+        self.legs.iter().enumerate().filter_map(|(number, leg)| Some((number, leg.as_ref()?)))
     }
 
     pub fn now(&self) -> Now {
         Now { instant: self.instant, wall: Timestamp::from_second(1_795_255_200).unwrap() }
     }
 
+    fn tenants(&self) -> &'static Tenants {
+        if self.picky { &fixed().picky } else { &fixed().tenants }
+    }
+
     pub fn opening(&self) -> Opening {
         // So little memory that a held message has to ask for more.
-        Opening { region: fixed().tenants.region.clone(), index: Index::Fresh, salt: [9; 16], granted: 100 }
+        Opening { region: self.tenants().region.clone(), index: Index::Fresh, salt: [9; 16], granted: 100 }
     }
 
     /// The tenant's rules come, or not in time.
     pub fn load(&mut self, come: bool) {
         let Some(tenant) = self.loading.take() else { return };
-        let snapshot = fixed().tenants.snapshot(&tenant).filter(|_| come);
+        let snapshot = self.tenants().snapshot(&tenant).filter(|_| come);
         let now = self.now();
         self.session.snapshot(snapshot, now);
     }
@@ -151,8 +182,8 @@ impl Link {
     }
 
     pub fn hash(&self, state: &mut impl Hasher) {
-        let Link { session: _, print, instant, input, from_sender, to_sender, writing, leg, .. } = self;
-        (print, instant, &input[..], from_sender, to_sender, writing, leg).hash(state);
+        let Link { session: _, print, instant, input, from_sender, to_sender, writing, legs, .. } = self;
+        (print, instant, &input[..], from_sender, to_sender, writing, legs, self.leasing_further).hash(state);
         (self.sender_gone, self.closing, self.gate, self.leasing, self.loading.is_some(), self.draining, self.owed)
             .hash(state);
     }

@@ -151,6 +151,20 @@ fn with_the_ledger() {
     }
 }
 
+/// The first recipient gets a signature and the others none: two legs, and a fault on either at every step.
+#[test]
+fn with_a_copy_for_each_recipient() {
+    let plan = |framing| Plan { copies: true, recipients: 2, ledger: true, ..Plan::new(framing, 1) };
+    for plan in [plan(Framing::Data), plan(Framing::Binary), Plan { warm: true, ..plan(Framing::Last) }] {
+        let covered = covered(plan);
+        assert!(covered.states > 1_000 && covered.duplicates > 0, "{covered:?}");
+        assert!(covered.tried.contains_key(&("no lease", Stage::Content)), "no session for the second leg");
+    }
+    for pipelining in [Pipelining::Neither, Pipelining::NextHop] {
+        assert!(covered(Plan { recipients: 3, pipelining, ..plan(Framing::Last) }).states > 1_000);
+    }
+}
+
 /// What is said behind the content shows of no answer that its sender has it.
 #[test]
 fn with_a_sender_that_quits_ahead() {

@@ -36,6 +36,8 @@ pub struct NextHop {
     phase: Phase,
     mail: bool,
     recipients: Vec<usize>,
+    /// Recipients asked for since the last MAIL.
+    pub asked: usize,
     line: Vec<u8>,
     content: Vec<u8>,
     pub closed: bool,
@@ -85,6 +87,7 @@ impl NextHop {
             phase: Phase::Command,
             mail: false,
             recipients: Vec::new(),
+            asked: 0,
             line: Vec::new(),
             content: Vec::new(),
             closed: false,
@@ -146,10 +149,14 @@ impl NextHop {
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         Some(match verb {
             "EHLO" => Verb::Hello,
-            "MAIL" => Verb::Mail,
+            "MAIL" => {
+                self.asked = 0;
+                Verb::Mail
+            }
             "RCPT" => {
                 let digit = rest.bytes().find(u8::is_ascii_digit).unwrap_or(b'9');
                 self.recipients.push(usize::from(digit - b'0'));
+                self.asked += 1;
                 Verb::Rcpt
             }
             "DATA" => Verb::Data,

@@ -23,6 +23,8 @@ pub struct Plan {
     pub ledger: bool,
     /// The tenant's rules are not in memory.
     pub cold: bool,
+    /// The first recipient gets a signature, the others none.
+    pub copies: bool,
     /// Faults in one run.
     pub faults: usize,
 }
@@ -71,6 +73,7 @@ impl Plan {
             warm: false,
             ledger: false,
             cold: false,
+            copies: false,
             faults,
         }
     }
@@ -86,6 +89,10 @@ pub fn pieces() -> [Bytes; 3] {
         Bytes::from("--b\r\nContent-Type: application/octet-stream\r\n\r\nAAAA\r\n"),
         Bytes::from(".\r\nBBBB\r\n--b--\r\n"),
     ]
+}
+
+pub fn is_signed(content: &[u8]) -> bool {
+    String::from_utf8_lossy(content).contains("Regards from")
 }
 
 /// Whether `content` is the message as it came, whole, with our two fields on top and at most the signature in it.

@@ -61,15 +61,15 @@ impl Sabotage {
 }
 
 fn bend_other(sabotage: Sabotage, world: &mut World, action: Action) -> Option<Action> {
-    let leg = world.link.as_mut().and_then(|link| link.leg.as_mut());
     match (&action, sabotage) {
-        (Action::HangUp, Sabotage::TerminatorBeforeGate) => {
+        (Action::HangUp(leg), Sabotage::TerminatorBeforeGate) => {
+            let leg = world.link.as_mut().and_then(|link| link.leg_mut(*leg));
             if let Some(leg) = leg.filter(|leg| leg.next_hop.takes_content()) {
                 leg.to.extend_from_slice(b"\r\n.\r\n");
             }
             Some(action)
         }
-        (Action::ToNextHop(octets), Sabotage::DotNotDoubled) if octets[..] == *b"." => None,
+        (Action::ToNextHop(_, octets), Sabotage::DotNotDoubled) if octets[..] == *b"." => None,
         _ => Some(action),
     }
 }

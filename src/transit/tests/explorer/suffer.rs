@@ -19,14 +19,17 @@ impl World {
         if link.owed.is_some() {
             return vec![Fault::NoMemory];
         }
-        let mut faults = vec![Fault::Crash { after: 0 }];
+        let mut faults = vec![Fault::Crash { leg: 0, after: 0 }];
         if !link.sender_gone {
             let pieces = cuts(link.from_sender.front().map_or(0, Bytes::len));
             faults.extend(pieces.map(|after| Fault::SenderCloses { after }));
             faults.extend(cuts(link.to_sender.len()).map(|after| Fault::SenderResets { after }));
         }
-        if let Some(leg) = &link.leg {
-            self.faults_of_next_hop(link, leg, &mut faults);
+        for (number, leg) in link.open_legs() {
+            self.faults_of_next_hop(link, number, leg, &mut faults);
+        }
+        if link.leasing_further > 0 {
+            faults.push(Fault::LeaseFurther);
         }
         if link.leasing {
             faults.extend(lease_faults(self.kept.is_some()).into_iter().map(Fault::Lease));
@@ -42,28 +45,28 @@ impl World {
         faults
     }
 
-    fn faults_of_next_hop(&self, link: &Link, leg: &Leg, faults: &mut Vec<Fault>) {
-        faults.extend(cuts(leg.to.len()).map(|after| Fault::NextHopDeaf { after }));
+    fn faults_of_next_hop(&self, link: &Link, at: usize, leg: &Leg, faults: &mut Vec<Fault>) {
+        faults.extend(cuts(leg.to.len()).map(|after| Fault::NextHopDeaf { leg: at, after }));
         if let Some(reply) = leg.from.front() {
-            faults.extend(cuts(reply.len()).map(|after| Fault::NextHopMute { after }));
+            faults.extend(cuts(reply.len()).map(|after| Fault::NextHopMute { leg: at, after }));
         }
         if !leg.to.is_empty() {
-            faults.push(Fault::Crash { after: leg.to.len() / 2 });
+            faults.push(Fault::Crash { leg: at, after: leg.to.len() / 2 });
             let replies = leg.next_hop.clone().hear(&leg.to, None).replies.len();
             for number in 0..replies {
                 // A reply too many that comes when others are due is taken for one of these, and nobody can tell.
                 let can = |misreply: &Misreply| *misreply != Misreply::Ahead || number + 1 == replies;
                 let those = MISREPLIES.into_iter().filter(can);
-                faults.extend(those.map(|misreply| Fault::Misreply { number, misreply }));
+                faults.extend(those.map(|misreply| Fault::Misreply { leg: at, number, misreply }));
             }
         } else if leg.from.is_empty() && !leg.next_hop.closed {
-            faults.push(Fault::Unasked(Unasked::Closing));
+            faults.push(Fault::Unasked(at, Unasked::Closing));
             if leg.next_hop.takes_content() {
-                faults.extend([Unasked::Temporary, Unasked::Permanent].map(Fault::Unasked));
+                faults.extend([Unasked::Temporary, Unasked::Permanent].map(|unasked| Fault::Unasked(at, unasked)));
             }
             // With everything said, a success is the answer; before that it is one that nobody asked for.
             if !self.attempt.in_window && !link.gate {
-                faults.push(Fault::Unasked(Unasked::Success));
+                faults.push(Fault::Unasked(at, Unasked::Success));
             }
         }
     }
@@ -77,31 +80,34 @@ impl World {
         self.excuses += match (stage, fault) {
             // Gone with all that we knew of.
             (_, Fault::Crash { .. }) => self.plan.recipients,
-            // It may have the message, and has not said so.
-            (Stage::Verdict, fault) if fault.is_of_next_hop() => self.plan.recipients,
+            // It may have the message for these, and has not said so.
+            (Stage::Verdict, fault) => {
+                fault.leg().and_then(|leg| self.link.as_ref()?.leg(leg)).map_or(0, |leg| leg.next_hop.asked)
+            }
             _ => 0,
         };
         match fault {
             Fault::SenderCloses { after } => self.sender_closes(after),
             Fault::SenderResets { after } => return self.sender_resets(after),
             Fault::Timeout => self.pass_time(),
-            Fault::NextHopDeaf { after } => {
-                self.next_hop_hears(after, None)?;
-                self.next_hop_ends();
+            Fault::NextHopDeaf { leg, after } => {
+                self.next_hop_hears(leg, after, None)?;
+                self.next_hop_ends(leg);
             }
-            Fault::NextHopMute { after } => self.next_hop_breaks_off(after),
-            Fault::Misreply { number, misreply } => {
-                self.next_hop_hears(usize::MAX, Some((number, misreply)))?;
+            Fault::NextHopMute { leg, after } => self.next_hop_breaks_off(leg, after),
+            Fault::Misreply { leg, number, misreply } => {
+                self.next_hop_hears(leg, usize::MAX, Some((number, misreply)))?;
                 if misreply == Misreply::Ahead {
-                    self.next_hop_says_all();
+                    self.next_hop_says_all(leg);
                 }
             }
-            Fault::Unasked(unasked) => self.next_hop_speaks(unasked),
+            Fault::Unasked(leg, unasked) => self.next_hop_speaks(leg, unasked),
             Fault::Lease(fault) => return self.lease(Some(fault)),
+            Fault::LeaseFurther => return self.lease_further(true),
             Fault::NoRules => self.link.iter_mut().for_each(|link| link.load(false)),
             Fault::NoMemory | Fault::OutOfTime | Fault::Drain => self.be_short(fault),
             Fault::Stop => return self.stop(),
-            Fault::Crash { after } => return self.crash(after),
+            Fault::Crash { leg, after } => return self.crash(leg, after),
         }
         Ok(())
     }
@@ -140,34 +146,34 @@ impl World {
         link.session.handle_timeout(now);
     }
 
-    fn next_hop_ends(&mut self) {
+    fn next_hop_ends(&mut self, number: usize) {
         let Some(link) = &mut self.link else { return };
-        if let Some(leg) = &mut link.leg {
+        if let Some(leg) = link.leg_mut(number) {
             leg.from.clear();
             leg.to.clear();
         }
         let now = link.now();
-        link.session.next_hop_ended(now);
+        link.session.next_hop_ended(number, now);
     }
 
-    fn next_hop_breaks_off(&mut self, after: usize) {
+    fn next_hop_breaks_off(&mut self, number: usize, after: usize) {
         if let Some(link) = &mut self.link {
-            let reply = link.leg.as_mut().and_then(|leg| leg.from.pop_front()).unwrap_or_default();
+            let reply = link.leg_mut(number).and_then(|leg| leg.from.pop_front()).unwrap_or_default();
             let now = link.now();
-            link.session.feed_next_hop(&mut BytesMut::from(&reply[..after.min(reply.len())]), now);
+            link.session.feed_next_hop(number, &mut BytesMut::from(&reply[..after.min(reply.len())]), now);
         }
-        self.next_hop_ends();
+        self.next_hop_ends(number);
     }
 
     /// At once, so that nothing more is asked meanwhile.
-    fn next_hop_says_all(&mut self) {
-        let replies = self.link.as_ref().and_then(|link| link.leg.as_ref()).map_or(0, |leg| leg.from.len());
-        (0..replies).for_each(|_| self.next_hop_says());
+    fn next_hop_says_all(&mut self, number: usize) {
+        let replies = self.link.as_ref().and_then(|link| link.leg(number)).map_or(0, |leg| leg.from.len());
+        (0..replies).for_each(|_| self.next_hop_says(number));
     }
 
-    fn next_hop_speaks(&mut self, unasked: Unasked) {
+    fn next_hop_speaks(&mut self, number: usize, unasked: Unasked) {
         let Some(link) = &mut self.link else { return };
-        let Some(leg) = &mut link.leg else { return };
+        let Some(leg) = link.leg_mut(number) else { return };
         let reply = match unasked {
             Unasked::Temporary => "452 4.2.2 full\r\n",
             Unasked::Permanent => "552 5.3.4 too large\r\n",
@@ -177,7 +183,7 @@ impl World {
         leg.next_hop.closed = unasked != Unasked::Success;
         self.attempt.refused |= unasked == Unasked::Permanent;
         leg.from.push_back(Bytes::from_static(reply.as_bytes()));
-        self.next_hop_says();
+        self.next_hop_says(number);
     }
 
     fn be_short(&mut self, fault: Fault) {
@@ -211,13 +217,16 @@ impl World {
         self.end_link()
     }
 
-    fn crash(&mut self, after: usize) -> Result<(), Broken> {
+    /// So much of what was said on a leg came through, and on the others everything or nothing.
+    fn crash(&mut self, at: usize, after: usize) -> Result<(), Broken> {
         self.kept = None;
         self.ledger = self.ledger.take().map(|_| new_ledger());
-        self.behind = None;
+        self.behind.clear();
         let Some(link) = self.link.take() else { return Ok(()) };
-        if let Some(leg) = link.leg {
-            self.abandon(leg, after)?;
+        for (number, leg) in link.legs.into_iter().enumerate() {
+            if let Some(leg) = leg {
+                self.abandon(leg, if number == at { after } else { usize::MAX })?;
+            }
         }
         self.sender.disconnected();
         self.close_attempt()
@@ -237,12 +246,38 @@ impl World {
         let now = link.now();
         match leased {
             Ok((client, next_hop, reused)) => {
-                link.leg = Some(Leg { next_hop, to: Vec::new(), from: Default::default() });
+                let leg = Some(Leg { next_hop, to: Vec::new(), from: Default::default() });
+                match link.legs.first_mut() {
+                    Some(first) => *first = leg,
+                    None => link.legs.push(leg),
+                }
                 link.session.leased(client, reused, None, now);
             }
             Err(refusal) => {
                 link.session.lease_refused(refusal, now);
             }
+        }
+        Ok(())
+    }
+
+    /// Sessions for all further legs, each a new one; or none.
+    pub fn lease_further(&mut self, refused: bool) -> Result<(), Broken> {
+        let count = self.link.as_ref().map_or(0, |link| link.leasing_further);
+        let dialled: Result<Vec<_>, Refusal> = (0..count).map(|_| self.dial(None)).collect();
+        let Some(link) = &mut self.link else { return Ok(()) };
+        link.leasing_further = 0;
+        let now = link.now();
+        match dialled {
+            Ok(_) if refused => link.session.lease_refused(Refusal::Busy, now),
+            Ok(dialled) => {
+                let (clients, next_hops): (Vec<_>, Vec<_>) = dialled.into_iter().unzip();
+                let legs =
+                    next_hops.into_iter().map(|next_hop| Leg { next_hop, to: Vec::new(), from: Default::default() });
+                link.legs.truncate(1);
+                link.legs.extend(legs.map(Some));
+                link.session.further_leased(clients, None, now);
+            }
+            Err(refusal) => return Err(format!("{refusal:?}")),
         }
         Ok(())
     }

@@ -8,12 +8,17 @@ use super::link::{Leg, fixed};
 use super::next_hop::{Misreply, Said};
 use super::world::{Behind, Broken, Kept, World};
 use crate::smtp::{Asked, Client, Event as Told};
-use crate::transit::{Note, Now, Page};
+use crate::transit::{Now, Page};
 
 impl World {
     /// The next hop takes so many of the octets that are on their way.
-    pub fn next_hop_hears(&mut self, octets: usize, misreply: Option<(usize, Misreply)>) -> Result<(), Broken> {
-        let Some(leg) = self.link.as_mut().and_then(|link| link.leg.as_mut()) else { return Ok(()) };
+    pub fn next_hop_hears(
+        &mut self,
+        number: usize,
+        octets: usize,
+        misreply: Option<(usize, Misreply)>,
+    ) -> Result<(), Broken> {
+        let Some(leg) = self.link.as_mut().and_then(|link| link.leg_mut(number)) else { return Ok(()) };
         let octets: Vec<u8> = leg.to.drain(..octets.min(leg.to.len())).collect();
         let Said { replies, commits, refused } = leg.next_hop.hear(&octets, misreply);
         leg.from.extend(replies);
@@ -22,15 +27,15 @@ impl World {
     }
 
     /// Its next reply comes to us; behind the last one its end, if it closed.
-    pub fn next_hop_says(&mut self) {
+    pub fn next_hop_says(&mut self, number: usize) {
         let Some(link) = &mut self.link else { return };
-        let Some(leg) = &mut link.leg else { return };
+        let Some(leg) = link.leg_mut(number) else { return };
         let reply = leg.from.pop_front().unwrap_or_default();
         let ends = leg.from.is_empty() && leg.next_hop.closed;
         let now = link.now();
-        link.session.feed_next_hop(&mut BytesMut::from(&reply[..]), now);
+        link.session.feed_next_hop(number, &mut BytesMut::from(&reply[..]), now);
         if ends {
-            link.session.next_hop_ended(now);
+            link.session.next_hop_ended(number, now);
         }
     }
 
@@ -45,13 +50,16 @@ impl World {
     pub fn leave_behind(&mut self, client: Box<Client>, page: Page, mut leg: Leg) -> Result<(), Broken> {
         let Said { replies, commits, .. } = leg.next_hop.hear(&std::mem::take(&mut leg.to), None);
         leg.from.extend(replies);
-        self.behind = Some(Behind { client, page, leg });
+        self.behind.push(Behind { client, page, leg });
         commits.into_iter().try_for_each(|commit| self.commit(commit))
     }
 
     /// What `net::late` does.
     pub fn late_answer(&mut self) {
-        let Some(Behind { mut client, mut page, leg }) = self.behind.take() else { return };
+        if self.behind.is_empty() {
+            return;
+        }
+        let Behind { mut client, mut page, leg } = self.behind.remove(0);
         let now = Now { instant: fixed().begin, wall: Timestamp::from_second(1_795_255_200).unwrap() };
         let mut answer = None;
         for reply in leg.from {
@@ -62,7 +70,7 @@ impl World {
                 }
             }
         }
-        page.note(Note::of(answer.as_ref()), now);
+        page.note_late(answer.as_ref(), now);
     }
 
     /// What `Outbound::tidy` does, without a fault on the way.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::fault::{Event, Stage};
 use super::link::{Leg, Link, Owed, new_ledger, print};
 use super::next_hop::{Commit, NextHop};
-use super::plan::{Plan, is_whole};
+use super::plan::{Plan, is_signed, is_whole};
 use super::sabotage::Sabotage;
 use super::sender::{Due, Heard, Sender};
 use crate::smtp::Client;
@@ -31,8 +31,8 @@ pub struct World {
     pub attempt: Attempt,
     pub faults_left: usize,
     pub ledger: Option<SharedLedger>,
-    /// A session that has the whole message, and whose answer is for the ledger alone.
-    pub behind: Option<Behind>,
+    /// Sessions that have the whole message, and whose answers are for the ledger alone.
+    pub behind: Vec<Behind>,
     /// Faults after which nobody can know what the next hop has, less what was duplicated by them.
     pub excuses: usize,
 }
@@ -100,7 +100,7 @@ impl World {
             attempt: Attempt::default(),
             faults_left: plan.faults,
             ledger: plan.ledger.then(new_ledger),
-            behind: None,
+            behind: Vec::new(),
             excuses: 0,
         };
         if plan.warm {
@@ -118,7 +118,7 @@ impl World {
         if let Some(ledger) = &self.ledger {
             print(&*ledger.lock().unwrap()).hash(&mut hasher);
         }
-        if let Some(Behind { client, page, leg }) = &self.behind {
+        for Behind { client, page, leg } in &self.behind {
             (print(&client.state()), print(page), leg).hash(&mut hasher);
         }
         if let Some(Kept { client, next_hop }) = &self.kept {
@@ -150,7 +150,7 @@ impl World {
     /// What can happen without a fault.
     pub fn events(&self) -> Vec<Event> {
         // The sender waits longer with its next try than we for an answer.
-        let late = self.behind.as_ref().map(|_| Event::Late);
+        let late = (!self.behind.is_empty()).then_some(Event::Late);
         let Some(link) = &self.link else {
             let next = if self.sender.is_satisfied() { None } else { Some(Event::Connect) };
             return late.or(next).into_iter().collect();
@@ -158,8 +158,10 @@ impl World {
         if link.owed.is_some() {
             return vec![Event::Grant];
         }
-        let leg = link.leg.as_ref();
         let here = !link.sender_gone;
+        let of_legs = link.open_legs().flat_map(|(number, leg)| {
+            [(Event::ToNextHop(number), !leg.to.is_empty()), (Event::FromNextHop(number), !leg.from.is_empty())]
+        });
         [
             (Event::Late, late.is_some()),
             (Event::TryAgain, late.is_none() && here && self.sender.choosing && !link.closing),
@@ -167,12 +169,12 @@ impl World {
             (Event::FromSender, here && !link.closing && !link.from_sender.is_empty()),
             (Event::ToSender, here && !link.to_sender.is_empty()),
             (Event::Lease, link.leasing),
+            (Event::LeaseFurther, link.leasing_further > 0),
             (Event::Rules, link.loading.is_some()),
             (Event::Gate, link.gate),
-            (Event::ToNextHop, leg.is_some_and(|leg| !leg.to.is_empty())),
-            (Event::FromNextHop, leg.is_some_and(|leg| !leg.from.is_empty())),
         ]
         .into_iter()
+        .chain(of_legs)
         .filter_map(|(event, can)| can.then_some(event))
         .collect()
     }
@@ -182,7 +184,7 @@ impl World {
         match event {
             Event::Connect => {
                 self.sender.connect();
-                self.link = Some(Link::new(self.ledger.clone()));
+                self.link = Some(Link::new(self.ledger.clone(), self.plan.copies));
             }
             Event::TryAgain => {
                 let heard = self.sender.try_again();
@@ -200,9 +202,10 @@ impl World {
                 let octets = self.link.as_mut().map(|link| std::mem::take(&mut link.to_sender)).unwrap_or_default();
                 self.sender_hears(&octets)?;
             }
-            Event::ToNextHop => self.next_hop_hears(usize::MAX, None)?,
-            Event::FromNextHop => self.next_hop_says(),
+            Event::ToNextHop(leg) => self.next_hop_hears(leg, usize::MAX, None)?,
+            Event::FromNextHop(leg) => self.next_hop_says(leg),
             Event::Lease => self.lease(None)?,
+            Event::LeaseFurther => self.lease_further(false)?,
             Event::Rules => self.link.iter_mut().for_each(|link| link.load(true)),
             Event::Gate => self.open_the_gate(),
             Event::Grant => self.grant(),
@@ -246,7 +249,7 @@ impl World {
             if link.sender_gone {
                 link.session.sender_ended();
             }
-            let backlog = link.leg.as_ref().map_or(0, |leg| leg.to.len());
+            let backlog = link.open_legs().map(|(_, leg)| leg.to.len()).max().unwrap_or_default();
             if !link.session.feed(&mut link.input, backlog, now) {
                 break;
             }
@@ -272,7 +275,7 @@ impl World {
                 link.writing = true;
             }
             Action::ToSender(_) | Action::Health(..) | Action::NextHopFailed(..) => {}
-            Action::ToNextHop(octets) => match &mut link.leg {
+            Action::ToNextHop(leg, octets) => match link.leg_mut(leg) {
                 Some(leg) => leg.to.extend_from_slice(&octets),
                 None => return Err("octets for a next hop that is gone".to_owned()),
             },
@@ -283,26 +286,30 @@ impl World {
                 // A kept session that turned out dead is no reason to try another one.
                 self.kept = self.kept.take().filter(|_| wanted == Wanted::Any);
             }
+            Action::LeaseFurther(_, count) => link.leasing_further = count,
             Action::Snapshot(tenant) => {
                 link.loading = Some(tenant);
                 if !self.plan.cold {
                     link.load(true);
                 }
             }
-            Action::LeaveBehind(client, page) => {
-                if let Some(leg) = link.leg.take() {
+            Action::LeaveBehind(leg, client, page) => {
+                if let Some(leg) = link.take_leg(leg) {
                     self.leave_behind(client, page, leg)?;
                 }
             }
-            Action::GiveBack(_, client) => {
-                link.leasing = false;
-                if let Some(leg) = link.leg.take() {
+            Action::GiveBack(leg, _, client) => {
+                if let Some(leg) = link.take_leg(leg) {
                     self.tidy(client, leg)?;
                 }
             }
-            Action::HangUp => {
-                link.leasing = false;
-                if let Some(leg) = link.leg.take() {
+            Action::HangUp(leg) => {
+                if leg == 0 {
+                    link.leasing = false;
+                } else {
+                    link.leasing_further = 0;
+                }
+                if let Some(leg) = link.take_leg(leg) {
                     self.abandon(leg, usize::MAX)?;
                 }
             }
@@ -320,7 +327,7 @@ impl World {
     /// Our side of the connection is over.
     pub fn end_link(&mut self) -> Result<(), Broken> {
         let Some(link) = self.link.take() else { return Ok(()) };
-        if let Some(leg) = link.leg {
+        for leg in link.legs.into_iter().flatten() {
             self.abandon(leg, usize::MAX)?;
         }
         if !link.sender_gone {
@@ -368,7 +375,9 @@ impl World {
 
     /// Lost = 0: whom the sender was told of, the next hop has. And the words are the next hop's own.
     fn told(&mut self, recipients: Vec<usize>, text: &str) -> Result<(), Broken> {
-        let here = self.attempt.committed.eq(&recipients) || self.ledger.is_some();
+        let mut committed = self.attempt.committed.clone();
+        committed.sort_unstable();
+        let here = committed.eq(&recipients) || self.ledger.is_some();
         if recipients.iter().any(|&index| self.taken[index] == 0) || !here {
             return Err(format!("LOST: told {text:?} of {recipients:?}, committed {:?}", self.attempt.committed));
         }
@@ -382,7 +391,11 @@ impl World {
     /// The next hop is responsible for a message.
     pub fn commit(&mut self, Commit { recipients, content }: Commit) -> Result<(), Broken> {
         is_whole(&content)?;
-        if !self.attempt.committed.is_empty() || recipients.is_empty() {
+        if self.plan.copies && is_signed(&content) && recipients != [0] {
+            return Err(format!("the signature of another recipient: {recipients:?}"));
+        }
+        let again = recipients.iter().any(|index| self.attempt.committed.contains(index));
+        if again || recipients.is_empty() || !self.plan.copies && !self.attempt.committed.is_empty() {
             return Err("a message was handed over twice in one try".to_owned());
         }
         for &index in &recipients {
@@ -392,7 +405,7 @@ impl World {
             }
             self.taken[index] += 1;
         }
-        self.attempt.committed = recipients;
+        self.attempt.committed.extend(recipients);
         Ok(())
     }
 
@@ -412,8 +425,9 @@ impl World {
     /// Whoever is waited for has a deadline, or the owner knows of it.
     fn check(&self) -> Result<(), Broken> {
         let Some(link) = self.link.as_ref().filter(|link| !link.closing) else { return Ok(()) };
-        let owner_knows = link.leasing || link.loading.is_some() || link.gate || link.owed.is_some();
-        let stalls = link.leg.as_ref().is_some_and(|leg| !leg.to.is_empty());
+        let owner_knows =
+            link.leasing || link.leasing_further > 0 || link.loading.is_some() || link.gate || link.owed.is_some();
+        let stalls = link.open_legs().any(|(_, leg)| !leg.to.is_empty());
         let deadline = Sabotage::deadline(self, link.session.poll_timeout());
         if deadline.is_none() && !owner_knows && !stalls {
             return Err("something is waited for without a deadline".to_owned());
