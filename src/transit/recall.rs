@@ -165,8 +165,6 @@ impl Transit {
         let proof = recall.prover.proof();
         let same: Vec<&Known> = known.iter().filter(|entry| entry.proof == proof).collect();
         let missing = recall.settled.iter().any(|hash| !same.iter().any(|entry| entry.has(*hash)));
-        let answered: Vec<(Ticket, Taken)> =
-            same.iter().filter_map(|entry| Some((entry.ticket, entry.taken?))).collect();
         let awaited =
             recall.settled.iter().any(|hash| !same.iter().any(|entry| entry.taken.is_some() && entry.has(*hash)));
         if missing {
@@ -183,8 +181,11 @@ impl Transit {
         if awaited || same.iter().any(|entry| entry.has_any(&rest)) {
             return self.fail(Reply::under_way());
         }
-        let last = answered.last().map(|(_, taken)| *taken);
-        recall.entries = answered.into_iter().map(|(ticket, _)| ticket).collect();
+        let last = same.iter().filter_map(|entry| entry.taken).next_back();
+        // Of an entry that is of others too the sender learns only a part: it stays for those.
+        let settled = |entry: &&&Known| entry.recipients.iter().all(|hash| recall.settled.contains(hash));
+        let learnt = same.iter().filter(|entry| entry.taken.is_some()).filter(settled);
+        recall.entries = learnt.map(|entry| entry.ticket).collect();
         match (then, last) {
             (Then::Gate, _) => {
                 self.note_handed_over();
@@ -204,7 +205,8 @@ impl Transit {
 
     fn end_by_ledger(&mut self, taken: Taken) {
         self.verdict.get_or_insert(Verdict::from_ledger(taken));
-        self.note_repeated();
+        let entries = self.recall.as_mut().map(|recall| std::mem::take(&mut recall.entries)).unwrap_or_default();
+        self.push(Output::Note(Note::Repeated(entries)));
     }
 
     /// The last octet goes out when the gate opens, or on a further leg when the first has its success: for whom, and what

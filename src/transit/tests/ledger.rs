@@ -89,6 +89,20 @@ fn a_retry_of_what_everybody_has_is_answered_and_nothing_goes_out() {
     }
 }
 
+/// A sender that regroups its recipients learns of those in hand, and of no other.
+#[test]
+fn an_answer_for_some_recipients_forgets_nothing_of_the_others() {
+    for first in [&ALL[..1], ALL] {
+        let ledger = ledger();
+        cut(&ledger, &to(first));
+        let had: Vec<String> = first.iter().map(|one| (*one).to_owned()).collect();
+        let second = &ALL[1..2];
+        let new = if had.iter().any(|one| one == second[0]) { vec![] } else { vec![second[0].to_owned()] };
+        assert_eq!(spoken(&ledger, &to(second)), (new, 250), "{first:?}");
+        assert_eq!(cut(&ledger, &to(&ALL[..1])), (vec![], 250), "a second copy: {first:?}");
+    }
+}
+
 #[test]
 fn trace_fields_of_another_try_make_no_difference() {
     let ledger = ledger();
