@@ -22,7 +22,7 @@ use world::World;
 /// Sessions at the same time.
 const SESSIONS: usize = 6;
 /// Tenants, and first sendings of each.
-const TENANTS: usize = 24;
+const TENANTS: usize = 28;
 const LETTERS: usize = 24;
 /// Messages that come a second time, with the signature that they got.
 const AGAIN: usize = 40;
