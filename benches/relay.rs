@@ -52,6 +52,7 @@ impl Bench {
             server: Arc::new(ServerConfig::new(host_name.clone(), offer, Tls::Off)),
             client: Arc::new(ClientConfig::new(host_name.clone(), Tls::Off)),
             context: Arc::new(Context {
+                verdict_timeout: std::time::Duration::from_secs(540),
                 host_name,
                 site: "eu-a".to_owned(),
                 image_base_url: None,

@@ -122,26 +122,12 @@ impl Relays for Pools {
     /// waiting or dialling ends.
     fn lease(&self, tenant: Arc<Tenant>, wanted: Wanted) -> Leasing {
         let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
-        Box::pin(async move {
-            let leased = tokio::time::timeout(LEASE, shared.lease(&pool, &tenant, wanted)).await;
-            let leased = leased.unwrap_or(Err(Refusal::Timeout));
-            if let Err(refusal) = &leased {
-                tell_refusal(&tenant, refusal);
-            }
-            Ok((leased?, shared.attribution.refused_since(tenant.id(), Instant::now())))
-        })
+        Box::pin(async move { shared.told(&tenant, shared.lease(&pool, &tenant, wanted)).await })
     }
 
     fn lease_further(&self, tenant: Arc<Tenant>, count: usize) -> LeasingFurther {
         let (pool, shared) = (self.pool(tenant.id()), self.shared.clone());
-        Box::pin(async move {
-            let leased = tokio::time::timeout(LEASE, shared.lease_further(&pool, &tenant, count)).await;
-            let leased = leased.unwrap_or(Err(Refusal::Timeout));
-            if let Err(refusal) = &leased {
-                tell_refusal(&tenant, refusal);
-            }
-            Ok((leased?, shared.attribution.refused_since(tenant.id(), Instant::now())))
-        })
+        Box::pin(async move { shared.told(&tenant, shared.lease_further(&pool, &tenant, count)).await })
     }
 
     fn give_back(&self, tenant: &TenantId, outbound: Outbound) {
@@ -178,6 +164,19 @@ impl Relays for Pools {
 }
 
 impl Shared {
+    /// What comes of a wish in time, and since when the tenant is refused by 5.7.64. A refusal is told to the operator.
+    async fn told<T>(
+        &self,
+        tenant: &Tenant,
+        wish: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<(T, Option<Instant>), Refusal> {
+        let leased = tokio::time::timeout(LEASE, wish).await.unwrap_or(Err(Refusal::Timeout));
+        if let Err(refusal) = &leased {
+            tell_refusal(tenant, refusal);
+        }
+        Ok((leased?, self.attribution.refused_since(tenant.id(), Instant::now())))
+    }
+
     /// A permit first, then a kept session or a new one: a kept one that waited for its permit could go stale.
     async fn lease(&self, pool: &Pool, tenant: &Tenant, wanted: Wanted) -> Result<Outbound, Refusal> {
         let settings = self.settings.load_full();

@@ -86,6 +86,7 @@ impl Settings {
             None => Arc::new(resolver(&config)?),
         };
         let context = transit::Context {
+            verdict_timeout: config.next_hop.verdict_timeout,
             host_name: config.smtp.host_name.clone(),
             site: config.site.clone(),
             image_base_url: config.images.base_url.clone(),

@@ -86,7 +86,7 @@ pub const KEYS: &[Key] = &[
     key("next_hop.command_seconds", count(1, 300), Some("60"), "seconds", "Longest wait for the answer to MAIL, RCPT and DATA, each, and for any octet of a message to be taken. All answers of a message before its end have 100 s together and 1 s more for each; octets that wait must be taken at 500 a second."),
     key("next_hop.verdict_seconds", count(1, 570), Some("540"), "seconds", "Longest wait from the last octet of a message to the answer; below the sender's 600 (RFC 5321 section 4.5.3.2.6)."),
     key("next_hop.lease_seconds", count(1, 60), Some("5"), "seconds", "Longest wait for a free session to a next hop; then 451 4.4.5."),
-    key("next_hop.sessions_per_tenant", count(1, 1000), Some("20"), "sessions", "Sessions to one tenant's next hop at the same time, for each processor core."),
+    key("next_hop.sessions_per_tenant", count(1, 1000), Some("20"), "sessions", "Sessions to one tenant's next hop at the same time, for each processor core. As many more, at least 7, are for further copies of messages whose recipients get different signatures."),
     key("next_hop.idle_sessions", count(0, 100), Some("2"), "sessions", "Sessions to one tenant's next hop kept open for the next message, for each processor core."),
     key("next_hop.idle_seconds", count(1, 300), Some("60"), "seconds", "How long such a session is kept."),
     key("imprint.work_milliseconds", count(1, 60_000), Some("2000"), "milliseconds", "Our own work on one message; beyond it the message goes on unsigned."),

@@ -1,5 +1,6 @@
-//! The pump: one future for each inbound session. It owns both sockets of a message, the memory that it may take and
-//! the clock, moves octets between them and [`Session`], and carries out what that wants. It decides nothing.
+//! The pump: one future for each inbound session. It owns the sockets of a message, the sender's and one for each leg, the
+//! memory that it may take and the clock, moves octets between them and [`Session`], and carries out what that wants. It
+//! decides nothing.
 //!
 //! Back-pressure: more is read only while the session takes it; beyond 64 kB of pipelined octets TCP itself pushes
 //! back. Every wait has a deadline.

@@ -5,8 +5,6 @@
 //! last chunk, or the final dot. The last slice is kept back until the gate opens: the message arrived whole, the
 //! edit script covers it once and in order, the octets are the announced ones, and the sender is still there.
 
-use std::time::Duration;
-
 use super::dialogue::{Command, Output};
 use super::leg::{FIRST, Leg};
 use super::message::{Now, Transit};
@@ -259,15 +257,15 @@ impl Transit {
         }
     }
 
-    /// The first leg has its success: the last slice of another one goes out, if there is time left for its answer. One that
-    /// came too late to be heard would be given a second time.
+    /// The first leg has its success: the last slice of another one goes out, if half of the time is left for its answer. One
+    /// that came too late to be heard would be given a second time.
     fn follow(&mut self, number: usize, now: Now) {
         let waits = self.legs.get(number).is_some_and(|leg| leg.answer.is_none());
         if self.verdict.is_some() || !waits {
             return;
         }
         let spent = self.stages.committed.map(|since| now.instant.saturating_duration_since(since));
-        if spent.is_some_and(|spent| spent > FOLLOW_WITHIN) {
+        if spent.is_some_and(|spent| spent > self.context.verdict_timeout / 2) {
             self.give_up(number, Reply::try_later(), now);
         } else {
             self.commit_leg(number, now);
@@ -325,10 +323,6 @@ impl Leg {
         fills_the_chunk && octets_in.checked_add_signed(self.growth) == Some(self.octets_out + left)
     }
 }
-
-/// The first leg may take so long for the others to follow: as much is left for them, of the nine minutes that a next hop has for
-/// its answer.
-const FOLLOW_WITHIN: Duration = Duration::from_secs(240);
 
 /// How much of what is ready stays here.
 #[derive(Debug, Clone, Copy)]

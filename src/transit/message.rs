@@ -8,7 +8,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -41,6 +41,8 @@ pub struct Context {
     pub guard: Option<Arc<dyn Guard>>,
     /// The operator's switch for the whole region.
     pub bypass: Arc<RegionBypass>,
+    /// How long a next hop has for its answer to the whole; of several legs all have it together.
+    pub verdict_timeout: Duration,
     /// Where retries of what the next hop has are known again; `None`: they are not.
     pub ledger: Option<SharedLedger>,
 }

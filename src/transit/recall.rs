@@ -183,8 +183,8 @@ impl Transit {
         }
         let last = same.iter().filter_map(|entry| entry.taken).next_back();
         // Of an entry that is of others too the sender learns only a part: it stays for those.
-        let settled = |entry: &&&Known| entry.recipients.iter().all(|hash| recall.settled.contains(hash));
-        let learnt = same.iter().filter(|entry| entry.taken.is_some()).filter(settled);
+        let settled = |recipients: &[RecipientHash]| recipients.iter().all(|hash| recall.settled.contains(hash));
+        let learnt = same.iter().filter(|entry| entry.taken.is_some() && settled(&entry.recipients));
         recall.entries = learnt.map(|entry| entry.ticket).collect();
         match (then, last) {
             (Then::Gate, _) => {

@@ -1,6 +1,6 @@
 //! One sender's session, as a pure state machine: [`Session`].
 //!
-//! It owns the server side, the message in hand and the client side of the leased session to a next hop, and carries
+//! It owns the server side, the message in hand and the client side of each leased session to a next hop, and carries
 //! what one says to the others. It decides nothing of its own but the order: each octet of the sender is answered for
 //! before the next is taken, and no more is taken than the next hop keeps up with.
 //! It knows no socket, pool, memory, clock or randomness: its owner tells of them and carries out each [`Action`]

@@ -50,7 +50,7 @@ fn cut(ledger: &SharedLedger, letter: &Letter) -> (Vec<String>, u16) {
 
 impl Drive {
     /// The sender has our answer, and says something more.
-    fn sender_spoke(&mut self) {
+    pub(super) fn sender_spoke(&mut self) {
         let page = self.page.as_mut().unwrap();
         page.answers_written();
         page.sender_spoke();

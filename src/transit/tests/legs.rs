@@ -177,9 +177,7 @@ fn a_retry_delivers_only_what_was_not_taken() {
             let mut drive = half(&ledger, failure);
             if heard {
                 // It has our 451, so that it will come again: the entry stays.
-                let page = drive.page.as_mut().unwrap();
-                page.answers_written();
-                page.sender_spoke();
+                drive.sender_spoke();
             }
             drop(drive);
             assert_eq!(ledger.lock().unwrap().len(), 1, "{failure:?}");
@@ -234,9 +232,7 @@ fn a_message_that_is_sent_again_on_purpose_goes_to_all_of_them_again() {
     for _ in 0..2 {
         let mut drive = session(&ledger, ONE, &letter(), NextHop::default());
         assert_eq!((drive.story.answer("end"), received(&drive.story)), (250, both()));
-        let page = drive.page.as_mut().unwrap();
-        page.answers_written();
-        page.sender_spoke();
+        drive.sender_spoke();
         assert!(ledger.lock().unwrap().is_empty());
     }
 }
@@ -264,9 +260,7 @@ fn a_refusal_of_the_second_leg_for_good_is_the_answer_and_nothing_is_remembered(
     };
     let mut drive = session(&ledger, ONE, &letter(), next_hop);
     assert_eq!(drive.story.answer("end"), 550);
-    let page = drive.page.as_mut().unwrap();
-    page.answers_written();
-    page.sender_spoke();
+    drive.sender_spoke();
     assert!(ledger.lock().unwrap().is_empty());
 }
 
@@ -337,14 +331,18 @@ fn what_no_retry_could_be_told_by_is_not_parted() {
 
 #[test]
 fn a_leg_that_could_not_be_waited_for_any_more_does_not_follow() {
-    let ledger = ledger();
-    let next_hop = NextHop { silent_at_the_end: true, ..NextHop::default() };
-    let mut drive = session(&ledger, ONE, &letter(), next_hop);
-    drive.now.instant += std::time::Duration::from_secs(241);
-    drive.tell(Input::NextHop(0, Asked::EndOfMessage, Reply::new(250, "2.6.0", "taken by the next hop")));
-    assert_eq!((drive.story.answer("end"), received(&drive.story)), (451, both()[..1].to_vec()));
-    assert!(drive.story.told.contains(&"1 abort".to_owned()), "{:?}", drive.story.told);
-    drop(drive);
-    let again = session(&ledger, ONE, &letter(), NextHop::default());
-    assert_eq!((again.story.answer("end"), received(&again.story)), (250, both()[1..].to_vec()));
+    for (seconds, follows) in [(270, true), (271, false)] {
+        let ledger = ledger();
+        let next_hop = NextHop { silent_at_the_end: true, ..NextHop::default() };
+        let mut drive = session(&ledger, ONE, &letter(), next_hop);
+        drive.now.instant += std::time::Duration::from_secs(seconds);
+        drive.tell(Input::NextHop(0, Asked::EndOfMessage, Reply::new(250, "2.6.0", "taken by the next hop")));
+        let went_out = if follows { both() } else { both()[..1].to_vec() };
+        assert_eq!((drive.story.answer("end"), received(&drive.story)), (if follows { 250 } else { 451 }, went_out));
+        assert_eq!(drive.story.told.contains(&"1 abort".to_owned()), !follows, "{:?}", drive.story.told);
+        drop(drive);
+        let again = session(&ledger, ONE, &letter(), NextHop::default());
+        let rest = if follows { Vec::new() } else { both()[1..].to_vec() };
+        assert_eq!((again.story.answer("end"), received(&again.story)), (250, rest), "{seconds}");
+    }
 }

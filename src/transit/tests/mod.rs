@@ -187,6 +187,7 @@ pub struct Drive {
 
 pub fn context() -> Arc<Context> {
     Arc::new(Context {
+        verdict_timeout: std::time::Duration::from_secs(540),
         host_name: "eu-a.signet.example".to_owned(),
         site: "eu-a".to_owned(),
         image_base_url: None,
