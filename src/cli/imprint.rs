@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use clap::{Args, ValueEnum};
 
-use signet::config::read_key_file;
+use signet::config::{read_key_file, word_files};
 use signet::imprint::file::{imprint, public_key};
 use signet::imprint::{Piece, Place, Stamp, StampKey};
 
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// 32 octets in base64 that key the stamp.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
+    /// Folder with words of one's own by which quoted text is found.
+    #[arg(long, value_name = "FOLDER")]
+    words: Option<PathBuf>,
     /// The message; without it, standard input.
     message: Option<PathBuf>,
 }
@@ -47,6 +50,9 @@ enum Where {
 
 pub(super) fn perform(arguments: &Arguments, input: &mut impl Read, output: &mut impl Write) -> Result<(), Failure> {
     let stamp = Stamp::new(vec![piece(arguments)?]);
+    if let Some(folder) = &arguments.words {
+        word_files(folder).map_err(|wrong| Failure::new(wrong.join("\n")))?.put_in_force();
+    }
     let key = match &arguments.key {
         Some(file) => StampKey { id: "file".to_owned(), secret: read_key_file(file).map_err(Failure::new)? },
         None => public_key(),

@@ -52,6 +52,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn take_mail(file: &Path, poison: Option<Poison>) -> Result<(), Failure> {
     // Everything is checked before a port is bound.
     let config = Config::load(file).map_err(|problems| Failure::configuration(file, &problems))?;
+    // No message has been read, so that these are the first.
+    config.imprint.words.clone().put_in_force();
     let lines = log::start(config.log).map_err(Failure::new)?;
     harden::hide_panics();
     harden::raise_descriptors();

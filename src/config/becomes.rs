@@ -44,6 +44,10 @@ impl Config {
             let message = "needs a restart; the running process keeps its API as it is".to_owned();
             problems.push(Problem { line: None, key: "console".to_owned(), message, variable: None });
         }
+        if self.imprint.words != next.imprint.words {
+            let message = "needs a restart; the running process keeps the words it has".to_owned();
+            problems.push(Problem { line: None, key: "imprint.words_folder".to_owned(), message, variable: None });
+        }
         if self.store.url != next.store.url {
             // Without the addresses: there may be passwords in them.
             let message = "needs a restart; the running process keeps its store".to_owned();

@@ -34,6 +34,7 @@ pub(super) fn whole(text: &str, folder: &Path, variables: &BTreeMap<String, Stri
         imprint: Imprint {
             work_limit: Duration::from_millis(reader.count("imprint.work_milliseconds")),
             hold_bytes: reader.size("imprint.hold_bytes"),
+            words: reader.words("imprint.words_folder"),
         },
         cache: Cache {
             memory_bytes: reader.size("cache.memory_bytes"),

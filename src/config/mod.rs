@@ -18,6 +18,7 @@ mod mail;
 mod source;
 mod suites;
 mod value;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,10 +28,13 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+use crate::imprint::place::WordFiles;
+
 pub use certificate::{Pair, PairError, roots};
 pub use console::{Accounts, Console};
 pub use key_file::{KeyFileError, add_key, create_key_file, read_key_file, read_key_ring};
 pub use suites::{TLS_VERSIONS, tls_provider};
+pub use words::word_files;
 
 /// Everything the operator decided, checked.
 #[derive(Debug, Clone)]
@@ -173,6 +177,8 @@ pub struct Imprint {
     /// Our own work, not the waiting for octets.
     pub work_limit: Duration,
     pub hold_bytes: usize,
+    /// Words of quoted text that take the place of the built-in ones or are added to them.
+    pub words: WordFiles,
 }
 
 /// What is kept in memory of the tenants' rules and people.

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use super::keys::{self, Takes};
 use super::source::{Entry, Given, Source};
-use super::{Problem, Problems, certificate};
+use super::{Problem, Problems, certificate, word_files};
+use crate::imprint::place::WordFiles;
 
 pub(super) struct Reader<'a> {
     pub(super) source: Source,
@@ -110,6 +111,15 @@ impl<'a> Reader<'a> {
     pub(super) fn file(&mut self, key: &str) -> Option<PathBuf> {
         let text = self.text(key);
         (!text.is_empty()).then(|| self.folder.join(text))
+    }
+
+    /// The words in the folder that the key names; none without one.
+    pub(super) fn words(&mut self, key: &str) -> WordFiles {
+        let Some(folder) = self.file(key) else { return WordFiles::default() };
+        word_files(&folder).unwrap_or_else(|wrong| {
+            wrong.into_iter().for_each(|message| self.wrong(key, message));
+            WordFiles::default()
+        })
     }
 
     pub(super) fn roots(&mut self, key: &str) -> Option<PathBuf> {

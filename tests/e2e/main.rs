@@ -37,4 +37,5 @@ mod sweep;
 mod tenants;
 mod tls;
 mod whole_loop;
+mod words;
 mod worker;

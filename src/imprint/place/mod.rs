@@ -16,6 +16,7 @@ mod steps;
 mod words;
 
 use super::Kind;
+pub use words::WordFiles;
 
 /// Where a signature above the quoted text goes. All offsets are bytes into the decoded UTF-8 text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! The words by which mail programs introduce quoted text, by language.
 //!
 //! One file per language in `words/`, each line `kind: word | word`. All words are in the folded form that `quote::fold`
-//! makes (lower case, single blanks). They are read once, at first use. The kinds:
+//! makes (lower case, single blanks). They are read once, at first use; files of the operator's may take the place of
+//! some of them, or add languages, before that ([`WordFiles`]). The kinds:
 //!
 //! - `opener`: how a line of attribution begins ("On …"); `wrote`: how it ends ("… wrote:"); `wrote-by`: the same verb
 //!   where a name or a date may follow it ("… schrieb Ada:").
@@ -9,9 +10,10 @@
 //! - `from`, `date`, `sent`, `to`, `cc`, `subject`: labels of a block of header fields.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use super::Kind;
+use super::quote::fold;
 
 /// What a label of a quoted header block stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub(super) enum Role {
     Subject,
 }
 
-/// Which language a word belongs to; a position in [`FILES`].
+/// Which language a word belongs to; English is the first.
 pub(super) type Language = usize;
 
 /// English, whose labels several programs keep in every language.
@@ -104,19 +106,107 @@ fn pair(first: u8, second: u8) -> usize {
     usize::from(first) << 8 | usize::from(second)
 }
 
-/// Number of languages.
-pub(super) const LANGUAGES: usize = FILES.len();
+/// The most languages, those of the operator's among them.
+pub(super) const MOST_LANGUAGES: usize = 128;
+
+static WORDS: OnceLock<Words> = OnceLock::new();
 
 /// The words of all languages.
 pub(super) fn all() -> &'static Words {
-    static WORDS: LazyLock<Words> = LazyLock::new(read);
-    &WORDS
+    WORDS.get_or_init(|| read(FILES.iter().copied()))
 }
+
+/// Words of the operator's, in files like ours.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordFiles(Vec<(String, String)>);
+
+impl WordFiles {
+    /// `files`: names without `.txt`, and texts. One of the name of ours takes its place, an empty one too; others are
+    /// languages more.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them: file, line, and what to write instead.
+    pub fn new(files: Vec<(String, String)>) -> Result<WordFiles, Vec<String>> {
+        let mut wrong: Vec<String> = files.iter().flat_map(|(name, text)| faults(name, text)).collect();
+        let more = files.iter().filter(|(name, _)| !FILES.iter().any(|(ours, _)| ours == name)).count();
+        if FILES.len() + more > MOST_LANGUAGES {
+            let room = MOST_LANGUAGES - FILES.len();
+            wrong.push(format!("{more} languages more than those that are built in; there is room for {room}"));
+        }
+        if wrong.is_empty() { Ok(WordFiles(files)) } else { Err(wrong) }
+    }
+
+    /// For all messages of this process. False when words were read before, which then stay.
+    pub fn put_in_force(self) -> bool {
+        let mut own: HashMap<String, &'static str> = HashMap::new();
+        for (name, text) in self.0 {
+            // Read once, and needed as long as the process lives.
+            own.insert(name, Box::leak(text.into_boxed_str()));
+        }
+        let mut files: Vec<(&str, &'static str)> = Vec::new();
+        for (name, text) in FILES {
+            files.push((name, own.remove(*name).unwrap_or(text)));
+        }
+        let mut more: Vec<(String, &'static str)> = own.into_iter().collect();
+        more.sort_unstable();
+        files.extend(more.iter().map(|(name, text)| (name.as_str(), *text)));
+        WORDS.set(read(files.into_iter())).is_ok()
+    }
+}
+
+/// What a file of words may hold, in octets; and the longest word.
+const FILE_BYTES: usize = 64 * 1024;
+const WORD_BYTES: usize = 200;
+
+/// What is wrong with a file.
+fn faults(name: &str, text: &str) -> Vec<String> {
+    if text.len() > FILE_BYTES {
+        return vec![format!("{name}.txt is larger than {} kB", FILE_BYTES / 1024)];
+    }
+    let mut faults = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty())
+    {
+        let mut fault = |what: String| faults.push(format!("{name}.txt, line {}: {what}", number + 1));
+        let Some((kind, values)) = line.split_once(':').filter(|(kind, _)| KINDS.contains(kind)) else {
+            fault(format!("begins with none of the kinds {}", KINDS.map(|kind| format!("`{kind}:`")).join(", ")));
+            continue;
+        };
+        for value in values.split('|').map(str::trim) {
+            let folded = fold(value);
+            if folded.trim() != value {
+                fault(format!("`{value}` has to be written `{}`", folded.trim()));
+            }
+            // Verbs are looked for anywhere in a line, by their first two octets.
+            let least = if kind.starts_with("wrote") { 2 } else { 1 };
+            if !(least..=WORD_BYTES).contains(&value.len()) {
+                let octets = value.len();
+                fault(format!("`{value}` is of {octets} octets, a word of `{kind}` has {least} to {WORD_BYTES}"));
+            }
+        }
+    }
+    faults
+}
+
+/// Every kind of word.
+const KINDS: [&str; 12] = [
+    "opener",
+    "wrote",
+    "wrote-by",
+    "original",
+    "forwarded",
+    "begin-forwarded",
+    "from",
+    "date",
+    "sent",
+    "to",
+    "cc",
+    "subject",
+];
 
 /// More words than any one kind has, so that no table is made twice.
 const ROOM: usize = 700;
 
-fn read() -> Words {
+fn read<'n>(files: impl Iterator<Item = (&'n str, &'static str)>) -> Words {
     let (mut openers, mut wrote, mut wrote_by) = (Vec::new(), Vec::new(), Vec::new());
     let mut words = Words {
         labels: HashMap::with_capacity(ROOM),
@@ -127,7 +217,7 @@ fn read() -> Words {
         wrote_by: ByPair::new(&[]),
         verbs: ByPair::new(&[]),
     };
-    for (language, file) in FILES.iter().enumerate() {
+    for (language, (_, file)) in files.enumerate() {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             if let Some((kind, values)) = line.split_once(':') {
                 let values = values.split('|').map(str::trim).filter(|value| !value.is_empty());
@@ -179,98 +269,108 @@ fn keep(phrases: &mut HashMap<&'static str, Kind>, phrase: &'static str, kind: K
     phrases.insert(phrase, kind);
 }
 
-/// One file per language; English stands first.
-const FILES: &[&str] = &[
-    include_str!("words/en.txt"),
-    include_str!("words/de.txt"),
-    include_str!("words/fr.txt"),
-    include_str!("words/es.txt"),
-    include_str!("words/it.txt"),
-    include_str!("words/pt.txt"),
-    include_str!("words/nl.txt"),
-    include_str!("words/sv.txt"),
-    include_str!("words/da.txt"),
-    include_str!("words/nb.txt"),
-    include_str!("words/fi.txt"),
-    include_str!("words/pl.txt"),
-    include_str!("words/cs.txt"),
-    include_str!("words/sk.txt"),
-    include_str!("words/hu.txt"),
-    include_str!("words/ro.txt"),
-    include_str!("words/bg.txt"),
-    include_str!("words/ru.txt"),
-    include_str!("words/uk.txt"),
-    include_str!("words/el.txt"),
-    include_str!("words/tr.txt"),
-    include_str!("words/ar.txt"),
-    include_str!("words/he.txt"),
-    include_str!("words/fa.txt"),
-    include_str!("words/hi.txt"),
-    include_str!("words/th.txt"),
-    include_str!("words/vi.txt"),
-    include_str!("words/id.txt"),
-    include_str!("words/ms.txt"),
-    include_str!("words/ja.txt"),
-    include_str!("words/ko.txt"),
-    include_str!("words/zh-CN.txt"),
-    include_str!("words/zh-TW.txt"),
-    include_str!("words/ca.txt"),
-    include_str!("words/hr.txt"),
-    include_str!("words/sr.txt"),
-    include_str!("words/sl.txt"),
-    include_str!("words/et.txt"),
-    include_str!("words/lt.txt"),
-    include_str!("words/lv.txt"),
-    include_str!("words/eu.txt"),
-    include_str!("words/gl.txt"),
-    include_str!("words/cy.txt"),
-    include_str!("words/is.txt"),
-    include_str!("words/sq.txt"),
-    include_str!("words/ka.txt"),
-    include_str!("words/kk.txt"),
-    include_str!("words/af.txt"),
-    include_str!("words/ast.txt"),
-    include_str!("words/be.txt"),
-    include_str!("words/br.txt"),
-    include_str!("words/dsb.txt"),
-    include_str!("words/hsb.txt"),
-    include_str!("words/eo.txt"),
-    include_str!("words/fy.txt"),
-    include_str!("words/ga.txt"),
-    include_str!("words/gd.txt"),
-    include_str!("words/hy.txt"),
-    include_str!("words/lb.txt"),
-    include_str!("words/mk.txt"),
-    include_str!("words/nn.txt"),
-    include_str!("words/oc.txt"),
-    include_str!("words/rm.txt"),
-    include_str!("words/uz.txt"),
-    include_str!("words/az.txt"),
-    include_str!("words/fo.txt"),
-    include_str!("words/bn.txt"),
-    include_str!("words/ta.txt"),
-    include_str!("words/ml.txt"),
+/// One file per language, by its name; English stands first.
+const FILES: &[(&str, &str)] = &[
+    ("en", include_str!("words/en.txt")),
+    ("de", include_str!("words/de.txt")),
+    ("fr", include_str!("words/fr.txt")),
+    ("es", include_str!("words/es.txt")),
+    ("it", include_str!("words/it.txt")),
+    ("pt", include_str!("words/pt.txt")),
+    ("nl", include_str!("words/nl.txt")),
+    ("sv", include_str!("words/sv.txt")),
+    ("da", include_str!("words/da.txt")),
+    ("nb", include_str!("words/nb.txt")),
+    ("fi", include_str!("words/fi.txt")),
+    ("pl", include_str!("words/pl.txt")),
+    ("cs", include_str!("words/cs.txt")),
+    ("sk", include_str!("words/sk.txt")),
+    ("hu", include_str!("words/hu.txt")),
+    ("ro", include_str!("words/ro.txt")),
+    ("bg", include_str!("words/bg.txt")),
+    ("ru", include_str!("words/ru.txt")),
+    ("uk", include_str!("words/uk.txt")),
+    ("el", include_str!("words/el.txt")),
+    ("tr", include_str!("words/tr.txt")),
+    ("ar", include_str!("words/ar.txt")),
+    ("he", include_str!("words/he.txt")),
+    ("fa", include_str!("words/fa.txt")),
+    ("hi", include_str!("words/hi.txt")),
+    ("th", include_str!("words/th.txt")),
+    ("vi", include_str!("words/vi.txt")),
+    ("id", include_str!("words/id.txt")),
+    ("ms", include_str!("words/ms.txt")),
+    ("ja", include_str!("words/ja.txt")),
+    ("ko", include_str!("words/ko.txt")),
+    ("zh-CN", include_str!("words/zh-CN.txt")),
+    ("zh-TW", include_str!("words/zh-TW.txt")),
+    ("ca", include_str!("words/ca.txt")),
+    ("hr", include_str!("words/hr.txt")),
+    ("sr", include_str!("words/sr.txt")),
+    ("sl", include_str!("words/sl.txt")),
+    ("et", include_str!("words/et.txt")),
+    ("lt", include_str!("words/lt.txt")),
+    ("lv", include_str!("words/lv.txt")),
+    ("eu", include_str!("words/eu.txt")),
+    ("gl", include_str!("words/gl.txt")),
+    ("cy", include_str!("words/cy.txt")),
+    ("is", include_str!("words/is.txt")),
+    ("sq", include_str!("words/sq.txt")),
+    ("ka", include_str!("words/ka.txt")),
+    ("kk", include_str!("words/kk.txt")),
+    ("af", include_str!("words/af.txt")),
+    ("ast", include_str!("words/ast.txt")),
+    ("be", include_str!("words/be.txt")),
+    ("br", include_str!("words/br.txt")),
+    ("dsb", include_str!("words/dsb.txt")),
+    ("hsb", include_str!("words/hsb.txt")),
+    ("eo", include_str!("words/eo.txt")),
+    ("fy", include_str!("words/fy.txt")),
+    ("ga", include_str!("words/ga.txt")),
+    ("gd", include_str!("words/gd.txt")),
+    ("hy", include_str!("words/hy.txt")),
+    ("lb", include_str!("words/lb.txt")),
+    ("mk", include_str!("words/mk.txt")),
+    ("nn", include_str!("words/nn.txt")),
+    ("oc", include_str!("words/oc.txt")),
+    ("rm", include_str!("words/rm.txt")),
+    ("uz", include_str!("words/uz.txt")),
+    ("az", include_str!("words/az.txt")),
+    ("fo", include_str!("words/fo.txt")),
+    ("bn", include_str!("words/bn.txt")),
+    ("ta", include_str!("words/ta.txt")),
+    ("ml", include_str!("words/ml.txt")),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::super::plain;
-    use super::super::quote::fold;
     use super::*;
 
     #[test]
     fn words_are_folded_and_of_a_known_kind() {
-        for file in FILES {
-            for line in file.lines().filter(|line| !line.starts_with('#')) {
-                let (_, values) = line.split_once(": ").unwrap_or_else(|| panic!("no kind in {line:?}"));
-                for value in values.split(" | ") {
-                    assert_eq!(fold(value).trim(), value, "in {line:?}");
-                }
-            }
-        }
+        let wrong: Vec<String> = FILES.iter().flat_map(|(name, text)| faults(name, text)).collect();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(all().labels.contains_key("from"));
-        assert!(FILES[ENGLISH].contains("English"));
-        assert_eq!(LANGUAGES, 69);
+        assert!(FILES[ENGLISH].1.contains("English"));
+        assert_eq!(FILES.len(), 69);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_file_is_said_at_once() {
+        let file = "# Test\n\nfrom: Van | van\nform: x\nwrote: x\n";
+        let wrong = WordFiles::new(vec![("xx".to_owned(), file.to_owned())]).unwrap_err();
+        assert_eq!(wrong.len(), 3, "{wrong:?}");
+        assert_eq!(wrong[0], "xx.txt, line 3: `Van` has to be written `van`");
+        assert!(wrong[1].starts_with("xx.txt, line 4: begins with none of the kinds `opener:`"), "{wrong:?}");
+        assert_eq!(wrong[2], "xx.txt, line 5: `x` is of 1 octets, a word of `wrote` has 2 to 200");
+        let many = (0..60).map(|number| (format!("x{number}"), String::new())).collect();
+        assert_eq!(
+            WordFiles::new(many).unwrap_err(),
+            ["60 languages more than those that are built in; there is room for 59"]
+        );
+        let large = vec![("xx".to_owned(), "#".repeat(70_000))];
+        assert_eq!(WordFiles::new(large).unwrap_err(), ["xx.txt is larger than 64 kB"]);
     }
 
     /// The values of one kind of word in a file.
@@ -290,7 +390,7 @@ mod tests {
                 wrong.push(format!("{text:?}: {found:?}"));
             }
         };
-        for file in FILES {
+        for (_, file) in FILES {
             for phrase in values(file, "original").iter().chain(&values(file, "forwarded")) {
                 check(format!("-------- {phrase} --------\nx"));
                 check(format!("-----{}-----\nx", phrase.to_uppercase().replace("\u{307}", "")));

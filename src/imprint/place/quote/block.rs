@@ -3,7 +3,7 @@
 //! One label is a sentence or an agenda; two or more of one language, one of them with an address, a subject or a time
 //! of sending, are a block. English labels count with those of every language, as some programs translate only a few.
 
-use super::super::words::{self, ENGLISH, LANGUAGES, Role};
+use super::super::words::{self, ENGLISH, MOST_LANGUAGES, Role};
 use super::{Hit, Line};
 
 /// Lines that may stand between two labels: folded addresses, one empty line.
@@ -17,7 +17,7 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     if lone && window.get(1).is_some_and(|next| next.blank) {
         return Some(Hit::new("plain.from_line", None));
     }
-    let mut seen = [0u8; LANGUAGES];
+    let mut seen = [0u8; MOST_LANGUAGES];
     let mut address = false;
     let mut sender = false;
     let mut gap = 0;
@@ -70,7 +70,7 @@ pub(super) fn of_any_language(window: &[Line]) -> bool {
     count >= 3 && addresses >= 1
 }
 
-fn proven(seen: &[u8; LANGUAGES], address: bool) -> bool {
+fn proven(seen: &[u8; MOST_LANGUAGES], address: bool) -> bool {
     let english = seen.get(ENGLISH).copied().unwrap_or_default();
     seen.iter().any(|roles| {
         let has = |role: Role| (roles | english) & bit(role) != 0;
