@@ -343,6 +343,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::plain;
     use super::*;
