@@ -17,7 +17,14 @@ pub fn cases() -> Vec<Case> {
         let envelope = Envelope { sender: Some("ada@contoso.example"), recipients: &recipients, octets: None };
         let now = jiff::Timestamp::from_second(1_800_000_000).unwrap();
         let candidates = tenant.candidates(&envelope, &headers, now).unwrap();
-        let facts = BodyFacts { kind: Kind::Reply, html: true, plain: true, rich: false, signature_words: Vec::new() };
+        let facts = BodyFacts {
+            kind: Kind::Reply,
+            html: true,
+            plain: true,
+            rich: false,
+            signature_words: Vec::new(),
+            seen: None,
+        };
         let Choice::Sign(signed) = candidates.choose(&tenant, &facts).remove(0) else { panic!("left") };
         let mut number = 0u64;
         ready(move || {

@@ -2,6 +2,7 @@
 //!
 //! Both halves of an alternative are changed or neither.
 
+use super::alternative::Alternative;
 use super::group::Group;
 use super::header_edit;
 use super::images::{Around, Embedded};
@@ -38,6 +39,7 @@ pub(super) fn facts(header: &HeaderBlock, group: &Group) -> BodyFacts {
         plain: has(Format::Plain),
         rich: has(Format::Rich),
         signature_words: words,
+        seen: None,
     }
 }
 
@@ -65,7 +67,7 @@ pub(super) fn decide(
     group: &Group,
     stamp: &Stamp,
     salt: [u8; 16],
-    line_end: &str,
+    line_end: &'static str,
 ) -> Result<Decision, Reason> {
     let mut decision = Decision { edits: Vec::new(), parts: Vec::new() };
     let html = group.leaf(Format::Html);
@@ -75,6 +77,8 @@ pub(super) fn decide(
         _ => Around::default(),
     };
     decision.edits.extend(around.before);
+    let alternative = Alternative::of(walk, group, stamp, &images, line_end);
+    let mut after = around.after;
     for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
         let pieces: Vec<&Piece> =
             stamp.pieces.iter().filter(|piece| leaf.text.format.has_something_in(piece)).collect();
@@ -84,8 +88,13 @@ pub(super) fn decide(
         let placed: Vec<Placed> = placed(leaf, &pieces, &images)?;
         let edited = leaf.edit(&placed, &walk.boundaries(leaf.part))?;
         let part = walk.parts.get(leaf.part).ok_or(Reason::MalformedMime)?;
+        let around = match &alternative {
+            Some(alternative) => alternative.edits(part, edited.recoded, line_end)?,
+            None => Around { before: header_edit::recode(part, edited.recoded, line_end)?, after: Vec::new() },
+        };
+        decision.edits.extend(around.before);
         decision.edits.extend(edited.replacements.into_iter().map(|(range, octets)| Edit { range, octets }));
-        decision.edits.extend(header_edit::recode(part, edited.recoded, line_end)?);
+        after.extend(around.after);
         let reply = pieces.iter().any(|piece| piece.place == Place::Reply);
         let mut places: Vec<usize> = placed.iter().map(|one| one.at).collect();
         places.dedup();
@@ -111,7 +120,7 @@ pub(super) fn decide(
     if decision.parts.is_empty() {
         return Err(Reason::NoSignature);
     }
-    decision.edits.extend(around.after);
+    decision.edits.extend(after);
     Ok(decision)
 }
 

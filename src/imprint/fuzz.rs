@@ -85,7 +85,10 @@ fn through(slices: &[Bytes]) -> Vec<u8> {
                 imprinter.add(Additions { prepend: Bytes::from_static(b"X-Top: 1\r\n"), remove: Vec::new() });
                 imprinter.go_on();
             }
-            Step::Body(_) => imprinter.sign(vec![Some(stamp())]),
+            Step::Body(_) => {
+                assert!(imprinter.seen().is_none_or(|seen| seen.bytes() <= octets * 16));
+                imprinter.sign(vec![Some(stamp())]);
+            }
             Step::Output(Output::All(slice)) => out.extend_from_slice(&slice),
             Step::Output(Output::Leg(..)) => panic!("there is one leg"),
             Step::Done(outcome) => {
@@ -114,13 +117,14 @@ fn stamp() -> Stamp {
         colours: vec![[1, 2, 3]],
         paragraphs: "\\pard{\\f0\\cf1 Zo\\u235?}\\par\n".to_owned(),
     };
-    Stamp::new(vec![Piece {
+    let piece = Piece {
         place: Place::Reply,
         html: "<div class=\"signet-abcdefghijklm\"><img src=\"cid:logo\">Zo&#235;</div>".to_owned(),
         plain: "Zo\u{eb}\n".to_owned(),
         rich: Some(rich),
         images: vec![image],
-    }])
+    };
+    Stamp { plain_becomes_html: true, ..Stamp::new(vec![piece]) }
 }
 
 /// The place is between two characters.

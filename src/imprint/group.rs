@@ -9,10 +9,10 @@ use super::content::{Disposition, Encoding};
 use super::hold::Hold;
 use super::leaf::Leaf;
 use super::part::Part;
-use super::text::Format;
+use super::text::{Format, Search};
 use super::tnef_leaf::{Held, Progress, TnefLeaf};
 use super::walk::{Event, Walk};
-use super::{Reason, protect};
+use super::{Reason, Seen, protect};
 
 #[derive(Default)]
 #[cfg_attr(test, derive(Clone, Debug))]
@@ -42,8 +42,8 @@ pub(super) enum Verdict {
 }
 
 impl Group {
-    pub(super) fn event(&mut self, event: Event, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
-        match self.react(event, walk, hold, line_end) {
+    pub(super) fn event(&mut self, event: Event, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
+        match self.react(event, walk, hold, search) {
             // Both halves of an alternative or neither.
             Verdict::Decide if self.half_missed() => Verdict::Leave(Reason::MalformedMime),
             verdict => verdict,
@@ -51,26 +51,26 @@ impl Group {
     }
 
     /// More was read: whether enough of a stream of TNEF that is the whole message is held.
-    pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+    pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
         let Some((index, Some(progress))) = &mut self.awaited_tnef else { return Verdict::More };
         match progress.held(hold) {
             Held::Less => Verdict::More,
             Held::Doubt => Verdict::Leave(Reason::Tnef),
             Held::Enough(end) => {
                 let index = *index;
-                self.read_tnef(index, end, walk, hold, line_end)
+                self.read_tnef(index, end, walk, hold, search)
             }
         }
     }
 
-    fn react(&mut self, event: Event, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+    fn react(&mut self, event: Event, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
         if self.tnef.is_some() {
             return self.after_tnef(event, walk);
         }
         match event {
             Event::Fault(reason) => Verdict::Leave(reason),
             Event::Head(index) => walk.parts.get(index).map_or(Verdict::More, |part| self.head(index, part, walk)),
-            Event::End(index) => self.end(index, walk, hold, line_end),
+            Event::End(index) => self.end(index, walk, hold, search),
             Event::Close(index) => {
                 self.complete |= self.alternative == Some(index) && !self.leaves.is_empty();
                 // Nothing can follow the outermost multipart.
@@ -90,9 +90,25 @@ impl Group {
         (format == Format::Html || !has_html || !chosen.text.empty).then_some(chosen)
     }
 
+    /// The plain text, where it is the only text of the body.
+    pub(super) fn only_plain_leaf(&self) -> Option<&Leaf> {
+        match self.leaves.as_slice() {
+            [leaf] if self.tnef.is_none() => Some(leaf).filter(|leaf| leaf.text.format == Format::Plain),
+            _ => None,
+        }
+    }
+
     /// The stream of TNEF with texts that get the signature.
     pub(super) fn tnef(&self) -> Option<&TnefLeaf> {
         self.tnef.as_ref()
+    }
+
+    /// What the body says, of both halves of an alternative the HTML.
+    pub(super) fn seen(&self) -> Option<Seen> {
+        match self.leaf(Format::Html).or_else(|| self.leaf(Format::Plain)) {
+            Some(leaf) => Some(leaf.text.seen()),
+            None => self.tnef.as_ref().and_then(TnefLeaf::seen),
+        }
     }
 
     /// Octets held beside the input.
@@ -146,11 +162,11 @@ impl Group {
         Verdict::More
     }
 
-    fn read_tnef(&mut self, index: usize, end: u64, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+    fn read_tnef(&mut self, index: usize, end: u64, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
         self.awaited_tnef = None;
         let Some(part) = walk.parts.get(index) else { return Verdict::Leave(Reason::MalformedMime) };
         let start = part.head.end;
-        match TnefLeaf::read(index, part, start, hold.gather(start..end), line_end) {
+        match TnefLeaf::read(index, part, start, hold.gather(start..end), search) {
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.tnef = Some(leaf);
@@ -239,10 +255,10 @@ impl Group {
         false
     }
 
-    fn end(&mut self, index: usize, walk: &Walk, hold: &Hold, line_end: &'static str) -> Verdict {
+    fn end(&mut self, index: usize, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
         if let Some((tnef, _)) = self.awaited_tnef.filter(|(tnef, _)| *tnef == index) {
             let end = walk.parts.get(tnef).and_then(|part| part.end);
-            return end.map_or(Verdict::More, |end| self.read_tnef(tnef, end, walk, hold, line_end));
+            return end.map_or(Verdict::More, |end| self.read_tnef(tnef, end, walk, hold, search));
         }
         if self.awaited != Some(index) {
             return Verdict::More;
@@ -250,7 +266,7 @@ impl Group {
         self.awaited = None;
         let Some(part) = walk.parts.get(index) else { return Verdict::More };
         let Some(body) = part.body() else { return Verdict::Leave(Reason::MalformedMime) };
-        match Leaf::read(index, part, hold.gather(body), line_end) {
+        match Leaf::read(index, part, hold.gather(body), search) {
             // What follows the first text and cannot be read is no part of it.
             Err(Reason::BadEncoding | Reason::BadCharset | Reason::NoSafePlace) if self.continued => Verdict::Decide,
             Err(reason) => Verdict::Leave(reason),

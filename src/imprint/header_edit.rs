@@ -45,6 +45,75 @@ pub(super) fn recode(part: &Part, recoded: Recoded, line_end: &str) -> Result<Ve
     Ok(edits)
 }
 
+/// The message becomes a multipart of this `field`, and its body the first part, with the fields that say how the octets
+/// are read, as they stand or as `recoded` says. All other fields describe the message as well as its part and stay where
+/// they are; Content-Disposition, which may name the part, is repeated there.
+pub(super) fn moved_into_first_part(
+    part: &Part,
+    recoded: Recoded,
+    field: &str,
+    boundary: &str,
+    line_end: &str,
+) -> Result<Vec<Edit>, Reason> {
+    let mime_version = mime_version(&part.header, line_end);
+    let mut field = Some(format!("{field}{}{mime_version}", carries(part, recoded, line_end)));
+    let changes = recode(part, recoded, line_end)?;
+    let mut first = format!("--{boundary}{line_end}").into_bytes();
+    let mut edits = Vec::new();
+    for one in part.header.fields() {
+        let kept = one.name.eq_ignore_ascii_case(b"Content-Disposition");
+        let Some(range) = part.header.range(one.index).filter(|_| kept || is_content(one.name)) else { continue };
+        let place = part.head.start + range.start as u64..part.head.start + range.end as u64;
+        let raw = part.header.raw().get(range).unwrap_or_default();
+        first.extend_from_slice(&changed(raw, place.start, &changes));
+        if !kept {
+            edits.push(Edit::new(place, field.take().unwrap_or_default()));
+        }
+    }
+    if let Some(field) = field.take() {
+        edits.push(Edit::insert(last_line(part), field));
+    }
+    // What is new in the header belongs to the part, but for MIME-Version.
+    for added in changes.iter().filter(|edit| edit.range == (last_line(part)..last_line(part))) {
+        first.extend_from_slice(added.octets.strip_suffix(mime_version.as_bytes()).unwrap_or(&added.octets));
+    }
+    first.extend_from_slice(line_end.as_bytes());
+    edits.push(Edit::insert(part.head.end, first));
+    Ok(edits)
+}
+
+/// A field that begins at `start` of the message, with the changes that lie in it.
+fn changed(raw: &[u8], start: u64, changes: &[Edit]) -> Vec<u8> {
+    let end = start + raw.len() as u64;
+    let (mut out, mut at) = (Vec::with_capacity(raw.len() + 16), 0);
+    for edit in changes.iter().filter(|edit| edit.range.start > start && edit.range.end < end) {
+        let place = |of: u64| usize::try_from(of - start).unwrap_or(raw.len());
+        out.extend_from_slice(raw.get(at..place(edit.range.start)).unwrap_or_default());
+        out.extend_from_slice(&edit.octets);
+        at = place(edit.range.end);
+    }
+    out.extend_from_slice(raw.get(at..).unwrap_or_default());
+    out
+}
+
+/// A multipart with octets above 7F says so (RFC 2045 section 6.4).
+fn carries(part: &Part, recoded: Recoded, line_end: &str) -> String {
+    let encoding = match recoded {
+        Recoded::Nothing => part.content.encoding,
+        Recoded::Encoding(encoding) | Recoded::Utf8(encoding) => encoding,
+    };
+    match encoding {
+        Encoding::EightBit => format!("Content-Transfer-Encoding: 8bit{line_end}"),
+        Encoding::Binary => format!("Content-Transfer-Encoding: binary{line_end}"),
+        _ => String::new(),
+    }
+}
+
+/// The fields that say how the octets of the body are read.
+pub(super) fn is_content(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"Content-Type") || name.eq_ignore_ascii_case(b"Content-Transfer-Encoding")
+}
+
 fn charset_edit(base: u64, value: &[u8]) -> Result<Option<Edit>, Reason> {
     let media = Media::parse(value);
     match media.parameter("charset") {

@@ -89,6 +89,19 @@ impl<'a> Embedded<'a> {
         Ok(self.wrap(part, end, line_end))
     }
 
+    /// What stands before and after the body of an HTML part with these fields, so that both are a part with the images.
+    pub(super) fn related(&self, fields: &str, line_end: &str) -> (String, String) {
+        let boundary = self.boundary("related");
+        let field = format!("Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"");
+        let head = format!("{field}{line_end}{line_end}--{boundary}{line_end}{fields}");
+        (head, format!("{}{line_end}--{boundary}--", self.parts(&boundary, line_end)))
+    }
+
+    /// A boundary that no other message has.
+    pub(super) fn boundary(&self, of: &str) -> String {
+        format!("=_signet_{of}_{}", self.salt)
+    }
+
     fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Around {
         // `=_` stands in no quoted-printable and no base64 text; the salt makes it unlikely in any other.
         let boundary = format!("=_signet_{}", self.salt);
@@ -103,7 +116,8 @@ impl<'a> Embedded<'a> {
             let mut field = Some(format!("{field}{}", header_edit::mime_version(&part.header, line_end)));
             for one in part.header.fields() {
                 let kept = one.name.eq_ignore_ascii_case(b"Content-Disposition");
-                let Some(range) = part.header.range(one.index).filter(|_| kept || is_content(one.name)) else {
+                let Some(range) = part.header.range(one.index).filter(|_| kept || header_edit::is_content(one.name))
+                else {
                     continue;
                 };
                 let place = part.head.start + range.start as u64..part.head.start + range.end as u64;
@@ -157,12 +171,6 @@ impl<'a> Embedded<'a> {
     fn content_id(&self, number: usize) -> String {
         format!("signet-image{number}.{}@signet", self.salt)
     }
-}
-
-/// The fields that say how the octets of the body are read. All others describe the message as well as its part and
-/// stay where they are; Content-Disposition, which may name the part, is repeated there.
-fn is_content(name: &[u8]) -> bool {
-    name.eq_ignore_ascii_case(b"Content-Type") || name.eq_ignore_ascii_case(b"Content-Transfer-Encoding")
 }
 
 /// Text that may stand in a quoted string: no line end, quote, backslash or octet above 7E.

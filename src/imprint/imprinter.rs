@@ -6,6 +6,7 @@
 //! came.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -14,11 +15,13 @@ use super::decision::{self, Decision};
 use super::group::{Group, Verdict};
 use super::head_scan::{Found, HeadScan};
 use super::hold::Hold;
+use super::place::Separators;
 use super::protect;
 use super::script::{Edit, Script};
 use super::subject;
+use super::text::Search;
 use super::walk::Walk;
-use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Reason, Stamp, Step};
+use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Reason, Seen, Stamp, Step};
 
 /// What one message may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +59,7 @@ pub struct Imprinter {
     ended: bool,
     octets_in: u64,
     additions: Additions,
+    separators: Arc<Separators>,
     header: Option<HeaderBlock>,
     stage: Stage,
 }
@@ -106,6 +110,7 @@ impl Imprinter {
             ended: false,
             octets_in: 0,
             additions: Additions::default(),
+            separators: Arc::default(),
             header: None,
             stage: Stage::Head(HeadScan::default()),
         }
@@ -126,7 +131,7 @@ impl Imprinter {
     /// All that tells one imprinter from another, for one and the same message.
     #[cfg(test)]
     pub(crate) fn state(&self) -> impl std::fmt::Debug {
-        let Imprinter { limits: _, salt: _, hold, ended, octets_in, additions, header, stage } = self;
+        let Imprinter { limits: _, salt: _, hold, ended, octets_in, additions, separators: _, header, stage } = self;
         (hold, ended, octets_in, additions, header.is_some(), stage)
     }
 
@@ -166,6 +171,11 @@ impl Imprinter {
         self.additions = additions;
     }
 
+    /// Lines that begin quoted text in this organisation. Called at `Step::Headers`, if at all.
+    pub fn separate_at(&mut self, separators: Arc<Separators>) {
+        self.separators = separators;
+    }
+
     /// Answers `Step::Headers`: look for the body.
     pub fn go_on(&mut self) {
         let Stage::Headers(fault) = self.stage else { return };
@@ -183,6 +193,15 @@ impl Imprinter {
     pub fn leave(&mut self, reason: Reason) {
         if !matches!(self.stage, Stage::Release(_)) {
             self.release(vec![Vec::new()], Fate::Left(reason), Vec::new());
+        }
+    }
+
+    /// What the held text says, for who wants to know whether a signature stands in it. Asked at `Step::Body`; `None` at
+    /// any other time.
+    pub fn seen(&self) -> Option<Seen> {
+        match &self.stage {
+            Stage::Body(body, _) => body.group.seen(),
+            _ => None,
         }
     }
 
@@ -251,10 +270,11 @@ impl Imprinter {
     fn walk(&mut self) -> Verdict {
         let Stage::Walk(body) = &mut self.stage else { return Verdict::More };
         let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
+        let search = Search { line_end, separators: &self.separators };
         let limit = self.limits.hold_bytes as u64;
         loop {
             while let Some(event) = body.walk.event() {
-                match body.group.event(event, &body.walk, &self.hold, line_end) {
+                match body.group.event(event, &body.walk, &self.hold, search) {
                     Verdict::More => {}
                     verdict => return verdict,
                 }
@@ -274,7 +294,7 @@ impl Imprinter {
             let room = usize::try_from(room).unwrap_or(usize::MAX).min(unread.len());
             let read = body.walk.scan(unread.get(..room).unwrap_or_default());
             self.hold.read(read);
-            match body.group.progress(&body.walk, &self.hold, line_end) {
+            match body.group.progress(&body.walk, &self.hold, search) {
                 Verdict::More => {}
                 verdict => return verdict,
             }

@@ -13,7 +13,7 @@ use super::compose::Flow;
 use super::content::{Content, Encoding, Found as Parameter};
 use super::part::Part;
 use super::splice::{Placed, check_lines, is_joined, puts_in, spliced};
-use super::text::{Composed, Format, Text, line_end_of};
+use super::text::{Composed, Format, Search, Text, line_end_of};
 use super::transfer::{self, Insertion, Replacement};
 use super::wiped::Wiped;
 
@@ -50,21 +50,21 @@ pub(super) enum Recoded {
 }
 
 impl Leaf {
-    /// `encoded` is the whole body; `line_end` that of the message.
-    pub(super) fn read(index: usize, part: &Part, encoded: Bytes, line_end: &'static str) -> Result<Leaf, Reason> {
+    /// `encoded` is the whole body.
+    pub(super) fn read(index: usize, part: &Part, encoded: Bytes, search: Search<'_>) -> Result<Leaf, Reason> {
         let content = &part.content;
         let body = part.body().ok_or(Reason::MalformedMime)?;
         let format = if content.is("text/html") { Format::Html } else { Format::Plain };
         let octets = transfer::decode(content.encoding, &encoded)?;
         let label = charset_label(content)?;
         let flow = flow_of(content, format);
-        let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), line_end)?;
+        let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), search)?;
         Ok(Leaf {
             part: index,
             body,
             text,
             glued: part.glued,
-            physical: line_end_of(&encoded).unwrap_or(line_end),
+            physical: line_end_of(&encoded).unwrap_or(search.line_end),
             encoded,
             encoding: content.encoding,
         })

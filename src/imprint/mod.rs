@@ -2,10 +2,12 @@
 //!
 //! Every byte that is not the signature leaves as it came (design: hold, decide, release). The way through:
 //! `imprinter` asks and answers; `head_scan` and `walk` find the header block and the parts; `group` knows which text
-//! leaves are the body; `leaf`, `text`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures;
+//! leaves are the body; `leaf`, `text`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures; `alternative`
+//! puts HTML beside a plain text; `seen` tells whether a signature stands there already;
 //! `subject` takes a rule's keyword out; `decision` makes all edits of a stamp; `script` hands the input on around them.
 //! A body of Microsoft's own form is a `tnef_leaf`: `tnef` reads and writes the encapsulation, `rtf` the rich text in it.
 
+mod alternative;
 mod charset;
 mod compose;
 mod content;
@@ -30,6 +32,7 @@ mod reason;
 mod rich;
 pub mod rtf;
 mod script;
+mod seen;
 mod splice;
 mod stamp;
 pub mod stamp_field;
@@ -40,13 +43,16 @@ mod tests;
 mod text;
 pub mod tnef;
 mod tnef_leaf;
+mod to_html;
 mod transfer;
 mod walk;
 mod wiped;
 
+pub use alternative::ALTERNATIVE_BYTES;
 pub use headers::{Field, HeaderBlock, unfold};
 pub use imprinter::{Imprinter, Limits};
 pub use reason::Reason;
+pub use seen::{Seen, Wording};
 pub use stamp::{Image, Piece, Place, RichText, Stamp};
 pub use stamp_field::StampKey;
 pub use step::{Additions, BodyFacts, EditedPart, Fate, Kind, Outcome, Output, Step};

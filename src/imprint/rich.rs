@@ -4,11 +4,11 @@
 //! show the old text and the pieces.
 
 use super::images::Embedded;
-use super::place::{Ends, Found};
+use super::place::{Ends, Found, Separators};
 use super::rtf::{self, Document, Origin, Spot, Tables};
 use super::stamp::{Piece, RichText};
 use super::text::{self, Format};
-use super::wiped::Wiped;
+use super::wiped::{Wiped, WipedText};
 use super::{Reason, compose, protect};
 
 #[cfg_attr(test, derive(Clone, Debug))]
@@ -28,7 +28,7 @@ struct Put {
 }
 
 impl Rich {
-    pub(super) fn read(rtf: Wiped) -> Result<Rich, Reason> {
+    pub(super) fn read(rtf: Wiped, separators: &Separators) -> Result<Rich, Reason> {
         let document = Document::read(&rtf).map_err(|_| Reason::Tnef)?;
         let format = match document.origin {
             Origin::Html => Format::Html,
@@ -41,8 +41,13 @@ impl Rich {
         {
             return Err(reason);
         }
-        let found = text::find(shown, format)?;
+        let found = text::find(shown, format, separators)?;
         Ok(Rich { rtf, format, found })
+    }
+
+    /// The text that is shown.
+    pub(super) fn text(&self) -> Option<WipedText> {
+        Some(WipedText::from(Document::read(&self.rtf).ok()?.text()))
     }
 
     /// Octets held beside the input.

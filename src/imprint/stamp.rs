@@ -9,12 +9,14 @@ pub struct Stamp {
     pub pieces: Vec<Piece>,
     /// Texts that are taken out of the Subject, once each, found without case.
     pub keywords: Vec<String>,
+    /// A message that is plain text gets HTML beside it, so that the signature is seen as it was drawn.
+    pub plain_becomes_html: bool,
 }
 
 impl Stamp {
     /// A stamp that leaves the Subject as it is.
     pub fn new(pieces: Vec<Piece>) -> Stamp {
-        Stamp { pieces, keywords: Vec::new() }
+        Stamp { pieces, keywords: Vec::new(), plain_becomes_html: false }
     }
 }
 

@@ -1,8 +1,10 @@
 //! The questions the imprinter asks, the answers it takes and what it hands out.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
-use super::{HeaderBlock, Reason};
+use super::{HeaderBlock, Reason, Seen};
 
 /// What [`Imprinter::poll`](super::Imprinter::poll) has to say.
 #[derive(Debug, Clone)]
@@ -58,6 +60,8 @@ pub struct BodyFacts {
     pub rich: bool,
     /// The words `signet-<13 base32>` found in the newest text, any prefix (`x_`, `m_1-`) taken off.
     pub signature_words: Vec<String>,
+    /// What the text says; `None` unless somebody asked ([`Imprinter::seen`](super::Imprinter::seen)).
+    pub seen: Option<Arc<Seen>>,
 }
 
 /// How a message ended.

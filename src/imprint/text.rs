@@ -7,12 +7,12 @@ use bytes::Bytes;
 
 use super::charset::{Charset, Decoded, Octets, Own};
 use super::compose::{self, Flow};
-use super::place::{self, Ends, Found};
+use super::place::{self, Ends, Found, Separators};
 use super::splice::{Placed, together};
 use super::stamp::{Piece, Place};
 use super::transfer::Insertion;
 use super::wiped::Wiped;
-use super::{Reason, protect};
+use super::{Reason, Seen, protect};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -20,6 +20,15 @@ pub(super) enum Format {
     Plain,
     /// RTF that is neither of them in disguise.
     Rich,
+}
+
+/// What a message says of all its texts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search<'s> {
+    /// Used where a text has none.
+    pub(super) line_end: &'static str,
+    /// Of the organisation, besides those that all have.
+    pub(super) separators: &'s Separators,
 }
 
 impl Format {
@@ -55,17 +64,17 @@ pub(super) struct Composed {
 }
 
 impl Text {
-    /// `own` are the octets where they are not those of `source`; `line_end` is used where the text has none.
+    /// `own` are the octets where they are not those of `source`.
     pub(super) fn read(
         source: Bytes,
         own: Option<Wiped>,
         label: Option<&str>,
         (format, flow): (Format, Flow),
-        line_end: &'static str,
+        search: Search<'_>,
     ) -> Result<Text, Reason> {
         let seen: &[u8] = own.as_deref().unwrap_or(&source);
         let charset = Charset::of(label, seen)?;
-        let line_end = line_end_of(seen).unwrap_or(line_end);
+        let line_end = line_end_of(seen).unwrap_or(search.line_end);
         let (own, decoded) = match own {
             Some(octets) => charset.decode_own(octets),
             None => (Own::None, charset.decode(&source)),
@@ -79,7 +88,7 @@ impl Text {
             return Err(reason);
         }
         let empty = without_mark(shown).trim().is_empty();
-        let found = find(shown, format)?;
+        let found = find(shown, format, search.separators)?;
         (text.found, text.empty) = (found, empty);
         Ok(text)
     }
@@ -94,6 +103,15 @@ impl Text {
             (Some(text), _) | (None, Own::Text(text)) => text,
             (None, _) => std::str::from_utf8(self.octets()).unwrap_or_default(),
         }
+    }
+
+    pub(super) fn flow(&self) -> Flow {
+        self.flow
+    }
+
+    /// What it says.
+    pub(super) fn seen(&self) -> Seen {
+        Seen::of(self.format, self.text(), &self.found)
     }
 
     /// The octets say what every character of the text is.
@@ -202,11 +220,11 @@ pub(super) fn in_order<'p>(
 }
 
 /// The place above the quoted text, in offsets of `text`.
-pub(super) fn find(text: &str, format: Format) -> Result<Found, Reason> {
+pub(super) fn find(text: &str, format: Format, separators: &Separators) -> Result<Found, Reason> {
     let body = without_mark(text);
     let found = match format {
-        Format::Html => place::html::find(body),
-        _ => place::plain::find(body),
+        Format::Html => place::html::find_besides(body, separators),
+        _ => place::plain::find_besides(body, separators),
     };
     let mut found = found.ok_or(Reason::NoSafePlace)?;
     found.offset = place_in(text, body, found.offset)?;

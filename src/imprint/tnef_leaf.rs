@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use super::Reason;
 use super::charset::Octets;
 use super::content::Encoding;
 use super::hold::Hold;
@@ -18,11 +17,11 @@ use super::place::Found;
 use super::rich::Rich;
 use super::splice::{Placed, is_joined, spliced};
 use super::stamp::Piece;
-use super::text::{self, Format, Text, line_end_of};
+use super::text::{self, Format, Search, Text, line_end_of};
 use super::tnef::{self, Properties, Stream, attachment, item_class, rtf_compressed};
 use super::transfer::{self, Replacement};
 use super::wiped::Wiped;
-use super::{compose::Flow, rtf::code_page};
+use super::{Reason, Seen, compose::Flow, rtf::code_page};
 
 /// PidTagBody.
 const PLAIN: u16 = 0x1000;
@@ -95,18 +94,18 @@ impl TnefLeaf {
         part: &Part,
         start: u64,
         encoded: Bytes,
-        line_end: &'static str,
+        search: Search<'_>,
     ) -> Result<TnefLeaf, Reason> {
         let encoding = part.content.encoding;
         let octets = match transfer::decode(encoding, &encoded)? {
             Some(octets) => octets.into_bytes(),
             None => encoded.clone(),
         };
-        let bodies = bodies(&octets, line_end)?;
+        let bodies = bodies(&octets, search)?;
         Ok(TnefLeaf {
             part: index,
             body: start..start + encoded.len() as u64,
-            physical: line_end_of(&encoded).unwrap_or(line_end),
+            physical: line_end_of(&encoded).unwrap_or(search.line_end),
             encoded,
             octets,
             encoding,
@@ -121,6 +120,15 @@ impl TnefLeaf {
     /// What stands where in each of the texts.
     pub(super) fn bodies(&self) -> impl Iterator<Item = (Format, &Found)> {
         self.bodies.iter().map(|body| (body.format(), body.found()))
+    }
+
+    /// What the text says that most readers show: HTML where there is some.
+    pub(super) fn seen(&self) -> Option<Seen> {
+        let shown = self.bodies.iter().find(|body| body.format() == Format::Html).or(self.bodies.first())?;
+        match &shown.kind {
+            Written::Text(text) | Written::Wide(text) => Some(text.seen()),
+            Written::Rich(rich) => Some(Seen::of(rich.format, &rich.text()?, &rich.found)),
+        }
     }
 
     /// Octets held beside the input.
@@ -297,7 +305,7 @@ fn edit_text(text: &Text, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wi
 }
 
 /// The texts of a stream, in its order.
-fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
+fn bodies(octets: &Bytes, search: Search<'_>) -> Result<Vec<Body>, Reason> {
     let stream = Stream::read(octets).map_err(|_| Reason::Tnef)?;
     let properties = match stream.of_message(tnef::MESSAGE_PROPERTIES) {
         Some(attribute) => Some(Properties::read(stream.data(attribute)).map_err(|_| Reason::Tnef)?),
@@ -312,7 +320,7 @@ fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
     for (at, attribute) in stream.attributes().iter().enumerate() {
         if stream.of_message(tnef::TEXT_BODY) == Some(attribute) {
             let kind = (NARROW, oem, Format::Plain);
-            bodies.extend(text_body(Slot::Attribute(at), octets, stream.data(attribute), kind, line_end)?);
+            bodies.extend(text_body(Slot::Attribute(at), octets, stream.data(attribute), kind, search)?);
         }
     }
     for property in properties.iter().flat_map(|read| read.all().iter().map(move |one| (read, one))) {
@@ -330,10 +338,10 @@ fn bodies(octets: &Bytes, line_end: &'static str) -> Result<Vec<Body>, Reason> {
             return Err(Reason::Tnef);
         }
         if pages.1 != Format::Rich {
-            bodies.extend(text_body(slot, octets, value, (property.kind, pages.0, pages.1), line_end)?);
+            bodies.extend(text_body(slot, octets, value, (property.kind, pages.0, pages.1), search)?);
         } else if !value.is_empty() {
             let rtf = rtf_compressed::unpack(value, RTF_OCTETS).map_err(|_| Reason::Tnef)?;
-            bodies.push(Body { slot, kind: Written::Rich(Rich::read(Wiped::new(rtf))?), tail: 0 });
+            bodies.push(Body { slot, kind: Written::Rich(Rich::read(Wiped::new(rtf), search.separators)?), tail: 0 });
         }
     }
     Ok(bodies)
@@ -345,7 +353,7 @@ fn text_body(
     octets: &Bytes,
     value: &[u8],
     (kind, page, format): (u16, Option<u32>, Format),
-    line_end: &'static str,
+    search: Search<'_>,
 ) -> Result<Option<Body>, Reason> {
     let unit = if kind == WIDE { 2 } else { 1 };
     let length =
@@ -359,13 +367,13 @@ fn text_body(
         let units: Vec<u16> = shown.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
         let text = String::from_utf16(&units).map_err(|_| Reason::BadCharset)?;
         let text = Wiped::new(text.into_bytes()).into_bytes();
-        Written::Wide(Text::read(text, None, Some("utf-8"), flow, line_end)?)
+        Written::Wide(Text::read(text, None, Some("utf-8"), flow, search)?)
     } else {
         let label = page.and_then(code_page::label);
         if page.is_some() && label.is_none() {
             return Err(Reason::BadCharset);
         }
-        Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, line_end)?)
+        Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, search)?)
     };
     Ok(Some(Body { slot, kind, tail: value.len() - length }))
 }

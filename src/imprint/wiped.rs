@@ -78,7 +78,7 @@ impl Drop for Wiped {
 }
 
 /// Text that is overwritten when dropped.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 pub(super) struct WipedText(String);
 
 impl WipedText {

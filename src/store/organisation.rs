@@ -7,7 +7,7 @@ use super::audit::Act;
 use super::backend::Scope;
 use super::change::Touches;
 use super::{Store, StoreError, now_ms, put, read, within};
-use crate::tenant::{Revision, TenantId};
+use crate::tenant::{Problem, Revision, TenantFile, TenantId};
 
 /// Longest time for which records are kept.
 const MOST_DAYS: u32 = 365;
@@ -35,24 +35,43 @@ impl Store {
         .await
     }
 
-    /// Sets the name, which everybody of the team sees, and the days together.
+    /// The lines that begin quoted text besides those that begin it everywhere.
+    pub async fn reply_separators(&self, tenant: &TenantId) -> Result<Vec<String>, StoreError> {
+        within(async {
+            let mut work = self.backend.read(Scope::Tenant(tenant.as_str())).await?;
+            Ok(read::settings(&mut work, tenant).await?.reply_separators)
+        })
+        .await
+    }
+
+    /// Sets the name, which everybody of the team sees, the days, and the separators, if any are given, together.
     ///
     /// # Errors
-    /// [`StoreError::Problems`] with what is wrong with the name, [`StoreError::Retention`].
-    pub async fn set_organisation(&self, tenant: &TenantId, name: &str, days: u32) -> Result<Revision, StoreError> {
+    /// [`StoreError::Problems`] with what is wrong with the name or a separator, [`StoreError::Retention`].
+    pub async fn set_organisation(
+        &self,
+        tenant: &TenantId,
+        name: &str,
+        days: u32,
+        separators: Option<Vec<String>>,
+    ) -> Result<Revision, StoreError> {
+        const TOLD: [&str; 2] = ["/name", "/reply_separators"];
         within(async {
             let (id, now) = (tenant.as_str(), now_ms());
             let mut work = self.backend.write(Scope::Tenant(id)).await?;
             let revision = self.begin_change(&mut work, id, now, Touches::Rules).await?;
             let mut file = read::settings(&mut work, tenant).await?;
-            let before = Some(json!({"name": file.name}));
+            let told = |file: &TenantFile| Some(json!({"name": file.name, "reply_separators": file.reply_separators}));
+            let before = told(&file);
             file.name = name.to_owned();
-            let problems: Vec<_> = file.problems().into_iter().filter(|problem| problem.place == "/name").collect();
+            file.reply_separators = separators.unwrap_or(file.reply_separators);
+            let set = |problem: &Problem| TOLD.iter().any(|place| problem.place.starts_with(place));
+            let problems: Vec<_> = file.problems().into_iter().filter(set).collect();
             if !problems.is_empty() {
                 return Err(StoreError::Problems(problems));
             }
             put::settings(&mut work, &file, now).await?;
-            let after = Some(json!({"name": file.name}));
+            let after = told(&file);
             let (action, revision) = ("organisation.set", Some(revision));
             let act = Act { tenant: Some(id), action, object: "", before, after, revision };
             self.witness(&mut work, act).await?;

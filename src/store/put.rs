@@ -116,6 +116,7 @@ fn without_rows(file: &TenantFile) -> TenantFile {
         domains: file.domains.clone(),
         peer: file.peer.clone(),
         image_base: file.image_base.clone(),
+        reply_separators: file.reply_separators.clone(),
         directory: file.directory.clone(),
         groups: Vec::new(),
         people: Vec::new(),

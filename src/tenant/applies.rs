@@ -22,6 +22,9 @@ pub struct Applies {
     /// What to do when the newest text carries a signature of this sender already.
     #[serde(default, skip_serializing_if = "is_default")]
     pub already_signed: AlreadySigned,
+    /// Only where the quoted text does not have it already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<Once>,
     /// Where one of these holds, the signature does not apply.
     #[serde(default)]
     pub except: Except,
@@ -201,6 +204,18 @@ pub enum AlreadySigned {
     Sign,
     /// Apply only then.
     Only,
+}
+
+/// How often in a thread, as far as a message quotes it: by the word of the signature's element, or by its wording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Once {
+    /// Once, whoever sends it.
+    Thread,
+    /// Once for each sender.
+    Sender,
+    /// Once for each sender and recipient: not for those whom the quoted text names.
+    Recipient,
 }
 
 /// Exceptions. Each section by itself; one that names nobody in particular excepts nothing.

@@ -18,7 +18,8 @@ use super::render::Undrawn;
 use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Section, Trail, Unrecorded};
 use super::showing::Showing;
 use super::snapshot::Snapshot;
-use super::{Layer, Mode, Signature};
+use super::standing::Standing;
+use super::{Layer, Mode, Once, Signature};
 use crate::imprint::{BodyFacts, HeaderBlock, Reason};
 
 /// Most signatures of one layer put on one message by `then_continue`.
@@ -40,7 +41,6 @@ pub struct Envelope<'a> {
 #[derive(Debug, Clone)]
 pub struct Candidates {
     person: Arc<Person>,
-    word: String,
     observed: bool,
     /// Signatures whose sender, schedule and header conditions hold.
     signatures: Vec<(Arc<Signature>, HeadersHold)>,
@@ -48,6 +48,8 @@ pub struct Candidates {
     patterns: Vec<Vec<usize>>,
     /// For each recipient, its pattern.
     recipients: Vec<usize>,
+    /// Of the recipients, where a signature that comes once for each is among them.
+    addresses: Vec<String>,
 }
 
 /// What one recipient gets.
@@ -147,9 +149,10 @@ impl Snapshot {
         if patterns.iter().all(Vec::is_empty) {
             return Err(Reason::NoSignature);
         }
-        let word = self.mark(&author.person);
+        let by_recipient = signatures.iter().any(|(one, _)| one.rule.once() == Some(Once::Recipient));
+        let addresses = if by_recipient { envelope.recipients.to_vec() } else { Vec::new() };
         let observed = *self.mode(now) == Mode::Observe;
-        Ok(Candidates { person: author.person, word, observed, signatures, patterns, recipients })
+        Ok(Candidates { person: author.person, observed, signatures, patterns, recipients, addresses })
     }
 
     fn patterns(
@@ -195,11 +198,33 @@ impl Candidates {
 
     /// What each recipient would get, were the tenant live: for the records of observe mode.
     pub fn would_choose(&self, snapshot: &Snapshot, body: &BodyFacts) -> Vec<Choice> {
-        let showing = Showing::new(snapshot, &self.person, body);
-        let stack = |pattern: &Vec<usize>| self.stack(pattern, &showing, &mut Unrecorded);
-        let by_pattern: Vec<Choice> = self.patterns.iter().map(stack).collect();
-        let leave = Choice::Leave(Reason::NoSignature);
-        self.recipients.iter().map(|place| by_pattern.get(*place).unwrap_or(&leave).clone()).collect()
+        let about = About::new(self, snapshot, body);
+        let mut known: HashMap<(usize, bool), Choice> = HashMap::new();
+        let choices = self.recipients.iter().enumerate().map(|(recipient, pattern)| {
+            let named = self.is_named(recipient, body);
+            let choice = known.entry((*pattern, named)).or_insert_with(|| {
+                self.patterns.get(*pattern).map_or(Choice::Leave(Reason::NoSignature), |pattern| {
+                    self.stack(pattern, named, &about, &mut Unrecorded)
+                })
+            });
+            choice.clone()
+        });
+        choices.collect()
+    }
+
+    /// Whether the choice hangs on what the body says, so that [`BodyFacts::seen`] is to be asked for.
+    pub fn reads_text(&self) -> bool {
+        self.signatures.iter().any(|(signature, _)| signature.rule.reads_text())
+    }
+
+    pub(super) fn author(&self) -> &Arc<Person> {
+        &self.person
+    }
+
+    /// Whether the quoted text names a recipient; asked for only where that counts.
+    fn is_named(&self, recipient: usize, body: &BodyFacts) -> bool {
+        let named = |address: &String| body.seen.as_ref().is_some_and(|seen| seen.quoted_names(address));
+        self.addresses.get(recipient).is_some_and(named)
     }
 
     /// What one recipient would get, were the tenant live.
@@ -210,9 +235,10 @@ impl Candidates {
         body: &BodyFacts,
         trail: &mut impl Trail,
     ) -> Choice {
-        let showing = Showing::new(snapshot, &self.person, body);
+        let about = About::new(self, snapshot, body);
+        let named = self.is_named(recipient, body);
         let pattern = self.recipients.get(recipient).and_then(|place| self.patterns.get(*place));
-        pattern.map_or(Choice::Leave(Reason::NoSignature), |pattern| self.stack(pattern, &showing, trail))
+        pattern.map_or(Choice::Leave(Reason::NoSignature), |pattern| self.stack(pattern, named, &about, trail))
     }
 
     /// What the mode makes of a choice.
@@ -224,9 +250,9 @@ impl Candidates {
     }
 
     /// In each layer the first signature that suits, and those after it while each says "then continue".
-    fn stack(&self, pattern: &[usize], showing: &Showing<'_>, trail: &mut impl Trail) -> Choice {
-        let body = showing.body();
-        let signed = body.signature_words.iter().any(|word| word.eq_ignore_ascii_case(&self.word));
+    /// `named`: the quoted text names the recipient.
+    fn stack(&self, pattern: &[usize], named: bool, about: &About<'_>, trail: &mut impl Trail) -> Choice {
+        let About { body, showing, standing } = about;
         let mut turns = Turns::default();
         let mut chosen = Vec::new();
         let (mut left_as_signed, mut too_large) = (false, false);
@@ -236,11 +262,15 @@ impl Candidates {
             if !trail.hears(Section::Order, turn.comes()) || !signature.rule.suits(*headers, body, trail) {
                 continue;
             }
+            if !signature.rule.comes_again(|once| standing.in_thread(signature, once, named), trail) {
+                continue;
+            }
             if let Err(undrawn) = showing.ask(signature) {
                 trail.hears(Section::Design, Err(Miss::Undrawn(undrawn)));
                 too_large |= undrawn == Undrawn::TooLarge;
                 continue;
             }
+            let signed = standing.in_newest(signature);
             if signature.rule.allows(signed, trail) {
                 chosen.push(Arc::clone(signature));
                 turn.used += 1;
@@ -261,6 +291,20 @@ impl Candidates {
             (true, false) if too_large => Choice::Leave(Reason::SignatureTooLarge),
             (true, false) => Choice::Leave(Reason::NoSignature),
         }
+    }
+}
+
+/// What is found out about one message while it is decided.
+struct About<'a> {
+    body: &'a BodyFacts,
+    showing: Showing<'a>,
+    standing: Standing<'a>,
+}
+
+impl<'a> About<'a> {
+    fn new(candidates: &'a Candidates, snapshot: &'a Snapshot, body: &'a BodyFacts) -> About<'a> {
+        let showing = Showing::new(snapshot, candidates.person(), body);
+        About { body, showing, standing: Standing::new(snapshot, candidates, body) }
     }
 }
 

@@ -4,7 +4,7 @@
 //! [`Snapshot`](super::Snapshot), which is there only while the tenant has mail under way. Made from settings that the
 //! store has judged when it took them; what cannot be compiled is refused all the same.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -13,6 +13,7 @@ use super::hash_keys::HashKeys;
 use super::snapshot::is_loop_word;
 use super::{Brand, Domain, Edition, Mode, ModeEnds, Problem, TenantFile, TenantId};
 use crate::imprint::StampKey;
+use crate::imprint::place::Separators;
 
 /// One tenant in the index of its region.
 pub struct Tenant {
@@ -25,6 +26,9 @@ pub struct Tenant {
     domains: Box<[Domain]>,
     mode: Switch,
     mode_ends: Option<(Timestamp, Switch)>,
+    /// As they were written; none costs nothing.
+    reply_separators: Box<[String]>,
+    separators: Arc<Separators>,
     secrets: Secrets,
     /// Made at the first use: most tenants of a large region have no mail under way.
     hash_keys: OnceLock<Box<HashKeys>>,
@@ -93,6 +97,8 @@ impl Tenant {
             domains,
             mode: Switch::of(&settings.mode),
             mode_ends,
+            separators: Arc::new(Separators::new(&settings.reply_separators)),
+            reply_separators: settings.reply_separators.into(),
             secrets,
             hash_keys: OnceLock::new(),
         })
@@ -142,6 +148,11 @@ impl Tenant {
         mode == Switch::Bypass
     }
 
+    /// Lines that begin quoted text, besides those that begin it everywhere.
+    pub fn separators(&self) -> &Arc<Separators> {
+        &self.separators
+    }
+
     pub fn secrets(&self) -> &Secrets {
         &self.secrets
     }
@@ -177,6 +188,7 @@ impl Tenant {
             domains: self.domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
             peer: Some(self.peer.clone()),
             image_base: None,
+            reply_separators: self.reply_separators.to_vec(),
             directory: None,
             groups: Vec::new(),
             people: Vec::new(),

@@ -48,6 +48,10 @@ pub struct TenantFile {
     /// `https://` address under which hosted images are served, instead of the one the edge is configured with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_base: Option<String>,
+    /// Lines by which the organisation's own systems introduce quoted text, such as "Answer above this line": a line
+    /// that begins with one, case and quote marks apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reply_separators: Vec<String>,
     /// What is read of the organisation's directory at Microsoft; without it, nothing is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub directory: Option<DirectoryEntry>,
@@ -237,6 +241,8 @@ pub struct SignatureEntry {
     pub place: Place,
     #[serde(default)]
     pub images: Images,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub plain_text: PlainText,
     /// Go on to the next signature of the same layer after this one was used.
     #[serde(default)]
     pub then_continue: bool,
@@ -270,6 +276,17 @@ pub enum Images {
     Hosted,
     /// The message carries them.
     Embedded,
+}
+
+/// What becomes of a message that is plain text and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PlainText {
+    /// It stays plain text, and gets the signature as such.
+    #[default]
+    Stays,
+    /// It gets HTML beside it, with the signature as it was drawn.
+    BecomesHtml,
 }
 
 /// What the store keeps sealed beside the file.

@@ -58,7 +58,8 @@ impl std::fmt::Debug for HashKeys {
     }
 }
 
-fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+/// HMAC-SHA256 under the key.
+pub(super) fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
     block.iter_mut().zip(key).for_each(|(octet, secret)| *octet = *secret);
     <Hmac<Sha256> as Mac>::new(&block)

@@ -1,6 +1,8 @@
 //! A message that is asked about, described in a few words or at hand, as the engine sees it: for those who want to know
 //! which signature it would get. Nothing is sent, and nothing of it is kept.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,6 +12,7 @@ use super::copies::Copies;
 use super::explain::{Explanation, Question};
 use super::snapshot::Snapshot;
 use super::{Format, Importance, MessageKind};
+use crate::imprint::place::Separators;
 use crate::imprint::{BodyFacts, Fate, HeaderBlock, Imprinter, Kind, Limits, Reason, Step};
 
 /// A message in a few words.
@@ -32,6 +35,8 @@ pub struct Inquiry {
     pub headers: HeaderBlock,
     /// Or why it is left as it came, whatever the rules say.
     pub body: Result<BodyFacts, Reason>,
+    /// To be read again for an organisation with separators of its own.
+    pub(super) message: Bytes,
 }
 
 /// What becomes of a message, and what each recipient would get by itself.
@@ -90,38 +95,14 @@ impl Inquiry {
         };
         let rich = *format == Format::Rtf;
         let html = *format == Format::Html;
-        let body = BodyFacts { kind, html, plain: !rich, rich, signature_words: Vec::new() };
-        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body: Ok(body) })
+        let body = BodyFacts { kind, html, plain: !rich, rich, signature_words: Vec::new(), seen: None };
+        Ok(Inquiry { headers: HeaderBlock::parse(Bytes::from(head)), body: Ok(body), message: Bytes::new() })
     }
 
     /// A message as it would come in. `None` when there is no header to be found.
     pub fn read(message: Bytes) -> Option<Inquiry> {
-        let mut imprinter = Imprinter::new(Limits::default(), [0; 16]);
-        imprinter.feed(message);
-        imprinter.end();
-        let (mut headers, mut body) = (None, None);
-        loop {
-            match imprinter.poll() {
-                Step::Headers(block) => {
-                    headers = Some(block);
-                    imprinter.go_on();
-                }
-                Step::Body(facts) => {
-                    body = Some(facts);
-                    imprinter.leave(Reason::Observe);
-                }
-                Step::Output(_) => {}
-                // Everything was fed: it asks for nothing more, and if it did this would be its end.
-                Step::NeedInput => imprinter.leave(Reason::Fault),
-                Step::Done(outcome) => {
-                    let reason = match outcome.fate {
-                        Fate::Left(reason) => reason,
-                        Fate::Signed => Reason::Fault,
-                    };
-                    return headers.map(|headers| Inquiry { headers, body: body.ok_or(reason) });
-                }
-            }
-        }
+        let (headers, body) = read(&message, &Arc::default());
+        headers.map(|headers| Inquiry { headers, body, message })
     }
 
     /// Addresses that the message names as its author's: whose people matter to an answer.
@@ -131,13 +112,47 @@ impl Inquiry {
 
     /// What becomes of the message, and why; whoever is not in the envelope is the author.
     pub fn explain(&self, snapshot: &Snapshot, envelope: Envelope<'_>, now: Timestamp) -> Answer {
-        let body = match &self.body {
+        let separators = snapshot.separators();
+        let again = !self.message.is_empty() && !separators.is_empty();
+        let body = if again { read(&self.message, separators).1 } else { self.body.clone() };
+        let body = match &body {
             Ok(body) => body,
             Err(reason) => return Answer::left(reason.word()),
         };
         let explain =
             |recipient| snapshot.explain(&Question { envelope, headers: &self.headers, body, recipient, now });
         Answer::of((0..envelope.recipients.len()).map(explain).collect())
+    }
+}
+
+/// What the imprinter finds in a message.
+fn read(message: &Bytes, separators: &Arc<Separators>) -> (Option<HeaderBlock>, Result<BodyFacts, Reason>) {
+    let mut imprinter = Imprinter::new(Limits::default(), [0; 16]);
+    imprinter.feed(message.clone());
+    imprinter.end();
+    let (mut headers, mut body) = (None, None);
+    loop {
+        match imprinter.poll() {
+            Step::Headers(block) => {
+                headers = Some(block);
+                imprinter.separate_at(Arc::clone(separators));
+                imprinter.go_on();
+            }
+            Step::Body(facts) => {
+                body = Some(BodyFacts { seen: imprinter.seen().map(Arc::new), ..facts });
+                imprinter.leave(Reason::Observe);
+            }
+            Step::Output(_) => {}
+            // Everything was fed: it asks for nothing more, and if it did this would be its end.
+            Step::NeedInput => imprinter.leave(Reason::Fault),
+            Step::Done(outcome) => {
+                let reason = match outcome.fate {
+                    Fate::Left(reason) => reason,
+                    Fate::Signed => Reason::Fault,
+                };
+                return (headers, body.ok_or(reason));
+            }
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod hash_keys;
 mod identity;
 mod inquiry;
 pub mod library;
+mod mark;
 mod mode;
 mod networks;
 pub mod newest;
@@ -46,12 +47,13 @@ mod showing;
 mod signature;
 mod snapshot;
 mod stamps;
+mod standing;
 mod test_case;
 
 pub use album::{Album, AlbumEntry};
 pub use applies::{
     AlreadySigned, Applies, Audience, Day, Except, Format, Hours, Importance, Judged, Listed, MessageIs, MessageKind,
-    Recipients, Schedule, Senders, WritesAs,
+    Once, Recipients, Schedule, Senders, WritesAs,
 };
 pub use attribute::{Attribute, Fact, FactName, Whose};
 pub use brand::{Brand, BrandColour, BrandLogo};
@@ -69,8 +71,8 @@ pub use explain::{Explanation, Note, Question, RuleTrail};
 pub use expression::Expression;
 pub use fact_test::FactTest;
 pub use file::{
-    GroupEntry, ImageEntry, ImageType, Images, NextHop, OnFailure, Peer, PersonEntry, PersonKind, Place, Secrets,
-    SendAs, SignatureEntry, SignatureOf, TenantFile,
+    GroupEntry, ImageEntry, ImageType, Images, NextHop, OnFailure, Peer, PersonEntry, PersonKind, Place, PlainText,
+    Secrets, SendAs, SignatureEntry, SignatureOf, TenantFile,
 };
 pub use hash_keys::HashKeys;
 pub use identity::{Address, Domain, Edition, Revision, TenantId};

@@ -26,10 +26,6 @@ impl<'a> Showing<'a> {
         Showing { snapshot, person, body, known: RefCell::default() }
     }
 
-    pub(super) fn body(&self) -> &'a BodyFacts {
-        self.body
-    }
-
     /// # Errors
     /// Why nothing of it would be seen.
     pub(super) fn ask(&self, signature: &Signature) -> Result<(), Undrawn> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::design::Design;
-use super::file::{Images, Place, SignatureEntry};
+use super::file::{Images, Place, PlainText, SignatureEntry};
 use super::order::{FolderEntry, Layer};
 use super::roster::Roster;
 use super::rule::Rule;
@@ -20,6 +20,7 @@ pub struct Signature {
     place_in_order: usize,
     place: Place,
     images: Images,
+    plain_text: PlainText,
     then_continue: bool,
     keywords: Vec<String>,
     pub(super) rule: Rule,
@@ -80,6 +81,7 @@ impl Signature {
             place_in_order,
             place: entry.place,
             images: entry.images,
+            plain_text: entry.plain_text,
             then_continue: entry.then_continue,
             keywords: if entry.remove_keyword { entry.applies.message.subject_contains } else { Vec::new() },
             design: entry.design,
@@ -109,6 +111,10 @@ impl Signature {
 
     pub(super) fn place_in_order(&self) -> usize {
         self.place_in_order
+    }
+
+    pub(super) fn plain_text(&self) -> PlainText {
+        self.plain_text
     }
 
     pub(super) fn images(&self) -> Images {

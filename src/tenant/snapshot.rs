@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -24,6 +23,7 @@ use super::signature::{self, Signature, SwitchedOff};
 use super::stamps::{Extent, Stamps};
 use super::{Address, Domain, Edition, Problem, Revision, TenantFile, TenantId};
 use crate::imprint::StampKey;
+use crate::imprint::place::Separators;
 
 /// One tenant at one revision.
 pub struct Snapshot {
@@ -35,6 +35,7 @@ pub struct Snapshot {
     peer: Option<Peer>,
     microsoft_tenant_id: Option<String>,
     image_base: Option<String>,
+    separators: Arc<Separators>,
     domains: Vec<Domain>,
     domain_index: HashSet<String>,
     people: Arc<People>,
@@ -110,6 +111,7 @@ impl Snapshot {
             peer: file.peer,
             microsoft_tenant_id: file.microsoft_tenant_id.map(|id| id.to_ascii_lowercase()),
             image_base: file.image_base,
+            separators: Arc::new(Separators::new(&file.reply_separators)),
             domain_index: domains.iter().map(|domain| domain.as_str().to_owned()).collect(),
             domains,
             send_as,
@@ -195,6 +197,11 @@ impl Snapshot {
     }
 
     /// Where the tenant wants its hosted images to be linked, instead of the edge's own address.
+    /// Lines that begin quoted text, besides those that begin it everywhere.
+    pub(super) fn separators(&self) -> &Arc<Separators> {
+        &self.separators
+    }
+
     pub fn image_base(&self) -> Option<&str> {
         self.image_base.as_deref()
     }
@@ -268,27 +275,6 @@ impl Snapshot {
     pub(super) fn permissions(&self, from: &str) -> impl Iterator<Item = &Permission> {
         self.send_as.get(from).into_iter().flatten()
     }
-
-    /// The word that marks this person's signatures in HTML: `signet-` and 13 digits of base32. Keyed, so that
-    /// nobody outside can write one or tell from it who the person is.
-    pub(super) fn mark(&self, person: &Person) -> String {
-        let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
-        for (octet, secret) in block.iter_mut().zip(self.secrets.trace_key) {
-            *octet = secret;
-        }
-        let mut mac = <Hmac<Sha256> as Mac>::new(&block);
-        for part in ["mark", self.id.as_str(), person.id()] {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        let hash = mac.finalize().into_bytes();
-        let bits = hash.iter().take(16).fold(0u128, |bits, octet| bits << 8 | u128::from(*octet));
-        let digit = |at: usize| {
-            let value = (bits >> (128 - 5 * (at + 1))) & 31;
-            BASE32.chars().nth(usize::try_from(value).unwrap_or_default())
-        };
-        "signet-".chars().chain((0..13).filter_map(digit)).collect()
-    }
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -356,9 +342,6 @@ fn permissions(send_as: &[SendAs], roster: &Roster<'_>) -> HashMap<String, Vec<P
     }
     found
 }
-
-/// RFC 4648 section 6, in lower case.
-const BASE32: &str = "abcdefghijklmnopqrstuvwxyz234567";
 
 /// What an image costs beside its octets.
 pub(super) const IMAGE_BYTES: usize = 320;

@@ -11,8 +11,8 @@ use super::candidates::{STACK, Signed};
 use super::people::Person;
 use super::render::{self, PIECE_BYTES, View};
 use super::snapshot::Snapshot;
-use super::{FactName, Layer, PersonEntry, Signature};
-use crate::imprint::{Piece, Stamp};
+use super::{FactName, Layer, PersonEntry, PlainText, Signature};
+use crate::imprint::{ALTERNATIVE_BYTES, Piece, Stamp};
 
 /// Bound of one generation, in octets of text and codes; images are shared with the snapshot and not counted.
 const GENERATION_BYTES: usize = 2 << 20;
@@ -44,7 +44,7 @@ impl Snapshot {
             return stamp;
         }
         let pieces = self.pieces(signed, base).map(|(_, piece)| piece).collect();
-        self.stamps().keep(key, Arc::new(Stamp { pieces, keywords: signed.keywords() }))
+        self.stamps().keep(key, Arc::new(stamp_of(signed, pieces)))
     }
 
     /// The same for a message with a body of rich text. There are few, and it is not kept.
@@ -54,7 +54,7 @@ impl Snapshot {
             let rich = render::rich(self, signature, &View::of(self, &signed.person));
             Piece { rich, ..piece }
         };
-        Stamp { pieces: self.pieces(signed, base).map(rich).collect(), keywords: signed.keywords() }
+        stamp_of(signed, self.pieces(signed, base).map(rich).collect())
     }
 
     fn pieces<'s>(&self, signed: &'s Signed, base: Option<&str>) -> impl Iterator<Item = (&'s Signature, Piece)> {
@@ -64,6 +64,11 @@ impl Snapshot {
         };
         signed.signatures.iter().filter_map(drawn)
     }
+}
+
+fn stamp_of(signed: &Signed, pieces: Vec<Piece>) -> Stamp {
+    let plain_becomes_html = signed.signatures.iter().any(|signature| signature.plain_text() == PlainText::BecomesHtml);
+    Stamp { pieces, keywords: signed.keywords(), plain_becomes_html }
 }
 
 impl Stamps {
@@ -136,7 +141,9 @@ impl Extent {
         let person = longest(snapshot);
         let mut large = HashSet::new();
         let chains = Layer::ALL.iter().map(|layer| largest_chain(snapshot, *layer, &person, &mut large));
-        Extent { largest_stamp_bytes: chains.sum(), large }
+        let becomes_html = snapshot.signatures().any(|one| one.plain_text() == PlainText::BecomesHtml);
+        let beside = if becomes_html { ALTERNATIVE_BYTES as u64 } else { 0 };
+        Extent { largest_stamp_bytes: chains.sum::<u64>() + beside, large }
     }
 }
 

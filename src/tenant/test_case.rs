@@ -105,7 +105,7 @@ pub struct Deviation {
 impl Inquiry {
     /// What a test case keeps of the message; `None` of one that is left whatever the rules say.
     pub fn kept(&self, envelope: Envelope<'_>, at: Option<Timestamp>) -> Option<TestMessage> {
-        let BodyFacts { kind, html, plain, rich, signature_words: _ } = self.body.as_ref().ok()?;
+        let BodyFacts { kind, html, plain, rich, signature_words: _, seen: _ } = self.body.as_ref().ok()?;
         let mut headers = Vec::new();
         for name in KEPT.into_iter().chain([MEDIA_TYPE]) {
             for value in self.headers.all(name) {
@@ -146,8 +146,15 @@ impl TestMessage {
             MessageKind::Reply => Kind::Reply,
             MessageKind::Forward => Kind::Forward,
         };
-        let body = BodyFacts { kind, html: self.html, plain: self.plain, rich: self.rich, signature_words: Vec::new() };
-        Inquiry { headers: HeaderBlock::parse(Bytes::from(fields + "\r\n")), body: Ok(body) }
+        let body = BodyFacts {
+            kind,
+            html: self.html,
+            plain: self.plain,
+            rich: self.rich,
+            signature_words: Vec::new(),
+            seen: None,
+        };
+        Inquiry { headers: HeaderBlock::parse(Bytes::from(fields + "\r\n")), body: Ok(body), message: Bytes::new() }
     }
 
     /// Whose people matter to it.

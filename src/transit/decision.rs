@@ -14,7 +14,7 @@ use super::envelope::FIELDS_ALLOWANCE;
 use super::knowledge::Knowledge;
 use super::message::{Now, Transit};
 use super::trace;
-use crate::imprint::{Additions, BodyFacts, HeaderBlock, Reason, Stamp, stamp_field};
+use crate::imprint::{Additions, BodyFacts, HeaderBlock, Imprinter, Reason, Stamp, stamp_field};
 use crate::smtp::Reply;
 use crate::tenant::{Choice, Copies, Envelope, OnFailure, Signed, Snapshot, Tenant};
 
@@ -48,6 +48,7 @@ impl Transit {
         self.content.reason = reason;
         self.imprint(|imprinter| {
             imprinter.add(additions);
+            imprinter.separate_at(Arc::clone(tenant.separators()));
             match reason {
                 Some(reason) => imprinter.leave(reason),
                 None => imprinter.go_on(),
@@ -164,6 +165,7 @@ impl Transit {
         let octets = self.envelope.mail.size();
         let base = self.context.image_base_url.clone();
         let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
+        let imprinter = self.content.imprinter.as_deref();
         let made = catch_unwind(AssertUnwindSafe(|| {
             failpoint!("choice", return Err(Reason::Fault));
             let candidates = match at_headers {
@@ -174,7 +176,9 @@ impl Transit {
                 }
             };
             let person = candidates.person().id().to_owned();
-            let choices: Vec<Choice> = for_the_rest(candidates.would_choose(&snapshot, facts)).collect();
+            let seen = if candidates.reads_text() { imprinter.and_then(Imprinter::seen).map(Arc::new) } else { None };
+            let facts = BodyFacts { seen, ..facts.clone() };
+            let choices: Vec<Choice> = for_the_rest(candidates.would_choose(&snapshot, &facts)).collect();
             let mut ids: Vec<String> = Vec::new();
             for id in choices.iter().filter_map(Choice::signed).flat_map(|signed| signed.signature_ids()) {
                 if !ids.iter().any(|known| known == id) {

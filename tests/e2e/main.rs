@@ -35,6 +35,7 @@ mod signed;
 mod store;
 mod sweep;
 mod tenants;
+mod thread;
 mod tls;
 mod whole_loop;
 mod words;

@@ -4654,7 +4654,7 @@ export interface paths {
                 };
             };
         };
-        /** Sets the name and how long records are kept; shorter takes effect within the hour. */
+        /** Sets the name, how long records are kept (shorter takes effect within the hour), and what begins quoted text. */
         put: {
             parameters: {
                 query?: {
@@ -6434,6 +6434,8 @@ export interface components {
              */
             except?: components["schemas"]["Except"];
             message?: components["schemas"]["MessageIs"];
+            /** @description Only where the quoted text does not have it already. */
+            once?: components["schemas"]["Once"] | null;
             /** @default any */
             recipients?: components["schemas"]["Recipients"];
             /** @default null */
@@ -7764,6 +7766,8 @@ export interface components {
         };
         NewOrganisation: {
             name: string;
+            /** @description Lines that begin quoted text, up to 20. Absent: as they are. */
+            reply_separators?: string[] | null;
             /**
              * Format: int32
              * @description 0 to 365.
@@ -7815,10 +7819,14 @@ export interface components {
         };
         /** @description What happens when the signature fails for a reason of our own. */
         OnFailure: "pass" | "defer";
+        /** @description How often in a thread, as far as a message quotes it: by the word of the signature's element, or by its wording. */
+        Once: "thread" | "sender" | "recipient";
         /** @description What an organisation says of itself, and how it stands. */
         Organisation: {
             leaving?: components["schemas"]["LeavingNow"] | null;
             name: string;
+            /** @description Lines that begin quoted text, besides those that begin it everywhere. */
+            reply_separators: string[];
             /**
              * Format: int32
              * @description Records of its mail are kept so many days; 0: none are.
@@ -8003,6 +8011,8 @@ export interface components {
         };
         /** @description Where a signature goes. */
         Place: "reply" | "top" | "bottom";
+        /** @description What becomes of a message that is plain text and nothing else. */
+        PlainText: "stays" | "becomes_html";
         /** @description Why a request was not done. Nothing was changed by it. */
         Problem: {
             /** @description Test cases that would not pass any more. */
@@ -8264,6 +8274,7 @@ export interface components {
             name?: string;
             /** @default reply */
             place?: components["schemas"]["Place"];
+            plain_text?: components["schemas"]["PlainText"];
             /** @description Take the texts of `subject_contains` that stand in the Subject out of it, once each, where this one is used. */
             remove_keyword?: boolean;
             /**
@@ -8518,6 +8529,11 @@ export interface components {
             peer?: components["schemas"]["Peer"] | null;
             /** @default [] */
             people?: components["schemas"]["PersonEntry"][];
+            /**
+             * @description Lines by which the organisation's own systems introduce quoted text, such as "Answer above this line": a line
+             *     that begins with one, case and quote marks apart.
+             */
+            reply_separators?: string[];
             /** @description Who may write in the name of whom. */
             send_as?: components["schemas"]["SendAs"][];
             /**

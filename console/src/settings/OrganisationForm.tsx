@@ -1,8 +1,8 @@
 /**
- * The organisation's name, and for how many days records of its messages are kept.
+ * The organisation's name, for how many days records of its messages are kept, and what begins quoted text in its mail.
  */
 import { zodResolver } from "@hookform/resolvers/zod";
-import { Button, Field, makeStyles, SpinButton, Text, tokens } from "@fluentui/react-components";
+import { Button, Field, makeStyles, SpinButton, Text, Textarea, tokens } from "@fluentui/react-components";
 import { useQueryClient } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { Controller, FormProvider, useForm } from "react-hook-form";
@@ -17,6 +17,7 @@ import { useTenantChange } from "../components/useTenantChange";
 import type { Organisation } from "./queries";
 
 const MOST_DAYS = 365;
+const MOST_SEPARATORS = 20;
 
 const schema = (t: TFunction) =>
   z.object({
@@ -26,7 +27,22 @@ const schema = (t: TFunction) =>
       .int(t("A number of days, from 0 to 365."))
       .min(0, t("A number of days, from 0 to 365."))
       .max(MOST_DAYS, t("A number of days, from 0 to 365.")),
+    separators: z.string().superRefine((text, context) => {
+      const lines = linesOf(text);
+      if (lines.length > MOST_SEPARATORS) context.addIssue({ code: "custom", message: t("At most 20 lines.") });
+      const wrong = lines.find((line) => line.length < 4 || line.length > 200 || line.startsWith(">"));
+      if (wrong !== undefined) {
+        const message = t("“{{line}}”: a line has 4 to 200 characters and does not begin with >.", { line: wrong.slice(0, 40) });
+        context.addIssue({ code: "custom", message });
+      }
+    }),
   });
+
+const linesOf = (text: string) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 
 type Form = z.infer<ReturnType<typeof schema>>;
 
@@ -43,15 +59,19 @@ export function OrganisationForm({ organisation }: { organisation: Revised<Organ
   const tenant = useTenant();
   const cache = useQueryClient();
   const toast = useToasts();
-  const { name, retention_days } = organisation.value;
-  const form = useForm<Form>({ resolver: zodResolver(schema(t)), mode: "onTouched", values: { name, retention_days } });
+  const { name, retention_days, reply_separators } = organisation.value;
+  const form = useForm<Form>({
+    resolver: zodResolver(schema(t)),
+    mode: "onTouched",
+    values: { name, retention_days, separators: reply_separators.join("\n") },
+  });
   const save = useTenantChange(
-    (body: Form) =>
+    ({ separators, ...form }: Form) =>
       answer(
         api.PUT("/api/v1/tenants/{tenant}/organisation", {
           params: { path: { tenant: tenant.id } },
           headers: at(organisation.revision),
-          body,
+          body: { ...form, reply_separators: linesOf(separators) },
         }),
       ),
     async () => {
@@ -97,6 +117,21 @@ export function OrganisationForm({ organisation }: { organisation: Revised<Organ
                   onBlur={field.onBlur}
                   onChange={(_, { value, displayValue }) => field.onChange(value ?? parseInt(displayValue ?? "", 10))}
                 />
+              </Field>
+            )}
+          />
+          <Controller
+            control={form.control}
+            name="separators"
+            render={({ field, fieldState }) => (
+              <Field
+                label={t("Lines that begin quoted text")}
+                hint={t(
+                  "One to a line, as your own systems write them, such as “=== Answer above this line ===”. Signatures go above them. What mail programs write is known without.",
+                )}
+                validationMessage={fieldState.error?.message}
+              >
+                <Textarea rows={3} resize="vertical" {...field} onChange={(_, { value }) => field.onChange(value)} />
               </Field>
             )}
           />

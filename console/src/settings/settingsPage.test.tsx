@@ -9,6 +9,7 @@ import type { Organisation } from "./queries";
 const SUBSCRIBED: Organisation = {
   name: "Contoso",
   retention_days: 90,
+  reply_separators: ["=== Ticket ==="],
   subscription: { state: "subscribed", in_force: true },
 };
 
@@ -48,10 +49,15 @@ describe("the settings of an organisation", () => {
     const days = screen.getByRole("spinbutton");
     await user.clear(days);
     await user.type(days, "30");
+    await user.type(screen.getByRole("textbox", { name: "Lines that begin quoted text" }), "\n\n Answer above this line");
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(asked.some(({ what }) => what.startsWith("PUT"))).toBe(true));
     const put = asked.find(({ what }) => what.startsWith("PUT"));
-    expect(put?.body).toEqual({ name: "Contoso Group", retention_days: 30 });
+    expect(put?.body).toEqual({
+      name: "Contoso Group",
+      retention_days: 30,
+      reply_separators: ["=== Ticket ===", "Answer above this line"],
+    });
     expect(put?.headers.get("If-Match")).toBe('"7"');
   });
 
@@ -60,6 +66,8 @@ describe("the settings of an organisation", () => {
     await user.clear(await screen.findByRole("textbox", { name: "Name" }));
     await user.click(screen.getByRole("button", { name: "Save" }));
     expect(await screen.findByText("Give the organisation a name.")).toBeDefined();
+    await user.type(screen.getByRole("textbox", { name: "Lines that begin quoted text" }), "\n> a");
+    expect(await screen.findByText("“> a”: a line has 4 to 200 characters and does not begin with >.")).toBeDefined();
     expect(asked.some(({ what }) => what.startsWith("PUT"))).toBe(false);
   });
 

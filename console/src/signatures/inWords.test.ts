@@ -73,6 +73,11 @@ const table: [Applies, string][] = [
     "Everybody, written as plain text, without an attachment.",
   ],
   [{ already_signed: "sign" }, "Everybody, in every message, even if the newest text is signed already."],
+  [{ once: "thread" }, "Everybody, in every message, once in a conversation."],
+  [
+    { already_signed: "sign", once: "recipient" },
+    "Everybody, in every message, even if the newest text is signed already, once for each sender and recipient in a conversation.",
+  ],
   [{ already_signed: "only" }, "Everybody, in every message, only if the newest text is signed already."],
   [
     {

@@ -27,7 +27,7 @@ export function whoInWords(applies: Applies, words: Words): string {
   const message = messageInWords(applies.message ?? {}, words);
   const recipients = recipientsInWords(applies.recipients ?? "any", words);
   const rest = [...message, ...(recipients ? [recipients] : [])];
-  const sentence = [who, ...(rest.length ? rest : [t("in every message")]), ...alreadySigned(applies, t)].join(", ");
+  const sentence = [who, ...(rest.length ? rest : [t("in every message")]), ...alreadySigned(applies, t), ...once(applies, t)].join(", ");
   const except = exceptInWords(applies.except ?? {}, words);
   return except ? t("{{sentence}}; but not {{except}}.", { sentence, except }) : `${sentence}.`;
 }
@@ -120,4 +120,15 @@ function alreadySigned(applies: Applies, t: TFunction): string[] {
   if (applies.already_signed === "sign") return [t("even if the newest text is signed already")];
   if (applies.already_signed === "only") return [t("only if the newest text is signed already")];
   return [];
+}
+
+function once(applies: Applies, t: TFunction): string[] {
+  if (!applies.once) return [];
+  return [
+    {
+      thread: t("once in a conversation"),
+      sender: t("once for each sender in a conversation"),
+      recipient: t("once for each sender and recipient in a conversation"),
+    }[applies.once],
+  ];
 }

@@ -7,7 +7,7 @@ import type { Schemas } from "../api/client";
 export type Answered = Schemas["Answered"];
 
 export type Section =
-  "switch" | "trial" | "senders" | "schedule" | "message" | "recipients" | "already_signed" | "order" | "design";
+  "switch" | "trial" | "senders" | "schedule" | "message" | "recipients" | "thread" | "already_signed" | "order" | "design";
 
 export interface Note {
   section: Section;

@@ -12,10 +12,12 @@ mod golden;
 pub mod html;
 pub mod plain;
 mod quote;
+mod separators;
 mod steps;
 mod words;
 
 use super::Kind;
+pub use separators::Separators;
 pub use words::WordFiles;
 
 /// Where a signature above the quoted text goes. All offsets are bytes into the decoded UTF-8 text.

@@ -7,10 +7,15 @@
 use memchr::memchr;
 
 use super::quote::{Line, Watch};
-use super::{Ends, Found};
+use super::{Ends, Found, Separators};
 
 /// Finds the place above the quoted text. Plain text has no structure to doubt, so there is always an answer.
 pub fn find(text: &str) -> Option<Found> {
+    find_besides(text, Separators::NONE)
+}
+
+/// As [`find`], for an organisation with separators of its own.
+pub fn find_besides(text: &str, separators: &Separators) -> Option<Found> {
     let mut found = Found { offset: text.len(), marker: None, kind: None, words: Vec::new() };
     let mut watch = Watch::new();
     let mut start = ends(text).top;
@@ -18,7 +23,7 @@ pub fn find(text: &str) -> Option<Found> {
     while hit.is_none() && start < text.len() {
         let rest = text.get(start..)?;
         let length = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
-        hit = watch.push(Line::new(rest.get(..length)?), start);
+        hit = watch.push(Line::new(rest.get(..length)?, separators), start);
         start += length;
     }
     if let Some((offset, hit)) = hit.or_else(|| watch.finish()) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod alternative;
 mod bombs;
 mod golden;
 mod images;

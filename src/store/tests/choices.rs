@@ -41,7 +41,8 @@ fn chosen(snapshot: &Snapshot, letter: &Letter) -> Vec<String> {
         "forward" => Kind::Forward,
         _ => Kind::First,
     };
-    let body = BodyFacts { kind, html: letter.html, plain: true, rich: letter.rich, signature_words: Vec::new() };
+    let body =
+        BodyFacts { kind, html: letter.html, plain: true, rich: letter.rich, signature_words: Vec::new(), seen: None };
     let envelope = Envelope { sender: letter.mail_from.as_deref(), recipients: &letter.to, octets: letter.octets };
     let head = HeaderBlock::parse(Bytes::from(head(letter) + "\n\n"));
     match snapshot.candidates(&envelope, &head, letter.now.parse().unwrap()) {

@@ -103,12 +103,12 @@ async fn name_and_retention_are_set_together(place: Place) {
     let contoso = file("contoso", "contoso.example");
     store.import(&contoso).await.unwrap();
     assert_eq!(store.retention(&contoso.id).await, Ok(90));
-    store.set_organisation(&contoso.id, "Contoso Group", 7).await.unwrap();
+    store.set_organisation(&contoso.id, "Contoso Group", 7, None).await.unwrap();
     assert_eq!(store.retention(&contoso.id).await, Ok(7));
     assert_eq!(store.listed(&contoso.id).await.unwrap().unwrap().name, "Contoso Group");
     // Both or none.
-    assert_eq!(store.set_organisation(&contoso.id, "Other", 366).await, Err(StoreError::Retention(366)));
-    assert!(matches!(store.set_organisation(&contoso.id, "", 8).await, Err(StoreError::Problems(_))));
+    assert_eq!(store.set_organisation(&contoso.id, "Other", 366, None).await, Err(StoreError::Retention(366)));
+    assert!(matches!(store.set_organisation(&contoso.id, "", 8, None).await, Err(StoreError::Problems(_))));
     assert_eq!(store.retention(&contoso.id).await, Ok(7));
     assert_eq!(store.listed(&contoso.id).await.unwrap().unwrap().name, "Contoso Group");
 }

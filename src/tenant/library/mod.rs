@@ -8,7 +8,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
-use super::{Applies, Design, ImageEntry, ImageType, Images, Layer, Place, SignatureEntry};
+use super::{Applies, Design, ImageEntry, ImageType, Images, Layer, Place, PlainText, SignatureEntry};
 
 /// A finished design to start from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,7 @@ impl Template {
             trial: None,
             place: Place::default(),
             images: Images::default(),
+            plain_text: PlainText::default(),
             then_continue: false,
             remove_keyword: false,
             applies: Applies::default(),

@@ -19,6 +19,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use super::attribute::{Whose, is_custom_name};
 use super::file::{ImageEntry, NextHop, Peer, PersonEntry, TenantFile};
 use super::identity::{Address, Domain, is_id};
+use crate::imprint::place::Separators;
 
 /// Most levels of blocks inside each other.
 pub(super) const DEPTH: usize = 8;
@@ -73,6 +74,7 @@ pub(super) fn whoever_is_gone(file: &TenantFile) -> Vec<Problem> {
 fn found<'a>(mut check: Check<'a>, file: &'a TenantFile) -> Check<'a> {
     check.head(file);
     check.directory(file);
+    check.separators(file);
     check.peer(file);
     check.people(file);
     check.groups(file);
@@ -149,6 +151,19 @@ impl<'a> Check<'a> {
             self.say("/image_base".into(), "must be an https:// address");
         } else if file.image_base.as_ref().is_some_and(|base| base.len() > IMAGE_BASE_BYTES) {
             self.say("/image_base".into(), format!("longer than {IMAGE_BASE_BYTES} octets"));
+        }
+    }
+
+    fn separators(&mut self, file: &TenantFile) {
+        let (fewest, most) = (Separators::CHARACTERS.start(), Separators::CHARACTERS.end());
+        if file.reply_separators.len() > Separators::MOST {
+            self.say("/reply_separators".into(), format!("more than {}", Separators::MOST));
+        }
+        for (at, line) in file.reply_separators.iter().enumerate() {
+            if !Separators::may_have(line) || line.chars().any(char::is_control) {
+                let what = format!("one line of {fewest} to {most} characters is needed, not beginning with `>`");
+                self.say(format!("/reply_separators/{at}"), what);
+            }
         }
     }
 

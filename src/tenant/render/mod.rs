@@ -96,7 +96,7 @@ pub(super) fn piece(
     };
     let design = &signature.design;
     let drawing = html::render(design, snapshot, view, source).ok_or(Undrawn::NothingLeft)?;
-    let html = format!("<div class=\"{}\">{}</div>", snapshot.mark(view.person()), drawing.html);
+    let html = format!("<div class=\"{}\">{}</div>", snapshot.mark(view.person(), signature), drawing.html);
     let plain = plain::render(design, &view.anew());
     let octets = (html.len() - drawing.source_bytes).max(plain.len());
     let fits = !view.is_overfull() && octets <= PIECE_BYTES;

@@ -7,7 +7,7 @@ use std::fmt::{Display, Formatter, Result as Written};
 
 use serde::Serialize;
 
-use crate::tenant::applies::{Format, Importance, Judged, MessageKind, WritesAs};
+use crate::tenant::applies::{Format, Importance, Judged, MessageKind, Once, WritesAs};
 use crate::tenant::crowd::Named;
 use crate::tenant::mode::Part;
 use crate::tenant::pattern::Pattern;
@@ -29,6 +29,8 @@ pub enum Section {
     Schedule,
     Message,
     Recipients,
+    /// Whether the quoted text has it.
+    Thread,
     AlreadySigned,
     /// Whether one before it was used.
     Order,
@@ -46,6 +48,7 @@ impl Section {
             Section::Schedule => "schedule",
             Section::Message => "message",
             Section::Recipients => "recipients",
+            Section::Thread => "thread",
             Section::AlreadySigned => "already signed",
             Section::Order => "order",
             Section::Design => "design",
@@ -95,6 +98,7 @@ pub(in crate::tenant) enum Hit<'a> {
     Headers,
     Message,
     NotExcepted,
+    NotInThread,
     NotSigned,
     SignedAllTheSame,
     /// Nothing before it was used, or what was lets others follow.
@@ -127,6 +131,7 @@ pub(in crate::tenant) enum Miss<'a> {
     /// An exception of which the headers said already that it does not hold.
     ExceptionOfHeaders,
     Excepted(Hit<'a>),
+    InThread(Once),
     AlreadySigned,
     NotSigned,
     /// The one that was used before it, in the same layer.
@@ -159,6 +164,7 @@ impl Display for Hit<'_> {
             Hit::Headers => out.write_str("the headers are as asked"),
             Hit::Message => out.write_str("the message is as asked"),
             Hit::NotExcepted => out.write_str("no exception holds"),
+            Hit::NotInThread => out.write_str("the quoted text does not have it yet"),
             Hit::NotSigned => out.write_str("the new text carries no signature of the sender yet"),
             Hit::SignedAllTheSame => out.write_str("the new text is signed already, which this one allows"),
             Hit::ItsTurn => out.write_str("none before it in the same layer stands in its way"),
@@ -199,6 +205,11 @@ impl Display for Miss<'_> {
             Miss::Format(format) => write!(out, "the message is written as {}", message_format(*format)),
             Miss::ExceptionOfHeaders => out.write_str("the headers are not as asked"),
             Miss::Excepted(hit) => write!(out, "an exception holds: {hit}"),
+            Miss::InThread(once) => out.write_str(match once {
+                Once::Thread => "the quoted text has it already",
+                Once::Sender => "the quoted text has it from this sender already",
+                Once::Recipient => "the quoted text has it from this sender already, and names the recipient",
+            }),
             Miss::AlreadySigned => out.write_str("the new text carries a signature of the sender already"),
             Miss::NotSigned => out.write_str("only for a text that carries a signature of the sender already"),
             Miss::Earlier(id) => write!(out, "`{id}`, which comes before it in the same layer, has had its turn"),

@@ -11,7 +11,7 @@ mod senders;
 
 use jiff::Timestamp;
 
-use super::applies::{AlreadySigned, Applies, Judged, MessageIs, Recipients, Senders};
+use super::applies::{AlreadySigned, Applies, Judged, MessageIs, Once, Recipients, Senders};
 use super::mode::Participants;
 use super::order::Trial;
 use super::people::Person;
@@ -36,6 +36,7 @@ pub(super) struct Rule {
     recipients: RecipientTest,
     message: MessageTest,
     already_signed: AlreadySigned,
+    once: Option<Once>,
     except_senders: Option<SenderTest>,
     except_recipients: Option<RecipientTest>,
     except_message: Option<MessageTest>,
@@ -67,6 +68,7 @@ impl Rule {
             recipients: RecipientTest::compile(&applies.recipients.listed(), roster),
             message: MessageTest::compile(&applies.message),
             already_signed: applies.already_signed,
+            once: applies.once,
             except_senders: given(except.senders != Senders::default())
                 .map(|()| SenderTest::compile(&except.senders, roster)),
             except_recipients: except
@@ -132,6 +134,24 @@ impl Rule {
                 .except_message
                 .as_ref()
                 .is_none_or(|test| trail.hears(Section::Message, unless(test.ask_body(headers, body))))
+    }
+
+    /// Whether the choice hangs on what the text says.
+    pub(super) fn reads_text(&self) -> bool {
+        self.once.is_some() || self.already_signed != AlreadySigned::Sign
+    }
+
+    /// How often it comes, where that is not always.
+    pub(super) fn once(&self) -> Option<Once> {
+        self.once
+    }
+
+    /// Whether it comes again. `in_thread`: the quoted text has it.
+    pub(super) fn comes_again(&self, in_thread: impl Fn(Once) -> bool, trail: &mut impl Trail) -> bool {
+        self.once.is_none_or(|once| {
+            let finding = if in_thread(once) { Err(Miss::InThread(once)) } else { Ok(Hit::NotInThread) };
+            trail.hears(Section::Thread, finding)
+        })
     }
 
     /// Whether it may be added to a text that is signed, or is not. `signed`: the newest text carries the sender's

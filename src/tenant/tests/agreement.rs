@@ -22,10 +22,11 @@ fn agree(seed: u64) -> usize {
         _ => Kind::First,
     };
     let words = match snapshot.attribute(&envelope, &head) {
-        Ok(author) if letter.signed => vec![snapshot.mark(&author.person)],
+        Ok(author) if letter.signed => vec![snapshot.mark_of_sender(&author.person) + "aaaaaa"],
         _ => vec!["signet-aaaaaaaaaaaaa".to_owned()],
     };
-    let body = BodyFacts { kind, html: letter.html, plain: true, rich: letter.rich, signature_words: words };
+    let body =
+        BodyFacts { kind, html: letter.html, plain: true, rich: letter.rich, signature_words: words, seen: None };
     let decided: Vec<String> = match snapshot.candidates(&envelope, &head, now) {
         Ok(candidates) => candidates.choose(&snapshot, &body).iter().map(ids).collect(),
         Err(reason) => vec![reason.word().to_owned(); letter.to.len()],

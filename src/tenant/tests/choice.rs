@@ -98,7 +98,8 @@ fn recipients() {
 
 #[test]
 fn messages() {
-    let facts = |kind, html| BodyFacts { kind, html, plain: true, rich: false, signature_words: Vec::new() };
+    let facts =
+        |kind, html| BodyFacts { kind, html, plain: true, rich: false, signature_words: Vec::new(), seen: None };
     let table = [
         (json!({"kinds": ["first"]}), facts(Kind::First, true), true),
         (json!({"kinds": ["first"]}), facts(Kind::Reply, true), false),

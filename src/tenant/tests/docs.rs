@@ -82,7 +82,7 @@ fn the_example_shows_everything_and_the_text_explains_it() {
     let one_of =
         ["certificate", "network", "networks", "observe", "live", "bypass", "defer", "plaintext", "rtl", "managers"];
     // Defaults, which the export leaves out.
-    let defaults = ["left", "skip", "each", "signature", "ltr", "square", "filled"];
+    let defaults = ["left", "skip", "stays", "each", "signature", "ltr", "square", "filled"];
     let free = |name: &str| name.starts_with("extension");
     for name in names.iter().filter(|name| !one_of.iter().chain(&defaults).any(|other| other == name) && !free(name)) {
         assert!(example.contains(&format!("\"{name}\"")), "docs/tenant-example.json does not show `{name}`");

@@ -21,6 +21,7 @@ mod inspection;
 mod layers;
 mod library;
 mod names;
+mod once;
 mod region;
 mod render;
 mod safety;
@@ -90,7 +91,7 @@ fn headers(text: &str) -> HeaderBlock {
 }
 
 fn body(kind: Kind) -> BodyFacts {
-    BodyFacts { kind, html: true, plain: true, rich: false, signature_words: Vec::new() }
+    BodyFacts { kind, html: true, plain: true, rich: false, signature_words: Vec::new(), seen: None }
 }
 
 /// A message of `from` to these recipients on a weekday noon.

@@ -25,6 +25,8 @@ struct Organisation {
     name: String,
     /// Records of its mail are kept so many days; 0: none are.
     retention_days: u32,
+    /// Lines that begin quoted text, besides those that begin it everywhere.
+    reply_separators: Vec<String>,
     subscription: SubscriptionNow,
     /// Absent: it stays.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +69,8 @@ struct NewOrganisation {
     name: String,
     /// 0 to 365.
     retention_days: u32,
+    /// Lines that begin quoted text, up to 20. Absent: as they are.
+    reply_separators: Option<Vec<String>>,
 }
 
 /// How the organisation stands.
@@ -80,19 +84,21 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
     Ok(HttpResponse::Ok().insert_header(etag(listed.revision)).json(Organisation {
         name: listed.name,
         retention_days: store.retention(&id).await?,
+        reply_separators: store.reply_separators(&id).await?,
         subscription: subscription(&asked, store.subscription(&id).await?),
         leaving: store.leaving(&id).await?.map(LeavingNow::from),
     }))
 }
 
-/// Sets the name and how long records are kept; shorter takes effect within the hour.
+/// Sets the name, how long records are kept (shorter takes effect within the hour), and what begins quoted text.
 #[utoipa::path(tag = "organisation", params(("tenant" = String, Path), OfChange), security(("token" = ["tenant:write"])),
     request_body = NewOrganisation, responses((status = 200, description = "Set.", body = Changed)))]
 #[put("/tenants/{tenant}/organisation")]
 async fn set(asked: Asked, tenant: web::Path<String>, body: Sent) -> Result<HttpResponse, Refusal> {
     let id = asked.tenant(&tenant, Permission::TenantWrite)?;
-    let NewOrganisation { name, retention_days } = body.json().await?;
-    let revision = asked.change().await?.set_organisation(&id, name.trim(), retention_days).await?;
+    let NewOrganisation { name, retention_days, reply_separators } = body.json().await?;
+    let change = asked.change().await?;
+    let revision = change.set_organisation(&id, name.trim(), retention_days, reply_separators).await?;
     Ok(changed(&asked, revision))
 }
 

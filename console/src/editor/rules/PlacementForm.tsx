@@ -33,6 +33,18 @@ const AGAIN: Choice<"skip" | "sign" | "only">[] = [
   { value: "only", label: "Add it only then" },
 ];
 
+const HOW_OFTEN: Choice<"always" | "thread" | "sender" | "recipient">[] = [
+  { value: "always", label: "In every message" },
+  { value: "thread", label: "Once in a conversation, whoever writes: not where the quoted text has it" },
+  { value: "sender", label: "Once for each sender in a conversation" },
+  { value: "recipient", label: "Once for each sender and recipient: who joins later gets it" },
+];
+
+const PLAIN_TEXTS: Choice<"stays" | "becomes_html">[] = [
+  { value: "stays", label: "Stays plain text, with the signature as plain text" },
+  { value: "becomes_html", label: "Gets HTML beside it, with the signature as it is drawn" },
+];
+
 interface Props {
   entry: SignatureEntry;
   onChange: (keys: Partial<SignatureEntry>) => void;
@@ -60,6 +72,21 @@ export function PlacementForm({ entry, onChange }: Props) {
         choices={DELIVERIES}
         value={entry.images ?? "hosted"}
         onChange={(images) => onChange({ images })}
+      />
+      <RadioField
+        label={t("A message that is plain text")}
+        choices={PLAIN_TEXTS}
+        value={entry.plain_text ?? "stays"}
+        onChange={(plain) => onChange({ plain_text: plain === "stays" ? undefined : plain })}
+      />
+      <RadioField
+        label={t("It comes")}
+        choices={HOW_OFTEN}
+        value={applies.once ?? "always"}
+        onChange={(often) => {
+          const { once: _, ...rest } = applies;
+          onChange({ applies: often === "always" ? rest : { ...rest, once: often } });
+        }}
       />
       <RadioField
         label={t("Where the newest text carries a signature of this sender already")}

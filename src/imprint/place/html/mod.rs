@@ -12,6 +12,7 @@
 mod element;
 mod entity;
 mod marks;
+mod shown;
 mod token;
 mod tree;
 
@@ -19,15 +20,22 @@ use memchr::memchr;
 
 use super::super::wiped::WipedText;
 use super::quote::{AHEAD, Hit, Introduction, Line, Watch, is_blank};
-use super::{Ends, Found, Kind};
+use super::{Ends, Found, Kind, Separators};
 use element::{Bears, Element};
 use token::{Attributes, Token, Tokens, What};
 use tree::{Flags, Spot, Tree};
 
+pub use shown::each_shown;
+
 /// Finds the place above the quoted text, which is read no further than it takes to tell it; `None` when the structure
 /// leaves no place that is safe.
 pub fn find(text: &str) -> Option<Found> {
-    let mut scan = Scan::new(text);
+    find_besides(text, Separators::NONE)
+}
+
+/// As [`find`], for an organisation with separators of its own.
+pub fn find_besides(text: &str, separators: &Separators) -> Option<Found> {
+    let mut scan = Scan::new(text, separators);
     let mut tokens = Tokens::new(text);
     while !scan.is_settled()
         && let Some(token) = tokens.next()
@@ -39,7 +47,7 @@ pub fn find(text: &str) -> Option<Found> {
 
 /// Where the text begins and ends. All of it is read.
 pub fn ends(text: &str) -> Ends {
-    let mut scan = Scan::new(text);
+    let mut scan = Scan::new(text, Separators::NONE);
     let mut tokens = Tokens::new(text);
     while let Some(token) = tokens.next() {
         scan.take(&token, tokens.attributes());
@@ -52,6 +60,7 @@ const LINE_BYTES: usize = 1_000;
 
 struct Scan<'a> {
     text: &'a str,
+    separators: &'a Separators,
     tree: Tree,
     watch: Watch<Spot>,
     line: WipedText,
@@ -82,9 +91,10 @@ struct Frame {
 }
 
 impl<'a> Scan<'a> {
-    fn new(text: &'a str) -> Scan<'a> {
+    fn new(text: &'a str, separators: &'a Separators) -> Scan<'a> {
         Scan {
             text,
+            separators,
             tree: Tree::new(),
             watch: Watch::new(),
             line: WipedText::with_capacity(LINE_BYTES + char::MAX_LEN_UTF8),
@@ -296,7 +306,7 @@ impl<'a> Scan<'a> {
         if !self.searching {
             return;
         }
-        let line = Line::new(text);
+        let line = Line::new(text, self.separators);
         self.introduced = line.introduction().map(|how| (spot, how));
         let hit = self.watch.push(line, spot);
         self.line.clear();

@@ -13,7 +13,7 @@ mod banner;
 mod block;
 
 use super::super::wiped::WipedText;
-use super::{Kind, steps};
+use super::{Kind, Separators, steps};
 
 /// A line as the search sees it.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,8 @@ pub(super) struct Line {
     quoted: bool,
     /// Where an attribution begins in a line that own text begins.
     within: Option<usize>,
+    /// It begins as the organisation says that quoted text does.
+    separates: bool,
 }
 
 /// How a line may introduce what stands below it.
@@ -58,13 +60,14 @@ const LONGEST: usize = 1_000;
 
 impl Line {
     /// Reads a line; its line end may be there or not.
-    pub fn new(raw: &str) -> Line {
+    pub fn new(raw: &str, separators: &Separators) -> Line {
         let (rest, quoted) = without_quote_marks(raw);
         let blank = rest.chars().all(is_blank);
         let rest = head(rest);
         let text = if !blank && may_matter(rest) { fold(rest) } else { WipedText::default() };
         let within = if quoted { None } else { attribution::within(head(raw), &text) };
-        Line { text, blank, quoted, within }
+        let separates = !blank && !separators.is_empty() && separators.begin(&fold(rest));
+        Line { text, blank, quoted, within, separates }
     }
 
     /// Whether the line may introduce a quote in any language.
@@ -137,6 +140,9 @@ impl<P: Copy> Watch<P> {
 /// Whether the first line of the window begins a quote.
 fn hit(window: &[Line]) -> Option<Hit> {
     let line = window.first()?;
+    if line.separates {
+        return Some(Hit::new("tenant.separator", None));
+    }
     if line.text.is_empty() {
         return None;
     }
