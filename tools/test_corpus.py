@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import corpus
 import messages
+import replies
 import streams
 
 STAMP = b"X-Signet-Stamp: v=1\r\n"
@@ -137,8 +138,8 @@ class Check(unittest.TestCase):
             with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
                 Path(folder, "r").write_bytes(stored)
                 Path(folder, "manifest.json").write_text(json.dumps([row]))
-                figures, wrong = corpus.run_replies(engine, Path(folder), pool)
-            self.assertEqual(figures["plain", "all"], [int(good), 1], wrong)
+                table, wrong = replies.run(engine, Path(folder), pool)
+            self.assertEqual(table.figures["plain", "", ""], [int(good), 1], wrong)
 
     def test_mail_is_given_as_smtp_carries_it(self):
         self.assertEqual(messages.as_sent(b"From x Sat Nov 21\nTo: y\r\n\nz\n"), b"To: y\r\n\r\nz\r\n")

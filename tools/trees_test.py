@@ -35,6 +35,11 @@ class Trees(unittest.TestCase):
             self.assertEqual(trees.difference(BEFORE, after, WORDS), sentence, after)
 
 
+    def test_a_body_that_was_empty_is_still_there(self):
+        self.assertIsNone(trees.difference("<html></html>", f"<html>\r\n<p>{WORDS}</p>\r\n</html>", WORDS))
+        self.assertIsNotNone(trees.difference("<html></html>", f"<html><head><p>{WORDS}</p></head><p>", WORDS))
+
+
 class Clients(unittest.TestCase):
     HTML = "<body><div>Yes.</div><div><br></div><div class=gmail_quote>x</div></body>"
 
