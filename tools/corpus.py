@@ -11,15 +11,17 @@ judged by Python's own e-mail parser:
     was, decoded, is the old text with the signature in one place, once;
   - a second pass signs nothing;
   - of the messages that can be signed (a text body that nothing protects, no defect the parser sees) enough are.
-CORPUS/tnef holds streams of TNEF, CORPUS/rtf bodies in RTF: each goes through as a whole message and as a part beside plain
-text, and tnefparse must see the same attributes, properties and attachments, and the texts with the signature.
+CORPUS/tnef holds streams of TNEF, CORPUS/rtf bodies in RTF (stream_rows.py): each goes through as a whole message and as a
+part beside plain text; tnefparse and ytnef must see the same attributes, properties and attachments, and the texts with the
+signature; of HTML and text within RTF, RTFDE must see them with the signature.
 CORPUS/separators.json holds the words by which mail programs introduce quoted text, by language: all templates, filled
 in, must have the signature above them.
 Mails of our own, in every shape that programs of mail give them and in twelve languages (clients.py), must all have the
 signature at the place that is written into them, and html5lib must see the same tree with one element more.
 CORPUS/replies holds bodies of replies and forwards and the range in which the signature belongs (replies.py): enough must
 have it there, all negatives (mails that quote nothing, however much they look so) among them; every miss is named.
-The figures are printed by kind and client, what is wrong by file. Exit 0 when all holds, 1 when not.
+Programs and parsers of others that run on their own have little memory and little time (outside.py). The figures are printed
+by kind and client, what is wrong by file. Exit 0 when all holds, 1 when not.
 """
 
 import argparse
@@ -36,10 +38,11 @@ from pathlib import Path
 
 import clients
 import locales
+import outside
 import plain_clients
 import relay
 import replies
-import streams
+import stream_rows
 from messages import STAMP, Wrong, as_sent, can_be_signed, check_message, fields, insertion, is_signature
 from messages import takes_additions, without_stamp
 from replies import REPLY
@@ -170,31 +173,6 @@ def report_edge(arguments, folder, pool):
         return report_messages(arguments, "edge", imprints, pool, arguments.least_signed, prepare=with_our_author)
 
 
-def report_streams(arguments, imprints, pool):
-    folder = arguments.corpus
-    every = [(path, path.read_bytes()) for path in sorted(folder.glob("tnef/*.tnef"))]
-    every += [(path, streams.around_rtf(path.read_bytes())) for path in sorted(folder.glob("rtf/*.rtf"))]
-    shapes = {"message": streams.as_message, "part": streams.as_part}
-    rows = [(path, shape, make(octets, path.stem)) for path, octets in every for shape, make in shapes.items()]
-    imprint = imprints["ascii"]
-
-    def one(row):
-        path, shape, message = row
-        try:
-            return path.suffix, check_message(imprint, message), None
-        except Wrong as wrong:
-            return path.suffix, "wrong", (path.name, f"{shape}: {wrong}")
-
-    found = list(pool.map(one, rows))
-    wrong = [sentence for _, _, sentence in found if sentence]
-    fates = Counter(found_one[:2] for found_one in found)
-    for suffix in (".tnef", ".rtf"):
-        told = ", ".join(f"{fate} {count}" for (kind, fate), count in fates.most_common() if kind == suffix)
-        print(f"streams: {suffix[1:]:<4} {told}")
-    shown("wrong", wrong, arguments.list)
-    return bool(every) and not wrong
-
-
 def report_languages(arguments, imprints, pool):
     """Templates of every language; what is missed is named."""
     imprint = imprints["ascii"]
@@ -305,11 +283,13 @@ def main():
     arguments = parser.parse_args()
     if not (arguments.corpus / "mime").is_dir():
         parser.error(f"there is no folder {arguments.corpus}/mime")
+    if missing := outside.missing():
+        parser.error(f"please install: {' '.join(missing)} (make corpus does)")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         imprints = {name: Imprint(arguments.signet, folder, name, words) for name, words in SIGNATURES.items()}
         good = [
             report_messages(arguments, "mime", imprints, pool, arguments.least_signed),
-            report_streams(arguments, imprints, pool),
+            stream_rows.report(imprints, arguments.corpus, pool, arguments.list),
             report_languages(arguments, imprints, pool),
             report_clients(arguments, imprints, pool),
             report_replies(arguments, imprints, pool),

@@ -202,6 +202,11 @@ def can_be_signed(message):
 
 def check_message(imprint, before):
     """Raises Wrong, or says what became of the message: signed or the reason why not."""
+    return checked(imprint, before)[0]
+
+
+def checked(imprint, before):
+    """The same, and the message as it came out, without the field on top."""
     after, outcome, reason = imprint(before)
     less = without_stamp(before, after)
     if less == before:
@@ -214,4 +219,4 @@ def check_message(imprint, before):
     again, outcome_again, _ = imprint(after)
     if outcome_again == "signed" or fields(again)[1] != fields(after)[1]:
         raise Wrong("the second pass changed the body")
-    return reason or outcome
+    return reason or outcome, less

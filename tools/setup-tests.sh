@@ -49,7 +49,7 @@ for package in "${wanted[@]}"; do
         compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=("$package")
     elif [ "$package" = python3-venv ]; then
         python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=("$package")
-    elif [ "$package" = postfix ] || [ "$package" = procps ]; then
+    elif [ "$package" = postfix ] || [ "$package" = procps ] || [ "$package" = ytnef-tools ]; then
         installed "$package" || missing+=("$package")
     elif ! command -v "$package" >/dev/null; then
         missing+=("$package")

@@ -1,8 +1,11 @@
 """Bodies that travel as TNEF: what may change in a stream that is signed, judged by tnefparse, and streams to sign."""
 
 import base64
+import email
+import html
 import re
 import struct
+import zlib
 
 TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
 # attBody and attMsgProps, in which the texts are.
@@ -46,7 +49,14 @@ def is_rows(data):
 
 def as_text(body):
     body = body[0] if isinstance(body, list) else body
-    return (body.decode("latin-1") if isinstance(body, bytes) else body).rstrip("\0")
+    return (decoded(body) if isinstance(body, bytes) else body).rstrip("\0")
+
+
+def decoded(octets):
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
 
 
 def differences(before, after, is_one_more, words):
@@ -61,18 +71,22 @@ def differences(before, after, is_one_more, words):
         if not is_one_more(one, without_new_entries(one, two)):
             return "a text of the stream is not the old one and something more"
         # HTML wrapped in RTF says them in its markup and once more for who reads the RTF alone.
-        more = sum(two.count(form) - one.count(form) for form in spellings(words))
+        more = times(two, words) - times(one, words)
         if more not in (1, 2):
             return f"the signature is there {more} times"
     return None
 
 
-def spellings(words):
-    """The words as they are, as RTF says them (its \\u with UTF-16 as a signed number), and as markup within RTF does."""
+def times(text, words):
+    """How often a text says the words, be it letter by letter, as markup does or as RTF does."""
+    rtf = as_rtf(words)
+    return html.unescape(text).count(words) + (text.count(rtf) if rtf != words else 0)
+
+
+def as_rtf(words):
+    """Its \\u with UTF-16 as a signed number."""
     units = ((one, struct.iter_unpack("<h", one.encode("utf-16-le"))) for one in words)
-    rtf = "".join(one if one.isascii() else "".join(f"\\u{unit}?" for (unit,) in each) for one, each in units)
-    markup = "".join(one if one.isascii() else f"&#{ord(one)};" for one in words)
-    return {words, rtf, markup}
+    return "".join(one if one.isascii() else "".join(f"\\u{unit}?" for (unit,) in each) for one, each in units)
 
 
 def without_new_entries(before, after):
@@ -112,9 +126,31 @@ def as_part(octets, name):
     )
 
 
-def around_rtf(rtf):
-    """A stream whose one property is this body, not compressed (MS-OXRTFCP section 2.1.3.1.5)."""
-    value = struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf
+def in_message(message):
+    """The streams of a message."""
+    every = (part for part in email.message_from_bytes(message).walk() if part.get_content_type() in TYPES)
+    return [part.get_payload(decode=True) or b"" for part in every]
+
+
+def stored(rtf):
+    """Not compressed (MS-OXRTFCP section 2.1.3.1.5)."""
+    return struct.pack("<IIII", len(rtf) + 12, len(rtf), 0x414C454D, 0) + rtf
+
+
+def compressed(rtf):
+    """In the compressed format, of literals alone (MS-OXRTFCP section 2.1.3.1.4). ytnef reads no other."""
+    runs = b"".join(b"\0" + rtf[at : at + 8] for at in range(0, len(rtf) - 7, 8))
+    left = rtf[len(rtf) & ~7 :]
+    # The end is a reference to the place where the next octet would be written; 207 octets are there from the start.
+    end = struct.pack(">H", ((207 + len(rtf)) & 0xFFF) << 4)
+    runs += bytes([1 << len(left)]) + left + end
+    check = ~zlib.crc32(runs, 0xFFFFFFFF) & 0xFFFFFFFF
+    return struct.pack("<IIII", len(runs) + 12, len(rtf), 0x75465A4C, check) + runs
+
+
+def around_rtf(rtf, form=stored):
+    """A stream whose one property is this body."""
+    value = form(rtf)
     data = struct.pack("<IHHII", 1, 0x0102, 0x1009, 1, len(value)) + value + b"\0" * (-len(value) % 4)
     attribute = struct.pack("<BII", 1, 0x00069003, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
     return struct.pack("<IH", 0x223E9F78, 1) + attribute

@@ -2,7 +2,9 @@
 
 import unittest
 
+import outside_tnef
 import replies
+import stream_rows
 from table import Table
 
 
@@ -34,6 +36,36 @@ class Tables(unittest.TestCase):
             r"plain  locale  de +187 +3 +190 ",
         ):
             self.assertRegex(lines, wanted)
+
+    def test_who_can_read_nothing_is_no_judge(self):
+        well = {("tnef", "ytnef", "same"): 9, ("tnef", "RTFDE", "signature in text"): 9}
+        self.assertEqual(list(stream_rows.blind(well)), [])
+        self.assertEqual(list(stream_rows.blind({**well, ("rtf", "RTFDE", "cannot read before"): 5})), ["RTFDE"])
+        self.assertEqual(list(stream_rows.blind({})), ["ytnef", "RTFDE"])
+
+
+class Printed(unittest.TestCase):
+    SAID = (
+        "Subject: x\n-- Message Body (5 bytes) --\nHello\n-- End Body --\n"
+        "   #0: Type: [  LONG   ]  Code: [PR_PRIORITY]\n    Size: 4    Value: 0\n"
+        "   #1: Type: [ BINARY  ]  Code: [PR_BODY_HTML]\n    Size: 12    Value: [<p>Hello</p>]\n"
+    )
+
+    def test_bodies_are_set_apart_from_all_else(self):
+        others, bodies = outside_tnef.printed(self.SAID)
+        self.assertEqual(len(others), 2)
+        self.assertIn("PR_PRIORITY", others[1])
+        self.assertEqual([body.count("Hello") for body in bodies], [1, 1])
+        longer = self.SAID.replace("(5 bytes", "(9 bytes").replace("Size: 12", "Size: 16")
+        self.assertEqual(outside_tnef.printed(longer), (others, bodies))
+        for change in (("x\n", "y\n"), ("Value: 0", "Value: 1"), ("Size: 4", "Size: 2"), ("PR_PRIORITY", "PR_SENSITIVITY")):
+            self.assertNotEqual(outside_tnef.printed(self.SAID.replace(*change))[0], others, change)
+
+    def test_of_rtf_only_line_ends_and_what_follows_it_are_nothing(self):
+        rtf = "[RTF]\n{\\rtf1 {a}\n\r\\par }\x00\x01"
+        self.assertEqual(outside_tnef.comparable(rtf), outside_tnef.comparable("[RTF]\n{\\rtf1 {a}\r\n\\par }#"))
+        self.assertNotEqual(outside_tnef.comparable(rtf), outside_tnef.comparable(rtf.replace("{a}", "{b}")))
+        self.assertEqual(outside_tnef.comparable("a\r\nb"), "a\r\nb")
 
 
 if __name__ == "__main__":
