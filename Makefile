@@ -78,7 +78,7 @@ pure: ## Build and test the pure layers alone, but for the explorer: seconds, no
 	$(CARGO) test --quiet --locked --package signet --lib --test guards --no-default-features -- --skip explorer
 
 corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
-	@tools/setup-tests.sh python3 python3-venv ytnef-tools
+	@tools/setup-tests.sh python3 python3-venv openssl gpg gpg-agent ytnef-tools
 	@tools/setup-python.sh oracles
 	$(CARGO) build --locked --package signet --bin signet
 	cd tools && PYTHONDONTWRITEBYTECODE=1 $(abspath $(TARGET_DIR))/oracles/bin/python -m unittest --quiet trees_test outside_test

@@ -11,6 +11,8 @@ judged by Python's own e-mail parser:
     was, decoded, is the old text with the signature in one place, once;
   - a second pass signs nothing;
   - of the messages that can be signed (a text body that nothing protects, no defect the parser sees) enough are.
+What its sender signed by S/MIME or OpenPGP (signed_rows.py) must be to openssl and gpg what it was before, in CORPUS/mime
+and in mails of our own that are signed here and now, which must verify.
 CORPUS/tnef holds streams of TNEF, CORPUS/rtf bodies in RTF (stream_rows.py): each goes through as a whole message and as a
 part beside plain text; tnefparse and ytnef must see the same attributes, properties and attachments, and the texts with the
 signature; of HTML and text within RTF, RTFDE must see them with the signature.
@@ -42,6 +44,7 @@ import outside
 import plain_clients
 import relay
 import replies
+import signed_rows
 import stream_rows
 from messages import STAMP, Wrong, as_sent, can_be_signed, check_message, fields, insertion, is_signature
 from messages import takes_additions, without_stamp
@@ -289,6 +292,7 @@ def main():
         imprints = {name: Imprint(arguments.signet, folder, name, words) for name, words in SIGNATURES.items()}
         good = [
             report_messages(arguments, "mime", imprints, pool, arguments.least_signed),
+            signed_rows.report(imprints, arguments.corpus, pool, arguments.list),
             stream_rows.report(imprints, arguments.corpus, pool, arguments.list),
             report_languages(arguments, imprints, pool),
             report_clients(arguments, imprints, pool),

@@ -7,7 +7,13 @@ import subprocess
 SECONDS = 60
 KILOBYTES = 1 << 21
 # Programs, and where Debian has them.
-NEEDED = {"ytnef": "ytnef-tools", "ytnefprint": "ytnef-tools"}
+NEEDED = {
+    "ytnef": "ytnef-tools",
+    "ytnefprint": "ytnef-tools",
+    "openssl": "openssl",
+    "gpg": "gpg",
+    "gpg-agent": "gpg-agent",
+}
 
 
 def missing():

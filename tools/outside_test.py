@@ -1,12 +1,17 @@
 """The judges that ask programs of others find each fault they are there for. Run by `make corpus`, which has those."""
 
 import struct
+import tempfile
 import unittest
+from pathlib import Path
 
+import fresh_mails
 import messages
 import outside
 import outside_tnef
 import rich_text
+import signed_parts
+import signed_rows
 import streams
 
 WORDS = "Ada-Vance"
@@ -94,6 +99,41 @@ class RichText(unittest.TestCase):
     def test_what_it_could_not_read_before_is_told(self):
         unread = (RTF % b"").replace(b"\\ansi\\ansicpg1252", b"")
         self.assertIn("Malformed", self.check(unread, unread))
+
+
+class Signed(unittest.TestCase):
+    def test_our_own_mails_verify_until_an_octet_is_another(self):
+        with tempfile.TemporaryDirectory(prefix="gpg") as folder:
+            home = Path(folder, "h")
+            home.mkdir(mode=0o700)
+            try:
+                mails = dict([*fresh_mails.smime(Path(folder)), *fresh_mails.pgp(home)])
+                for name, mail in mails.items():
+                    self.assertEqual([one[1] for one in signed_parts.opinions(mail, home)], [signed_parts.GOOD], name)
+                    harmed = mail.replace(b"we meet", b"we eat")
+                    if "opaque" in name:
+                        lines = mail.split(b"\r\n")
+                        lines[-6] = lines[-6][::-1]
+                        harmed = b"\r\n".join(lines)
+                    self.assertNotEqual(harmed, mail, name)
+                    sentence = said(signed_rows.judge, engine(harmed), mail, home, True)
+                    self.assertIn("good before", str(sentence), name)
+                    # What is left alone passes; what is around the signed octets may not change either.
+                    self.assertEqual(len(signed_rows.judge(engine(mail), mail, home, True)), 1, name)
+                    around = mail.replace(b"Subject: plans", b"Subject: Plans")
+                    self.assertIn("wrong", str(said(signed_rows.judge, engine(around), mail, home, True)), name)
+            finally:
+                fresh_mails.ended(home)
+
+
+def engine(out):
+    def imprint(message):
+        if message.startswith(b"X-Signet-Stamp"):
+            return message, "already", None
+        return b"X-Signet-Stamp: v=1\r\n" + out, "left", "encrypted"
+
+    imprint.words = WORDS
+    return imprint
 
 
 class Limits(unittest.TestCase):

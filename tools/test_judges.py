@@ -4,8 +4,19 @@ import unittest
 
 import outside_tnef
 import replies
+import signed_parts
 import stream_rows
 from table import Table
+
+ENTITY = b"Content-Type: text/plain\r\n\r\nHello"
+PROOF = b"Content-Type: application/pgp-signature\r\n\r\n-----BEGIN PGP SIGNATURE-----\r\n"
+SIGNED = (
+    b'Content-Type: multipart/signed; boundary="s"\r\n\r\npreamble\r\n--s\r\n'
+    + ENTITY
+    + b"\r\n--s \r\n"
+    + PROOF
+    + b"\r\n--s--\r\nepilogue"
+)
 
 
 class Tables(unittest.TestCase):
@@ -42,6 +53,26 @@ class Tables(unittest.TestCase):
         self.assertEqual(list(stream_rows.blind(well)), [])
         self.assertEqual(list(stream_rows.blind({**well, ("rtf", "RTFDE", "cannot read before"): 5})), ["RTFDE"])
         self.assertEqual(list(stream_rows.blind({})), ["ytnef", "RTFDE"])
+
+
+class Signed(unittest.TestCase):
+    def test_the_signed_octets_are_cut_out_as_they_stand(self):
+        wanted = [("pgp", ENTITY, b"-----BEGIN PGP SIGNATURE-----\r\n")]
+        self.assertEqual(signed_parts.found(SIGNED), wanted)
+        mixed = b"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n" + SIGNED + b"\r\n--m--\r\n"
+        self.assertEqual(signed_parts.found(mixed), wanted)
+        self.assertEqual(signed_parts.found(b"Content-Type: message/rfc822\r\n\r\n" + mixed), wanted)
+        for change in ((b"Hello", b"Hello "), (b"Hello", b"Hello\r\n"), (b"text/plain", b"text/Plain")):
+            self.assertNotEqual(signed_parts.found(SIGNED.replace(*change, 1)), wanted, change)
+
+    def test_every_kind_is_known(self):
+        smime = SIGNED.replace(b"pgp-signature", b"x-pkcs7-signature")
+        self.assertEqual(signed_parts.found(smime), [("smime", smime)])
+        opaque = b"Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n\r\nMIIC"
+        self.assertEqual(signed_parts.found(opaque), [("smime", opaque)])
+        block = b"-----BEGIN PGP SIGNED MESSAGE-----\nx\n-----BEGIN PGP SIGNATURE-----\ny\n-----END PGP SIGNATURE-----"
+        self.assertEqual(signed_parts.found(b"Subject: x\r\n\r\nAbove\n" + block + b"\nbelow"), [("clear", block)])
+        self.assertEqual(signed_parts.found(ENTITY), [])
 
 
 class Printed(unittest.TestCase):

@@ -34,7 +34,6 @@ class Trees(unittest.TestCase):
             # Strays are mended by the parser: a paragraph in a row goes before its table, an end of nothing is none.
             self.assertEqual(trees.difference(BEFORE, after, WORDS), sentence, after)
 
-
     def test_a_body_that_was_empty_is_still_there(self):
         self.assertIsNone(trees.difference("<html></html>", f"<html>\r\n<p>{WORDS}</p>\r\n</html>", WORDS))
         self.assertIsNotNone(trees.difference("<html></html>", f"<html><head><p>{WORDS}</p></head><p>", WORDS))
