@@ -219,4 +219,6 @@ def checked(imprint, before):
     again, outcome_again, _ = imprint(after)
     if outcome_again == "signed" or fields(again)[1] != fields(after)[1]:
         raise Wrong("the second pass changed the body")
-    return reason or outcome, less
+    # There is a reason of the same name: the sender's own signature.
+    fate = reason or outcome
+    return "signed by its sender" if fate == "signed" != outcome else fate, less

@@ -29,6 +29,7 @@ SINGLE = b"From: ada@contoso.example\r\nContent-Type: text/plain\r\n\r\nHello\r\
 
 class Engine:
     words = "Ada-Vance"
+    reason = "no_signature"
 
     def __init__(self, change=lambda signed: signed, left=False, second=False):
         self.change, self.left, self.second = change, left, second
@@ -37,7 +38,7 @@ class Engine:
         if message.startswith(b"X-Signet-Stamp"):
             return (self.sign(message), "signed", None) if self.second else (message, "already", None)
         if self.left:
-            return self.change(STAMP + message), "left", "no_signature"
+            return self.change(STAMP + message), "left", self.reason
         return self.change(STAMP + self.sign(message)), "signed", None
 
     def sign(self, message):
@@ -62,6 +63,9 @@ class Check(unittest.TestCase):
         self.assertEqual(self.said(Engine()), "signed")
         self.assertEqual(self.said(Engine(), SINGLE), "signed")
         self.assertEqual(self.said(Engine(left=True)), "no_signature")
+        left = Engine(left=True)
+        left.reason = "signed"
+        self.assertEqual(self.said(left), "signed by its sender")
         for message in (b"", b" folded first\r\nFrom: a\r\n\r\nx\r\n", b"no field\r\n"):
             engine = Engine()
             engine.sign = lambda same: same
