@@ -85,7 +85,7 @@ corpus: ## Check the engine over real mail: make corpus CORPUS=DIR
 	$(TARGET_DIR)/oracles/bin/python tools/corpus.py --edge --signet "$(SIGNET)" "$(CORPUS)"
 
 # The parsers that `make fuzz` tries, and how often each.
-FUZZ_TARGETS := header message html plain quoted_printable base64 tnef compressed_rtf rtf
+FUZZ_TARGETS := header message html plain quoted_printable base64 charset tnef compressed_rtf rtf
 RUNS ?= 1000000
 # None: nothing that is fuzzed has unsafe code, and without one it is several times as fast. `address` looks at the libraries.
 SANITIZER ?= none

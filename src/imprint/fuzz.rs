@@ -6,6 +6,7 @@
 
 use bytes::Bytes;
 
+use super::charset::{Charset, Octets};
 use super::place::{html, plain};
 use super::rtf::{Document, Origin, Spot, lines, wrapped};
 use super::tnef::{Properties, Stream, rtf_compressed};
@@ -19,13 +20,14 @@ use super::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("header", header),
     ("message", message),
     ("html", place_in_html),
     ("plain", place_in_plain),
     ("quoted_printable", quoted_printable),
     ("base64", base64),
+    ("charset", charset),
     ("tnef", tnef),
     ("compressed_rtf", compressed_rtf),
     ("rtf", rtf),
@@ -162,6 +164,48 @@ fn put_in(encoding: content::Encoding, octets: &[u8]) {
     let changed = splice::spliced(encoded, &replacements);
     let again = transfer::decode(encoding, &changed).expect("it was made by us").expect("it is encoded");
     assert!(splice::is_joined(&again, &decoded, &insertions));
+}
+
+/// The charsets of the target `charset`; the first octet chooses one.
+pub const CHARSETS: [&str; 14] = [
+    "utf-8",
+    "utf-16",
+    "utf-16le",
+    "utf-16be",
+    "utf-7",
+    "iso-2022-jp",
+    "gb18030",
+    "gb2312",
+    "big5",
+    "shift_jis",
+    "euc-jp",
+    "euc-kr",
+    "koi8-r",
+    "iso-8859-1",
+];
+
+/// A text with lines in it is the text before, the lines and the text behind them; what cannot have them has no place
+/// for them.
+fn charset(octets: &[u8]) {
+    let [first, second, octets @ ..] = octets else { return };
+    let label = CHARSETS.get(usize::from(*first) % CHARSETS.len()).copied();
+    let Ok(charset) = Charset::of(label, octets) else { return };
+    let decoded = charset.decode(octets);
+    if decoded.lossy {
+        return;
+    }
+    let text = decoded.text.as_deref().unwrap_or_else(|| std::str::from_utf8(octets).expect("it is UTF-8"));
+    let place = text.floor_char_boundary(usize::from(*second) * text.len() / 255);
+    let at = if decoded.text.is_some() { charset.position(octets, place) } else { Some(place) };
+    let Some((before, behind)) = at.and_then(|at| octets.split_at_checked(at)) else { return };
+    for piece in ["\r\nSIG\r\n", "\r\nZo\u{eb} +\u{65e5}\u{1f600}~\\\r\n"] {
+        let Some(lines) = charset.encode_plain(piece, Octets::Any) else { continue };
+        let changed = [before, lines.as_slice(), behind].concat();
+        let again = charset.decode(&changed);
+        let shown = again.text.as_deref().unwrap_or_else(|| std::str::from_utf8(&changed).expect("it is UTF-8"));
+        assert!(!again.lossy, "{label:?}");
+        assert_eq!(shown, [&text[..place], piece, &text[place..]].concat(), "{label:?}");
+    }
 }
 
 /// A stream is written again as it came, and a message that is one passes like any other.

@@ -59,15 +59,17 @@ impl Leaf {
         let label = charset_label(content)?;
         let flow = flow_of(content, format);
         let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), search)?;
-        Ok(Leaf {
-            part: index,
-            body,
-            text,
-            glued: part.glued,
-            physical: line_end_of(&encoded).unwrap_or(search.line_end),
-            encoded,
-            encoding: content.encoding,
-        })
+        let physical = line_end_of(&encoded).unwrap_or(search.line_end);
+        let lines_change = match content.encoding {
+            Encoding::Base64 => false,
+            // A CR LF of the octets is that of the lines, and an LF alone is none of either.
+            Encoding::QuotedPrintable => physical == "\n",
+            _ => true,
+        };
+        if text.charset.is_wide() && lines_change {
+            return Err(Reason::BadCharset);
+        }
+        Ok(Leaf { part: index, body, text, glued: part.glued, physical, encoded, encoding: content.encoding })
     }
 
     /// Octets held beside the input.

@@ -74,14 +74,18 @@ impl Text {
     ) -> Result<Text, Reason> {
         let seen: &[u8] = own.as_deref().unwrap_or(&source);
         let charset = Charset::of(label, seen)?;
-        let line_end = line_end_of(seen).unwrap_or(search.line_end);
+        if format == Format::Html && charset.hides_tags() {
+            return Err(Reason::BadCharset);
+        }
         let (own, decoded) = match own {
             Some(octets) => charset.decode_own(octets),
             None => (Own::None, charset.decode(&source)),
         };
         let found = Found { offset: 0, marker: None, kind: None, words: Vec::new() };
+        let line_end = search.line_end;
         let mut text = Text { format, found, empty: false, charset, source, own, decoded, flow, line_end };
         let shown = text.text();
+        let line_end = line_end_of(shown.as_bytes()).unwrap_or(line_end);
         if format == Format::Plain
             && let Some(reason) = protect::armour(without_mark(shown))
         {
@@ -89,7 +93,7 @@ impl Text {
         }
         let empty = without_mark(shown).trim().is_empty();
         let found = find(shown, format, search.separators)?;
-        (text.found, text.empty) = (found, empty);
+        (text.found, text.empty, text.line_end) = (found, empty, line_end);
         Ok(text)
     }
 
@@ -189,7 +193,8 @@ impl Text {
         self.push_text(&mut want, rest);
         let got = self.charset.decode(octets);
         let got_text = got.text.as_deref().or_else(|| std::str::from_utf8(octets).ok()).unwrap_or_default();
-        let same = want == got_text;
+        // What could be read before can be read now.
+        let same = want == got_text && (!got.lossy || self.decoded.lossy);
         drop(Wiped::new(want.into_bytes()));
         same
     }

@@ -14,6 +14,7 @@ mod shapes;
 mod subject;
 mod texts;
 mod tnef;
+mod unicode;
 
 use bytes::Bytes;
 

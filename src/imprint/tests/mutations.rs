@@ -56,6 +56,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
     match target {
         "header" | "message" | "html" | "plain" | "quoted_printable" => text(&MESSAGES),
         "base64" => vec![b"7SGVsbG8gd29ybGQsIHRoaXMgaXMgYSBsaW5l\r\nU2Vjb25kIGxpbmUgb2YgdGV4dA==\r\n".to_vec()],
+        "charset" => super::unicode::seeds(),
         "tnef" => RTF.iter().map(|rtf| super::tnef::mail_of_rtf(rtf)).chain([super::tnef::mail_of_html()]).collect(),
         "compressed_rtf" => RTF.iter().map(|rtf| pack(rtf).unwrap()).collect(),
         "rtf" => text(&RTF),
@@ -124,4 +125,4 @@ macro_rules! targets {
     };
 }
 
-targets!(header, message, html, plain, quoted_printable, base64, tnef, compressed_rtf, rtf);
+targets!(header, message, html, plain, quoted_printable, base64, charset, tnef, compressed_rtf, rtf);
