@@ -1,6 +1,6 @@
 //! A benchmark by name: what criterion times and callgrind counts is the same.
 
-use crate::{framing, headers, imprinter, markers, people, relay, render};
+use crate::{framing, headers, imprinter, markers, people, relay, render, whole};
 
 /// One run. What it finds is checked when it is made, not each time.
 pub type Run = Box<dyn FnMut()>;
@@ -9,7 +9,7 @@ pub type Run = Box<dyn FnMut()>;
 pub struct Case {
     /// `group/what/size`.
     pub name: String,
-    /// What it needs takes too long to make where instructions are counted.
+    /// It is shown beside others by its time, or what it needs takes too long to make where instructions are counted.
     #[allow(dead_code, reason = "criterion's binary runs them all")]
     pub timed_only: bool,
     make: Box<dyn Fn() -> Run>,
@@ -43,6 +43,7 @@ pub fn all() -> Vec<Case> {
         render::cases(),
         people::cases(),
         relay::cases(),
+        whole::cases(),
     ];
     cases.into_iter().flatten().collect()
 }

@@ -20,6 +20,7 @@ mod markers;
 mod people;
 mod relay;
 mod render;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

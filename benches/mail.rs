@@ -10,6 +10,9 @@ use signet::tenant::{Edition, Revision, Secrets, Snapshot, Tenant, TenantFile};
 const LINE: &str =
     "<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">A line of what was <b>said</b> before.</span></p>\r\n";
 
+/// A line of an attachment.
+const LINE_OF_BASE64: &str = "JVBERi0xLjcKJeLjz9MKMSAwIG9iago8PC9UeXBlL0NhdGFsb2cvUGFnZXMgMiAwIFI+Pgpl\r\n";
+
 /// What a socket gives at once.
 pub const READ_OCTETS: usize = 16 * 1024;
 
@@ -97,10 +100,71 @@ pub fn message(octets: usize) -> Vec<u8> {
          attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n",
     );
     while message.len() < octets {
-        message.push_str("JVBERi0xLjcKJeLjz9MKMSAwIG9iago8PC9UeXBlL0NhdGFsb2cvUGFnZXMgMiAwIFI+Pgpl\r\n");
+        message.push_str(LINE_OF_BASE64);
     }
     message.push_str("\r\n--outer--\r\n");
     message.into_bytes()
+}
+
+/// As Outlook sends a reply of about so many octets: both texts quoted-printable, two thirds of 75 kB being HTML, a
+/// logo beside them, and the rest as an attachment.
+pub fn reply(octets: usize) -> Vec<u8> {
+    let related = "multipart/related; boundary=\"related\"; type=\"multipart/alternative\"";
+    let attached = octets > 100_000;
+    let mut message = header(if attached { "multipart/mixed; boundary=\"mixed\"" } else { related });
+    if attached {
+        let _ = write!(message, "\r\n--mixed\r\nContent-Type: {related}\r\n");
+    }
+    let texts = [("plain", plain(8_000)), ("html", html(octets.min(75_000) * 2 / 3))];
+    message.push_str("\r\n--related\r\nContent-Type: multipart/alternative; boundary=\"inner\"\r\n");
+    for (kind, text) in texts {
+        let _ = write!(
+            message,
+            "\r\n--inner\r\nContent-Type: text/{kind}; charset=\"utf-8\"\r\nContent-Transfer-Encoding: \
+             quoted-printable\r\n\r\n{}",
+            quoted_printable(&text)
+        );
+    }
+    message.push_str(
+        "\r\n--inner--\r\n\r\n--related\r\nContent-Type: image/png; name=\"image001.png\"\r\nContent-Disposition: inline; \
+         filename=\"image001.png\"\r\nContent-ID: <image001.png@01DC5B00>\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+    );
+    let rest = octets.saturating_sub(message.len());
+    message.push_str(&LINE_OF_BASE64.repeat(if attached { 50 } else { rest / LINE_OF_BASE64.len() }));
+    message.push_str("\r\n--related--\r\n");
+    if attached {
+        message.push_str(
+            "\r\n--mixed\r\nContent-Type: application/pdf; name=\"plan.pdf\"\r\nContent-Disposition: attachment; \
+             filename=\"plan.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+        );
+        message.push_str(&LINE_OF_BASE64.repeat(octets.saturating_sub(message.len()) / LINE_OF_BASE64.len()));
+        message.push_str("\r\n--mixed--\r\n");
+    }
+    message.into_bytes()
+}
+
+/// In lines as Exchange writes them.
+fn quoted_printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 5 / 4);
+    for line in text.split_inclusive("\r\n") {
+        let mut column = 0;
+        for octet in line.trim_end_matches("\r\n").bytes() {
+            let literal = octet != b'=' && (b' '..=b'~').contains(&octet);
+            let length = if literal { 1 } else { 3 };
+            if column + length > 75 {
+                out.push_str("=\r\n");
+                column = 0;
+            }
+            column += length;
+            if literal {
+                out.push(char::from(octet));
+            } else {
+                let _ = write!(out, "={octet:02X}");
+            }
+        }
+        out.push_str("\r\n");
+    }
+    out
 }
 
 /// Contoso, with a signature of the usual kind and a network as proof.

@@ -1,5 +1,6 @@
 //! Benchmarks of the pure layers by wall time: framing, header reading, the search for the place, the imprinter with its
-//! MIME walk, rendering, people among half a million, and a whole message through a session.
+//! MIME walk, rendering, people among half a million, a whole message through a session, and one signed beside copying
+//! and rebuilding it.
 //!
 //! `make bench` runs them after the count of instructions (`instructions.rs`), which is the steadier figure. The sizes
 //! are those the targets are given for: 5 kB, 75 kB and 5 MB. A figure is worth something only with machine, date,
@@ -17,6 +18,7 @@ mod markers;
 mod people;
 mod relay;
 mod render;
+mod whole;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
