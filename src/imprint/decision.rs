@@ -8,6 +8,7 @@ use super::header_edit;
 use super::images::{Around, Embedded};
 use super::leaf::Leaf;
 use super::place::Found;
+use super::reuse::Carried;
 use super::script::Edit;
 use super::splice::Placed;
 use super::stamp::{Piece, Place};
@@ -16,6 +17,7 @@ use super::tnef_leaf::TnefLeaf;
 use super::walk::Walk;
 use super::{BodyFacts, EditedPart, HeaderBlock, Kind, Reason, Stamp};
 
+#[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Decision {
     pub(super) edits: Vec<Edit>,
     pub(super) parts: Vec<EditedPart>,
@@ -61,17 +63,18 @@ fn kind_of(header: &HeaderBlock) -> Kind {
     }
 }
 
-/// All edits that put the stamp into the body.
+/// All edits that put the stamp into the body. `carried`: images that are there already.
 pub(super) fn decide(
     walk: &Walk,
     group: &Group,
     stamp: &Stamp,
+    carried: &Carried,
     salt: [u8; 16],
     line_end: &'static str,
 ) -> Result<Decision, Reason> {
     let mut decision = Decision { edits: Vec::new(), parts: Vec::new() };
     let html = group.leaf(Format::Html);
-    let images = Embedded::new(&stamp.pieces, salt);
+    let images = Embedded::new(&stamp.pieces, carried, salt);
     let around = match html {
         Some(html) if !images.is_empty() => images.edits(html.part, walk, line_end)?,
         _ => Around::default(),

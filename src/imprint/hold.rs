@@ -73,10 +73,29 @@ impl Hold {
     /// A range in one piece: a slice of the input where it lies in one, else a copy that is zeroed when dropped.
     /// What is no longer, or not yet, held is missing from it.
     pub(super) fn gather(&self, range: Range<u64>) -> Bytes {
+        self.gatherer().gather(range)
+    }
+
+    /// For several ranges one after the other.
+    pub(super) fn gatherer(&self) -> Gatherer<'_> {
+        Gatherer { slices: &self.slices, slice: 0, at: self.start }
+    }
+}
+
+/// Gathers ranges that come in order and do not overlap, in one pass over the slices however many there are.
+pub(super) struct Gatherer<'a> {
+    slices: &'a VecDeque<Bytes>,
+    slice: usize,
+    /// Where that slice begins.
+    at: u64,
+}
+
+impl Gatherer<'_> {
+    /// As [`Hold::gather`] does.
+    pub(super) fn gather(&mut self, range: Range<u64>) -> Bytes {
         let mut copied = Wiped::default();
-        let mut at = self.start;
-        for slice in &self.slices {
-            let next = at + slice.len() as u64;
+        while let Some(slice) = self.slices.get(self.slice) {
+            let (at, next) = (self.at, self.at + slice.len() as u64);
             if range.start < next && range.end > at {
                 let from = usize::try_from(range.start.saturating_sub(at)).unwrap_or(0);
                 let to = usize::try_from(range.end.min(next) - at).unwrap_or(slice.len());
@@ -85,10 +104,11 @@ impl Hold {
                 }
                 copied.extend_from_slice(slice.get(from..to).unwrap_or_default());
             }
-            at = next;
-            if at >= range.end {
+            if next >= range.end {
                 break;
             }
+            self.at = next;
+            self.slice += 1;
         }
         copied.into_bytes()
     }

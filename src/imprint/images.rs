@@ -1,6 +1,6 @@
 //! Images carried inside the message (RFC 2387).
 //!
-//! They stand directly after the root of the related that holds the HTML, not before its close delimiter, which may
+//! One that the message carries already (`reuse`) is referred to where it is. The others stand directly after the root of the related that holds the HTML, not before its close delimiter, which may
 //! never come. Without a related the HTML leaf alone becomes one: a nested leaf by insertions only; the leaf that is
 //! the whole message by moving Content-Type and Content-Transfer-Encoding, as they stand, into the first part of the new
 //! related.
@@ -11,6 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::header_edit;
 use super::part::Part;
+use super::reuse::Carried;
 use super::script::Edit;
 use super::stamp::{Image, Piece};
 use super::walk::Walk;
@@ -19,6 +20,8 @@ use super::{Reason, content::Found};
 /// The images of all pieces, under names that no other message uses.
 pub(super) struct Embedded<'a> {
     images: Vec<&'a Image>,
+    /// For each of them the name of the part that the message has already, if it has one.
+    carried: Vec<Option<&'a str>>,
     salt: String,
 }
 
@@ -30,14 +33,15 @@ pub(super) struct Around {
 }
 
 impl<'a> Embedded<'a> {
-    pub(super) fn new(pieces: &'a [Piece], salt: [u8; 16]) -> Embedded<'a> {
+    pub(super) fn new(pieces: &'a [Piece], carried: &'a Carried, salt: [u8; 16]) -> Embedded<'a> {
         let mut images: Vec<&Image> = Vec::new();
         for image in pieces.iter().filter(|piece| !piece.html.is_empty()).flat_map(|piece| &piece.images) {
             if !images.contains(&image) {
                 images.push(image);
             }
         }
-        Embedded { images, salt: format!("{:032x}", u128::from_be_bytes(salt)) }
+        let carried = images.iter().map(|image| carried.name(image)).collect();
+        Embedded { images, carried, salt: format!("{:032x}", u128::from_be_bytes(salt)) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -62,7 +66,10 @@ impl<'a> Embedded<'a> {
             let end = after.find(|one: char| one.is_whitespace() || "\"'()<>&;,".contains(one)).unwrap_or(after.len());
             let (name, tail) = after.split_at(end);
             match self.images.iter().position(|image| image.id == name) {
-                Some(number) => out.push_str(&self.content_id(number)),
+                Some(number) => match self.carried(number) {
+                    Some(name) => out.push_str(name),
+                    None => out.push_str(&self.content_id(number)),
+                },
                 None => out.push_str(name),
             }
             rest = tail;
@@ -71,8 +78,11 @@ impl<'a> Embedded<'a> {
         Cow::Owned(out)
     }
 
-    /// The edits that put the images beside the leaf.
+    /// The edits that put the images beside the leaf: those that the message has not.
     pub(super) fn edits(&self, leaf: usize, walk: &Walk, line_end: &str) -> Result<Around, Reason> {
+        if self.carried.iter().all(Option::is_some) {
+            return Ok(Around::default());
+        }
         let path = walk.path(leaf);
         let related = path.iter().zip(path.iter().skip(1)).rev().find_map(|(parent, child)| {
             let (parent, child) = (walk.parts.get(*parent)?, walk.parts.get(*child)?);
@@ -139,7 +149,8 @@ impl<'a> Embedded<'a> {
     /// One part for each image, the delimiter before each and no line end after the last.
     fn parts(&self, boundary: &str, line_end: &str) -> String {
         let mut out = String::new();
-        for (number, image) in self.images.iter().enumerate() {
+        let attached = self.images.iter().enumerate().filter(|(number, _)| self.carried(*number).is_none());
+        for (number, image) in attached {
             let name = header_text(&image.file_name);
             let fields = [
                 String::new(),
@@ -166,6 +177,10 @@ impl<'a> Embedded<'a> {
             out.push_str(rest);
         }
         out
+    }
+
+    fn carried(&self, number: usize) -> Option<&str> {
+        self.carried.get(number).copied().flatten()
     }
 
     fn content_id(&self, number: usize) -> String {

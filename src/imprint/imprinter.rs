@@ -1,7 +1,8 @@
 //! The imprinter: one message in, the same message out, signed or as it came. Hold, decide, release.
 //!
 //! Single pass and pure. Until the decision everything that was fed is held, as the slices it came in; after it an
-//! edit script hands them on, and nothing is parsed any more. All changes are computed at the decision, so the growth
+//! edit script hands them on, and nothing is parsed any more. Images of the stamp that the message may carry already
+//! (`reuse`) put the release off, not the decision to sign. All changes are computed at the decision, so the growth
 //! is known before the first octet goes out. Any doubt and any limit means: leave, and what was held goes out as it
 //! came.
 
@@ -17,6 +18,7 @@ use super::head_scan::{Found, HeadScan};
 use super::hold::Hold;
 use super::place::Separators;
 use super::protect;
+use super::reuse::{self, Carried, Looked, Search};
 use super::script::{Edit, Script};
 use super::subject;
 use super::text::Search;
@@ -32,6 +34,8 @@ pub struct Limits {
     pub header_line_bytes: usize,
     /// Header block and body group together, in octets of the input.
     pub hold_bytes: usize,
+    /// How much more of a signed message is held, within `hold_bytes`, to see which images it carries already.
+    pub search_bytes: usize,
     /// Parts before the decision.
     pub parts: usize,
     /// Open multiparts.
@@ -44,6 +48,7 @@ impl Default for Limits {
             header_block_bytes: 1 << 20,
             header_line_bytes: 64 << 10,
             hold_bytes: 4 << 20,
+            search_bytes: 1 << 20,
             parts: 10_000,
             depth: 100,
         }
@@ -73,6 +78,8 @@ enum Stage {
     Walk(Box<Body>),
     /// `Step::Body` is to be answered.
     Body(Box<Body>, BodyFacts),
+    /// To be signed; which images of the stamps the message carries itself is being looked for.
+    Images(Box<Body>, Box<Search>),
     Release(Release),
 }
 
@@ -149,6 +156,10 @@ impl Imprinter {
                     Verdict::Decide => self.ask(),
                 },
                 Stage::Body(_, facts) => return Step::Body(facts.clone()),
+                Stage::Images(body, search) => match search.look(&mut body.walk, &mut self.hold, self.ended) {
+                    Looked::More => return Step::NeedInput,
+                    Looked::Over(carried) => self.settle(&carried),
+                },
                 Stage::Release(release) => {
                     if let Some(output) = release.output() {
                         return Step::Output(output);
@@ -206,24 +217,56 @@ impl Imprinter {
     }
 
     /// Answers `Step::Body`: one stamp for each leg, `None` for a leg that gets the message as it came. A stamp that has
-    /// no safe place leaves the message for all of them, as does a message without a stamp.
+    /// no safe place leaves the message for all of them, as does a message without a stamp. Where the message may carry
+    /// images of the stamps itself, more of it is wanted before the first `Step::Output`.
     pub fn sign(&mut self, stamps: Vec<Option<Stamp>>) {
         let Stage::Body(body, _) = &self.stage else { return };
-        let decided: Result<Vec<Decision>, Reason> =
-            stamps.iter().enumerate().map(|(leg, stamp)| self.decide(body, leg, stamp.as_ref())).collect();
-        match decided {
+        match self.decide_all(body, &stamps, &Carried::default()) {
             Ok(decisions) if stamps.iter().any(Option::is_some) => {
-                let (edits, parts): (Vec<_>, Vec<_>) =
-                    decisions.into_iter().map(|decision| (decision.edits, decision.parts)).unzip();
-                let parts = parts.into_iter().find(|parts| !parts.is_empty()).unwrap_or_default();
-                self.release(edits, Fate::Signed, parts);
+                let Some(related) = reuse::related_of(&stamps, &body.walk, &body.group) else {
+                    return self.go_out(decisions);
+                };
+                let most = self.hold.position().saturating_add(self.limits.search_bytes as u64);
+                let until = most.min(self.limits.hold_bytes as u64);
+                if let Stage::Body(body, _) = std::mem::replace(&mut self.stage, Stage::Headers(None)) {
+                    let search = Search::new(stamps, decisions, related, &body.walk, until);
+                    self.stage = Stage::Images(body, Box::new(search));
+                }
             }
             Ok(_) => self.leave(Reason::NoSignature),
             Err(reason) => self.leave(reason),
         }
     }
 
-    fn decide(&self, body: &Body, leg: usize, stamp: Option<&Stamp>) -> Result<Decision, Reason> {
+    /// No more of the message is waited for once it is to be signed: every image is attached. False where nothing was
+    /// waited for.
+    pub fn release_now(&mut self) -> bool {
+        let waits = matches!(self.stage, Stage::Images(..));
+        if waits {
+            self.settle(&Carried::default());
+        }
+        waits
+    }
+
+    /// Which images the message carries is known.
+    fn settle(&mut self, carried: &Carried) {
+        let Stage::Images(body, search) = std::mem::replace(&mut self.stage, Stage::Headers(None)) else { return };
+        let again = (!carried.is_empty()).then(|| self.decide_all(&body, &search.stamps, carried));
+        self.go_out(again.and_then(Result::ok).unwrap_or(search.decisions));
+    }
+
+    fn go_out(&mut self, decisions: Vec<Decision>) {
+        let (edits, parts): (Vec<_>, Vec<_>) =
+            decisions.into_iter().map(|decision| (decision.edits, decision.parts)).unzip();
+        let parts = parts.into_iter().find(|parts| !parts.is_empty()).unwrap_or_default();
+        self.release(edits, Fate::Signed, parts);
+    }
+
+    fn decide_all(&self, body: &Body, stamps: &[Option<Stamp>], carried: &Carried) -> Result<Vec<Decision>, Reason> {
+        stamps.iter().enumerate().map(|(leg, stamp)| self.decide(body, leg, stamp.as_ref(), carried)).collect()
+    }
+
+    fn decide(&self, body: &Body, leg: usize, stamp: Option<&Stamp>, carried: &Carried) -> Result<Decision, Reason> {
         let Some(stamp) = stamp else { return Ok(Decision { edits: Vec::new(), parts: Vec::new() }) };
         let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
         let mut salt = self.salt;
@@ -231,7 +274,7 @@ impl Imprinter {
         if let (Some(last), Ok(leg)) = (salt.last_mut(), u8::try_from(leg)) {
             *last ^= leg;
         }
-        let mut decision = decision::decide(&body.walk, &body.group, stamp, salt, line_end)?;
+        let mut decision = decision::decide(&body.walk, &body.group, stamp, carried, salt, line_end)?;
         decision.edits.extend(self.header.as_ref().and_then(|header| subject::without(header, &stamp.keywords)));
         Ok(decision)
     }
@@ -239,6 +282,7 @@ impl Imprinter {
     /// How many different messages go out: one, or one for each stamp that was given to `sign`.
     pub fn copies(&self) -> usize {
         match &self.stage {
+            Stage::Images(_, search) => search.decisions.len(),
             Stage::Release(release) => release.scripts.len(),
             _ => 1,
         }
@@ -255,7 +299,9 @@ impl Imprinter {
     /// Memory the message takes now: slices of the input and buffers of our own.
     pub fn held_bytes(&self) -> usize {
         let own = match &self.stage {
-            Stage::Walk(body) | Stage::Body(body, _) => body.group.own_bytes() + body.walk.own_bytes(),
+            Stage::Walk(body) | Stage::Body(body, _) | Stage::Images(body, _) => {
+                body.group.own_bytes() + body.walk.own_bytes()
+            }
             Stage::Release(release) => release.ready.iter().map(|(_, slice)| slice.len()).sum(),
             _ => 0,
         };

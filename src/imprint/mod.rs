@@ -2,9 +2,10 @@
 //!
 //! Every byte that is not the signature leaves as it came (design: hold, decide, release). The way through:
 //! `imprinter` asks and answers; `head_scan` and `walk` find the header block and the parts; `group` knows which text
-//! leaves are the body; `leaf`, `text`, `compose`, `charset` and `transfer` put a piece into one; `images` carries pictures; `alternative`
-//! puts HTML beside a plain text; `seen` tells whether a signature stands there already;
-//! `subject` takes a rule's keyword out; `decision` makes all edits of a stamp; `script` hands the input on around them.
+//! leaves are the body; `leaf`, `text`, `compose`, `charset` and `transfer` put a piece into one, `alternative` HTML beside a
+//! plain text; `images` carries pictures, of which `reuse` finds those that the message has already; `seen` tells whether a
+//! signature stands there; `subject` takes a rule's keyword out; `decision` makes all edits of a stamp; `script` hands the
+//! input on around them.
 //! A body of Microsoft's own form is a `tnef_leaf`: `tnef` reads and writes the encapsulation, `rtf` the rich text in it.
 
 mod alternative;
@@ -29,6 +30,7 @@ mod part;
 pub mod place;
 mod protect;
 mod reason;
+mod reuse;
 mod rich;
 pub mod rtf;
 mod script;

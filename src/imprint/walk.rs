@@ -111,6 +111,11 @@ impl Walk {
         matches!(self.state, State::Ended) && self.events.is_empty()
     }
 
+    /// Parts of this multipart may still come.
+    pub(super) fn is_open(&self, part: usize) -> bool {
+        !matches!(self.state, State::Ended) && self.open.iter().any(|open| open.part == part && !open.closed)
+    }
+
     /// Octets held beside the input: part headers.
     pub(super) fn own_bytes(&self) -> usize {
         let gathered = match &self.state {

@@ -284,12 +284,23 @@ impl Transit {
         done.ok()
     }
 
-    /// Without memory a message goes on as it came; one whose headers are not whole, and that is nobody's yet, cannot.
+    /// Without memory a message goes on as it came, or with what was decided for it; one whose headers are not whole, and
+    /// that is nobody's yet, cannot.
     pub(super) fn out_of_memory(&mut self) {
         if self.content.headers.is_none() && !self.content.released {
             return self.fail(Reply::no_memory());
         }
-        self.leave_early(Reason::NoMemory);
+        self.come_to_an_end(Reason::NoMemory);
+    }
+
+    /// There is no time, or no memory, for more than was decided: a message that is to be signed, and was held on for its
+    /// images alone, goes out signed; any other is left.
+    pub(super) fn come_to_an_end(&mut self, reason: Reason) {
+        let decided = !self.content.released && self.content.imprinter.is_some();
+        // A fault in there has left it already.
+        if !decided || self.imprint(Imprinter::release_now) == Some(false) {
+            self.leave_early(reason);
+        }
     }
 
     /// Leaves the message before anything of it has gone out; later than that there is nothing to leave.

@@ -162,7 +162,7 @@ impl Transit {
             Input::Recalled(known) => self.recalled(&known),
             Input::Snapshot(snapshot) => self.snapshot_came(snapshot),
             Input::OutOfMemory => self.out_of_memory(),
-            Input::OutOfTime => self.leave_early(imprint::Reason::Deadline),
+            Input::OutOfTime => self.come_to_an_end(imprint::Reason::Deadline),
         }
         self.settle(now);
     }

@@ -198,7 +198,7 @@ impl Session {
     }
 
     /// Answers [`Action::Begin`] or [`Action::Reserve`]: there is no memory. A message that has not begun is refused,
-    /// one that is held is left as it came.
+    /// one that is held is left as it came, or goes out as it was decided.
     pub fn no_memory(&mut self, now: Now) {
         if self.mail.take().is_some() {
             self.server.answer(Reply::no_memory(), now.instant);
@@ -207,7 +207,7 @@ impl Session {
         }
     }
 
-    /// Our own work on the message took too long: it is left as it came.
+    /// Our own work on the message took too long: it is left as it came, or goes out as it was decided.
     pub fn out_of_time(&mut self, now: Now) {
         if let Some(message) = &mut self.message {
             message.transit.handle(Input::OutOfTime, now);

@@ -82,7 +82,8 @@ fn what_does_not_fit_the_hold_is_left() {
 
 #[test]
 fn limits_do_not_depend_on_how_the_message_is_fed() {
-    let limits = Limits { header_block_bytes: 60, header_line_bytes: 30, hold_bytes: 90, parts: 3, depth: 2 };
+    let limits =
+        Limits { header_block_bytes: 60, header_line_bytes: 30, hold_bytes: 90, search_bytes: 90, parts: 3, depth: 2 };
     let shapes = [
         format!("Subject: {}\r\n\r\nHello\r\n", "x".repeat(40)),
         format!("{}\r\nHello\r\n", "X: y\r\n".repeat(12)),

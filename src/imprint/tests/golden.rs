@@ -11,8 +11,15 @@ macro_rules! golden {
     };
 }
 
-const MAILS: &[(&str, &str, &str)] =
-    golden!["apple-interleaved", "gmail-forward", "iphone-photo", "owa-reply", "thunderbird-flowed", "word-mixed",];
+const MAILS: &[(&str, &str, &str)] = golden![
+    "apple-interleaved",
+    "gmail-forward",
+    "iphone-photo",
+    "owa-reply",
+    "thunderbird-flowed",
+    "word-logo",
+    "word-mixed",
+];
 
 #[test]
 fn mails_of_real_clients_come_out_as_they_must() {

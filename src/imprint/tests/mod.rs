@@ -10,6 +10,7 @@ mod left;
 mod legs;
 mod mutations;
 mod outcome;
+mod reuse;
 mod shapes;
 mod subject;
 mod texts;

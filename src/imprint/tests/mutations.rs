@@ -36,12 +36,14 @@ const TOKENS: [&[u8]; 24] = [
     b"\xef\xbb\xbf",
 ];
 
-const MESSAGES: [&[u8]; 6] = [
+const MESSAGES: [&[u8]; 7] = [
     include_bytes!("golden/apple-interleaved.in.eml"),
     include_bytes!("golden/gmail-forward.in.eml"),
     include_bytes!("golden/iphone-photo.in.eml"),
     include_bytes!("golden/owa-reply.in.eml"),
     include_bytes!("golden/thunderbird-flowed.in.eml"),
+    // Its first picture is that of the stamp.
+    include_bytes!("golden/word-logo.in.eml"),
     include_bytes!("golden/word-mixed.in.eml"),
 ];
 

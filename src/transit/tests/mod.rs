@@ -9,6 +9,7 @@ mod framing;
 mod guard;
 mod ledger;
 mod legs;
+mod pictures;
 mod rules;
 mod tenants;
 mod waits;
@@ -25,7 +26,9 @@ use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Parameter, Path, Rcpt, Reply};
 use crate::tenant::TenantId;
 
-pub use tenants::{CONTOSO, FABRIKAM, PICKY, Tenants, region, tenants, tenants_of, tenants_with};
+pub use tenants::{
+    CONTOSO, FABRIKAM, LOGO, PICKY, Tenants, region, tenants, tenants_of, tenants_with, tenants_with_a_logo,
+};
 
 /// A message as a test describes it.
 pub struct Letter {

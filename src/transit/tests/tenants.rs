@@ -11,6 +11,10 @@ pub const FABRIKAM: &str = "bf24ff3e-0000-4000-8000-000000000002";
 /// When a signature applies to some recipients and not to others: here `0@example.org`.
 pub const PICKY: &str = r#"{"recipients": {"addresses": ["0@example.org"]}}"#;
 
+/// A picture of one pixel, in base64.
+pub const LOGO: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
 /// The tenants of a region and their snapshots.
 #[derive(Clone)]
 pub struct Tenants {
@@ -40,6 +44,21 @@ pub fn tenants_with(on_failure: &str) -> Tenants {
 
 /// The same, with when the one signature of a tenant applies.
 pub fn tenants_of(on_failure: &str, applies: &str) -> Tenants {
+    tenants_changed(on_failure, applies, |file| file)
+}
+
+/// The same, with signatures that carry [`LOGO`].
+pub fn tenants_with_a_logo(on_failure: &str, applies: &str) -> Tenants {
+    tenants_changed(on_failure, applies, |file| {
+        let images =
+            format!(r#""images": [{{"id": "logo", "type": "image/png", "base64": "{LOGO}"}}], "signatures": ["#);
+        let block = r#""blocks": [{"type": "image", "image": "logo", "width": 10, "alt": "Contoso"}, "#;
+        let file = file.replace(r#""signatures": ["#, &images).replace(r#""blocks": ["#, block);
+        file.replace(r#""images": "hosted""#, r#""images": "embedded""#)
+    })
+}
+
+fn tenants_changed(on_failure: &str, applies: &str, change: impl Fn(String) -> String) -> Tenants {
     let microsoft = |id: &str, guid: &str, person: &str| {
         let file = format!(
             r#"{{"signet": 1, "id": "{id}", "name": "{id}", "on_failure": "{on_failure}", "microsoft_tenant_id": "{guid}", "domains": ["{id}.example"],
@@ -50,7 +69,7 @@ pub fn tenants_of(on_failure: &str, applies: &str) -> Tenants {
               "then_continue": false, "applies": {applies},
               "design": {{"version": 1, "blocks": [{{"type": "text", "lines": [["Regards from ", {{"field": "displayName"}}]]}}]}}}}]}}"#
         );
-        compile(&file, id)
+        compile(&change(file), id)
     };
     let own = r#"{"signet": 1, "id": "own", "name": "own", "domains": ["own.example"],
         "peer": {"proof": "network", "networks": ["127.0.0.1/32"], "next_hop": {"host": "127.0.0.1", "port": 10026, "plaintext": true}}}"#;

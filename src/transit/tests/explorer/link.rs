@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
-use super::super::{PICKY, Tenants, context, tenants, tenants_of};
+use super::super::{PICKY, Tenants, context, tenants, tenants_of, tenants_with_a_logo};
 use super::next_hop::NextHop;
+use super::plan::Plan;
 use super::sabotage::Sabotage;
 use crate::smtp::{ClientConfig, Extensions, ServerConfig, Tls};
 use crate::tenant::Tenant;
@@ -22,6 +23,8 @@ pub struct Fixed {
     pub tenants: Tenants,
     /// Of these only the first recipient gets a signature.
     pub picky: Tenants,
+    /// The same two with a signature that carries a picture.
+    pub logo: [Tenants; 2],
     pub context: Arc<Context>,
     pub context_with_ledger: Arc<Context>,
     pub server: Arc<ServerConfig>,
@@ -40,6 +43,7 @@ pub fn fixed() -> &'static Fixed {
         Fixed {
             tenants: tenants(),
             picky: tenants_of("pass", PICKY),
+            logo: [tenants_with_a_logo("pass", "{}"), tenants_with_a_logo("pass", PICKY)],
             context: context(),
             context_with_ledger: Arc::new(with_ledger),
             server: Arc::new(ServerConfig::new("eu-a.signet.example", offer, Tls::Off)),
@@ -53,8 +57,7 @@ pub fn fixed() -> &'static Fixed {
 #[derive(Clone)]
 pub struct Link {
     pub session: Session,
-    /// Of the plan: there are several copies.
-    picky: bool,
+    plan: Plan,
     /// Stands for the state of the session.
     print: u64,
     pub instant: Instant,
@@ -94,7 +97,7 @@ pub struct Leg {
 }
 
 impl Link {
-    pub fn new(ledger: Option<SharedLedger>, picky: bool) -> Link {
+    pub fn new(ledger: Option<SharedLedger>, plan: Plan) -> Link {
         let Fixed { server, context, context_with_ledger, begin, .. } = fixed();
         let context = if ledger.is_some() { context_with_ledger } else { context };
         let sender = Sender {
@@ -109,7 +112,7 @@ impl Link {
         }
         Link {
             session,
-            picky,
+            plan,
             print: 0,
             instant: *begin,
             input: BytesMut::new(),
@@ -150,7 +153,13 @@ impl Link {
     }
 
     fn tenants(&self) -> &'static Tenants {
-        if self.picky { &fixed().picky } else { &fixed().tenants }
+        let Fixed { tenants, picky, logo: [logo, picky_logo], .. } = fixed();
+        match (self.plan.copies, self.plan.picture) {
+            (false, false) => tenants,
+            (true, false) => picky,
+            (false, true) => logo,
+            (true, true) => picky_logo,
+        }
     }
 
     pub fn opening(&self) -> Opening {

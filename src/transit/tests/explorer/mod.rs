@@ -165,6 +165,18 @@ fn with_a_copy_for_each_recipient() {
     }
 }
 
+/// The message is held beyond the decision, until its picture was seen.
+#[test]
+fn with_a_picture_that_the_message_has() {
+    let plan = |framing| Plan { picture: true, ..Plan::new(framing, 1) };
+    for framing in [Framing::Data, Framing::Last, Framing::Many, Framing::Binary] {
+        let covered = covered(plan(framing));
+        assert!(covered.states > 500 && covered.tried.contains_key(&("out of time", Stage::Content)), "{covered:?}");
+    }
+    let copies = Plan { copies: true, recipients: 2, ledger: true, ..plan(Framing::Data) };
+    assert!(covered(copies).states > 1_000);
+}
+
 /// What is said behind the content shows of no answer that its sender has it.
 #[test]
 fn with_a_sender_that_quits_ahead() {

@@ -168,7 +168,7 @@ impl Sender {
             Due::Data if code == 354 && self.accepted.is_empty() => return Err("354 without a recipient".to_owned()),
             Due::Data if code == 354 => {
                 self.due.push_back(Due::End);
-                heard.say.extend(pieces().iter().map(|piece| stuffed(piece)));
+                heard.say.extend(pieces(self.plan).iter().map(|piece| stuffed(piece)));
                 heard.say.push(Bytes::from(".\r\n"));
                 self.quit_ahead(heard);
             }
@@ -237,7 +237,7 @@ impl Sender {
     }
 
     fn say_chunk(&mut self, heard: &mut Heard) {
-        let pieces = pieces();
+        let pieces = pieces(self.plan);
         let (octets, last) = match (self.plan.framing, self.chunks) {
             (Framing::Last, _) => (pieces.concat(), true),
             (Framing::ManyThenEmpty, 3) => (Vec::new(), true),

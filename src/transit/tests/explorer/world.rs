@@ -184,7 +184,7 @@ impl World {
         match event {
             Event::Connect => {
                 self.sender.connect();
-                self.link = Some(Link::new(self.ledger.clone(), self.plan.copies));
+                self.link = Some(Link::new(self.ledger.clone(), self.plan));
             }
             Event::TryAgain => {
                 let heard = self.sender.try_again();
@@ -390,7 +390,7 @@ impl World {
 
     /// The next hop is responsible for a message.
     pub fn commit(&mut self, Commit { recipients, content }: Commit) -> Result<(), Broken> {
-        is_whole(&content)?;
+        is_whole(self.plan, &content)?;
         if self.plan.copies && is_signed(&content) && recipients != [0] {
             return Err(format!("the signature of another recipient: {recipients:?}"));
         }
