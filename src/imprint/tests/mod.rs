@@ -14,6 +14,7 @@ mod reuse;
 mod shapes;
 mod subject;
 mod texts;
+mod thread;
 mod tnef;
 mod unicode;
 
