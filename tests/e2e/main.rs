@@ -20,6 +20,7 @@ mod faults;
 mod hostile;
 mod ledger;
 mod legs;
+mod logo;
 mod lifetime;
 mod mta;
 mod no_trace;
