@@ -9,7 +9,7 @@ use super::content::{Disposition, Encoding};
 use super::hold::Hold;
 use super::leaf::Leaf;
 use super::part::Part;
-use super::text::{Format, Search};
+use super::text::{Format, Reading};
 use super::tnef_leaf::{Held, Progress, TnefLeaf};
 use super::walk::{Event, Walk};
 use super::{Reason, Seen, protect};
@@ -42,8 +42,8 @@ pub(super) enum Verdict {
 }
 
 impl Group {
-    pub(super) fn event(&mut self, event: Event, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
-        match self.react(event, walk, hold, search) {
+    pub(super) fn event(&mut self, event: Event, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
+        match self.react(event, walk, hold, reading) {
             // Both halves of an alternative or neither.
             Verdict::Decide if self.half_missed() => Verdict::Leave(Reason::MalformedMime),
             verdict => verdict,
@@ -51,26 +51,26 @@ impl Group {
     }
 
     /// More was read: whether enough of a stream of TNEF that is the whole message is held.
-    pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
+    pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
         let Some((index, Some(progress))) = &mut self.awaited_tnef else { return Verdict::More };
         match progress.held(hold) {
             Held::Less => Verdict::More,
             Held::Doubt => Verdict::Leave(Reason::Tnef),
             Held::Enough(end) => {
                 let index = *index;
-                self.read_tnef(index, end, walk, hold, search)
+                self.read_tnef(index, end, walk, hold, reading)
             }
         }
     }
 
-    fn react(&mut self, event: Event, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
+    fn react(&mut self, event: Event, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
         if self.tnef.is_some() {
             return self.after_tnef(event, walk);
         }
         match event {
             Event::Fault(reason) => Verdict::Leave(reason),
             Event::Head(index) => walk.parts.get(index).map_or(Verdict::More, |part| self.head(index, part, walk)),
-            Event::End(index) => self.end(index, walk, hold, search),
+            Event::End(index) => self.end(index, walk, hold, reading),
             Event::Close(index) => {
                 self.complete |= self.alternative == Some(index) && !self.leaves.is_empty();
                 // Nothing can follow the outermost multipart.
@@ -162,11 +162,11 @@ impl Group {
         Verdict::More
     }
 
-    fn read_tnef(&mut self, index: usize, end: u64, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
+    fn read_tnef(&mut self, index: usize, end: u64, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
         self.awaited_tnef = None;
         let Some(part) = walk.parts.get(index) else { return Verdict::Leave(Reason::MalformedMime) };
         let start = part.head.end;
-        match TnefLeaf::read(index, part, start, hold.gather(start..end), search) {
+        match TnefLeaf::read(index, part, start, hold.gather(start..end), reading) {
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.tnef = Some(leaf);
@@ -255,10 +255,10 @@ impl Group {
         false
     }
 
-    fn end(&mut self, index: usize, walk: &Walk, hold: &Hold, search: Search<'_>) -> Verdict {
+    fn end(&mut self, index: usize, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
         if let Some((tnef, _)) = self.awaited_tnef.filter(|(tnef, _)| *tnef == index) {
             let end = walk.parts.get(tnef).and_then(|part| part.end);
-            return end.map_or(Verdict::More, |end| self.read_tnef(tnef, end, walk, hold, search));
+            return end.map_or(Verdict::More, |end| self.read_tnef(tnef, end, walk, hold, reading));
         }
         if self.awaited != Some(index) {
             return Verdict::More;
@@ -266,7 +266,7 @@ impl Group {
         self.awaited = None;
         let Some(part) = walk.parts.get(index) else { return Verdict::More };
         let Some(body) = part.body() else { return Verdict::Leave(Reason::MalformedMime) };
-        match Leaf::read(index, part, hold.gather(body), search) {
+        match Leaf::read(index, part, hold.gather(body), reading) {
             // What follows the first text and cannot be read is no part of it.
             Err(Reason::BadEncoding | Reason::BadCharset | Reason::NoSafePlace) if self.continued => Verdict::Decide,
             Err(reason) => Verdict::Leave(reason),

@@ -21,7 +21,7 @@ use super::protect;
 use super::reuse::{self, Carried, Looked, Search};
 use super::script::{Edit, Script};
 use super::subject;
-use super::text::Search;
+use super::text::Reading;
 use super::walk::Walk;
 use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Reason, Seen, Stamp, Step};
 
@@ -316,11 +316,11 @@ impl Imprinter {
     fn walk(&mut self) -> Verdict {
         let Stage::Walk(body) = &mut self.stage else { return Verdict::More };
         let line_end = self.header.as_ref().map_or("\r\n", line_end_of);
-        let search = Search { line_end, separators: &self.separators };
+        let reading = Reading { line_end, separators: &self.separators };
         let limit = self.limits.hold_bytes as u64;
         loop {
             while let Some(event) = body.walk.event() {
-                match body.group.event(event, &body.walk, &self.hold, search) {
+                match body.group.event(event, &body.walk, &self.hold, reading) {
                     Verdict::More => {}
                     verdict => return verdict,
                 }
@@ -340,7 +340,7 @@ impl Imprinter {
             let room = usize::try_from(room).unwrap_or(usize::MAX).min(unread.len());
             let read = body.walk.scan(unread.get(..room).unwrap_or_default());
             self.hold.read(read);
-            match body.group.progress(&body.walk, &self.hold, search) {
+            match body.group.progress(&body.walk, &self.hold, reading) {
                 Verdict::More => {}
                 verdict => return verdict,
             }

@@ -13,7 +13,7 @@ use super::compose::Flow;
 use super::content::{Content, Encoding, Found as Parameter};
 use super::part::Part;
 use super::splice::{Placed, check_lines, is_joined, puts_in, spliced};
-use super::text::{Composed, Format, Search, Text, line_end_of};
+use super::text::{Composed, Format, Reading, Text, line_end_of};
 use super::transfer::{self, Insertion, Replacement};
 use super::wiped::Wiped;
 
@@ -51,15 +51,15 @@ pub(super) enum Recoded {
 
 impl Leaf {
     /// `encoded` is the whole body.
-    pub(super) fn read(index: usize, part: &Part, encoded: Bytes, search: Search<'_>) -> Result<Leaf, Reason> {
+    pub(super) fn read(index: usize, part: &Part, encoded: Bytes, reading: Reading<'_>) -> Result<Leaf, Reason> {
         let content = &part.content;
         let body = part.body().ok_or(Reason::MalformedMime)?;
         let format = if content.is("text/html") { Format::Html } else { Format::Plain };
         let octets = transfer::decode(content.encoding, &encoded)?;
         let label = charset_label(content)?;
         let flow = flow_of(content, format);
-        let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), search)?;
-        let physical = line_end_of(&encoded).unwrap_or(search.line_end);
+        let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), reading)?;
+        let physical = line_end_of(&encoded).unwrap_or(reading.line_end);
         let lines_change = match content.encoding {
             Encoding::Base64 => false,
             // A CR LF of the octets is that of the lines, and an LF alone is none of either.

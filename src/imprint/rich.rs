@@ -104,7 +104,8 @@ impl Rich {
             Format::Html => {
                 let html: Vec<_> = pieces.iter().map(|(_, piece)| images.rewrite(&piece.html)).collect();
                 let html: Vec<&str> = html.iter().map(|one| &**one).collect();
-                let html = compose::html(shown, place, &html, "\r\n");
+                // RTF is ASCII, and what is checked is what it says.
+                let html = references(&compose::html(shown, place, &html, "\r\n"));
                 (rtf::wrapped(&html, plain.join("\n").trim_end(), spot), Some(html))
             }
             Format::Plain => (rtf::lines(&as_text()), Some(as_text())),
@@ -118,6 +119,21 @@ impl Rich {
         };
         Ok(Some(Put { at, rtf, place, shows }))
     }
+}
+
+/// The markup with a reference for each character beyond ASCII.
+fn references(html: &str) -> String {
+    if html.is_ascii() {
+        return html.to_owned();
+    }
+    let mut out = String::with_capacity(html.len() * 2);
+    for one in html.chars() {
+        match one.is_ascii() {
+            true => out.push(one),
+            false => out.push_str(&format!("&#{};", u32::from(one))),
+        }
+    }
+    out
 }
 
 /// The pieces one below the other, an empty line around each.

@@ -24,7 +24,7 @@ pub(super) enum Format {
 
 /// What a message says of all its texts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Search<'s> {
+pub(super) struct Reading<'s> {
     /// Used where a text has none.
     pub(super) line_end: &'static str,
     /// Of the organisation, besides those that all have.
@@ -70,7 +70,7 @@ impl Text {
         own: Option<Wiped>,
         label: Option<&str>,
         (format, flow): (Format, Flow),
-        search: Search<'_>,
+        reading: Reading<'_>,
     ) -> Result<Text, Reason> {
         let seen: &[u8] = own.as_deref().unwrap_or(&source);
         let charset = Charset::of(label, seen)?;
@@ -82,7 +82,7 @@ impl Text {
             None => (Own::None, charset.decode(&source)),
         };
         let found = Found { offset: 0, marker: None, kind: None, words: Vec::new() };
-        let line_end = search.line_end;
+        let line_end = reading.line_end;
         let mut text = Text { format, found, empty: false, charset, source, own, decoded, flow, line_end };
         let shown = text.text();
         let line_end = line_end_of(shown.as_bytes()).unwrap_or(line_end);
@@ -92,7 +92,7 @@ impl Text {
             return Err(reason);
         }
         let empty = without_mark(shown).trim().is_empty();
-        let found = find(shown, format, search.separators)?;
+        let found = find(shown, format, reading.separators)?;
         (text.found, text.empty, text.line_end) = (found, empty, line_end);
         Ok(text)
     }

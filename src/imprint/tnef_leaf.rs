@@ -17,7 +17,7 @@ use super::place::Found;
 use super::rich::Rich;
 use super::splice::{Placed, is_joined, spliced};
 use super::stamp::Piece;
-use super::text::{self, Format, Search, Text, line_end_of};
+use super::text::{self, Format, Reading, Text, line_end_of};
 use super::tnef::{self, Properties, Stream, attachment, item_class, rtf_compressed};
 use super::transfer::{self, Replacement};
 use super::wiped::Wiped;
@@ -94,18 +94,18 @@ impl TnefLeaf {
         part: &Part,
         start: u64,
         encoded: Bytes,
-        search: Search<'_>,
+        reading: Reading<'_>,
     ) -> Result<TnefLeaf, Reason> {
         let encoding = part.content.encoding;
         let octets = match transfer::decode(encoding, &encoded)? {
             Some(octets) => octets.into_bytes(),
             None => encoded.clone(),
         };
-        let bodies = bodies(&octets, search)?;
+        let bodies = bodies(&octets, reading)?;
         Ok(TnefLeaf {
             part: index,
             body: start..start + encoded.len() as u64,
-            physical: line_end_of(&encoded).unwrap_or(search.line_end),
+            physical: line_end_of(&encoded).unwrap_or(reading.line_end),
             encoded,
             octets,
             encoding,
@@ -305,7 +305,7 @@ fn edit_text(text: &Text, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wi
 }
 
 /// The texts of a stream, in its order.
-fn bodies(octets: &Bytes, search: Search<'_>) -> Result<Vec<Body>, Reason> {
+fn bodies(octets: &Bytes, reading: Reading<'_>) -> Result<Vec<Body>, Reason> {
     let stream = Stream::read(octets).map_err(|_| Reason::Tnef)?;
     let properties = match stream.of_message(tnef::MESSAGE_PROPERTIES) {
         Some(attribute) => Some(Properties::read(stream.data(attribute)).map_err(|_| Reason::Tnef)?),
@@ -320,7 +320,7 @@ fn bodies(octets: &Bytes, search: Search<'_>) -> Result<Vec<Body>, Reason> {
     for (at, attribute) in stream.attributes().iter().enumerate() {
         if stream.of_message(tnef::TEXT_BODY) == Some(attribute) {
             let kind = (NARROW, oem, Format::Plain);
-            bodies.extend(text_body(Slot::Attribute(at), octets, stream.data(attribute), kind, search)?);
+            bodies.extend(text_body(Slot::Attribute(at), octets, stream.data(attribute), kind, reading)?);
         }
     }
     for property in properties.iter().flat_map(|read| read.all().iter().map(move |one| (read, one))) {
@@ -338,10 +338,10 @@ fn bodies(octets: &Bytes, search: Search<'_>) -> Result<Vec<Body>, Reason> {
             return Err(Reason::Tnef);
         }
         if pages.1 != Format::Rich {
-            bodies.extend(text_body(slot, octets, value, (property.kind, pages.0, pages.1), search)?);
+            bodies.extend(text_body(slot, octets, value, (property.kind, pages.0, pages.1), reading)?);
         } else if !value.is_empty() {
             let rtf = rtf_compressed::unpack(value, RTF_OCTETS).map_err(|_| Reason::Tnef)?;
-            bodies.push(Body { slot, kind: Written::Rich(Rich::read(Wiped::new(rtf), search.separators)?), tail: 0 });
+            bodies.push(Body { slot, kind: Written::Rich(Rich::read(Wiped::new(rtf), reading.separators)?), tail: 0 });
         }
     }
     Ok(bodies)
@@ -353,7 +353,7 @@ fn text_body(
     octets: &Bytes,
     value: &[u8],
     (kind, page, format): (u16, Option<u32>, Format),
-    search: Search<'_>,
+    reading: Reading<'_>,
 ) -> Result<Option<Body>, Reason> {
     let unit = if kind == WIDE { 2 } else { 1 };
     let length =
@@ -367,13 +367,13 @@ fn text_body(
         let units: Vec<u16> = shown.as_chunks::<2>().0.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
         let text = String::from_utf16(&units).map_err(|_| Reason::BadCharset)?;
         let text = Wiped::new(text.into_bytes()).into_bytes();
-        Written::Wide(Text::read(text, None, Some("utf-8"), flow, search)?)
+        Written::Wide(Text::read(text, None, Some("utf-8"), flow, reading)?)
     } else {
         let label = page.and_then(code_page::label);
         if page.is_some() && label.is_none() {
             return Err(Reason::BadCharset);
         }
-        Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, search)?)
+        Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, reading)?)
     };
     Ok(Some(Body { slot, kind, tail: value.len() - length }))
 }

@@ -20,8 +20,8 @@ mod faults;
 mod hostile;
 mod ledger;
 mod legs;
-mod logo;
 mod lifetime;
+mod logo;
 mod mta;
 mod no_trace;
 #[path = "../oracle/mod.rs"]

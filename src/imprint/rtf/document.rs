@@ -45,6 +45,9 @@ impl<'a> Document<'a> {
         if !reader.is_over() {
             return Err(RtfError::Unbalanced);
         }
+        if reader.mixed {
+            return Err(RtfError::Mixed);
+        }
         let Reader { origin, text, tables, .. } = reader;
         Ok(Document { octets, origin, text, tables })
     }

@@ -29,6 +29,8 @@ pub enum RtfError {
     TooDeep,
     #[error("its groups are not balanced")]
     Unbalanced,
+    #[error("it is plain text, and HTML stands in it")]
+    Mixed,
 }
 
 #[cfg(test)]

@@ -71,6 +71,8 @@ pub(super) struct Reader<'a> {
     begun: Option<bool>,
     /// Between `\trowd` and `\row`.
     in_row: bool,
+    /// Plain text with what only HTML in RTF has.
+    pub(super) mixed: bool,
 }
 
 /// Groups that show nothing although no `\*` says so (RTF specification, destinations).
@@ -123,6 +125,7 @@ impl<'a> Reader<'a> {
             skip: 0,
             begun: None,
             in_row: false,
+            mixed: false,
         }
     }
 
@@ -263,6 +266,7 @@ impl<'a> Reader<'a> {
             b"v" => self.state.hidden = on,
             b"uc" => self.state.fallback = number.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
             b"htmlrtf" if self.origin == Origin::Html => self.state.rtf_only = on,
+            b"htmlrtf" if self.origin == Origin::Text => self.mixed = true,
             _ => self.shown_word(name),
         }
         if name == b"row" {

@@ -234,6 +234,24 @@ fn html_in_rich_text_is_signed_as_html() {
     assert!(rtf.contains(want), "{rtf}");
 }
 
+/// RTF carries ASCII; the letters of a signature become references there, as they do in a charset without them.
+#[test]
+fn letters_of_the_signature_are_references_in_rich_text() {
+    let rtf = pack(b"{\\rtf1\\ansi\\fromhtml1 {\\*\\htmltag64 <p>}Hello}");
+    let before = mail(&[(0x0102, RTF, &rtf.unwrap())], b"file");
+    let run = run_split(&binary(&before), &Stamp::new(vec![piece("<p>Zo\u{eb}</p>", "Zo\u{eb}")]));
+    assert_eq!(run.outcome.fate, Fate::Signed);
+    let rtf = text(&stream_of(&run.out), RTF);
+    assert!(rtf.contains("<p>Zo&#235;</p>") && rtf.contains("Zo\\u235?"), "{rtf}");
+}
+
+/// Plain text in RTF has nothing for HTML alone (MS-OXRTFEX section 2.1.3): readers differ about what it shows.
+#[test]
+fn plain_text_in_rich_text_with_html_in_it_is_left() {
+    let rtf = pack(b"{\\rtf1\\ansi\\fromtext{\\fonttbl{\\f0 x;}}\\htmlrtf {\\htmlrtf0 Hello}}").unwrap();
+    assert_left(&binary(&mail(&[(0x0102, RTF, &rtf)], b"file")), Reason::Tnef);
+}
+
 #[test]
 fn rich_text_gets_paragraphs_with_fonts_and_colours_of_their_own() {
     let rtf = pack(
