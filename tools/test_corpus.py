@@ -142,7 +142,7 @@ class Check(unittest.TestCase):
             with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as pool:
                 Path(folder, "r").write_bytes(stored)
                 Path(folder, "manifest.json").write_text(json.dumps([row]))
-                table, wrong = replies.run(engine, Path(folder), pool)
+                table, _, wrong, _ = replies.run(engine, Path(folder), pool)
             self.assertEqual(table.figures["plain", "", ""], [int(good), 1], wrong)
 
     def test_mail_is_given_as_smtp_carries_it(self):
