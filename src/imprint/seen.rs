@@ -42,9 +42,12 @@ impl Seen {
     pub(super) fn of(format: Format, text: &str, found: &Found) -> Seen {
         let at = if found.marker.is_some() { found.offset } else { text.len() };
         let (newest, quoted) = text.split_at_checked(at).unwrap_or((text, ""));
+        let mut seen = Normalised::default();
+        seen.take(format, newest, false);
+        seen.take(format, quoted, true);
         Seen {
-            newest: normalised(format, newest),
-            quoted: normalised(format, quoted),
+            newest: seen.newest,
+            quoted: seen.quoted,
             quoted_words: if format == Format::Html { words(quoted) } else { HashSet::new() },
             quoted_addresses: addresses(quoted),
         }
@@ -91,7 +94,12 @@ impl fmt::Debug for Seen {
 impl Wording {
     pub fn of(piece: &Piece) -> Wording {
         let forms = [(Format::Html, &piece.html), (Format::Plain, &piece.plain)];
-        let mut forms: Vec<String> = forms.iter().map(|(format, text)| normalised(*format, text).to_string()).collect();
+        let own = |(format, text): &(Format, &String)| {
+            let mut own = Normalised::default();
+            own.take(*format, text, true);
+            own.quoted.to_string()
+        };
+        let mut forms: Vec<String> = forms.iter().map(own).collect();
         forms.retain(|form| is_telling(form));
         forms.dedup();
         Wording { forms }
@@ -106,32 +114,45 @@ fn is_telling(normalised: &str) -> bool {
     normalised.chars().take(LEAST_CHARACTERS).count() == LEAST_CHARACTERS
 }
 
-/// Letters and digits in lower case, in order.
-fn normalised(format: Format, text: &str) -> WipedText {
-    let mut out = WipedText::default();
-    let mut push = |c: char| {
-        if c.is_alphanumeric() {
-            c.to_lowercase().for_each(|c| out.push(c));
-        }
-    };
-    match format {
-        Format::Html => html::each_shown(text, &mut push),
-        Format::Plain | Format::Rich => each_written(text, &mut push),
-    }
-    out
+/// Letters and digits in lower case, in order; those of lines and blocks that are quoted one by one for themselves.
+#[derive(Default)]
+struct Normalised {
+    newest: WipedText,
+    quoted: WipedText,
 }
 
-/// The characters of a plain text but for what programs write in the place of links and pictures.
-fn each_written(text: &str, hear: &mut impl FnMut(char)) {
-    let mut rest = text;
+impl Normalised {
+    /// `quoted`: all of the text is.
+    fn take(&mut self, format: Format, text: &str, quoted: bool) {
+        let mut push = |c: char, marked: bool| {
+            if c.is_alphanumeric() {
+                let out = if quoted || marked { &mut self.quoted } else { &mut self.newest };
+                c.to_lowercase().for_each(|c| out.push(c));
+            }
+        };
+        match format {
+            Format::Html => html::each_shown(text, &mut push),
+            Format::Plain | Format::Rich => each_written(text, &mut push),
+        }
+    }
+}
+
+/// The characters of a plain text, and whether they stand in a line that begins with `>`; but for what programs write in
+/// the place of links and pictures.
+fn each_written(text: &str, hear: &mut impl FnMut(char, bool)) {
+    let (mut rest, mut marked, mut line_begins) = (text, false, true);
     while let Some(next) = rest.chars().next() {
+        if line_begins && !next.is_whitespace() {
+            (marked, line_begins) = (next == '>', false);
+        }
+        line_begins |= next == '\n';
         let skipped = match next {
             '<' => stand_in(rest, b'>', &["http://", "https://", "mailto:", "tel:"]),
             '[' => stand_in(rest, b']', &["cid:", "image:", "http://", "https://"]),
             _ => None,
         };
         if skipped.is_none() {
-            hear(next);
+            hear(next, marked);
         }
         rest = rest.get(skipped.unwrap_or(next.len_utf8())..).unwrap_or_default();
     }
@@ -221,7 +242,8 @@ mod tests {
         ] {
             assert!(seen(format, "", text).quoted_has(&wording), "{text}");
             assert!(!seen(format, "", text).newest_has(&wording), "{text}");
-            assert!(seen(format, text, "").newest_has(&wording), "{text}");
+            let own = if format == Format::Html { text.to_owned() } else { text.replace("> ", "").replace('>', "") };
+            assert!(seen(format, &own, "").newest_has(&wording), "{own}");
         }
         for (format, text) in [
             (Format::Plain, "Ada Vance\nContoso Ltd"),
@@ -231,6 +253,25 @@ mod tests {
         ] {
             assert!(!seen(format, text, "").newest_has(&wording), "{text}");
         }
+    }
+
+    /// Answers between or below the lines they quote have no one place where the quote begins.
+    #[test]
+    fn what_an_answer_quotes_line_by_line_is_no_newest_text() {
+        let wording = Wording::of(&piece());
+        let quoted = "> Ada Vance\r\n> Contoso Ltd & Co\r\n > www.contoso.example\r\nThat is fine with me.\r\n";
+        let plain = seen(Format::Plain, quoted, "");
+        assert!(plain.quoted_has(&wording) && !plain.newest_has(&wording));
+        let html = "<blockquote type=cite><blockquote><p>Ada Vance</p><p>Contoso Ltd & Co</p></blockquote>\
+                    <p>www.contoso.example</p></blockquote><p>That is fine with me.</p>";
+        let html = seen(Format::Html, html, "");
+        assert!(html.quoted_has(&wording) && !html.newest_has(&wording));
+        // A blockquote that is not closed quotes the rest.
+        assert!(
+            !seen(Format::Html, "<blockquote><p>a</p></blockquote></blockquote><p>Ada Vance Contoso Ltd Co</p>", "")
+                .newest
+                .is_empty()
+        );
     }
 
     #[test]

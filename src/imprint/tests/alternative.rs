@@ -35,7 +35,7 @@ fn leaves(message: &Message<'_>) -> Vec<(String, String)> {
 fn shown(html: &str) -> String {
     let mut text = String::new();
     let html = html.replace(['\r', '\n'], "").replace("<br>", "\n").replace("</div>", "\n").replace("&nbsp;", " ");
-    super::super::place::html::each_shown(&html, &mut |c| text.push(c));
+    super::super::place::html::each_shown(&html, &mut |c, _| text.push(c));
     text
 }
 
