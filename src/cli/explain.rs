@@ -10,7 +10,7 @@ use bytes::Bytes;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use signet::config;
+use signet::config::{self, word_files};
 use signet::imprint::StampKey;
 use signet::store::Stored;
 use signet::tenant::{
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     /// A tenant of the store.
     #[arg(long, value_name = "ID", required_unless_present = "tenant_file", conflicts_with = "tenant_file")]
     tenant: Option<String>,
-    /// A tenant file instead, imported or not. Whether a text is signed already is not known then.
+    /// A tenant file instead, imported or not. A mark in HTML is nobody's then.
     #[arg(long, value_name = "FILE")]
     tenant_file: Option<PathBuf>,
     /// Who sends: the address in From and in the envelope; with --message, that in the envelope alone.
@@ -37,6 +37,9 @@ pub(super) struct Arguments {
     /// A message from a file, instead of the following.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["subject", "kind", "format", "importance", "label", "attachment"])]
     message: Option<PathBuf>,
+    /// Folder with words of one's own by which quoted text is found, where the edge has some.
+    #[arg(long, value_name = "FOLDER")]
+    words: Option<PathBuf>,
     #[arg(long, default_value = "")]
     subject: String,
     #[arg(long, value_enum, default_value_t = MessageKind::First)]
@@ -86,6 +89,9 @@ enum Importance {
 }
 
 pub(super) fn perform(arguments: &Arguments, output: &mut impl Write) -> Result<(), Failure> {
+    if let Some(folder) = &arguments.words {
+        word_files(folder).map_err(|wrong| Failure::new(wrong.join("\n")))?.put_in_force();
+    }
     let snapshot = snapshot(arguments)?;
     let (inquiry, octets) = match &arguments.message {
         Some(file) => read(file, arguments.size)?,

@@ -41,8 +41,10 @@ impl Alternative {
     ) -> Option<Alternative> {
         let leaf = group.only_plain_leaf().filter(|_| stamp.plain_becomes_html)?;
         let part = walk.parts.get(leaf.part)?;
-        let in_alternative = walk.upwards(leaf.part).filter_map(|at| walk.parts.get(at));
-        let taken = part.glued || in_alternative.into_iter().any(|part| part.content.is("multipart/alternative"));
+        // The root of a related is referred to by what its header says.
+        let kinds = ["multipart/alternative", "multipart/related"];
+        let mut around = walk.upwards(leaf.part).filter_map(|at| walk.parts.get(at));
+        let taken = part.glued || around.any(|part| kinds.iter().any(|kind| part.content.is(kind)));
         let room = leaf.text.text().len() <= ALTERNATIVE_BYTES / 4;
         let pieces: Vec<&Piece> = stamp.pieces.iter().filter(|piece| Format::Html.has_something_in(piece)).collect();
         if taken || !room || pieces.is_empty() || !leaf.text.is_certain() {
@@ -71,6 +73,7 @@ impl Alternative {
         let end = part.end.ok_or(Reason::NoSafePlace)?;
         let field = format!("Content-Type: multipart/alternative;{line_end}\tboundary=\"{boundary}\"{line_end}");
         let before = if part.parent.is_some() {
+            let field = field + &header_edit::carries(part, recoded, line_end);
             let mut before = vec![Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}"))];
             before.extend(header_edit::recode(part, recoded, line_end)?);
             before

@@ -85,7 +85,7 @@ pub(super) fn decide(
     for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
         let pieces: Vec<&Piece> =
             stamp.pieces.iter().filter(|piece| leaf.text.format.has_something_in(piece)).collect();
-        if pieces.is_empty() {
+        if pieces.is_empty() && alternative.is_none() {
             continue;
         }
         let placed: Vec<Placed> = placed(leaf, &pieces, &images)?;

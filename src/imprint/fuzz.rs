@@ -12,8 +12,8 @@ use super::rtf::{Document, Origin, Spot, lines, wrapped};
 use super::tnef::{Properties, Stream, rtf_compressed};
 use super::transfer::{self, Insertion};
 use super::{
-    Additions, Fate, HeaderBlock, Image, Imprinter, Limits, Output, Piece, Place, RichText, Stamp, Step, content,
-    encoded_word, splice, unfold,
+    Additions, Fate, HeaderBlock, Image, Imprinter, Limits, Output, Piece, Place, Quoted, RichText, Stamp, Step,
+    content, encoded_word, splice, unfold,
 };
 
 /// A target and its name.
@@ -88,7 +88,7 @@ fn through(slices: &[Bytes]) -> Vec<u8> {
                 imprinter.go_on();
             }
             Step::Body(_) => {
-                assert!(imprinter.seen().is_none_or(|seen| seen.bytes() <= octets * 16));
+                assert!(imprinter.seen(Quoted::Too).is_none_or(|seen| seen.bytes() <= octets * 16));
                 imprinter.sign(vec![Some(stamp())]);
             }
             Step::Output(Output::All(slice)) => out.extend_from_slice(&slice),

@@ -12,7 +12,7 @@ use super::part::Part;
 use super::text::{Format, Reading};
 use super::tnef_leaf::{Held, Progress, TnefLeaf};
 use super::walk::{Event, Walk};
-use super::{Reason, Seen, protect};
+use super::{Quoted, Reason, Seen, protect};
 
 #[derive(Default)]
 #[cfg_attr(test, derive(Clone, Debug))]
@@ -104,10 +104,10 @@ impl Group {
     }
 
     /// What the body says, of both halves of an alternative the HTML.
-    pub(super) fn seen(&self) -> Option<Seen> {
+    pub(super) fn seen(&self, quoted: Quoted) -> Option<Seen> {
         match self.leaf(Format::Html).or_else(|| self.leaf(Format::Plain)) {
-            Some(leaf) => Some(leaf.text.seen()),
-            None => self.tnef.as_ref().and_then(TnefLeaf::seen),
+            Some(leaf) => Some(leaf.text.seen(quoted)),
+            None => self.tnef.as_ref().and_then(|leaf| leaf.seen(quoted)),
         }
     }
 

@@ -97,7 +97,7 @@ fn changed(raw: &[u8], start: u64, changes: &[Edit]) -> Vec<u8> {
 }
 
 /// A multipart with octets above 7F says so (RFC 2045 section 6.4).
-fn carries(part: &Part, recoded: Recoded, line_end: &str) -> String {
+pub(super) fn carries(part: &Part, recoded: Recoded, line_end: &str) -> String {
     let encoding = match recoded {
         Recoded::Nothing => part.content.encoding,
         Recoded::Encoding(encoding) | Recoded::Utf8(encoding) => encoding,

@@ -23,7 +23,7 @@ use super::script::{Edit, Script};
 use super::subject;
 use super::text::Reading;
 use super::walk::Walk;
-use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Reason, Seen, Stamp, Step};
+use super::{Additions, BodyFacts, EditedPart, Fate, HeaderBlock, Outcome, Output, Quoted, Reason, Seen, Stamp, Step};
 
 /// What one message may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,9 +209,9 @@ impl Imprinter {
 
     /// What the held text says, for who wants to know whether a signature stands in it. Asked at `Step::Body`; `None` at
     /// any other time.
-    pub fn seen(&self) -> Option<Seen> {
+    pub fn seen(&self, quoted: Quoted) -> Option<Seen> {
         match &self.stage {
-            Stage::Body(body, _) => body.group.seen(),
+            Stage::Body(body, _) => body.group.seen(quoted),
             _ => None,
         }
     }
@@ -229,7 +229,7 @@ impl Imprinter {
                 let most = self.hold.position().saturating_add(self.limits.search_bytes as u64);
                 let until = most.min(self.limits.hold_bytes as u64);
                 if let Stage::Body(body, _) = std::mem::replace(&mut self.stage, Stage::Headers(None)) {
-                    let search = Search::new(stamps, decisions, related, &body.walk, until);
+                    let search = Search::new(stamps, related, &body.walk, until);
                     self.stage = Stage::Images(body, Box::new(search));
                 }
             }
@@ -251,8 +251,13 @@ impl Imprinter {
     /// Which images the message carries is known.
     fn settle(&mut self, carried: &Carried) {
         let Stage::Images(body, search) = std::mem::replace(&mut self.stage, Stage::Headers(None)) else { return };
-        let again = (!carried.is_empty()).then(|| self.decide_all(&body, &search.stamps, carried));
-        self.go_out(again.and_then(Result::ok).unwrap_or(search.decisions));
+        let decided = self.decide_all(&body, &search.stamps, carried);
+        // With all images attached they had a place.
+        let decided = decided.or_else(|_| self.decide_all(&body, &search.stamps, &Carried::default()));
+        match decided {
+            Ok(decisions) => self.go_out(decisions),
+            Err(reason) => self.leave(reason),
+        }
     }
 
     fn go_out(&mut self, decisions: Vec<Decision>) {
@@ -282,7 +287,7 @@ impl Imprinter {
     /// How many different messages go out: one, or one for each stamp that was given to `sign`.
     pub fn copies(&self) -> usize {
         match &self.stage {
-            Stage::Images(_, search) => search.decisions.len(),
+            Stage::Images(_, search) => search.stamps.len(),
             Stage::Release(release) => release.scripts.len(),
             _ => 1,
         }

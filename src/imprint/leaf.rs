@@ -60,13 +60,8 @@ impl Leaf {
         let flow = flow_of(content, format);
         let text = Text::read(encoded.clone(), octets, label.as_deref(), (format, flow), reading)?;
         let physical = line_end_of(&encoded).unwrap_or(reading.line_end);
-        let lines_change = match content.encoding {
-            Encoding::Base64 => false,
-            // A CR LF of the octets is that of the lines, and an LF alone is none of either.
-            Encoding::QuotedPrintable => physical == "\n",
-            _ => true,
-        };
-        if text.charset.is_wide() && lines_change {
+        // In lines of its own, or three octets for each, a text of two octets a character is nothing that programs send.
+        if text.charset.is_wide() && content.encoding != Encoding::Base64 {
             return Err(Reason::BadCharset);
         }
         Ok(Leaf { part: index, body, text, glued: part.glued, physical, encoded, encoding: content.encoding })

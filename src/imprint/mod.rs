@@ -54,7 +54,7 @@ pub use alternative::ALTERNATIVE_BYTES;
 pub use headers::{Field, HeaderBlock, unfold};
 pub use imprinter::{Imprinter, Limits};
 pub use reason::Reason;
-pub use seen::{Seen, Wording};
+pub use seen::{Quoted, Seen, Wording};
 pub use stamp::{Image, Piece, Place, RichText, Stamp};
 pub use stamp_field::StampKey;
 pub use step::{Additions, BodyFacts, EditedPart, Fate, Kind, Outcome, Output, Step};

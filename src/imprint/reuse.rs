@@ -14,7 +14,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use bytes::Bytes;
 
 use super::content::{Disposition, Encoding};
-use super::decision::Decision;
 use super::group::Group;
 use super::hold::{Gatherer, Hold};
 use super::part::Part;
@@ -30,10 +29,6 @@ type Key = (String, Bytes);
 pub(super) struct Carried(HashMap<Key, String>);
 
 impl Carried {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     pub(super) fn name(&self, image: &Image) -> Option<&str> {
         if self.0.is_empty() {
             return None;
@@ -42,12 +37,11 @@ impl Carried {
     }
 }
 
-/// The wait for the parts of a related, with what is done when none of them serves.
+/// The wait for the parts of a related. The edits are made when it is over: until then they would be memory that nobody
+/// counts.
 #[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Search {
     pub(super) stamps: Vec<Option<Stamp>>,
-    /// With all images attached.
-    pub(super) decisions: Vec<Decision>,
     related: usize,
     /// Nothing is read behind this octet of the message.
     until: u64,
@@ -71,14 +65,8 @@ pub(super) fn related_of(stamps: &[Option<Stamp>], walk: &Walk, group: &Group) -
 
 impl Search {
     /// From the place on to which `walk` has come.
-    pub(super) fn new(
-        stamps: Vec<Option<Stamp>>,
-        decisions: Vec<Decision>,
-        related: usize,
-        walk: &Walk,
-        until: u64,
-    ) -> Search {
-        Search { stamps, decisions, related, until, parts: walk.parts.len() + PARTS }
+    pub(super) fn new(stamps: Vec<Option<Stamp>>, related: usize, walk: &Walk, until: u64) -> Search {
+        Search { stamps, related, until, parts: walk.parts.len() + PARTS }
     }
 
     /// Goes on through what was fed.

@@ -16,17 +16,26 @@ use super::place::{Found, html};
 use super::text::Format;
 use super::wiped::WipedText;
 
-/// Letters and digits that a text must have to be known again by them: what has fewer may be anybody's words.
-const LEAST_CHARACTERS: usize = 20;
+/// Letters and digits that a text must have to be known again by them, where it is of several lines and where it is of
+/// one: what has fewer may be anybody's words.
+const LEAST_OF_LINES: usize = 20;
+const LEAST_OF_A_LINE: usize = 40;
 
 /// The longest address (RFC 5321 section 4.5.3.1).
 const ADDRESS_BYTES: usize = 254;
 
+/// Whether what is quoted is looked at as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quoted {
+    No,
+    Too,
+}
+
 /// What one message says. Shows no content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Seen {
-    newest: WipedText,
-    quoted: WipedText,
+    newest: Letters,
+    quoted: Letters,
     quoted_words: HashSet<String>,
     quoted_addresses: HashSet<String>,
 }
@@ -37,20 +46,32 @@ pub struct Wording {
     forms: Vec<String>,
 }
 
+/// Letters and digits in lower case, in order, and where lines begin among them.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Letters {
+    text: WipedText,
+    lines: Vec<usize>,
+}
+
 impl Seen {
-    /// `text` is looked through as what `found` says of it.
-    pub(super) fn of(format: Format, text: &str, found: &Found) -> Seen {
+    /// `text` is looked through as what `found` says of it; what is quoted only where it is `wanted`.
+    pub(super) fn of(format: Format, text: &str, found: &Found, wanted: Quoted) -> Seen {
         let at = if found.marker.is_some() { found.offset } else { text.len() };
         let (newest, quoted) = text.split_at_checked(at).unwrap_or((text, ""));
-        let mut seen = Normalised::default();
+        let mut seen = Apart::default();
         seen.take(format, newest, false);
-        seen.take(format, quoted, true);
-        Seen {
-            newest: seen.newest,
-            quoted: seen.quoted,
-            quoted_words: if format == Format::Html { words(quoted) } else { HashSet::new() },
-            quoted_addresses: addresses(quoted),
+        let (mut quoted_words, mut quoted_addresses) = (HashSet::new(), HashSet::new());
+        match wanted {
+            Quoted::No => seen.quoted = Letters::default(),
+            Quoted::Too => {
+                seen.take(format, quoted, true);
+                quoted_addresses = addresses(quoted);
+                if format == Format::Html {
+                    quoted_words = words(quoted);
+                }
+            }
         }
+        Seen { newest: seen.newest, quoted: seen.quoted, quoted_words, quoted_addresses }
     }
 
     /// Whether the newest text has the signature in it, by its wording.
@@ -60,7 +81,7 @@ impl Seen {
 
     /// Whether the newest text is long enough to have any.
     pub fn newest_may_have_some(&self) -> bool {
-        is_telling(&self.newest)
+        self.newest.text.len() >= LEAST_OF_LINES
     }
 
     /// Whether the quoted text has the signature in it, by its wording.
@@ -81,59 +102,89 @@ impl Seen {
     /// Octets it takes.
     pub fn bytes(&self) -> usize {
         let words = self.quoted_words.iter().chain(&self.quoted_addresses).map(|word| word.len() + 48);
-        self.newest.len() + self.quoted.len() + words.sum::<usize>()
+        self.newest.bytes() + self.quoted.bytes() + words.sum::<usize>()
     }
 }
 
 impl fmt::Debug for Seen {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Seen({} and {} octets)", self.newest.len(), self.quoted.len())
+        write!(out, "Seen({} and {} octets)", self.newest.text.len(), self.quoted.text.len())
     }
 }
 
 impl Wording {
     pub fn of(piece: &Piece) -> Wording {
-        let forms = [(Format::Html, &piece.html), (Format::Plain, &piece.plain)];
-        let own = |(format, text): &(Format, &String)| {
-            let mut own = Normalised::default();
-            own.take(*format, text, true);
-            own.quoted.to_string()
+        let forms = [(Format::Html, piece.html.as_str()), (Format::Plain, piece.plain.as_str())];
+        let own = |(format, text): (Format, &str)| {
+            let mut own = Apart::default();
+            own.take(format, text, true);
+            own.quoted.is_telling().then(|| own.quoted.text.to_string())
         };
-        let mut forms: Vec<String> = forms.iter().map(own).collect();
-        forms.retain(|form| is_telling(form));
+        let mut forms: Vec<String> = forms.into_iter().filter_map(own).collect();
         forms.dedup();
         Wording { forms }
     }
 
-    fn is_within(&self, text: &str) -> bool {
-        self.forms.iter().any(|form| memmem::find(text.as_bytes(), form.as_bytes()).is_some())
+    /// From the beginning of a line to the end of one: in the middle of a sentence the same words are none of ours.
+    fn is_within(&self, letters: &Letters) -> bool {
+        let text = letters.text.as_bytes();
+        self.forms.iter().any(|form| {
+            memmem::find_iter(text, form.as_bytes()).any(|at| letters.breaks(at) && letters.breaks(at + form.len()))
+        })
     }
 }
 
-fn is_telling(normalised: &str) -> bool {
-    normalised.chars().take(LEAST_CHARACTERS).count() == LEAST_CHARACTERS
+impl Letters {
+    fn push(&mut self, c: char) {
+        if c == '\n' {
+            let at = self.text.len();
+            if self.lines.last() != Some(&at) {
+                self.lines.push(at);
+            }
+        } else if c.is_alphanumeric() {
+            c.to_lowercase().for_each(|c| self.text.push(c));
+        }
+    }
+
+    fn breaks(&self, at: usize) -> bool {
+        at == 0 || at == self.text.len() || self.lines.binary_search(&at).is_ok()
+    }
+
+    /// Nobody writes it by chance.
+    fn is_telling(&self) -> bool {
+        let several = self.lines.iter().any(|at| *at > 0 && *at < self.text.len());
+        let least = if several { LEAST_OF_LINES } else { LEAST_OF_A_LINE };
+        self.text.chars().take(least).count() == least
+    }
+
+    fn bytes(&self) -> usize {
+        self.text.len() + self.lines.len() * size_of::<usize>()
+    }
 }
 
-/// Letters and digits in lower case, in order; those of lines and blocks that are quoted one by one for themselves.
+/// What is new and what is quoted; lines and blocks that are quoted one by one for themselves.
 #[derive(Default)]
-struct Normalised {
-    newest: WipedText,
-    quoted: WipedText,
+struct Apart {
+    newest: Letters,
+    quoted: Letters,
 }
 
-impl Normalised {
+impl Apart {
     /// `quoted`: all of the text is.
     fn take(&mut self, format: Format, text: &str, quoted: bool) {
-        let mut push = |c: char, marked: bool| {
-            if c.is_alphanumeric() {
-                let out = if quoted || marked { &mut self.quoted } else { &mut self.newest };
-                c.to_lowercase().for_each(|c| out.push(c));
+        let mut hear = |c: char, marked: bool| match c {
+            '\n' => {
+                self.newest.push(c);
+                self.quoted.push(c);
             }
+            _ if quoted || marked => self.quoted.push(c),
+            _ => self.newest.push(c),
         };
         match format {
-            Format::Html => html::each_shown(text, &mut push),
-            Format::Plain | Format::Rich => each_written(text, &mut push),
+            Format::Html => html::each_shown(text, &mut hear),
+            Format::Plain | Format::Rich => each_written(text, &mut hear),
         }
+        hear('\n', quoted);
     }
 }
 
@@ -195,7 +246,10 @@ fn addresses(text: &str) -> HashSet<String> {
         let address = text.get(at - local..at + 1 + domain)?;
         (local > 0 && domain > 0).then(|| address.trim_end_matches(['.', '-']).to_lowercase())
     };
-    memchr_iter(b'@', bytes).filter_map(around).take(MOST_ADDRESSES).collect()
+    let found = memchr_iter(b'@', bytes).filter_map(around).take(MOST_ADDRESSES);
+    // In quotes, or in bold where HTML was made plain.
+    let bare = |address: String| [address.trim_start_matches(['\'', '*', '_']).to_owned(), address];
+    found.flat_map(bare).collect()
 }
 
 /// Room for the longest header blocks of a long thread.
@@ -221,7 +275,7 @@ mod tests {
     fn seen(format: Format, newest: &str, quoted: &str) -> Seen {
         let marker = (!quoted.is_empty()).then_some("plain.on_wrote");
         let found = Found { offset: newest.len(), marker, kind: None, words: Vec::new() };
-        Seen::of(format, &format!("{newest}{quoted}"), &found)
+        Seen::of(format, &format!("{newest}{quoted}"), &found, Quoted::Too)
     }
 
     #[test]
@@ -242,12 +296,17 @@ mod tests {
         ] {
             assert!(seen(format, "", text).quoted_has(&wording), "{text}");
             assert!(!seen(format, "", text).newest_has(&wording), "{text}");
-            let own = if format == Format::Html { text.to_owned() } else { text.replace("> ", "").replace('>', "") };
+            let bare: Vec<&str> = text.lines().map(|line| line.trim_start_matches(['>', ' '])).collect();
+            let own = if format == Format::Html { text.to_owned() } else { bare.join("\r\n") };
             assert!(seen(format, &own, "").newest_has(&wording), "{own}");
         }
         for (format, text) in [
             (Format::Plain, "Ada Vance\nContoso Ltd"),
             (Format::Plain, "Ada Vance\nContoso Ltd & Co\nwww.fabrikam.example"),
+            // In a sentence they are anybody's words.
+            (Format::Plain, "I am Ada Vance,\nContoso Ltd & Co,\nwww.contoso.example"),
+            (Format::Plain, "Ada Vance\nContoso Ltd & Co\nsee www.contoso.example/jobs"),
+            (Format::Html, "<p>By <b>Ada Vance</b></p><p>Contoso Ltd &amp; Co</p>www.contoso.example"),
             (Format::Html, "<p>Ada Vance</p><!-- Contoso Ltd & Co www.contoso.example -->"),
             (Format::Html, "<p>Ada Vance</p><p alt='Contoso Ltd Co www.contoso.example'></p>"),
         ] {
@@ -270,6 +329,7 @@ mod tests {
         assert!(
             !seen(Format::Html, "<blockquote><p>a</p></blockquote></blockquote><p>Ada Vance Contoso Ltd Co</p>", "")
                 .newest
+                .text
                 .is_empty()
         );
     }
@@ -280,12 +340,14 @@ mod tests {
         assert_eq!(Wording::of(&short).forms, Vec::<String>::new());
         assert!(!seen(Format::Plain, "Ada Ada Ada Ada Ada Ada Ada Ada", "").newest_has(&Wording::of(&short)));
         assert!(!seen(Format::Plain, "Thank you, Bob.", "").newest_may_have_some());
+        let link = Piece { html: "<p>www.contoso-consulting.example</p>".to_owned(), plain: String::new(), ..piece() };
+        assert_eq!(Wording::of(&link).forms, Vec::<String>::new());
     }
 
     #[test]
     fn quoted_text_has_words_and_addresses() {
         let quoted = "<div class=\"x_signet-aaaaaaabbbbbb y\">From: Bob &lt;<a href=\"mailto:Bob@Example.org\">bob@example.org</a>&gt;.\
-                      signet-short signet-aaaaaaabbbbbbb m_1signet-aaaaaaabbbbbb To: o'neil@b\u{fc}ro.example.";
+                      signet-short signet-aaaaaaabbbbbbb m_1signet-aaaaaaabbbbbb Cc: 'Dora@example.org' *eve@example.org* To: o'neil@b\u{fc}ro.example.";
         let seen = seen(Format::Html, "new@example.org signet-newnewnewnewn", quoted);
         assert_eq!(seen.quoted_words().collect::<Vec<_>>(), ["signet-aaaaaaabbbbbb"]);
         for (address, named) in [
@@ -293,6 +355,8 @@ mod tests {
             ("o'neil@b\u{fc}ro.example", true),
             ("new@example.org", false),
             ("ob@example.org", false),
+            ("dora@example.org", true),
+            ("eve@example.org", true),
         ] {
             assert_eq!(seen.quoted_names(address), named, "{address}");
         }

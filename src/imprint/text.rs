@@ -12,7 +12,7 @@ use super::splice::{Placed, together};
 use super::stamp::{Piece, Place};
 use super::transfer::Insertion;
 use super::wiped::Wiped;
-use super::{Reason, Seen, protect};
+use super::{Quoted, Reason, Seen, protect};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -114,8 +114,8 @@ impl Text {
     }
 
     /// What it says.
-    pub(super) fn seen(&self) -> Seen {
-        Seen::of(self.format, self.text(), &self.found)
+    pub(super) fn seen(&self, quoted: Quoted) -> Seen {
+        Seen::of(self.format, self.text(), &self.found, quoted)
     }
 
     /// The octets say what every character of the text is.

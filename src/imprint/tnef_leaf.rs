@@ -21,7 +21,7 @@ use super::text::{self, Format, Reading, Text, line_end_of};
 use super::tnef::{self, Properties, Stream, attachment, item_class, rtf_compressed};
 use super::transfer::{self, Replacement};
 use super::wiped::Wiped;
-use super::{Reason, Seen, compose::Flow, rtf::code_page};
+use super::{Quoted, Reason, Seen, compose::Flow, rtf::code_page};
 
 /// PidTagBody.
 const PLAIN: u16 = 0x1000;
@@ -123,11 +123,11 @@ impl TnefLeaf {
     }
 
     /// What the text says that most readers show: HTML where there is some.
-    pub(super) fn seen(&self) -> Option<Seen> {
+    pub(super) fn seen(&self, quoted: Quoted) -> Option<Seen> {
         let shown = self.bodies.iter().find(|body| body.format() == Format::Html).or(self.bodies.first())?;
         match &shown.kind {
-            Written::Text(text) | Written::Wide(text) => Some(text.seen()),
-            Written::Rich(rich) => Some(Seen::of(rich.format, &rich.text()?, &rich.found)),
+            Written::Text(text) | Written::Wide(text) => Some(text.seen(quoted)),
+            Written::Rich(rich) => Some(Seen::of(rich.format, &rich.text()?, &rich.found, quoted)),
         }
     }
 

@@ -90,8 +90,8 @@ fn next_link(text: &str) -> Option<usize> {
 }
 
 fn push_text(out: &mut WipedText, text: &str) {
-    // A line that begins with a blank, and of several blanks all but the first, would be lost.
-    let mut blank = out.ends_with('>') || out.ends_with('\n');
+    // A blank that begins a line, and of several all but the first, would be lost.
+    let mut blank = out.ends_with('\n') || out.ends_with("11pt\">");
     for c in text.chars() {
         match c {
             ' ' if blank => out.push_str("&nbsp;"),
@@ -100,7 +100,8 @@ fn push_text(out: &mut WipedText, text: &str) {
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
             '"' => out.push_str("&quot;"),
-            c if c.is_control() => {}
+            '\r' | '\u{b}' | '\u{85}' | '\u{2028}' => out.push_str("<br>"),
+            c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
         blank = matches!(c, ' ' | '\t');
@@ -120,7 +121,8 @@ mod tests {
         for (lines, text, want) in [
             (FIXED, "Hi <b> & \"you\"\r\n", "Hi &lt;b&gt; &amp; &quot;you&quot;"),
             (FIXED, "a\r\n\r\nb", "a<br>\n<br>\nb"),
-            (FIXED, "  a   b\tc\u{7}", "&nbsp;&nbsp;a &nbsp;&nbsp;b&nbsp; &nbsp; c"),
+            (FIXED, "  a   b\tc\u{7}d\re", "&nbsp;&nbsp;a &nbsp;&nbsp;b&nbsp; &nbsp; c d<br>e"),
+            (FIXED, "https://a.example b", "<a href=\"https://a.example\">https://a.example</a> b"),
             (FIXED, "> a \n> b", "&gt; a <br>\n&gt; b"),
             (FLOWED, "a \nb\n\n> c \n> d\n>> e\n-- \nf", "a b<br>\n<br>\n&gt; c d<br>\n&gt; &gt; e<br>\n-- <br>\nf"),
             (FLOWED, "  a\n From b", "&nbsp;a<br>\nFrom b"),

@@ -15,12 +15,12 @@ use jiff::Timestamp;
 use super::author::Author;
 use super::people::Person;
 use super::render::Undrawn;
-use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Section, Trail, Unrecorded};
+use super::rule::{HeaderFacts, HeadersHold, Hit, Miss, Recipient, Rule, Section, Trail, Unrecorded};
 use super::showing::Showing;
 use super::snapshot::Snapshot;
 use super::standing::Standing;
 use super::{Layer, Mode, Once, Signature};
-use crate::imprint::{BodyFacts, HeaderBlock, Reason};
+use crate::imprint::{BodyFacts, HeaderBlock, Quoted, Reason};
 
 /// Most signatures of one layer put on one message by `then_continue`.
 pub(super) const STACK: usize = 8;
@@ -212,9 +212,13 @@ impl Candidates {
         choices.collect()
     }
 
-    /// Whether the choice hangs on what the body says, so that [`BodyFacts::seen`] is to be asked for.
-    pub fn reads_text(&self) -> bool {
-        self.signatures.iter().any(|(signature, _)| signature.rule.reads_text())
+    /// What the choice has to know of the text, so that [`BodyFacts::seen`] is to be asked for; `None`: nothing.
+    pub fn reads(&self) -> Option<Quoted> {
+        let rules = || self.signatures.iter().map(|(signature, _)| &signature.rule);
+        match rules().any(|rule| rule.once().is_some()) {
+            true => Some(Quoted::Too),
+            false => rules().any(Rule::reads_newest).then_some(Quoted::No),
+        }
     }
 
     pub(super) fn author(&self) -> &Arc<Person> {

@@ -26,7 +26,7 @@ pub struct Tenant {
     domains: Box<[Domain]>,
     mode: Switch,
     mode_ends: Option<(Timestamp, Switch)>,
-    /// As they were written; none costs nothing.
+    /// As they were written.
     reply_separators: Box<[String]>,
     separators: Arc<Separators>,
     secrets: Secrets,

@@ -13,7 +13,7 @@ use super::explain::{Explanation, Question};
 use super::snapshot::Snapshot;
 use super::{Format, Importance, MessageKind};
 use crate::imprint::place::Separators;
-use crate::imprint::{BodyFacts, Fate, HeaderBlock, Imprinter, Kind, Limits, Reason, Step};
+use crate::imprint::{BodyFacts, Fate, HeaderBlock, Imprinter, Kind, Limits, Quoted, Reason, Step};
 
 /// A message in a few words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,7 +139,7 @@ fn read(message: &Bytes, separators: &Arc<Separators>) -> (Option<HeaderBlock>, 
                 imprinter.go_on();
             }
             Step::Body(facts) => {
-                body = Some(BodyFacts { seen: imprinter.seen().map(Arc::new), ..facts });
+                body = Some(BodyFacts { seen: imprinter.seen(Quoted::Too).map(Arc::new), ..facts });
                 imprinter.leave(Reason::Observe);
             }
             Step::Output(_) => {}

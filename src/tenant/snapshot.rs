@@ -196,12 +196,12 @@ impl Snapshot {
         self.microsoft_tenant_id.as_deref()
     }
 
-    /// Where the tenant wants its hosted images to be linked, instead of the edge's own address.
     /// Lines that begin quoted text, besides those that begin it everywhere.
     pub(super) fn separators(&self) -> &Arc<Separators> {
         &self.separators
     }
 
+    /// Where the tenant wants its hosted images to be linked, instead of the edge's own address.
     pub fn image_base(&self) -> Option<&str> {
         self.image_base.as_deref()
     }

@@ -55,8 +55,9 @@ impl<'a> Standing<'a> {
 
     fn is_quoted(&self, seen: &Seen, signature: &Arc<Signature>, counts: impl Fn(&str) -> bool) -> bool {
         let mark = self.snapshot.mark_of_signature(signature);
-        seen.quoted_words().any(|word| is_of_signature(word, &mark) && counts(word))
-            || seen.quoted_has(&self.wording(signature))
+        let mut words = seen.quoted_words().filter(|word| is_of_signature(word, &mark)).peekable();
+        // Words say whose it is; a wording may be everybody's.
+        if words.peek().is_some() { words.any(counts) } else { seen.quoted_has(&self.wording(signature)) }
     }
 
     fn wording(&self, signature: &Arc<Signature>) -> Arc<Wording> {

@@ -14,7 +14,7 @@ use super::envelope::FIELDS_ALLOWANCE;
 use super::knowledge::Knowledge;
 use super::message::{Now, Transit};
 use super::trace;
-use crate::imprint::{Additions, BodyFacts, HeaderBlock, Imprinter, Reason, Stamp, stamp_field};
+use crate::imprint::{Additions, BodyFacts, HeaderBlock, Reason, Stamp, stamp_field};
 use crate::smtp::Reply;
 use crate::tenant::{Choice, Copies, Envelope, OnFailure, Signed, Snapshot, Tenant};
 
@@ -176,7 +176,7 @@ impl Transit {
                 }
             };
             let person = candidates.person().id().to_owned();
-            let seen = if candidates.reads_text() { imprinter.and_then(Imprinter::seen).map(Arc::new) } else { None };
+            let seen = candidates.reads().and_then(|quoted| imprinter?.seen(quoted)).map(Arc::new);
             let facts = BodyFacts { seen, ..facts.clone() };
             let choices: Vec<Choice> = for_the_rest(candidates.would_choose(&snapshot, &facts)).collect();
             let mut ids: Vec<String> = Vec::new();

@@ -34,9 +34,8 @@ fn leaves(message: &Message<'_>) -> Vec<(String, String)> {
 /// What the HTML shows, a line for each line.
 fn shown(html: &str) -> String {
     let mut text = String::new();
-    let html = html.replace(['\r', '\n'], "").replace("<br>", "\n").replace("</div>", "\n").replace("&nbsp;", " ");
-    super::super::place::html::each_shown(&html, &mut |c, _| text.push(c));
-    text
+    super::super::place::html::each_shown(&html.replace("\r\n", ""), &mut |c, _| text.push(c));
+    text.replace('\u{a0}', " ")
 }
 
 fn lines(text: &str) -> Vec<String> {
@@ -117,6 +116,33 @@ fn a_text_beside_an_attachment_becomes_one_too() {
 }
 
 #[test]
+fn a_signature_of_pictures_alone_shows_in_the_html() {
+    let piece = Piece { plain: String::new(), images: vec![logo()], ..piece("<img src=\"cid:logo\">", "") };
+    let stamp = Stamp { plain_becomes_html: true, ..Stamp::new(vec![piece]) };
+    for encoding in ["7bit", "base64"] {
+        let body = if encoding == "base64" { "SGVsbG8NCg==" } else { "Hello" };
+        let head = format!("MIME-Version: 1.0\nContent-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n");
+        let run = run_split(&crlf(&format!("{head}\n{body}\n")), &stamp);
+        assert_eq!(run.outcome.fate, Fate::Signed);
+        let after = parsed(&run.out);
+        let leaves = leaves(&after);
+        assert_eq!(leaves[0].1.trim_end(), "Hello", "{}", run.text());
+        assert!(leaves[1].1.contains("<img src=\"cid:signet-image0"), "{}", run.text());
+        assert_eq!(leaves.len(), 3);
+    }
+}
+
+#[test]
+fn a_multipart_with_octets_above_7f_says_so() {
+    let message = crlf(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: 8bit\n\n--b\n\
+         Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\nGr\u{fc}n\n--b--\n",
+    );
+    let run = run_split(&message, &stamp_of(HTML, Vec::new(), true));
+    assert_eq!(run.text().matches("Content-Transfer-Encoding: 8bit\r\n").count(), 3, "{}", run.text());
+}
+
+#[test]
 fn what_is_no_plain_text_alone_stays_as_it_is() {
     let large = format!("Content-Type: text/plain; charset=utf-8\n\n{}\n", "word ".repeat(60_000));
     for message in [
@@ -124,6 +150,8 @@ fn what_is_no_plain_text_alone_stays_as_it_is() {
         "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nHello\n--b--\n",
         "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nHello\n--b\nContent-Type: text/html\n\n<p>Hello</p>\n--b--\n",
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--b--\n",
+        "Content-Type: multipart/related; boundary=b; start=\"<r@x>\"\n\n--b\nContent-Type: image/gif\nContent-ID: <i@x>\n\nx\n\
+         --b\nContent-Type: text/plain\nContent-ID: <r@x>\n\nHello\n--b--\n",
         &large,
     ] {
         let message = crlf(message);

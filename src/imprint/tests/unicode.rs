@@ -76,10 +76,10 @@ fn utf16_is_signed_in_its_own_byte_order() {
             for (kind, text, sign, before) in
                 [("plain", PLAIN, SIGN_PLAIN, "On 3"), ("html", HTML, SIGN_HTML, "<blockquote")]
             {
-                for (mark, name) in ["", "\u{feff}"].iter().zip(["base64", "quoted-printable"].iter().cycle()) {
+                for mark in ["", "\u{feff}"] {
                     let text = format!("{mark}{text}");
-                    let case = format!("{label} {own} {kind} {name} {mark:?}");
-                    let came = message(&format!("{kind}; charset={label}"), name, &wide(&text, written));
+                    let case = format!("{label} {own} {kind} {mark:?}");
+                    let came = message(&format!("{kind}; charset={label}"), "base64", &wide(&text, written));
                     let run = run(&came, &foreign());
                     assert_eq!(run.outcome.fate, Fate::Signed, "{case}");
                     let (header, octets) = opened(&run);
@@ -101,10 +101,8 @@ fn utf16_is_signed_in_its_own_byte_order() {
 
 #[test]
 fn however_it_is_fed() {
-    for name in ["base64", "quoted-printable"] {
-        let came = message("plain; charset=utf-16", name, &wide("\u{feff}Hi\r\n> old\r\n", u16::to_le_bytes));
-        assert_eq!(run_split(&came, &foreign()).outcome.fate, Fate::Signed);
-    }
+    let came = message("plain; charset=utf-16", "base64", &wide("\u{feff}Hi\r\n> old\r\n", u16::to_le_bytes));
+    assert_eq!(run_split(&came, &foreign()).outcome.fate, Fate::Signed);
     let came = message("plain; charset=utf-7", "7bit", b"Zo+AOs-\r\n> old\r\n");
     assert_eq!(run_split(&came, &foreign()).outcome.fate, Fate::Signed);
 }
@@ -212,8 +210,7 @@ fn what_is_doubtful_stays_as_it_came() {
         assert_eq!(run.outcome.fate, Fate::Left(Reason::BadCharset), "{case}");
         assert_eq!(run.out.strip_prefix(TOP.as_bytes()).unwrap(), came, "{case}");
     }
-    // Lines that end in LF alone would be those of the octets, too.
-    let came = message("plain; charset=utf-16le", "quoted-printable", &little("Hi\n"));
-    let came = String::from_utf8(came).unwrap().replace("\r\n", "\n").into_bytes();
+    // What goes in would be three octets for each, more than a tenant's largest stamp is reckoned with.
+    let came = message("plain; charset=utf-16le", "quoted-printable", &little("Hi\r\n"));
     assert_eq!(run(&came, &foreign()).outcome.fate, Fate::Left(Reason::BadCharset));
 }

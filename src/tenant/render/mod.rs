@@ -22,7 +22,7 @@ mod rtf_text;
 mod view;
 
 use super::Signature;
-use super::file::Images;
+use super::file::{Images, PlainText};
 use super::people::Person;
 use super::snapshot::Snapshot;
 use crate::imprint::{BodyFacts, Image, Piece, RichText};
@@ -126,7 +126,8 @@ pub(super) fn shows(
     } else if !html::shows(design, snapshot, &view) {
         return Err(Undrawn::NothingLeft);
     }
-    let seen = body.html || plain::says_something(design, &view.anew());
+    let becomes_html = body.plain && signature.plain_text() == PlainText::BecomesHtml;
+    let seen = body.html || becomes_html || plain::says_something(design, &view.anew());
     seen.then_some(()).ok_or(Undrawn::NoWords)
 }
 

@@ -136,9 +136,9 @@ impl Rule {
                 .is_none_or(|test| trail.hears(Section::Message, unless(test.ask_body(headers, body))))
     }
 
-    /// Whether the choice hangs on what the text says.
-    pub(super) fn reads_text(&self) -> bool {
-        self.once.is_some() || self.already_signed != AlreadySigned::Sign
+    /// Whether it hangs on what the newest text says.
+    pub(super) fn reads_newest(&self) -> bool {
+        self.already_signed != AlreadySigned::Sign
     }
 
     /// How often it comes, where that is not always.

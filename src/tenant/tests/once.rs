@@ -99,3 +99,36 @@ fn a_newest_text_that_has_the_wording_is_signed_already() {
         assert_eq!(choose(&ever, &[OUT], &body), ["ever"]);
     }
 }
+
+/// A disclaimer says the same of everybody: in HTML its word tells whose it is, in plain text nothing does.
+#[test]
+fn a_text_of_everybodys_is_told_apart_by_its_word() {
+    let lines = json!([["Contoso Limited is registered in England and Wales"], ["under number 1234567"]]);
+    let mut legal = signature("legal", json!({"once": "sender"}));
+    legal["design"]["blocks"] = json!([{"type": "text", "lines": lines}]);
+    let mut tenant = with_signatures(vec![legal, signature("short", json!({}))]);
+    tenant["signatures"][1]["design"]["blocks"] = json!([{"type": "text", "lines": [["Bye"]]}]);
+    let snapshot = snapshot(tenant);
+    let (own, own_plain) = quoted(&snapshot, "ada@contoso.example");
+    let (of_bob, plain_of_bob) = quoted(&snapshot, "bob@contoso.example");
+    assert_eq!(own_plain, plain_of_bob);
+    for (body, expected) in [
+        (reply("text/html", "<p>Yes</p>", &own), "short"),
+        (reply("text/html", "<p>Yes</p>", &of_bob), "legal"),
+        (reply("text/html", "<p>Yes</p>", &format!("{of_bob}{own}")), "short"),
+        (reply("text/plain", "Yes", &plain_of_bob), "short"),
+    ] {
+        assert_eq!(choose(&snapshot, &[OUT], &body), [expected], "{body:?}");
+    }
+}
+
+/// What one writes about the organisation is no signature.
+#[test]
+fn the_words_of_a_signature_in_a_sentence_are_none() {
+    let snapshot = of("thread");
+    let (_, plain) = quoted(&snapshot, "ada@contoso.example");
+    let words = plain.replace("> ", "").replace("\r\n", " ");
+    for newest in [format!("I am {words}"), format!("{words}is where I work"), format!("Hello\r\nas {words}says")] {
+        assert_eq!(choose(&snapshot, &[OUT], &reply("text/plain", &newest, "> Question\r\n")), ["long"], "{newest}");
+    }
+}
