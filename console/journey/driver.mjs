@@ -64,13 +64,19 @@ function follow(page) {
   return requests;
 }
 
-/** Waits until a page has all that it asked for and has nothing more to do. Some ask again later, and again. */
+/** Waits until a page has all that it asked for, moves no more and has nothing more to do. Some ask again later, and again. */
 export async function settled(page) {
   const rests = async () => {
     await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve, { timeout: 100 })));
-    return unanswered.get(page).size === 0;
+    return unanswered.get(page).size === 0 && !(await page.evaluate(moves));
   };
   await until("the page settles", async () => (await rests()) && (await rests()) && (await rests()));
+}
+
+/** Whether colours or places are on their way; what turns for ever does not count. */
+function moves() {
+  const ends = ({ effect }) => effect?.getComputedTiming().endTime !== Infinity;
+  return document.getAnimations().some((one) => one.playState === "running" && ends(one));
 }
 
 /** Whoever has the cookies of a session is signed in. */

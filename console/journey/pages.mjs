@@ -4,7 +4,7 @@
  */
 import { AxeBuilder } from "@axe-core/playwright";
 import { CLOSED, open, OPEN, OPENED } from "./addresses.mjs";
-import { ask, picture, signIn, tell, until } from "./driver.mjs";
+import { ask, picture, settled, signIn, tell, until } from "./driver.mjs";
 
 /** Widths, and the colours in which one looks at each: with all rules in the first, for contrast alone in the other. */
 const EVERY_SHAPE = { 1440: ["light", "dark"], 390: ["light", "dark"] };
@@ -51,4 +51,6 @@ async function show(page, scheme) {
   await page.emulateMedia({ colorScheme: scheme });
   const isShown = (scheme) => page.evaluate((scheme) => getComputedStyle(document.documentElement).colorScheme === scheme, scheme);
   await until(`the page is ${scheme}`, () => isShown(scheme));
+  // Buttons change their colours over a while, however short: on a busy machine axe was there before.
+  await settled(page);
 }
