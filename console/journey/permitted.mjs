@@ -295,6 +295,7 @@ export const PLACES = [
     acts: {
       ...crumbs(),
       ...acts(RUNS_TENANT, 'textbox "Name"', 'spinbutton "Keep records of messages for"', 'button "Increment value"', 'button "Decrement value"'),
+      ...acts(RUNS_TENANT, 'textbox "Lines that begin quoted text"'),
       ...acts(OWNS, 'button "Leave …"'),
     },
   },
