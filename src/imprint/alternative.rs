@@ -2,7 +2,7 @@
 //! and pictures in a message that was written without (RFC 2046 section 5.1.4).
 //!
 //! The plain text stays the octets it was, with the plain signature in it. The HTML says the same text. Only for a
-//! message with one plain text and no other body, of whose every character we are sure, and within
+//! message with one plain text and no other right behind it, of whose every character we are sure, and within
 //! [`ALTERNATIVE_BYTES`]; for any other the plain text alone is signed.
 
 use super::group::Group;

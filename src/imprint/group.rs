@@ -32,6 +32,8 @@ pub(super) struct Group {
     continued: bool,
     /// The body is whole; only the head of the part after it is awaited.
     complete: bool,
+    /// The part after it is a text as well.
+    followed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,10 +92,12 @@ impl Group {
         (format == Format::Html || !has_html || !chosen.text.empty).then_some(chosen)
     }
 
-    /// The plain text, where it is the only text of the body.
+    /// The plain text, where it is the only text of the body and none follows it.
     pub(super) fn only_plain_leaf(&self) -> Option<&Leaf> {
         match self.leaves.as_slice() {
-            [leaf] if self.tnef.is_none() => Some(leaf).filter(|leaf| leaf.text.format == Format::Plain),
+            [leaf] if self.tnef.is_none() && !self.followed => {
+                Some(leaf).filter(|leaf| leaf.text.format == Format::Plain)
+            }
             _ => None,
         }
     }
@@ -218,6 +222,7 @@ impl Group {
 
     /// The part after the body.
     fn head_after(&mut self, index: usize, part: &Part, walk: &Walk) -> Verdict {
+        self.followed |= part.content.is_body_text();
         let Some(last) = self.leaves.last() else { return Verdict::Decide };
         let html = part.content.is("text/html");
         let within = self.alternative.is_some_and(|alternative| part.parent == Some(alternative));

@@ -325,7 +325,7 @@ mod tests {
                     <p>www.contoso.example</p></blockquote><p>That is fine with me.</p>";
         let html = seen(Format::Html, html, "");
         assert!(html.quoted_has(&wording) && !html.newest_has(&wording));
-        // A blockquote that is not closed quotes the rest.
+        // One end more than beginnings takes nothing away from what follows.
         assert!(
             !seen(Format::Html, "<blockquote><p>a</p></blockquote></blockquote><p>Ada Vance Contoso Ltd Co</p>", "")
                 .newest

@@ -150,6 +150,8 @@ fn what_is_no_plain_text_alone_stays_as_it_is() {
         "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nHello\n--b--\n",
         "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nHello\n--b\nContent-Type: text/html\n\n<p>Hello</p>\n--b--\n",
         "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--b--\n",
+        "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nHello\n\nOn 20/11/2026 09:12, Bob <bob@b.example> wrote:\n> x\n--b\n\
+         Content-Type: text/html\n\n<p>More</p>\n--b--\n",
         "Content-Type: multipart/related; boundary=b; start=\"<r@x>\"\n\n--b\nContent-Type: image/gif\nContent-ID: <i@x>\n\nx\n\
          --b\nContent-Type: text/plain\nContent-ID: <r@x>\n\nHello\n--b--\n",
         &large,
