@@ -110,7 +110,7 @@ pub(super) fn carries(part: &Part, recoded: Recoded, line_end: &str) -> String {
 }
 
 /// The fields that say how the octets of the body are read.
-pub(super) fn is_content(name: &[u8]) -> bool {
+fn is_content(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"Content-Type") || name.eq_ignore_ascii_case(b"Content-Transfer-Encoding")
 }
 

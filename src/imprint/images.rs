@@ -1,15 +1,16 @@
 //! Images carried inside the message (RFC 2387).
 //!
-//! One that the message carries already (`reuse`) is referred to where it is. The others stand directly after the root of the related that holds the HTML, not before its close delimiter, which may
-//! never come. Without a related the HTML leaf alone becomes one: a nested leaf by insertions only; the leaf that is
-//! the whole message by moving Content-Type and Content-Transfer-Encoding, as they stand, into the first part of the new
-//! related.
+//! One that the message carries already (`reuse`) is referred to where it is. The others stand directly after the root of
+//! the related that holds the HTML, not before its close delimiter, which may never come. Without a related the HTML leaf
+//! alone becomes one: a nested leaf by insertions only; the leaf that is the whole message by moving Content-Type and
+//! Content-Transfer-Encoding, as they stand, into the first part of the new related.
 
 use std::borrow::Cow;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::header_edit;
+use super::leaf::Recoded;
 use super::part::Part;
 use super::reuse::Carried;
 use super::script::Edit;
@@ -96,7 +97,7 @@ impl<'a> Embedded<'a> {
         }
         let part = walk.parts.get(leaf).ok_or(Reason::MalformedMime)?;
         let end = part.end.filter(|_| !part.glued).ok_or(Reason::NoSafePlace)?;
-        Ok(self.wrap(part, end, line_end))
+        self.wrap(part, end, line_end)
     }
 
     /// What stands before and after the body of an HTML part with these fields, so that both are a part with the images.
@@ -112,38 +113,21 @@ impl<'a> Embedded<'a> {
         format!("=_signet_{of}_{}", self.salt)
     }
 
-    fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Around {
+    fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Result<Around, Reason> {
         // `=_` stands in no quoted-printable and no base64 text; the salt makes it unlikely in any other.
         let boundary = format!("=_signet_{}", self.salt);
         let field = format!(
             "Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"{line_end}"
         );
-        let mut before = Vec::new();
-        if part.parent.is_some() {
-            before.push(Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}")));
+        let before = if part.parent.is_some() {
+            let field = field + &header_edit::carries(part, Recoded::Nothing, line_end);
+            vec![Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}"))]
         } else {
-            let mut moved = Vec::new();
-            let mut field = Some(format!("{field}{}", header_edit::mime_version(&part.header, line_end)));
-            for one in part.header.fields() {
-                let kept = one.name.eq_ignore_ascii_case(b"Content-Disposition");
-                let Some(range) = part.header.range(one.index).filter(|_| kept || header_edit::is_content(one.name))
-                else {
-                    continue;
-                };
-                let place = part.head.start + range.start as u64..part.head.start + range.end as u64;
-                moved.extend_from_slice(part.header.raw().get(range).unwrap_or_default());
-                if !kept {
-                    before.push(Edit::new(place, field.take().unwrap_or_default()));
-                }
-            }
-            let mut first = format!("--{boundary}{line_end}").into_bytes();
-            first.extend_from_slice(&moved);
-            first.extend_from_slice(line_end.as_bytes());
-            before.push(Edit::insert(part.head.end, first));
-        }
+            header_edit::moved_into_first_part(part, Recoded::Nothing, &field, &boundary, line_end)?
+        };
         let last = if part.parent.is_some() { "" } else { line_end };
         let close = format!("{}{line_end}--{boundary}--{last}", self.parts(&boundary, line_end));
-        Around { before, after: vec![Edit::insert(end, close)] }
+        Ok(Around { before, after: vec![Edit::insert(end, close)] })
     }
 
     /// One part for each image, the delimiter before each and no line end after the last.

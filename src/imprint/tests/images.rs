@@ -56,6 +56,22 @@ fn a_message_of_one_html_part_becomes_a_related() {
     assert!(body.contains(first), "{body}");
 }
 
+/// RFC 2045 section 6.4.
+#[test]
+fn a_related_with_octets_above_7f_says_so() {
+    for (message, times) in [
+        ("Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n<p>Gr\u{fc}n</p>\n", 2),
+        (
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: 8bit\n\n--b\n\
+             Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n<p>Gr\u{fc}n</p>\n--b--\n",
+            3,
+        ),
+    ] {
+        let text = check(message);
+        assert_eq!(text.matches("Content-Transfer-Encoding: 8bit\r\n").count(), times, "{text}");
+    }
+}
+
 #[test]
 fn the_html_half_of_an_alternative_becomes_a_related() {
     check(
