@@ -125,6 +125,11 @@ impl Wording {
         Wording { forms }
     }
 
+    /// Octets it takes.
+    pub fn bytes(&self) -> usize {
+        self.forms.iter().map(|form| size_of::<String>() + form.len()).sum()
+    }
+
     /// From the beginning of a line to the end of one: in the middle of a sentence the same words are none of ours.
     fn is_within(&self, letters: &Letters) -> bool {
         let text = letters.text.as_bytes();

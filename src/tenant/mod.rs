@@ -26,6 +26,7 @@ mod groups;
 mod hash_keys;
 mod identity;
 mod inquiry;
+mod kept;
 pub mod library;
 mod mark;
 mod mode;

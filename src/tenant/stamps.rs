@@ -1,37 +1,25 @@
-//! Finished stamps, kept by person, signatures and image address, within a bound of bytes; and the size of the
-//! largest one a tenant can have.
-//!
-//! Two generations: what is used moves to the young one; when that is full it becomes the old one and the old one is
-//! forgotten. So a look-up costs one or two hashes and nothing is ever scanned.
+//! Finished stamps and their wordings, kept by person, signatures and image address; and the size of the largest stamp a
+//! tenant can have.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::candidates::{STACK, Signed};
+use super::kept::{Costs, Kept};
 use super::people::Person;
 use super::render::{self, PIECE_BYTES, View};
 use super::snapshot::Snapshot;
 use super::{FactName, Layer, PersonEntry, PlainText, Signature};
-use crate::imprint::{ALTERNATIVE_BYTES, Piece, Stamp};
+use crate::imprint::{ALTERNATIVE_BYTES, Piece, Stamp, Wording};
 
-/// Bound of one generation, in octets of text and codes; images are shared with the snapshot and not counted.
-const GENERATION_BYTES: usize = 2 << 20;
-
-/// What a kept stamp costs beside its text.
+/// What is kept costs so much beside its text.
 const ENTRY_BYTES: usize = 512;
 
-type Key = (Signed, Option<String>);
-
-/// The cache.
+/// Stamps by those who sign and by the address of the images, wordings by those who sign.
 #[derive(Debug, Default)]
-pub(super) struct Stamps(Mutex<Generations>);
-
-#[derive(Debug, Default)]
-struct Generations {
-    young: HashMap<Key, Arc<Stamp>>,
-    young_bytes: usize,
-    old: HashMap<Key, Arc<Stamp>>,
-    old_bytes: usize,
+pub(super) struct Stamps {
+    stamps: Kept<(Signed, Option<String>), Stamp>,
+    wordings: Kept<Signed, Wording>,
 }
 
 impl Snapshot {
@@ -39,12 +27,17 @@ impl Snapshot {
     /// address if its file has one; without either, or where the signature says so, they are embedded.
     pub fn stamp(&self, signed: &Signed, image_base_url: Option<&str>) -> Arc<Stamp> {
         let base = self.image_base().or(image_base_url);
-        let key = (signed.clone(), base.map(str::to_owned));
-        if let Some(stamp) = self.stamps().find(&key) {
-            return stamp;
-        }
-        let pieces = self.pieces(signed, base).map(|(_, piece)| piece).collect();
-        self.stamps().keep(key, Arc::new(stamp_of(signed, pieces)))
+        self.stamps().stamps.get((signed.clone(), base.map(str::to_owned)), |(signed, _)| {
+            stamp_of(signed, self.pieces(signed, base).map(|(_, piece)| piece).collect())
+        })
+    }
+
+    /// How the signature reads for the person, whatever its images are; nothing where it is not drawn.
+    pub(super) fn wording(&self, person: &Arc<Person>, signature: &Arc<Signature>) -> Arc<Wording> {
+        let signed = Signed { person: Arc::clone(person), signatures: vec![Arc::clone(signature)] };
+        self.stamps().wordings.get(signed, |signed| {
+            self.pieces(signed, None).next().map(|(_, piece)| Wording::of(&piece)).unwrap_or_default()
+        })
     }
 
     /// The same for a message with a body of rich text. There are few, and it is not kept.
@@ -72,56 +65,36 @@ fn stamp_of(signed: &Signed, pieces: Vec<Piece>) -> Stamp {
 }
 
 impl Stamps {
-    fn find(&self, key: &Key) -> Option<Arc<Stamp>> {
-        // A panic elsewhere cannot leave the maps broken: every change is one insertion or one exchange.
-        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(stamp) = generations.young.get(key) {
-            return Some(Arc::clone(stamp));
-        }
-        let (key, stamp) = generations.old.remove_entry(key)?;
-        generations.put(key, Arc::clone(&stamp));
-        Some(stamp)
-    }
-
-    fn keep(&self, key: Key, stamp: Arc<Stamp>) -> Arc<Stamp> {
-        let mut generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        generations.put(key, Arc::clone(&stamp));
-        stamp
-    }
-
-    /// Octets of memory that are kept now.
+    /// Twice the octets of memory that are kept now: it may become as much more.
     pub(super) fn kept_bytes(&self) -> usize {
-        let generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (generations.young_bytes + generations.old_bytes) * 2
+        (self.stamps.bytes() + self.wordings.bytes()) * 2
     }
 
-    /// Octets kept, at most.
+    /// Octets of stamps kept, at most.
     #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
-        let generations = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        generations.young.values().chain(generations.old.values()).map(|stamp| cost(stamp)).sum()
+        self.stamps.bytes()
     }
 }
 
-impl Generations {
-    fn put(&mut self, key: Key, stamp: Arc<Stamp>) {
-        let bytes = cost(&stamp);
-        if self.young_bytes + bytes > GENERATION_BYTES {
-            self.old = std::mem::take(&mut self.young);
-            self.old_bytes = std::mem::take(&mut self.young_bytes);
-        }
-        if bytes <= GENERATION_BYTES {
-            self.young_bytes += bytes;
-            self.young.insert(key, stamp);
-        }
+/// Images are shared with the snapshot and not counted; codes are drawn for the stamp.
+impl Costs for Stamp {
+    const GENERATION_BYTES: usize = 2 << 20;
+
+    fn cost(&self) -> usize {
+        let codes = |piece: &Piece| -> usize {
+            piece.images.iter().filter(|image| render::is_code(image)).map(|image| image.bytes.len()).sum()
+        };
+        ENTRY_BYTES + self.pieces.iter().map(|piece| piece.html.len() + piece.plain.len() + codes(piece)).sum::<usize>()
     }
 }
 
-fn cost(stamp: &Stamp) -> usize {
-    let codes = |piece: &Piece| -> usize {
-        piece.images.iter().filter(|image| render::is_code(image)).map(|image| image.bytes.len()).sum()
-    };
-    ENTRY_BYTES + stamp.pieces.iter().map(|piece| piece.html.len() + piece.plain.len() + codes(piece)).sum::<usize>()
+impl Costs for Wording {
+    const GENERATION_BYTES: usize = 1 << 20;
+
+    fn cost(&self) -> usize {
+        ENTRY_BYTES + self.bytes()
+    }
 }
 
 /// How large the signatures of a tenant can be.

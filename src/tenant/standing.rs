@@ -2,14 +2,11 @@
 //! it quotes, for those that come once in a thread.
 //!
 //! Known by the word of its element ([`mark`](super::mark)) or by its wording, which plain text keeps too. Asked only
-//! when its turn comes; the wording is made once for a message.
+//! when its turn comes.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::applies::Once;
-use super::candidates::Signed;
 use super::mark::{is_of_sender, is_of_signature};
 use super::people::Person;
 use super::snapshot::Snapshot;
@@ -23,14 +20,12 @@ pub(super) struct Standing<'a> {
     person: &'a Arc<Person>,
     body: &'a BodyFacts,
     mark: String,
-    /// By the place of the signature.
-    wordings: RefCell<HashMap<usize, Arc<Wording>>>,
 }
 
 impl<'a> Standing<'a> {
     pub(super) fn new(snapshot: &'a Snapshot, candidates: &'a Candidates, body: &'a BodyFacts) -> Standing<'a> {
         let person = candidates.author();
-        Standing { snapshot, person, body, mark: snapshot.mark_of_sender(person), wordings: RefCell::default() }
+        Standing { snapshot, person, body, mark: snapshot.mark_of_sender(person) }
     }
 
     /// Whether the newest text carries a signature of the sender, or this one by its wording.
@@ -61,11 +56,6 @@ impl<'a> Standing<'a> {
     }
 
     fn wording(&self, signature: &Arc<Signature>) -> Arc<Wording> {
-        let made = || {
-            let signed = Signed { person: Arc::clone(self.person), signatures: vec![Arc::clone(signature)] };
-            let stamp = self.snapshot.stamp(&signed, None);
-            Arc::new(stamp.pieces.first().map(Wording::of).unwrap_or_default())
-        };
-        Arc::clone(self.wordings.borrow_mut().entry(signature.place_in_order()).or_insert_with(made))
+        self.snapshot.wording(self.person, signature)
     }
 }
