@@ -8,6 +8,7 @@ interface Props<Form extends FieldValues> {
   name: Path<Form>;
   label: string;
   type?: InputProps["type"];
+  size?: InputProps["size"];
   autoComplete?: string;
   autoFocus?: boolean;
   hint?: FieldProps["hint"];
@@ -16,7 +17,7 @@ interface Props<Form extends FieldValues> {
 }
 
 export function FormInput<Form extends FieldValues>(props: Props<Form>) {
-  const { name, label, type = "text", autoComplete, autoFocus, hint, required, className } = props;
+  const { name, label, type = "text", size = "large", autoComplete, autoFocus, hint, required, className } = props;
   const { control } = useFormContext<Form>();
   const { field, fieldState } = useController({ name, control });
   return (
@@ -31,7 +32,7 @@ export function FormInput<Form extends FieldValues>(props: Props<Form>) {
         {...field}
         onChange={(_, { value }) => field.onChange(value)}
         type={type}
-        size="large"
+        size={size}
         autoComplete={autoComplete}
         autoFocus={autoFocus}
       />

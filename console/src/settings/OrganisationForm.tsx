@@ -96,7 +96,7 @@ export function OrganisationForm({ organisation }: { organisation: Revised<Organ
           noValidate
           onSubmit={(event) => void form.handleSubmit((values) => save.mutate(values))(event)}
         >
-          <FormInput<Form> name="name" label={t("Name")} autoComplete="organization" />
+          <FormInput<Form> name="name" label={t("Name")} size="medium" autoComplete="organization" />
           <Controller
             control={form.control}
             name="retention_days"
@@ -127,7 +127,7 @@ export function OrganisationForm({ organisation }: { organisation: Revised<Organ
               <Field
                 label={t("Lines that begin quoted text")}
                 hint={t(
-                  "One to a line, as your own systems write them, such as “=== Answer above this line ===”. Signatures go above them. What mail programs write is known without.",
+                  "One to a line, as your own systems write them, such as “=== Answer above this line ===”. Signatures go above them. Those of mail programs are known already.",
                 )}
                 validationMessage={fieldState.error?.message}
               >
