@@ -56,7 +56,12 @@ const RTF: [&[u8]; 3] = [
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let text = |all: &[&[u8]]| all.iter().map(|one| one.to_vec()).collect();
     match target {
-        "header" | "message" | "html" | "plain" | "quoted_printable" => text(&MESSAGES),
+        "header" | "message" | "html" | "plain" => text(&MESSAGES),
+        "quoted_printable" => [&MESSAGES[..], &[b"\xffZo=C3=AB = \r\nand=20Ada=0D=0A= \t\r\n "]]
+            .concat()
+            .into_iter()
+            .map(<[u8]>::to_vec)
+            .collect(),
         "base64" => vec![b"7SGVsbG8gd29ybGQsIHRoaXMgaXMgYSBsaW5l\r\nU2Vjb25kIGxpbmUgb2YgdGV4dA==\r\n".to_vec()],
         "charset" => super::unicode::seeds(),
         "tnef" => RTF.iter().map(|rtf| super::tnef::mail_of_rtf(rtf)).chain([super::tnef::mail_of_html()]).collect(),

@@ -141,6 +141,25 @@ mod tests {
         assert_eq!(out, b"first=20line =\r\nof f=fcr\r\nHERE\r\n\r\nsecond\r\n");
     }
 
+    /// Found by fuzzing: the last `=` may be that of a soft break before the last line.
+    #[test]
+    fn a_soft_break_is_open_only_where_nothing_follows_it() {
+        for (encoded, changed) in [
+            (&b"end="[..], &b"end=\r\nHERE"[..]),
+            (b"end=  ", b"end=  \r\nHERE"),
+            (b"end=\r\n", b"end=\r\nHERE"),
+            (b"end=  \r\n", b"end=  \r\nHERE"),
+            (b"end=\r\n ", b"end=\r\n =\r\nHERE"),
+            (b"end=  \r\n \t", b"end=  \r\n \t=\r\nHERE"),
+        ] {
+            let text = octets(Encoding::QuotedPrintable, encoded);
+            let insertion = [Insertion { at: text.len(), octets: b"HERE".to_vec() }];
+            let out = applied(encoded, &insert(Encoding::QuotedPrintable, encoded, &text, &insertion, "\r\n").0);
+            assert_eq!(out, changed, "{}", encoded.escape_ascii());
+            assert_eq!(octets(Encoding::QuotedPrintable, &out), [&text[..], b"HERE"].concat());
+        }
+    }
+
     #[test]
     fn base64_keeps_its_lines_before_the_place_and_its_width_after() {
         let text: Vec<u8> = (0..200_u8).collect();

@@ -144,10 +144,10 @@ pub(super) fn insert(
 }
 
 fn ends_in_open_soft_break(encoded: &[u8]) -> bool {
-    encoded.trim_ascii_end().ends_with(b"=") && encoded.last().is_some_and(|last| *last != b'\n') && {
-        let at = memchr::memrchr(b'=', encoded).unwrap_or(0);
-        matches!(token(encoded, at), Some(Token::SoftBreak { .. }))
-    }
+    let open = encoded.trim_ascii_end();
+    encoded.last().is_some_and(|last| *last != b'\n')
+        && open.ends_with(b"=")
+        && matches!(token(encoded, open.len() - 1), Some(Token::SoftBreak { length }) if open.len() - 1 + length == encoded.len())
 }
 
 /// Encoded octets that other encoded octets follow: unless they end a line, a soft break parts them.
