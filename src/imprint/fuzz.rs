@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 use bytes::Bytes;
+use memchr::memmem;
 
 use super::charset::{Charset, Octets};
 use super::place::{html, plain};
@@ -217,8 +218,16 @@ fn tnef(octets: &[u8]) {
             assert_eq!(read.with(&[]).as_deref(), Some(stream.data(attribute)));
         }
     }
-    let head = b"Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: binary\r\n\r\n";
-    message(&[&head[..], octets].concat());
+    let head = "Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: ";
+    message(&[head.as_bytes(), b"binary\r\n\r\n", octets].concat());
+    let digits = transfer::encode(content::Encoding::Base64, octets, "\r\n").expect("base64 carries all");
+    let whole = [head.as_bytes(), b"base64\r\n\r\n", &digits].concat();
+    message(&whole);
+    // The files behind the texts are as they were.
+    let out = through(&[Bytes::from(whole)]);
+    let body = memmem::find(&out, b"\r\n\r\n").and_then(|at| out.get(at + 4..)).expect("it has a body");
+    let decoded = transfer::decode(content::Encoding::Base64, body).expect("it was base64").expect("it is encoded");
+    assert!(decoded.ends_with(&octets[stream.attachments_at()..]));
 }
 
 /// What is unpacked packs again to something that unpacks to the same.

@@ -10,7 +10,8 @@ use super::hold::Hold;
 use super::leaf::Leaf;
 use super::part::Part;
 use super::text::{Format, Reading};
-use super::tnef_leaf::{Held, Progress, TnefLeaf};
+use super::tnef_held::{Held, Progress};
+use super::tnef_leaf::TnefLeaf;
 use super::walk::{Event, Walk};
 use super::{Quoted, Reason, Seen, protect};
 
@@ -52,7 +53,7 @@ impl Group {
         }
     }
 
-    /// More was read: whether enough of a stream of TNEF that is the whole message is held.
+    /// More was read: whether enough of a stream of TNEF is held.
     pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
         let Some((index, Some(progress))) = &mut self.awaited_tnef else { return Verdict::More };
         match progress.held(hold) {
@@ -60,7 +61,10 @@ impl Group {
             Held::Doubt => Verdict::Leave(Reason::Tnef),
             Held::Enough(end) => {
                 let index = *index;
-                self.read_tnef(index, end, walk, hold, reading)
+                match self.read_tnef(index, end, walk, hold, reading) {
+                    Verdict::More => self.decide(),
+                    verdict => verdict,
+                }
             }
         }
     }
@@ -161,16 +165,21 @@ impl Group {
         if !in_mixed || beside_html || !matches!(encoding, Encoding::Binary | Encoding::Base64) {
             return Verdict::Leave(Reason::Tnef);
         }
-        let streams = index == 0 && encoding == Encoding::Binary;
-        self.awaited_tnef = Some((index, streams.then(|| Progress::new(part.head.end))));
+        let start = part.head.end;
+        let progress = match encoding {
+            Encoding::Binary => (index == 0).then(|| Progress::binary(start)),
+            // Beside the text that it says again no other text has to be awaited.
+            _ => (index == 0 || !self.leaves.is_empty()).then(|| Progress::base64(start)),
+        };
+        self.awaited_tnef = Some((index, progress));
         Verdict::More
     }
 
     fn read_tnef(&mut self, index: usize, end: u64, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
         self.awaited_tnef = None;
         let Some(part) = walk.parts.get(index) else { return Verdict::Leave(Reason::MalformedMime) };
-        let start = part.head.end;
-        match TnefLeaf::read(index, part, start, hold.gather(start..end), reading) {
+        let whole = part.end.is_some_and(|whole| whole <= end);
+        match TnefLeaf::read(index, part, (hold.gather(part.head.end..end), whole), reading) {
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.tnef = Some(leaf);

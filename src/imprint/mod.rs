@@ -44,6 +44,7 @@ mod subject;
 mod tests;
 mod text;
 pub mod tnef;
+mod tnef_held;
 mod tnef_leaf;
 mod to_html;
 mod transfer;

@@ -3,6 +3,8 @@
 //! HTML and plain text that travel in RTF are looked through as what they are. What is written is read again, and must
 //! show the old text and the pieces.
 
+use std::ops::Range;
+
 use super::images::Embedded;
 use super::place::{Ends, Found, Separators};
 use super::rtf::{self, Document, Origin, Spot, Tables};
@@ -60,14 +62,23 @@ impl Rich {
         text::ends(document.text(), self.format)
     }
 
-    /// The body with the pieces, in order of place.
-    pub(super) fn edit(&self, pieces: &[(usize, &Piece)], images: &Embedded<'_>) -> Result<Wiped, Reason> {
+    /// The body with the pieces, in order of place, and `fill` line ends behind the last of them, which mean nothing in RTF;
+    /// and where those stand.
+    pub(super) fn edit(
+        &self,
+        pieces: &[(usize, &Piece)],
+        images: &Embedded<'_>,
+        fill: usize,
+    ) -> Result<(Wiped, Range<usize>), Reason> {
         let document = Document::read(&self.rtf).map_err(|_| Reason::Tnef)?;
         let mut tables = Tables::new(document.tables);
         let mut puts = Vec::with_capacity(pieces.len() + 2);
         for together in pieces.chunk_by(|(one, _), (other, _)| one == other) {
             puts.extend(self.put(&document, together, images, &mut tables)?);
         }
+        let Some(last) = puts.last_mut() else { return Err(Reason::NoSafePlace) };
+        last.rtf.push_str(&"\n".repeat(fill));
+        let last = last.at;
         let mut octets: Vec<(usize, &str)> = Vec::with_capacity(puts.len() + 2);
         // The tables stand before all text.
         let ends = document.tables;
@@ -78,7 +89,8 @@ impl Rich {
         let rtf = joined(&self.rtf, &octets)?;
         let again = Document::read(&rtf).map_err(|_| Reason::CheckFailed)?;
         let same = again.origin == document.origin && shows(again.text(), document.text(), &puts);
-        if same { Ok(rtf) } else { Err(Reason::CheckFailed) }
+        let filled = last + rtf.len() - self.rtf.len();
+        if same { Ok((rtf, filled - fill..filled)) } else { Err(Reason::CheckFailed) }
     }
 
     fn put(

@@ -63,6 +63,16 @@ pub(super) struct Composed {
     pub(super) octets_at: Vec<usize>,
 }
 
+impl Composed {
+    /// So many blanks behind the last piece, where nobody sees them.
+    pub(super) fn fill_up(&mut self, blanks: usize) {
+        if let Some(last) = self.placed.last_mut() {
+            let end = last.text.trim_end_matches(['\r', '\n']).len();
+            last.text.insert_str(end, &" ".repeat(blanks));
+        }
+    }
+}
+
 impl Text {
     /// `own` are the octets where they are not those of `source`.
     pub(super) fn read(

@@ -1,8 +1,8 @@
 //! A body that travels as TNEF: each of its texts looked through, and the stream with pieces in all of them.
 //!
-//! The whole message of a mail between mailboxes of one organisation is such a stream, in octets as they are; it is
-//! held up to its first attachment and no further. Elsewhere it is a part, mostly in base64, and held whole. All its
-//! texts are changed or none; every attribute and property beside them stays octet for octet.
+//! The whole message of a mail between mailboxes of one organisation is such a stream, in octets as they are; elsewhere
+//! it is a part, mostly in base64. Either is held up to its first attachment and no further (`tnef_held`). All its texts
+//! are changed or none; every attribute and property beside them stays octet for octet.
 
 use std::ops::Range;
 
@@ -10,7 +10,6 @@ use bytes::Bytes;
 
 use super::charset::Octets;
 use super::content::Encoding;
-use super::hold::Hold;
 use super::images::{Embedded, header_text};
 use super::part::Part;
 use super::place::Found;
@@ -41,8 +40,9 @@ const WIDE: u16 = 0x001F;
 /// Most octets of RTF that a body is unpacked to.
 const RTF_OCTETS: usize = 8 << 20;
 
-/// A message has some twenty attributes.
-const ATTRIBUTES: u32 = 1_000;
+/// Characters that fill a text up behind the signature. Properties grow by fours, of which one of three in a row is a
+/// multiple of three; more for what packing adds.
+const FILLS: [usize; 7] = [0, 4, 8, 12, 16, 20, 24];
 
 #[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct TnefLeaf {
@@ -54,6 +54,8 @@ pub(super) struct TnefLeaf {
     encoding: Encoding,
     physical: &'static str,
     bodies: Vec<Body>,
+    /// More of the stream follows, in digits of base64 that stay as they are.
+    open: bool,
 }
 
 /// One text of the stream.
@@ -88,14 +90,14 @@ pub(super) struct Edited {
 }
 
 impl TnefLeaf {
-    /// `encoded` is the body as far as it is held, from `start` on.
+    /// `encoded` is the body as far as it is held; `whole`, where nothing of it follows.
     pub(super) fn read(
         index: usize,
         part: &Part,
-        start: u64,
-        encoded: Bytes,
+        (encoded, whole): (Bytes, bool),
         reading: Reading<'_>,
     ) -> Result<TnefLeaf, Reason> {
+        let start = part.head.end;
         let encoding = part.content.encoding;
         let octets = match transfer::decode(encoding, &encoded)? {
             Some(octets) => octets.into_bytes(),
@@ -110,6 +112,7 @@ impl TnefLeaf {
             octets,
             encoding,
             bodies,
+            open: !whole && !encoding.is_identity(),
         })
     }
 
@@ -139,19 +142,11 @@ impl TnefLeaf {
 
     /// Puts the pieces into all texts; `None` where there is nothing for any of them.
     pub(super) fn edit(&self, pieces: &[Piece], images: &Embedded<'_>) -> Result<Option<Edited>, Reason> {
-        let mut values = Vec::with_capacity(self.bodies.len());
-        for body in &self.bodies {
-            let pieces: Vec<&Piece> = pieces.iter().filter(|piece| body.format().has_something_in(piece)).collect();
-            if !pieces.is_empty() {
-                values.push((body.slot, body.edit(&pieces, images)?));
-            }
-        }
-        if values.is_empty() {
-            return Ok(None);
-        }
-        let has_html = self.bodies.iter().any(|body| body.format() == Format::Html);
-        let octets = self.with(&values, if has_html { Some(images) } else { None })?;
+        let Some(octets) = self.signed(pieces, images)? else { return Ok(None) };
         let one = match self.encoding {
+            Encoding::Base64 if self.open => {
+                transfer::base64::rewrite_open(&self.encoded, &self.octets, &octets, self.physical)
+            }
             Encoding::Base64 => transfer::base64::rewrite(&self.encoded, &self.octets, &octets, self.physical),
             _ => difference(&self.octets, &octets),
         };
@@ -168,13 +163,39 @@ impl TnefLeaf {
         }))
     }
 
+    /// The stream as far as it is held, with the pieces; `None` where there is nothing for any text. Where digits of
+    /// base64 follow that stay as they are, it grows by a multiple of three octets.
+    fn signed(&self, pieces: &[Piece], images: &Embedded<'_>) -> Result<Option<Wiped>, Reason> {
+        let mut edited = Vec::with_capacity(self.bodies.len());
+        for body in &self.bodies {
+            let pieces: Vec<&Piece> = pieces.iter().filter(|piece| body.format().has_something_in(piece)).collect();
+            if !pieces.is_empty() {
+                edited.push((body, body.edit(&pieces, images, 0)?, pieces));
+            }
+        }
+        let in_text = |(_, (body, ..)): &(usize, &(&Body, Wiped, Vec<&Piece>))| body.format() != Format::Html;
+        let Some((filled, _)) = edited.iter().enumerate().min_by_key(in_text) else { return Ok(None) };
+        let pictures = self.bodies.iter().any(|body| body.format() == Format::Html).then_some(images);
+        for fill in FILLS {
+            if let Some((body, value, pieces)) = edited.get_mut(filled).filter(|_| fill > 0) {
+                *value = body.edit(pieces, images, fill)?;
+            }
+            let values: Vec<(Slot, &[u8])> = edited.iter().map(|(body, value, _)| (body.slot, &**value)).collect();
+            let octets = self.with(&values, pictures)?;
+            if !self.open || octets.len() % 3 == self.octets.len() % 3 {
+                return Ok(Some(octets));
+            }
+        }
+        Err(Reason::NoSafePlace)
+    }
+
     /// The stream with other values for its texts, and the images as hidden attachments; read again and compared.
-    fn with(&self, values: &[(Slot, Wiped)], images: Option<&Embedded<'_>>) -> Result<Wiped, Reason> {
+    fn with(&self, values: &[(Slot, &[u8])], images: Option<&Embedded<'_>>) -> Result<Wiped, Reason> {
         let stream = Stream::read(&self.octets).map_err(|_| Reason::Tnef)?;
         let place = |id| stream.attributes().iter().position(|one| stream.of_message(id) == Some(one));
         let own = |slot: &Slot| if let Slot::Property(id) = slot { Some(*id) } else { None };
         let properties: Vec<(u16, &[u8])> =
-            values.iter().filter_map(|(slot, value)| Some((own(slot)?, &**value))).collect();
+            values.iter().filter_map(|(slot, value)| Some((own(slot)?, *value))).collect();
         let mut written = None;
         if !properties.is_empty() {
             let at = place(tnef::MESSAGE_PROPERTIES).ok_or(Reason::Tnef)?;
@@ -184,7 +205,7 @@ impl TnefLeaf {
         }
         let mut changes: Vec<(usize, &[u8])> = written.iter().map(|(at, data)| (*at, &**data)).collect();
         changes.extend(values.iter().filter_map(|(slot, value)| match slot {
-            Slot::Attribute(at) => Some((*at, &**value)),
+            Slot::Attribute(at) => Some((*at, *value)),
             Slot::Property(_) => None,
         }));
         let mut octets = Wiped::new(stream.with(&changes).map_err(|_| Reason::Tnef)?);
@@ -252,37 +273,34 @@ impl Body {
         }
     }
 
-    /// The value with the pieces in it.
-    fn edit(&self, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wiped, Reason> {
-        let value = match &self.kind {
-            Written::Text(text) => edit_text(text, pieces, images)?,
+    /// The value with the pieces in it, filled up by so many characters that nobody sees.
+    fn edit(&self, pieces: &[&Piece], images: &Embedded<'_>, fill: usize) -> Result<Wiped, Reason> {
+        let mut value = match &self.kind {
+            Written::Text(text) => edit_text(text, pieces, images, fill)?,
             Written::Wide(text) => {
-                let octets = edit_text(text, pieces, images)?;
+                let octets = edit_text(text, pieces, images, fill)?;
                 let text = std::str::from_utf8(&octets).map_err(|_| Reason::CheckFailed)?;
                 Wiped::new(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
             }
             Written::Rich(rich) => {
                 let order = text::in_order(pieces, rich.found.offset, || rich.ends())?;
-                let rtf = rich.edit(&order, images)?;
-                let packed = Wiped::new(rtf_compressed::pack(&rtf).map_err(|_| Reason::Tnef)?);
-                let again = rtf_compressed::unpack(&packed, rtf.len()).map(Wiped::new);
-                if again.map_err(|_| Reason::CheckFailed)?[..] != rtf[..] {
-                    return Err(Reason::CheckFailed);
-                }
-                packed
+                packed(rich.edit(&order, images, fill)?)?
             }
         };
-        if self.tail == 0 {
-            return Ok(value);
-        }
-        let mut ended = Wiped::default();
-        ended.extend_from_slice(&value);
-        ended.extend_from_slice(&vec![0; self.tail]);
-        Ok(ended)
+        value.extend_from_slice(&vec![0; self.tail]);
+        Ok(value)
     }
 }
 
-fn edit_text(text: &Text, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wiped, Reason> {
+/// Compressed RTF, read again and compared.
+fn packed((rtf, fill): (Wiped, Range<usize>)) -> Result<Wiped, Reason> {
+    let packed = Wiped::new(rtf_compressed::pack_with(&rtf, fill).map_err(|_| Reason::Tnef)?);
+    let again = rtf_compressed::unpack(&packed, rtf.len()).map(Wiped::new);
+    let same = again.map_err(|_| Reason::CheckFailed)?[..] == rtf[..];
+    if same { Ok(packed) } else { Err(Reason::CheckFailed) }
+}
+
+fn edit_text(text: &Text, pieces: &[&Piece], images: &Embedded<'_>, fill: usize) -> Result<Wiped, Reason> {
     let order = text::in_order(pieces, text.found.offset, || text.ends())?;
     let placed: Vec<Placed> = order
         .into_iter()
@@ -294,7 +312,8 @@ fn edit_text(text: &Text, pieces: &[&Piece], images: &Embedded<'_>) -> Result<Wi
             },
         })
         .collect();
-    let composed = text.compose(&placed)?;
+    let mut composed = text.compose(&placed)?;
+    composed.fill_up(fill);
     let insertions = text.encode(&composed, Octets::Any).ok_or(Reason::BadCharset)?;
     let replacements: Vec<Replacement> =
         insertions.iter().map(|one| Replacement { range: one.at..one.at, octets: one.octets.clone() }).collect();
@@ -376,46 +395,4 @@ fn text_body(
         Written::Text(Text::read(octets.slice_ref(shown), None, label, flow, reading)?)
     };
     Ok(Some(Body { slot, kind, tail: value.len() - length }))
-}
-
-/// How far a stream in octets as they are has to be held: to its first attachment.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Progress {
-    /// Where the next attribute begins, in the message.
-    next: u64,
-    left: u32,
-}
-
-/// What is known of that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
-    Less,
-    /// All up to here.
-    Enough(u64),
-    /// It is no stream as senders write it.
-    Doubt,
-}
-
-impl Progress {
-    /// The stream begins at `start`.
-    pub(super) fn new(start: u64) -> Progress {
-        Progress { next: start + tnef::SIGNATURE_OCTETS as u64, left: ATTRIBUTES }
-    }
-
-    pub(super) fn held(&mut self, hold: &Hold) -> Held {
-        const BEFORE: u64 = tnef::FRAME_BEFORE as u64;
-        while hold.position() >= self.next + BEFORE {
-            let frame = hold.gather(self.next..self.next + BEFORE);
-            let (Some(level), Some(length)) = (frame.first(), frame.last_chunk::<4>()) else { return Held::Doubt };
-            if *level != 1 {
-                return Held::Enough(self.next);
-            }
-            if self.left == 0 {
-                return Held::Doubt;
-            }
-            self.left -= 1;
-            self.next += BEFORE + u64::from(u32::from_le_bytes(*length)) + tnef::FRAME_BEHIND as u64;
-        }
-        Held::Less
-    }
 }

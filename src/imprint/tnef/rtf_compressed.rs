@@ -1,5 +1,7 @@
 //! Compressed RTF (MS-OXRTFCP): a window of 4096 octets that begins with words of RTF, and references into it.
 
+use std::ops::Range;
+
 use super::{Cursor, TnefError};
 
 /// `LZFu`.
@@ -81,7 +83,12 @@ fn inflate(octets: &[u8], size: usize) -> Result<Vec<u8>, TnefError> {
 /// # Errors
 /// [`TnefError::TooLong`]: a size does not fit into its field.
 pub fn pack(rtf: &[u8]) -> Result<Vec<u8>, TnefError> {
-    let octets = deflate(rtf);
+    pack_with(rtf, 0..0)
+}
+
+/// The same; the octets of `spelt` stand for themselves and are part of no reference, so that each makes it longer.
+pub(in crate::imprint) fn pack_with(rtf: &[u8], spelt: Range<usize>) -> Result<Vec<u8>, TnefError> {
+    let octets = deflate(rtf, spelt);
     let field = |size: usize| u32::try_from(size).map(u32::to_le_bytes).map_err(|_| TnefError::TooLong);
     let mut value = Vec::with_capacity(HEAD_OCTETS + octets.len());
     value.extend_from_slice(&field(octets.len() + HEAD_OCTETS - 4)?);
@@ -92,9 +99,9 @@ pub fn pack(rtf: &[u8]) -> Result<Vec<u8>, TnefError> {
     Ok(value)
 }
 
-fn deflate(rtf: &[u8]) -> Vec<u8> {
+fn deflate(rtf: &[u8], spelt: Range<usize>) -> Vec<u8> {
     let text = [FIRST, rtf].concat();
-    let mut matches = Matches::new(&text);
+    let mut matches = Matches::new(&text, FIRST.len() + spelt.start..FIRST.len() + spelt.end);
     (0..FIRST.len()).for_each(|at| matches.enter(at));
     let mut packed = Vec::with_capacity(rtf.len() / 2 + 8);
     let (mut at, mut control, mut bit) = (FIRST.len(), 0, 8);
@@ -139,6 +146,8 @@ fn reference(at: usize, count: usize) -> [u8; 2] {
 /// Where the same three octets were before.
 struct Matches<'a> {
     text: &'a [u8],
+    /// Octets that no reference stands for.
+    spelt: Range<usize>,
     /// The last place of each hash, and of each place the one before with the same hash.
     last: Vec<usize>,
     before: Vec<usize>,
@@ -148,8 +157,8 @@ const HASHES: usize = 1 << 13;
 const NOWHERE: usize = usize::MAX;
 
 impl<'a> Matches<'a> {
-    fn new(text: &'a [u8]) -> Matches<'a> {
-        Matches { text, last: vec![NOWHERE; HASHES], before: vec![NOWHERE; WINDOW] }
+    fn new(text: &'a [u8], spelt: Range<usize>) -> Matches<'a> {
+        Matches { text, spelt, last: vec![NOWHERE; HASHES], before: vec![NOWHERE; WINDOW] }
     }
 
     fn hash(&self, at: usize) -> Option<usize> {
@@ -163,14 +172,21 @@ impl<'a> Matches<'a> {
     }
 
     fn longest(&self, at: usize) -> Option<(usize, usize)> {
+        if self.spelt.contains(&at) {
+            return None;
+        }
+        let room = if at < self.spelt.start { self.spelt.start - at } else { LONGEST };
         let mut place = self.last[self.hash(at)?];
         let mut best = None;
         for _ in 0..TRIES {
             if place == NOWHERE || at - place > FURTHEST {
                 break;
             }
-            let same =
-                self.text[place..].iter().zip(&self.text[at..]).take(LONGEST).take_while(|(one, other)| one == other);
+            let same = self.text[place..]
+                .iter()
+                .zip(&self.text[at..])
+                .take(LONGEST.min(room))
+                .take_while(|(one, other)| one == other);
             let count = same.count();
             if count >= SHORTEST && best.is_none_or(|(_, most)| count > most) {
                 best = Some((place, count));

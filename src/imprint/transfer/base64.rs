@@ -76,16 +76,39 @@ pub(in crate::imprint) fn rewrite(encoded: &[u8], old: &[u8], new: &[u8], line_e
     from_group(encoded, first, new.get(first / 3 * 3..).unwrap_or_default(), line_end)
 }
 
+/// As [`rewrite`] does, where more digits follow in the message: both `old` and `new` end with a whole group, and the last
+/// line is left as long as it was.
+pub(in crate::imprint) fn rewrite_open(encoded: &[u8], old: &[u8], new: &[u8], line_end: &'static str) -> Replacement {
+    let first = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let (start, column) = start_of_group(encoded, first);
+    let digits = WipedText::new(STANDARD.encode(new.get(first / 3 * 3..).unwrap_or_default()));
+    let last = encoded.len() - memchr::memrchr(b'\n', encoded).map_or(0, |newline| newline + 1);
+    let (lines, last) = digits.split_at(digits.len().saturating_sub(last));
+    let width = width(encoded);
+    let mut octets = Vec::with_capacity(digits.len() + digits.len() / width * 2 + 6);
+    write_lines(&mut octets, lines, column, width, line_end);
+    if start > 0 || !lines.is_empty() {
+        octets.extend_from_slice(line_end.as_bytes());
+    }
+    octets.extend_from_slice(last.as_bytes());
+    Replacement { range: start..encoded.len(), octets }
+}
+
 /// From the group of the decoded octet `first` on there is `rest`, in lines as wide as they were.
 fn from_group(encoded: &[u8], first: usize, rest: &[u8], line_end: &'static str) -> Replacement {
-    let start = position(encoded, first);
-    let before = encoded.get(..start).unwrap_or_default();
-    let column = before.len() - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+    let (start, column) = start_of_group(encoded, first);
     let width = width(encoded);
     let digits = WipedText::new(STANDARD.encode(rest));
     let mut octets = Vec::with_capacity(digits.len() + digits.len() / width * 2 + 4);
     write_lines(&mut octets, &digits, column, width, line_end);
     Replacement { range: start..end_of_digits(encoded).max(start), octets }
+}
+
+/// Where the group of the decoded octet begins, and in which column.
+fn start_of_group(encoded: &[u8], octet: usize) -> (usize, usize) {
+    let start = position(encoded, octet);
+    let before = encoded.get(..start).unwrap_or_default();
+    (start, before.len() - memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1))
 }
 
 fn write_lines(out: &mut Vec<u8>, digits: &str, column: usize, width: usize, line_end: &'static str) {
