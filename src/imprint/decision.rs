@@ -73,16 +73,10 @@ pub(super) fn decide(
     line_end: &'static str,
 ) -> Result<Decision, Reason> {
     let mut decision = Decision { edits: Vec::new(), parts: Vec::new() };
-    let html = group.leaf(Format::Html);
     let images = Embedded::new(&stamp.pieces, carried, salt);
-    let around = match html {
-        Some(html) if !images.is_empty() => images.edits(html.part, walk, line_end)?,
-        _ => Around::default(),
-    };
-    decision.edits.extend(around.before);
     let alternative = Alternative::of(walk, group, stamp, &images, line_end);
-    let mut after = around.after;
-    for leaf in [group.leaf(Format::Plain), html].into_iter().flatten() {
+    let mut after = Vec::new();
+    for leaf in [group.leaf(Format::Plain), group.leaf(Format::Html)].into_iter().flatten() {
         let pieces: Vec<&Piece> =
             stamp.pieces.iter().filter(|piece| leaf.text.format.has_something_in(piece)).collect();
         if pieces.is_empty() && alternative.is_none() {
@@ -93,6 +87,7 @@ pub(super) fn decide(
         let part = walk.parts.get(leaf.part).ok_or(Reason::MalformedMime)?;
         let around = match &alternative {
             Some(alternative) => alternative.edits(part, edited.recoded, line_end)?,
+            None if leaf.text.format == Format::Html => images.edits(leaf.part, walk, edited.recoded, line_end)?,
             None => Around { before: header_edit::recode(part, edited.recoded, line_end)?, after: Vec::new() },
         };
         decision.edits.extend(around.before);

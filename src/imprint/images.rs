@@ -79,10 +79,11 @@ impl<'a> Embedded<'a> {
         Cow::Owned(out)
     }
 
-    /// The edits that put the images beside the leaf: those that the message has not.
-    pub(super) fn edits(&self, leaf: usize, walk: &Walk, line_end: &str) -> Result<Around, Reason> {
+    /// The edits that put the images beside the leaf, those that the message has not, and the changes to its header.
+    pub(super) fn edits(&self, leaf: usize, walk: &Walk, recoded: Recoded, line_end: &str) -> Result<Around, Reason> {
+        let part = walk.parts.get(leaf).ok_or(Reason::MalformedMime)?;
         if self.carried.iter().all(Option::is_some) {
-            return Ok(Around::default());
+            return Ok(Around { before: header_edit::recode(part, recoded, line_end)?, after: Vec::new() });
         }
         let path = walk.path(leaf);
         let related = path.iter().zip(path.iter().skip(1)).rev().find_map(|(parent, child)| {
@@ -93,11 +94,10 @@ impl<'a> Embedded<'a> {
         });
         if let Some((end, boundary)) = related {
             let after = Edit::insert(end, self.parts(&boundary, line_end));
-            return Ok(Around { before: Vec::new(), after: vec![after] });
+            return Ok(Around { before: header_edit::recode(part, recoded, line_end)?, after: vec![after] });
         }
-        let part = walk.parts.get(leaf).ok_or(Reason::MalformedMime)?;
         let end = part.end.filter(|_| !part.glued).ok_or(Reason::NoSafePlace)?;
-        self.wrap(part, end, line_end)
+        self.wrap(part, end, recoded, line_end)
     }
 
     /// What stands before and after the body of an HTML part with these fields, so that both are a part with the images.
@@ -113,17 +113,19 @@ impl<'a> Embedded<'a> {
         format!("=_signet_{of}_{}", self.salt)
     }
 
-    fn wrap(&self, part: &Part, end: u64, line_end: &str) -> Result<Around, Reason> {
+    fn wrap(&self, part: &Part, end: u64, recoded: Recoded, line_end: &str) -> Result<Around, Reason> {
         // `=_` stands in no quoted-printable and no base64 text; the salt makes it unlikely in any other.
         let boundary = format!("=_signet_{}", self.salt);
         let field = format!(
             "Content-Type: multipart/related; type=\"text/html\";{line_end}\tboundary=\"{boundary}\"{line_end}"
         );
         let before = if part.parent.is_some() {
-            let field = field + &header_edit::carries(part, Recoded::Nothing, line_end);
-            vec![Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}"))]
+            let field = field + &header_edit::carries(part, recoded, line_end);
+            let mut before = vec![Edit::insert(part.head.start, format!("{field}{line_end}--{boundary}{line_end}"))];
+            before.extend(header_edit::recode(part, recoded, line_end)?);
+            before
         } else {
-            header_edit::moved_into_first_part(part, Recoded::Nothing, &field, &boundary, line_end)?
+            header_edit::moved_into_first_part(part, recoded, &field, &boundary, line_end)?
         };
         let last = if part.parent.is_some() { "" } else { line_end };
         let close = format!("{}{line_end}--{boundary}--{last}", self.parts(&boundary, line_end));

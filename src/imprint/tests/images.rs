@@ -72,6 +72,52 @@ fn a_related_with_octets_above_7f_says_so() {
     }
 }
 
+/// Without a blank a line of the signature cannot be broken, and with a longer one than RFC 5322 allows the text becomes
+/// quoted-printable: it says so itself, and the related does not (RFC 2045 section 6.4).
+#[test]
+fn a_text_that_is_quoted_says_so_within_the_related() {
+    let long = "\u{65e5}".repeat(400);
+    let mut piece = piece(&format!("<p><img src=\"cid:logo\">{long}</p>"), "SIG");
+    piece.images.push(logo());
+    let stamp = Stamp::new(vec![piece]);
+    for (fields, inner) in [
+        ("", "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"),
+        (
+            "Content-Transfer-Encoding: 7bit\n",
+            "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+        ),
+        (
+            "MIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\nContent-Disposition: inline\n",
+            "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\nContent-Disposition: inline\r\n\r\n",
+        ),
+    ] {
+        let message = crlf(&format!("Subject: x\nContent-Type: text/html\n{fields}\n<p>a = b</p>\n"));
+        let run = run_split(&message, &stamp);
+        assert_eq!(run.outcome.fate, Fate::Signed, "{fields}");
+        let text = run.text();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(!head.contains("Content-Transfer-Encoding"), "{head}");
+        assert_eq!(head.matches("MIME-Version").count(), 1, "{head}");
+        assert!(body.contains(&format!("{inner}<p>a =3D b</p>")), "{body}");
+        let html = String::from_utf8(leaves(&run.out).remove(0).2).unwrap();
+        assert!(html.starts_with("<p>a = b</p>") && html.contains("&#26085;&#26085;"), "{html}");
+    }
+    // As a part of another, with a header of its own, and in a related that is there already.
+    for (kind, cte) in [("mixed", ""), ("mixed", "Content-Transfer-Encoding: 8bit\n"), ("related", "")] {
+        let message = format!(
+            "MIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n\n--b\nContent-Type: text/html\n{cte}\n\
+             <p>a = b</p>\n--b--\n"
+        );
+        let run = run_split(&crlf(&message), &stamp);
+        assert_eq!(run.outcome.fate, Fate::Signed, "{kind} {cte}");
+        let text = run.text();
+        assert_eq!(text.matches("Content-Transfer-Encoding: quoted-printable\r\n").count(), 1, "{text}");
+        assert!(!text.contains("8bit"), "{text}");
+        let html = String::from_utf8(leaves(&run.out).remove(0).2).unwrap();
+        assert!(html.starts_with("<p>a = b</p>") && html.contains("&#26085;&#26085;"), "{html}");
+    }
+}
+
 #[test]
 fn the_html_half_of_an_alternative_becomes_a_related() {
     check(
