@@ -77,6 +77,7 @@ const MARKS: &[Mark] = &[
     reply("netease.isReplyContent", Test::Id("isReplyContent"), ANY),
     reply("netease.reply139content", Test::Id("reply139content"), ANY),
     mark("qq.origbody", Test::Id("origbody"), DIV),
+    mark("netease.mailcontent", Test::Id("mailcontent"), DIV),
     mark("qq.oriMsgHtmlSeperator", Test::Id("oriMsgHtmlSeperator"), ANY),
     mark("ticket.replySplit", Test::Id("replySplit"), ANY),
 ];
@@ -123,8 +124,10 @@ impl Test {
 /// The rules that Outlook and Windows Mail draw above the header block, known by their styles alone.
 fn border(element: Element, attributes: &Attributes<'_>) -> Option<&'static str> {
     if element == Element::Hr {
+        // A rule that somebody draws in Word is as wide and as thick, but Tab does not pass it over.
         let wide = attributes.width == Some("100%") && attributes.size.is_some_and(|size| matches!(size, "2" | "3"));
-        return (wide && attributes.id.is_none()).then_some("outlook.hr_2003");
+        let passed_over = attributes.tabindex == Some("-1");
+        return (wide && passed_over && attributes.id.is_none()).then_some("outlook.hr_2003");
     }
     let style = attributes.style.filter(|_| element == Element::Div)?;
     if !contains(style, "border") {

@@ -171,15 +171,21 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// A comment is never shown, but one program marks the quote with it.
+    /// A comment is never shown, but two programs mark the quote with it.
     fn comment(&mut self, token: &Token<'_>) {
         let text = self.text.get(token.start..token.end).unwrap_or_default();
         let inner = text.trim_start_matches(['<', '!', '-', ' ']);
-        if self.searching && self.mark.is_none() && inner.starts_with("originalMessage ") {
-            let spot = self.tree.spot(token.start, self.visible);
-            self.end_line();
-            self.set_mark(spot, "generic.original_message_comment", None);
+        if !self.searching || self.mark.is_some() {
+            return;
         }
+        let marker = match inner {
+            _ if inner.starts_with("originalMessage ") => "generic.original_message_comment",
+            _ if inner.starts_with("end of AOLMsgPart_") => "aol.end_of_part_comment",
+            _ => return,
+        };
+        let spot = self.tree.spot(token.start, self.visible);
+        self.end_line();
+        self.set_mark(spot, marker, None);
     }
 
     fn close(&mut self, element: Element, token: &Token<'_>) {

@@ -46,6 +46,15 @@ fn marks_are_found_in_every_way_to_write_an_attribute() {
 }
 
 #[test]
+fn comments_of_two_programs_are_marks() {
+    check(&[
+        ("<body><p>Yes.</p>｜<!-- originalMessage --><p>Hi</p></body>", Some("generic.original_message_comment")),
+        ("<body><p>Yes.</p>｜<!-- end of AOLMsgPart_1_ab12 --><p>Hi</p></body>", Some("aol.end_of_part_comment")),
+        ("<body><p>Yes.</p><!-- end of the message --><p>Hi</p>｜</body>", None),
+    ]);
+}
+
+#[test]
 fn what_is_not_shown_is_no_mark() {
     check(&[
         ("<body><!-- <div id=divRplyFwdMsg> --><p>Yes.</p>｜</body>", None),
@@ -90,6 +99,12 @@ fn user_text_is_no_mark() {
         ("<body><p>Date: Monday</p><p>Time: 9:00</p><p>Address: Main Street 1</p>｜</body>", None),
         ("<body><p>CAUTION: External. From: outside</p><p>Hello</p>｜</body>", None),
         ("<body><p>Text</p><hr><p>Ada Vance<br>Contoso</p>｜</body>", None),
+        ("<body><p>Text</p><hr size=\"2\" width=\"100%\"><p>More</p>｜</body>", None),
+        (
+            "<body><p>Text</p><div class=MsoNormal align=center style='text-align:center'><hr size=3 width=\"100%\" align=center>\
+             </div><p class=MsoNormal>More</p>｜</body>",
+            None,
+        ),
         ("<body><pre>- item: one\n--- a\n+++ b\n---- Enter Feedback Below ----\n</pre>｜</body>", None),
         ("<body><div class=gmail_signature>Ada</div><div id=Signature>Ada</div>｜</body>", None),
         (

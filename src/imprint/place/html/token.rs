@@ -47,6 +47,7 @@ pub(super) struct Attributes<'a> {
     pub data_marker: Option<&'a str>,
     pub width: Option<&'a str>,
     pub size: Option<&'a str>,
+    pub tabindex: Option<&'a str>,
     pub hidden: bool,
 }
 
@@ -291,6 +292,7 @@ impl<'a> Attributes<'a> {
                 self.hidden = true;
                 return;
             }
+            8 if name.eq_ignore_ascii_case("tabindex") => &mut self.tabindex,
             11 if name.eq_ignore_ascii_case("data-marker") => &mut self.data_marker,
             _ => return,
         };
