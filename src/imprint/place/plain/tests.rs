@@ -85,6 +85,9 @@ fn header_blocks() {
         ("Ja.\n\n｜Od: Ada <a@b.c>\nDate: Monday\nSubject: x\nTo: Bob\n", block),
         ("Yes.\n\n｜From: Ada Vance\nSent: Monday, 1 May 2023 9:00\nTo: Bob Stone\n", block),
         ("Yes.\n\n｜From: a@b.example\n\n<http://b.example>\n", Some("plain.from_line")),
+        ("Yes.\n\n｜From: a@b.example\n\n> Hi\n", Some("plain.from_line")),
+        ("Yes.\n\n｜From: Ada Vance\n<a@b.c>\nTo: Bob Stone\n\nHi\n", block),
+        ("Yes.\n\n｜From: Ada Vance,\nada@b.c\nTo: Bob Stone\n\nHi\n", block),
         ("Signed From: the board\nFrom: the office\n\n｜From: Ada <a@b.c>\nTo: Bob\n", block),
     ]);
 }
@@ -144,6 +147,15 @@ fn attributions() {
         ("Ie.\n\n｜Ar 20.11.2026 09:12, qwrqwr Ada:\n> Hi\n", wrote),
         ("Yes.\n\n｜>>> Ada Vance 11/20/26 9:12 AM >>>\nHi\n", Some("groupwise.angle_line")),
         ("Yes.｜--- On Wed, Apr 4, 2012 at 3:59 PM, a@b.example wrote:\n> Hi", wrote),
+        // Without a date: above quoted lines after which nothing of one's own stands.
+        ("Yes.\n\n｜Bob wrote:\n> Hi\n", wrote),
+        ("Yes.\n\n｜Bob via Mailman wrote:\n\n> Hi\n>\n> Bye\n", wrote),
+        ("Ja.\n\n｜Ada Vance schrieb:\n> Hallo\n>\n> On 1/2/2026 09:12, Bob wrote:\n>> Hi\n", wrote),
+        ("Oui.\n\n｜Ada Vance a écrit\u{a0}:\n> Salut\n", wrote),
+        ("Bob wrote:\n> one\n> two\n\nThis is why.\n", None),
+        ("Bob wrote:\nHi\n", None),
+        ("Bob wrote:\n> one\n\nNo.\n\n｜> two\n> three\n", Some("plain.quoted_lines")),
+        ("Yes, as follows:\n｜> one\n> two\n", Some("plain.quoted_lines")),
     ]);
 }
 
@@ -170,6 +182,9 @@ fn user_text_is_no_quote() {
         ("On Monday the board wrote: no.\n", None),
         ("On 1 May 2023 we met.\n\nRegards\n", None),
         ("From: the board\nThe rest is silence.\n", None),
+        ("Please let this sender in:\nFrom: news@shop.example\n\nThank you\n", None),
+        ("From: 1 December\nTo: 5 December\nContact: ada@b.example\n\nThank you\n", None),
+        ("From: Berlin\nTo: Paris\nask ada@b.example\n\nThank you\n", None),
         ("Agenda\nDate: 2023-05-01\nTime: 9:00\nAddress: Main Street 1\n", None),
         ("---- Enter Feedback Below ----\nGood.\n", None),
         ("See https://example.com/2023-05-01/he-wrote:\nand so on.\n", None),

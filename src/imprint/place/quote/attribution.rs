@@ -15,10 +15,13 @@ const LINES: usize = 5;
 /// Bytes of the joined lines; longer ones are prose.
 const JOINED: usize = 420;
 
+/// Bytes of one that gives no date.
+const UNDATED: usize = 160;
+
 /// A date that begins an attribution begins within so many characters: after a weekday.
 const EARLY: usize = 24;
 
-const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply), column: 0 };
+pub(super) const FOUND: Hit = Hit { marker: "plain.on_wrote", kind: Some(Kind::Reply), column: 0 };
 
 /// Whether the first line of the window begins an attribution.
 pub(super) fn find(window: &[Line]) -> Option<Hit> {
@@ -88,6 +91,13 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     None
 }
 
+/// Whether a line says who wrote what is quoted below it, without saying when: "Bob wrote:". It takes quoted lines, or a
+/// quote that a mail program marks as one, to be an attribution.
+pub(super) fn without_date(text: &str) -> bool {
+    let line = bare(text).trim_end_matches([' ', '*', '-', '_']);
+    line.len() <= UNDATED && line.strip_suffix([':', '\u{fe55}']).is_some_and(|line| has_verb(line.trim_end()))
+}
+
 /// Whether a line may introduce a quote in any language.
 pub(super) fn introduction(text: &str) -> Option<Introduction> {
     if !text.ends_with(':') || text.len() > JOINED {
@@ -97,7 +107,7 @@ pub(super) fn introduction(text: &str) -> Option<Introduction> {
     if text.contains('@') || date.day || (date.time && opener(text)) {
         return Some(Introduction::Attribution);
     }
-    date.digits.then_some(Introduction::Colon)
+    (date.digits || without_date(text)).then_some(Introduction::Colon)
 }
 
 /// Whether the next line that is not empty starts with `>`.

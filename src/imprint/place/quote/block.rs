@@ -14,13 +14,14 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     let first = window.first()?;
     let (meanings, value) = label(&first.text)?;
     let lone = meanings.iter().any(|(_, role)| *role == Role::From) && is_address(value);
-    if lone && window.get(1).is_some_and(|next| next.blank) {
+    if lone && below_empty_line(window).is_some_and(|next| next.quoted || next.text.starts_with('<')) {
         return Some(Hit::new("plain.from_line", None));
     }
     let mut seen = [0u8; MOST_LANGUAGES];
     let mut address = false;
     let mut sender = false;
     let mut gap = 0;
+    let mut open = false;
     for line in window {
         match label(&line.text) {
             Some((languages, value)) => {
@@ -35,11 +36,14 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
                     }
                 }
                 address |= value.contains('@');
+                open = is_open(value);
             }
             None if gap == GAP => break,
             None => {
                 gap += 1;
-                address |= line.text.contains('@');
+                // An address that was folded into a line of its own.
+                address |= line.text.contains('@') && (open || line.text.starts_with(['<', '[', '(']));
+                open &= !line.text.contains('@');
             }
         }
         if proven(&seen, address) {
@@ -47,6 +51,20 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
         }
     }
     None
+}
+
+/// The line below the first, where an empty one stands between them.
+fn below_empty_line(window: &[Line]) -> Option<&Line> {
+    let below = window.iter().skip(1).position(|line| !line.blank).filter(|empty| (1..=GAP).contains(empty))?;
+    window.get(below + 1)
+}
+
+/// The value of a field goes on in the next line.
+fn is_open(value: &str) -> bool {
+    let value = value.trim_end();
+    let unclosed =
+        [('<', '>'), ('[', ']'), ('(', ')')].iter().any(|(open, close)| value.rfind(*open) > value.rfind(*close));
+    value.is_empty() || value.ends_with([',', ';', ':']) || unclosed
 }
 
 /// One address and nothing else.

@@ -83,13 +83,23 @@ pub(super) struct Watch<P> {
     places: Vec<P>,
     /// The next line to judge.
     next: usize,
-    /// Lines that start with `>` and stand after the last own text.
-    quoted: Option<(P, usize)>,
+    /// The last own line, where it says whose words follow.
+    introduced: Option<P>,
+    quoted: Option<Quoted<P>>,
+}
+
+/// Lines that start with `>` and stand after the last own text.
+#[derive(Debug, Clone, Copy)]
+struct Quoted<P> {
+    /// Of the first of them, or of the line that introduces them.
+    place: P,
+    lines: usize,
+    introduced: bool,
 }
 
 impl<P: Copy> Watch<P> {
     pub fn new() -> Watch<P> {
-        Watch { lines: Vec::new(), places: Vec::new(), next: 0, quoted: None }
+        Watch { lines: Vec::new(), places: Vec::new(), next: 0, introduced: None, quoted: None }
     }
 
     /// Takes the next line. The answer may be a line taken earlier.
@@ -107,8 +117,9 @@ impl<P: Copy> Watch<P> {
                 return found;
             }
         }
-        match self.quoted.take() {
-            Some((place, count)) if count >= 2 => Some((place, Hit::new("plain.quoted_lines", None))),
+        match self.quoted.take()? {
+            Quoted { place, introduced: true, .. } => Some((place, attribution::FOUND)),
+            Quoted { place, lines, .. } if lines >= 2 => Some((place, Hit::new("plain.quoted_lines", None))),
             _ => None,
         }
     }
@@ -118,15 +129,19 @@ impl<P: Copy> Watch<P> {
         let window = self.lines.get(self.next..).unwrap_or_default();
         let (line, place) = (window.first()?, *self.places.get(self.next)?);
         if line.quoted {
-            self.quoted = match self.quoted {
-                Some((first, count)) => Some((first, count + 1)),
-                None => Some((place, 1)),
-            };
+            self.quoted = Some(match self.quoted {
+                Some(quoted) => Quoted { lines: quoted.lines + 1, ..quoted },
+                None => {
+                    let introduced = self.introduced.is_some();
+                    Quoted { place: self.introduced.unwrap_or(place), lines: 1, introduced }
+                }
+            });
         } else if !line.blank {
             self.quoted = None;
+            self.introduced = attribution::without_date(&line.text).then_some(place);
         }
         let hit = hit(window);
-        let first = self.quoted.map_or(place, |(first, _)| first);
+        let first = self.quoted.map_or(place, |quoted| quoted.place);
         self.next += 1;
         if self.next > 64 * AHEAD {
             self.lines.drain(..self.next);
