@@ -6,6 +6,7 @@ use super::alternative::Alternative;
 use super::group::Group;
 use super::header_edit;
 use super::images::{Around, Embedded};
+use super::kind;
 use super::leaf::Leaf;
 use super::place::Found;
 use super::reuse::Carried;
@@ -15,7 +16,7 @@ use super::stamp::{Piece, Place};
 use super::text::{self, Format};
 use super::tnef_leaf::TnefLeaf;
 use super::walk::Walk;
-use super::{BodyFacts, EditedPart, HeaderBlock, Kind, Reason, Stamp};
+use super::{BodyFacts, EditedPart, HeaderBlock, Reason, Stamp};
 
 #[cfg_attr(test, derive(Clone, Debug))]
 pub(super) struct Decision {
@@ -36,30 +37,12 @@ pub(super) fn facts(header: &HeaderBlock, group: &Group) -> BodyFacts {
     }
     let has = |format| bodies.iter().any(|(one, _)| *one == format);
     BodyFacts {
-        kind: bodies.iter().find_map(|(_, found)| found.kind).unwrap_or_else(|| kind_of(header)),
+        kind: kind::of(bodies.iter().map(|(_, found)| *found), header),
         html: has(Format::Html),
         plain: has(Format::Plain),
         rich: has(Format::Rich),
         signature_words: words,
         seen: None,
-    }
-}
-
-/// First, reply or forward by the header alone: a forward carries References as well, so its Subject comes first.
-fn kind_of(header: &HeaderBlock) -> Kind {
-    const FORWARD: [&str; 12] =
-        ["fw", "fwd", "wg", "tr", "rv", "enc", "i", "vs", "vb", "doorst", "pd", "\u{8f6c}\u{53d1}"];
-    const REPLY: [&str; 12] =
-        ["re", "aw", "sv", "antw", "odp", "r", "ref", "res", "rif", "vl", "\u{56de}\u{590d}", "\u{7b54}\u{590d}"];
-    let subject = header.text("Subject").unwrap_or_default().to_lowercase();
-    let prefix = subject.split([':', '\u{ff1a}']).next().filter(|prefix| prefix.len() < subject.len());
-    let prefix = prefix.unwrap_or_default().trim();
-    if FORWARD.contains(&prefix) {
-        Kind::Forward
-    } else if REPLY.contains(&prefix) || header.count("In-Reply-To") + header.count("References") > 0 {
-        Kind::Reply
-    } else {
-        Kind::First
     }
 }
 

@@ -25,6 +25,7 @@ mod headers;
 mod hold;
 mod images;
 mod imprinter;
+mod kind;
 mod leaf;
 mod part;
 pub mod place;
