@@ -5,6 +5,7 @@
 //! windows-1252 to many senders: octets 80 to 9F are read so, but never written. Charsets that are no superset of ASCII
 //! ([`utf16`], [`utf7`]) take the piece whole, in their own octets.
 
+mod meta;
 #[cfg(test)]
 mod tests;
 mod utf16;
@@ -28,6 +29,8 @@ enum Kind {
     /// Only ASCII stands in it.
     Ascii,
     Known(&'static Encoding),
+    /// The HTML says so itself: read so, written in ASCII.
+    Told(&'static Encoding),
     Utf16(utf16::Order),
     /// With a `+` in it; without one it is ASCII that is written [`Repertoire::Direct`].
     Utf7,
@@ -151,6 +154,21 @@ impl Charset {
         Ok(Charset { kind, limits })
     }
 
+    /// The same for HTML, which may name a charset where the header names none.
+    pub(super) fn of_html(label: Option<&str>, octets: &[u8]) -> Result<Charset, Reason> {
+        match Charset::of(label, octets) {
+            Ok(Charset { kind: Kind::Opaque, limits }) if std::str::from_utf8(octets).is_err() => {
+                let kind = meta::told(octets).map_or(Kind::Opaque, Kind::Told);
+                Ok(Charset { kind, limits })
+            }
+            Err(reason) if label.is_none() && has(octets, 0x1b) => match meta::told(octets) {
+                Some(encoding) => Ok(Charset { kind: Kind::Told(encoding), limits: Repertoire::All }),
+                None => Err(reason),
+            },
+            charset => charset,
+        }
+    }
+
     fn of_utf16(named: utf16::Named, octets: &[u8]) -> Result<Charset, Reason> {
         let kind = match utf16::order(named, octets) {
             Some(order) => Kind::Utf16(order),
@@ -183,14 +201,16 @@ impl Charset {
 
     /// Does the label say what every octet means?
     pub(super) fn is_certain(self) -> bool {
-        self.kind != Kind::Opaque
+        !matches!(self.kind, Kind::Opaque | Kind::Told(_))
     }
 
     /// Does UTF-8 in this charset mean what it means in UTF-8?
     fn is_like_utf8(self, octets: &[u8]) -> bool {
         match self.kind {
-            Kind::Known(encoding) if encoding == ISO_2022_JP => octets.is_ascii() && !has(octets, 0x1b),
-            Kind::Known(encoding) if encoding != UTF_8 => octets.is_ascii(),
+            Kind::Known(encoding) | Kind::Told(encoding) if encoding == ISO_2022_JP => {
+                octets.is_ascii() && !has(octets, 0x1b)
+            }
+            Kind::Known(encoding) | Kind::Told(encoding) if encoding != UTF_8 => octets.is_ascii(),
             Kind::Utf16(_) | Kind::Utf7 => false,
             _ => true,
         }
@@ -226,7 +246,7 @@ impl Charset {
 
     fn reader(self) -> &'static Encoding {
         match self.kind {
-            Kind::Known(encoding) => encoding,
+            Kind::Known(encoding) | Kind::Told(encoding) => encoding,
             Kind::Utf16(utf16::Order::Little) => UTF_16LE,
             Kind::Utf16(utf16::Order::Big) => UTF_16BE,
             Kind::Ascii | Kind::Opaque | Kind::Utf7 => WINDOWS_1252,
@@ -257,7 +277,7 @@ impl Charset {
         if made != target {
             return None;
         }
-        if self.kind == Kind::Known(ISO_2022_JP) {
+        if self.reader() == ISO_2022_JP {
             at = self.ascii_state(octets, at)?;
         }
         Some(at)
@@ -308,7 +328,7 @@ impl Charset {
             Kind::Utf7 => return Some(utf7::encode(piece)),
             _ if self.is_plain(piece) => return Some(piece.as_bytes().to_vec()),
             Kind::Known(encoding) => self.fitting(encoding, piece)?,
-            Kind::Ascii | Kind::Opaque => return None,
+            Kind::Ascii | Kind::Opaque | Kind::Told(_) => return None,
         };
         (octets == Octets::Any || encoded.is_ascii()).then_some(encoded)
     }

@@ -83,7 +83,7 @@ impl Text {
         reading: Reading<'_>,
     ) -> Result<Text, Reason> {
         let seen: &[u8] = own.as_deref().unwrap_or(&source);
-        let charset = Charset::of(label, seen)?;
+        let charset = if format == Format::Html { Charset::of_html(label, seen)? } else { Charset::of(label, seen)? };
         if format == Format::Html && charset.hides_tags() {
             return Err(Reason::BadCharset);
         }

@@ -160,6 +160,27 @@ fn no_line_of_ours_is_a_delimiter() {
 }
 
 #[test]
+fn html_is_read_in_the_charset_that_it_names_itself() {
+    // A Russian attribution, which nobody knows in another charset; and Japanese with the escapes of its own.
+    for (meta, own, attribution) in [
+        ("windows-1251", &b"\xcf\xf0\xe8\xe2\xe5\xf2"[..], &b"\xc0\xe4\xe0 \xef\xe8\xf8\xe5\xf2:"[..]),
+        ("iso-2022-jp", b"\x1b$B$O$$\x1b(B", b"2026/11/20 9:12 Ada &lt;ada@b.example&gt;:"),
+    ] {
+        let mut mail = crlf(&format!(
+            "MIME-Version: 1.0\nContent-Type: text/html\nContent-Transfer-Encoding: 8bit\n\n\
+             <html><head><meta charset={meta}></head><body><p>"
+        ));
+        for part in [own, b"</p><p>", attribution, b"</p><blockquote type=cite>Hi</blockquote></body></html>\r\n"] {
+            mail.extend_from_slice(part);
+        }
+        let run = run_split(&mail, &Stamp::new(vec![piece("<p>SIG \u{65e5}</p>", "SIG")]));
+        assert_eq!(run.outcome.fate, Fate::Signed, "{meta}");
+        let at = |octets: &[u8]| run.out.windows(octets.len()).position(|window| window == octets).unwrap();
+        assert!(at(own) < at(b"SIG &#26085;<") && at(b"SIG") < at(attribution), "{meta}: {}", run.out.escape_ascii());
+    }
+}
+
+#[test]
 fn a_line_of_ours_that_is_too_long_is_quoted() {
     let stamp = Stamp::new(vec![piece(&format!("<p>{}</p>", "\u{65e5}".repeat(400)), &"x".repeat(1200))]);
     for kind in ["html; charset=shift_jis", "plain"] {
