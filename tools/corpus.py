@@ -18,8 +18,9 @@ part beside plain text; tnefparse and ytnef must see the same attributes, proper
 signature; of HTML and text within RTF, RTFDE must see them with the signature.
 CORPUS/separators.json holds the words by which mail programs introduce quoted text, by language: all templates, filled
 in, must have the signature above them.
-Mails of our own, in every shape that programs of mail give them and in twelve languages (clients.py), must all have the
-signature at the place that is written into them, and html5lib must see the same tree with one element more.
+Mails of our own, in every shape that programs of mail give them and in twelve languages (clients.py, plain_clients.py,
+rich_text.py), must all have the signature at the place that is written into them, and html5lib must see the same tree with
+one element more; and `signet explain` must tell first mails, answers and forwards apart.
 CORPUS/replies holds bodies of replies and forwards and the range in which the signature belongs (replies.py): enough must
 have it there, all negatives (mails that quote nothing, however much they look so) among them; every miss is named.
 Programs and parsers of others that run on their own have little memory and little time (outside.py). The figures are printed
@@ -44,6 +45,7 @@ import outside
 import plain_clients
 import relay
 import replies
+import rich_text
 import signed_rows
 import stream_rows
 from messages import STAMP, Wrong, as_sent, can_be_signed, check_message, fields, insertion, is_signature
@@ -207,9 +209,9 @@ EMPTY = re.compile(
 )
 
 
-def with_signature(imprint, subtype, text):
+def with_signature(imprint, name, subtype, text):
     """The text as it came back, and where in it the signature may be said to begin."""
-    after, outcome, reason = imprint(REPLY.format(id="client", subtype=subtype).encode() + text.encode())
+    after, outcome, reason = imprint(clients.head(name, subtype) + text.encode())
     if outcome != "signed":
         raise Wrong(f"{outcome} ({reason})")
     after = fields(after)[1].decode()
@@ -218,7 +220,7 @@ def with_signature(imprint, subtype, text):
 
 def check_plain_client(imprint, name, text, place):
     """Raises Wrong unless the signature stands above what is quoted and under all else."""
-    _, ways = with_signature(imprint, "plain", text)
+    _, ways = with_signature(imprint, name, "plain", text)
     if not any(offset <= place and not text[offset:place].strip() for offset in ways):
         raise Wrong(f"at {ways[:1]}, belongs at {place}")
 
@@ -227,7 +229,7 @@ def check_client(imprint, name, html, place):
     """Raises Wrong unless the signature stands where the mail says, and is all that is new in the tree."""
     import trees
 
-    after, ways = with_signature(imprint, "html", html)
+    after, ways = with_signature(imprint, name, "html", html)
     # Where nothing was written above, the place may be outside of what would have held it.
     empty = re.compile(r"(?:\s|<[^<>]*>)*") if name[1].endswith("nothing") else EMPTY
     if not any(offset <= place and empty.fullmatch(html[offset:place]) for offset in ways):
@@ -237,20 +239,59 @@ def check_client(imprint, name, html, place):
         raise Wrong(sentence)
 
 
-def report_clients(arguments, imprints, pool):
-    rows = [(check_client, *row) for row in clients.mails()] + [(check_plain_client, *row) for row in plain_clients.mails()]
+# How the rows of each grammar are checked, and what they are called. Of a stream no kind is asked.
+GRAMMARS = [
+    (clients, check_client, "html"),
+    (plain_clients, check_plain_client, "plain"),
+    (rich_text, rich_text.check_place, "rtf"),
+]
+KINDS = ("first", "reply", "forward")
 
-    def one(row):
-        check, *mail = row
+
+class Kinds:
+    """Whether `signet explain` takes a message for a first one, an answer or a forward: each gets another signature."""
+
+    def __init__(self, program, folder):
+        self.folder = folder
+        blocks = [{"type": "text", "lines": [["Ada"]]}]
+        signatures = [
+            {"id": kind, "name": kind, "enabled": True, "applies": {"message": {"kinds": [kind]}}}
+            | {"design": {"version": 1, "blocks": blocks}}
+            for kind in KINDS
+        ]
+        person = {"id": "ada", "addresses": ["ada@contoso.example"], "attributes": {}}
+        tenant = {"signet": 1, "id": "contoso", "name": "Contoso", "domains": ["contoso.example"], "mode": "live"}
+        tenant |= {"people": [person], "signatures": signatures}
+        Path(folder, "tenant.json").write_text(json.dumps(tenant), encoding="utf-8")
+        self.command = [program, "explain", "--tenant-file", f"{folder}/tenant.json", "--to", "bob@example.org", "--json"]
+
+    def check(self, name, number, message):
+        file = Path(self.folder, f"kind{number}.eml")
+        file.write_bytes(message)
+        done = subprocess.run([*self.command, "--message", str(file)], capture_output=True, timeout=SECONDS)
+        file.unlink()
+        found = json.loads(done.stdout)["signatures"] if done.returncode == 0 else done.stderr.decode("utf-8", "replace")
+        wanted = "reply" if name[2] == "deep" else name[2]
+        if found != [wanted]:
+            raise Wrong(f"taken for {found}")
+
+
+def report_clients(arguments, imprints, kinds, pool):
+    rows = [(check, body, *row) for grammar, check, body in GRAMMARS for row in grammar.mails()]
+
+    def one(numbered):
+        number, (check, body, name, text, place) = numbered
         try:
-            check(imprints["ascii"], *mail)
+            check(imprints["ascii"], name, text, place)
+            # The shape alone makes the kind, not what is special in one of its mails.
+            if body != "rtf" and "," not in name[1]:
+                kinds.check(name, number, clients.head(name, body) + text.encode())
         except Wrong as wrong:
             return str(wrong)
         return None
 
     figures, wrong = defaultdict(lambda: [0, 0]), []
-    for (check, (client, shape, kind, language), _, _), sentence in zip(rows, pool.map(one, rows)):
-        body = "html" if check is check_client else "plain"
+    for (_, body, (client, shape, kind, language), _, _), sentence in zip(rows, pool.map(one, enumerate(rows))):
         for key in ((body, "all", ""), (body, client, kind)):
             figures[key][0] += sentence is None
             figures[key][1] += 1
@@ -295,7 +336,7 @@ def main():
             signed_rows.report(imprints, arguments.corpus, pool, arguments.list),
             stream_rows.report(imprints, arguments.corpus, pool, arguments.list),
             report_languages(arguments, imprints, pool),
-            report_clients(arguments, imprints, pool),
+            report_clients(arguments, imprints, Kinds(arguments.signet, folder), pool),
             report_replies(arguments, imprints, pool),
         ]
         if arguments.edge:

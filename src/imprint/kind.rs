@@ -3,13 +3,12 @@
 use super::place::Found;
 use super::{HeaderBlock, Kind};
 
-/// Programs write these words above forwarded mail too.
-const ABOVE_BOTH: &str = "plain.original_message";
-
 /// `found` in each text of the message.
 pub(super) fn of<'f>(found: impl IntoIterator<Item = &'f Found>, header: &HeaderBlock) -> Kind {
     let by_header = of_header(header);
-    let is_in_doubt = |found: &Found| by_header == Kind::Forward && found.marker == Some(ABOVE_BOTH);
+    // Some programs write the same words above replies and forwards; what is an element is of one of them.
+    let is_words = |marker: &str| ["plain.", "groupwise."].iter().any(|words| marker.starts_with(words));
+    let is_in_doubt = |found: &Found| by_header == Kind::Forward && found.marker.is_some_and(is_words);
     let told = found.into_iter().filter(|found| !is_in_doubt(found)).find_map(|found| found.kind);
     told.unwrap_or(by_header)
 }
@@ -154,15 +153,17 @@ mod tests {
     }
 
     #[test]
-    fn what_begins_the_quote_comes_first_but_for_words_of_both() {
+    fn what_begins_the_quote_comes_first_but_for_words_in_a_forward() {
         let found = |marker, kind| Found { offset: 0, marker: Some(marker), kind, words: Vec::new() };
         let (reply, forward) = (Some(Kind::Reply), Some(Kind::Forward));
         for (subject, marks, kind) in [
-            ("FW: x", vec![found(ABOVE_BOTH, reply)], Kind::Forward),
-            ("RE: x", vec![found(ABOVE_BOTH, reply)], Kind::Reply),
-            ("x", vec![found(ABOVE_BOTH, reply)], Kind::Reply),
-            ("FW: x", vec![found("outlook.hr_2003", None), found(ABOVE_BOTH, reply)], Kind::Forward),
-            ("FW: x", vec![found("plain.on_wrote", reply)], Kind::Reply),
+            ("FW: x", vec![found("plain.original_message", reply)], Kind::Forward),
+            ("RE: x", vec![found("plain.original_message", reply)], Kind::Reply),
+            ("x", vec![found("plain.original_message", reply)], Kind::Reply),
+            ("FW: x", vec![found("outlook.hr_2003", None), found("plain.original_message", reply)], Kind::Forward),
+            ("FW: x", vec![found("groupwise.angle_line", reply)], Kind::Forward),
+            ("FW: x", vec![found("plain.on_wrote", reply)], Kind::Forward),
+            ("FW: x", vec![found("thunderbird.moz_cite_prefix", reply)], Kind::Reply),
             ("RE: x", vec![found("plain.forwarded_message", forward)], Kind::Forward),
             ("FW: x", vec![found("plain.header_block", None)], Kind::Forward),
             ("x", vec![], Kind::First),

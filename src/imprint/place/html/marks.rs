@@ -111,6 +111,11 @@ pub(super) fn find(element: Element, attributes: &Attributes<'_>) -> Option<(&'s
     border(element, attributes).map(|marker| (marker, None))
 }
 
+/// Whether an element with this mark may stand around all of a message, and begins a quote only below other text.
+pub(super) fn frames_own_text(marker: &str) -> bool {
+    marker == "netease.mailcontent"
+}
+
 impl Test {
     fn holds_of_class(&self, class: &str) -> bool {
         match self {

@@ -214,7 +214,8 @@ impl<'a> Scan<'a> {
         if self.mark.is_some() {
             return;
         }
-        if let Some((marker, kind)) = marks::find(element, attributes) {
+        let begins = |(marker, _): &(&str, _)| self.visible > 0 || !marks::frames_own_text(marker);
+        if let Some((marker, kind)) = marks::find(element, attributes).filter(begins) {
             self.set_mark(self.rule.unwrap_or_else(|| self.tree.spot(at, self.visible)), marker, kind);
         } else if element == Element::Blockquote {
             let cite = marks::is_cite(attributes) || (flags.named.is_some() && self.tree.named > 0);

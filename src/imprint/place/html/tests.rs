@@ -46,6 +46,14 @@ fn marks_are_found_in_every_way_to_write_an_attribute() {
 }
 
 #[test]
+fn what_may_frame_a_whole_message_is_a_mark_below_other_text() {
+    check(&[
+        ("<body><div id=mailContent><p>Hello</p></div>｜</body>", None),
+        ("<body><p>Yes.</p>｜<div id=mailcontent><p>Hi</p></div></body>", Some("netease.mailcontent")),
+    ]);
+}
+
+#[test]
 fn comments_of_two_programs_are_marks() {
     check(&[
         ("<body><p>Yes.</p>｜<!-- originalMessage --><p>Hi</p></body>", Some("generic.original_message_comment")),
