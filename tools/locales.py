@@ -1,5 +1,5 @@
 """Replies and forwards as mail programs introduce them, in every language of CORPUS/separators.json: each template is
-filled in and stands above a quoted text."""
+filled in and stands above a quoted text. The labels of each program stand there once more without a line above them."""
 
 import json
 import re
@@ -17,7 +17,7 @@ EVOLUTION = {
 
 
 def thunderbird(words):
-    for key in ("ondateauthorwrote", "authorwroteondate"):
+    for key in ("ondateauthorwrote", "authorwroteondate", "authorwrotesingle"):
         template = words.get(f"mailnews.reply_header_{key}")
         if template:
             yield f"reply {key}", template.replace("#1", NAME).replace("#2", DAY).replace("#3", TIME)
@@ -26,15 +26,21 @@ def thunderbird(words):
         template = words.get(f"mailnews.{key}")
         if template and header:
             yield key, f"{template}\r\n{header}"
+    yield "labels", block(words, "hdr_", ("subject", "date", "from", "to"), ": \t", least=LABELS)
 
 
 def k9(words):
+    words = {key: value.replace("\\'", "'") for key, value in words.items()}
     template = words.get("reply_header_fmt_with_date")
     if template:
         yield "reply", template.replace("%1$s", DAY).replace("%2$s", NAME)
+    template = words.get("reply_header_fmt")
+    if template:
+        yield "reply without a date", template.replace("%s", NAME)
     header = block(words, "quote_header_", ("subject", "send_date", "from", "to"), " ")
     if words.get("quote_header_separator") and header:
         yield "header", f"{words['quote_header_separator']}\r\n{header}"
+    yield "labels", block(words, "quote_header_", ("subject", "send_date", "from", "to"), " ", least=LABELS)
 
 
 def roundcube(words):
@@ -44,12 +50,14 @@ def roundcube(words):
     header = block(words, "", ("subject", "date", "from", "to"), ": ")
     if words.get("originalmessage") and header:
         yield "header", f"-------- {words['originalmessage']} --------\r\n{header}"
+    yield "labels", block(words, "", ("subject", "date", "from", "to"), ": ", least=LABELS)
 
 
 def evolution(words):
     for key, template in words.items():
         if key.startswith("[On "):
-            yield "reply", re.sub(r"\$\{(\w+)\}", lambda word: EVOLUTION.get(word[1], ""), template)
+            # The program leaves out what it has no value for, as where the name of one was translated too.
+            yield "reply", re.sub(r"\$\{([^{}]*)\}", lambda word: EVOLUTION.get(word[1], ""), template)
     for key in ("original", "forwarded"):
         if words.get(key):
             yield key, f"{words[key]}\r\nFrom: {SENDER}\r\nTo: Ada Vance\r\nSubject: Re: plans\r\nDate: Tue, 03 Nov 2026 14:07:00 +0100"
@@ -66,14 +74,16 @@ VALUES = {
     "subject": "Re: plans", "date": f"{DAY} {TIME}", "send_date": f"{DAY} {TIME}", "from": SENDER,
     "to": "Ada Vance <ada@contoso.example>",
 }  # fmt: skip
+# So many labels a language must have for a block without a line above it.
+LABELS = 3
 
 
-def block(words, prefix, names, between):
-    """Header fields under their labels, of which all must be there."""
-    labels = [words.get(prefix + name) for name in names]
-    if not all(labels):
+def block(words, prefix, names, between, least=4):
+    """Header fields under their labels, of which so many must be there."""
+    labels = [(words[prefix + name], name) for name in names if words.get(prefix + name)]
+    if len(labels) < least:
         return None
-    lines = [(label if label.endswith(":") else label + between.rstrip(), VALUES[name]) for label, name in zip(labels, names)]
+    lines = [(label if label.endswith(":") else label + between.rstrip(), VALUES[name]) for label, name in labels]
     return "\r\n".join(f"{label}{' ' if between == ' ' else between[1:]}{value}" for label, value in lines)
 
 
@@ -83,8 +93,7 @@ def introductions(corpus):
     for language, programs in read["strings"].items():
         for program, words in programs.items():
             for kind, text in PROGRAMS[program](words):
-                # Where the name of a value was translated too, the program itself shows no date.
-                if not re.search(r"\$\S|\S\$ ", text):
+                if text:
                     yield program, language, kind, text
     for name, lines in read["forward_blocks"].items():
         program, _, language = name.rpartition("_")

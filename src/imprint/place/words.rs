@@ -340,6 +340,32 @@ const FILES: &[(&str, &str)] = &[
     ("bn", include_str!("words/bn.txt")),
     ("ta", include_str!("words/ta.txt")),
     ("ml", include_str!("words/ml.txt")),
+    ("ab", include_str!("words/ab.txt")),
+    ("an", include_str!("words/an.txt")),
+    ("as", include_str!("words/as.txt")),
+    ("cak", include_str!("words/cak.txt")),
+    ("co", include_str!("words/co.txt")),
+    ("dz", include_str!("words/dz.txt")),
+    ("fur", include_str!("words/fur.txt")),
+    ("gu", include_str!("words/gu.txt")),
+    ("ia", include_str!("words/ia.txt")),
+    ("kab", include_str!("words/kab.txt")),
+    ("km", include_str!("words/km.txt")),
+    ("kn", include_str!("words/kn.txt")),
+    ("ku", include_str!("words/ku.txt")),
+    ("mn", include_str!("words/mn.txt")),
+    ("mr", include_str!("words/mr.txt")),
+    ("ne", include_str!("words/ne.txt")),
+    ("or", include_str!("words/or.txt")),
+    ("pa", include_str!("words/pa.txt")),
+    ("ps", include_str!("words/ps.txt")),
+    ("si", include_str!("words/si.txt")),
+    ("te", include_str!("words/te.txt")),
+    ("ti", include_str!("words/ti.txt")),
+    ("tzl", include_str!("words/tzl.txt")),
+    ("ug", include_str!("words/ug.txt")),
+    ("ur", include_str!("words/ur.txt")),
+    ("xh", include_str!("words/xh.txt")),
 ];
 
 #[cfg(test)]
@@ -354,7 +380,7 @@ mod tests {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(all().labels.contains_key("from"));
         assert!(FILES[ENGLISH].1.contains("English"));
-        assert_eq!(FILES.len(), 69);
+        assert_eq!(FILES.len(), 95);
     }
 
     #[test]
@@ -368,7 +394,7 @@ mod tests {
         let many = (0..60).map(|number| (format!("x{number}"), String::new())).collect();
         assert_eq!(
             WordFiles::new(many).unwrap_err(),
-            ["60 languages more than those that are built in; there is room for 59"]
+            ["60 languages more than those that are built in; there is room for 33"]
         );
         let large = vec![("xx".to_owned(), "#".repeat(70_000))];
         assert_eq!(WordFiles::new(large).unwrap_err(), ["xx.txt is larger than 64 kB"]);

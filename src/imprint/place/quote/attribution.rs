@@ -15,7 +15,7 @@ const LINES: usize = 5;
 /// Bytes of the joined lines; longer ones are prose.
 const JOINED: usize = 420;
 
-/// Bytes of one that gives no date.
+/// Characters of one that gives no date.
 const UNDATED: usize = 160;
 
 /// A date that begins an attribution begins within so many characters: after a weekday.
@@ -95,7 +95,14 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
 /// quote that a mail program marks as one, to be an attribution.
 pub(super) fn without_date(text: &str) -> bool {
     let line = bare(text).trim_end_matches([' ', '*', '-', '_']);
-    line.len() <= UNDATED && line.strip_suffix([':', '\u{fe55}']).is_some_and(|line| has_verb(line.trim_end()))
+    if line.len() > JOINED || line.chars().count() > UNDATED {
+        return false;
+    }
+    match line.strip_suffix([':', '\u{fe55}']) {
+        Some(line) => has_verb(line.trim_end()),
+        // Some languages have no colon.
+        None => verb_at_end(line.trim_end_matches('.')),
+    }
 }
 
 /// Whether a line may introduce a quote in any language.

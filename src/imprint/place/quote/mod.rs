@@ -164,15 +164,21 @@ fn hit(window: &[Line]) -> Option<Hit> {
     banner::find(window).or_else(|| block::find(window)).or_else(|| attribution::find(window))
 }
 
-/// Whether a line can begin or end an introduction: it begins with a ruled line or has a digit, a colon or an address.
+/// Whether a line can begin or end an introduction: it begins with a ruled line, has a digit, a colon or an address, or is
+/// short and ends in another script than Latin, some of which have no colon.
 fn may_matter(line: &str) -> bool {
     let ruled = |byte: &u8| matches!(byte, b'-' | b'_' | b'*' | b'=' | b'#' | 0xe2);
     // A colon is the byte after the digits. All bytes of a piece are compared before one is asked for, which the
     // compiler turns into instructions on many bytes at once.
     let tells = |byte: u8| (byte.wrapping_sub(b'0') <= 10) | (byte == b'@') | (byte == b'<') | (byte == 0xef);
     let any = |piece: &[u8]| piece.iter().fold(false, |any, byte| any | tells(*byte));
-    line.as_bytes().first().is_some_and(ruled) || line.as_bytes().chunks(64).any(any)
+    let ends = |line: &str| line.trim_end_matches(['.', ' ', '\r', '\n']).ends_with(|last: char| last >= '\u{530}');
+    let bytes = line.as_bytes();
+    bytes.first().is_some_and(ruled) || bytes.chunks(64).any(any) || bytes.len() <= SHORT && ends(line)
 }
+
+/// Bytes of a line that is short.
+const SHORT: usize = 160;
 
 /// The first [`LONGEST`] bytes of a line, cut on a character boundary.
 fn head(line: &str) -> &str {
