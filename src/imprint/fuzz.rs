@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::charset::{Charset, Octets};
 use super::place::{html, plain};
 use super::rtf::{Document, Origin, Spot, lines, wrapped};
-use super::tnef::{Properties, Stream, rtf_compressed};
+use super::tnef::{FRAME_BEHIND, Level, Properties, Stream, rtf_compressed};
 use super::transfer::{self, Insertion};
 use super::{
     Additions, Fate, HeaderBlock, Image, Imprinter, Limits, Output, Piece, Place, Quoted, RichText, Stamp, Step,
@@ -227,7 +227,9 @@ fn tnef(octets: &[u8]) {
     let out = through(&[Bytes::from(whole)]);
     let body = memmem::find(&out, b"\r\n\r\n").and_then(|at| out.get(at + 4..)).expect("it has a body");
     let decoded = transfer::decode(content::Encoding::Base64, body).expect("it was base64").expect("it is encoded");
-    assert!(decoded.ends_with(&octets[stream.attachments_at()..]));
+    let of_message = stream.attributes().iter().rfind(|one| one.level == Level::Message);
+    let behind = of_message.map_or(0, |one| one.data.end + FRAME_BEHIND);
+    assert!(decoded.ends_with(&octets[stream.attachments_at().max(behind)..]));
 }
 
 /// What is unpacked packs again to something that unpacks to the same.

@@ -53,18 +53,21 @@ impl Group {
         }
     }
 
-    /// More was read: whether enough of a stream of TNEF is held.
-    pub(super) fn progress(&mut self, walk: &Walk, hold: &Hold, reading: Reading<'_>) -> Verdict {
+    /// The octets from `at` of the message on were read: whether enough of a stream of TNEF is held.
+    pub(super) fn progress(
+        &mut self,
+        (at, octets): (u64, &[u8]),
+        walk: &Walk,
+        hold: &Hold,
+        reading: Reading<'_>,
+    ) -> Verdict {
         let Some((index, Some(progress))) = &mut self.awaited_tnef else { return Verdict::More };
-        match progress.held(hold) {
+        match progress.more(at, octets, hold) {
             Held::Less => Verdict::More,
             Held::Doubt => Verdict::Leave(Reason::Tnef),
             Held::Enough(end) => {
                 let index = *index;
-                match self.read_tnef(index, end, walk, hold, reading) {
-                    Verdict::More => self.decide(),
-                    verdict => verdict,
-                }
+                self.read_tnef(index, end, walk, hold, reading)
             }
         }
     }
@@ -183,8 +186,8 @@ impl Group {
             Err(reason) => Verdict::Leave(reason),
             Ok(leaf) => {
                 self.tnef = Some(leaf);
-                // Beside it other texts may follow.
-                if index == 0 { self.decide() } else { Verdict::More }
+                // Alone in a mixed, other texts may follow that it is to be judged with.
+                if index == 0 || !self.leaves.is_empty() { self.decide() } else { Verdict::More }
             }
         }
     }

@@ -344,8 +344,10 @@ impl Imprinter {
             }
             let room = usize::try_from(room).unwrap_or(usize::MAX).min(unread.len());
             let read = body.walk.scan(unread.get(..room).unwrap_or_default());
+            let scanned = (self.hold.position(), unread.get(..read).unwrap_or_default());
+            let verdict = body.group.progress(scanned, &body.walk, &self.hold, reading);
             self.hold.read(read);
-            match body.group.progress(&body.walk, &self.hold, reading) {
+            match verdict {
                 Verdict::More => {}
                 verdict => return verdict,
             }

@@ -1,9 +1,10 @@
 //! How much of a stream of TNEF has to be held to read all its texts: what stands before its first attachment.
 //!
-//! In base64 that is counted in whole groups of four digits, up to the one in which the message's own attributes end.
+//! In base64 that is counted in whole groups of four digits, up to the one in which the message's own attributes end. A
+//! stream whose properties do not stand before its attachments is held whole: they may hold its text.
 
 use super::hold::Hold;
-use super::tnef::{FRAME_BEFORE, FRAME_BEHIND, SIGNATURE_OCTETS};
+use super::tnef::{FRAME_BEFORE, FRAME_BEHIND, MESSAGE_PROPERTIES, SIGNATURE_OCTETS};
 
 /// A message has some twenty attributes.
 const ATTRIBUTES: u32 = 1_000;
@@ -11,7 +12,7 @@ const ATTRIBUTES: u32 = 1_000;
 /// What is known of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held {
-    /// It has not come yet. Nor does it ever where a stream has no attachment.
+    /// It has not come yet. Nor does it ever where a stream has no attachment, or has its properties behind one.
     Less,
     /// All up to here, in the message.
     Enough(u64),
@@ -46,7 +47,7 @@ pub(super) struct Base64 {
     framed: usize,
     /// Where the group ends that the last attribute ends in, in the message.
     end: Option<u64>,
-    /// Something else than a digit was read.
+    /// Something else than a digit was read, or an attachment before the properties.
     over: bool,
     frames: Frames,
 }
@@ -57,6 +58,8 @@ struct Frames {
     /// Where the next one begins, in the stream.
     next: u64,
     left: u32,
+    /// The properties of the message were among them.
+    properties: bool,
 }
 
 impl Progress {
@@ -80,25 +83,26 @@ impl Progress {
         })
     }
 
-    /// More was read.
-    pub(super) fn held(&mut self, hold: &Hold) -> Held {
+    /// The octets from `at` of the message on were read, which are still held.
+    pub(super) fn more(&mut self, at: u64, octets: &[u8], hold: &Hold) -> Held {
         match self {
-            Progress::Binary(binary) => binary.held(hold),
-            Progress::Base64(base64) => base64.held(hold),
+            Progress::Binary(binary) => binary.held(at + octets.len() as u64, hold),
+            Progress::Base64(base64) => base64.more(at, octets),
         }
     }
 }
 
 impl Binary {
-    fn held(&mut self, hold: &Hold) -> Held {
+    fn held(&mut self, position: u64, hold: &Hold) -> Held {
         loop {
             let at = self.start + self.frames.next;
-            if hold.position() < at + FRAME_BEFORE as u64 {
+            if position < at + FRAME_BEFORE as u64 {
                 return Held::Less;
             }
             match self.frames.read(&hold.gather(at..at + FRAME_BEFORE as u64)) {
                 Frame::Message => {}
-                Frame::Attachment => return Held::Enough(at),
+                Frame::Attachment if self.frames.properties => return Held::Enough(at),
+                Frame::Attachment => return Held::Less,
                 Frame::Doubt => return Held::Doubt,
             }
         }
@@ -106,11 +110,9 @@ impl Binary {
 }
 
 impl Base64 {
-    fn held(&mut self, hold: &Hold) -> Held {
-        if self.over {
-            return Held::Less;
-        }
-        let unread = hold.gather(self.at..hold.position());
+    fn more(&mut self, at: u64, octets: &[u8]) -> Held {
+        let unread = self.at.checked_sub(at).and_then(|skipped| octets.get(usize::try_from(skipped).ok()?..));
+        let Some(unread) = unread.filter(|_| !self.over) else { return Held::Less };
         for octet in unread.iter().copied() {
             self.at += 1;
             if matches!(octet, b' ' | b'\t' | b'\r' | b'\n') {
@@ -129,7 +131,13 @@ impl Base64 {
             for octet in three {
                 match self.octet(octet) {
                     Some(Frame::Message) => self.end = None,
-                    Some(Frame::Attachment) => return self.end.map_or(Held::Doubt, Held::Enough),
+                    Some(Frame::Attachment) if self.frames.properties => {
+                        return self.end.map_or(Held::Doubt, Held::Enough);
+                    }
+                    Some(Frame::Attachment) => {
+                        self.over = true;
+                        return Held::Less;
+                    }
                     Some(Frame::Doubt) => return Held::Doubt,
                     None => {}
                 }
@@ -166,15 +174,18 @@ enum Frame {
 
 impl Frames {
     fn new() -> Frames {
-        Frames { next: SIGNATURE_OCTETS as u64, left: ATTRIBUTES }
+        Frames { next: SIGNATURE_OCTETS as u64, left: ATTRIBUTES, properties: false }
     }
 
     /// Of the octets before the data of the next attribute.
     fn read(&mut self, frame: &[u8]) -> Frame {
-        let (Some(level), Some(length)) = (frame.first(), frame.last_chunk::<4>()) else { return Frame::Doubt };
+        let (Some((level, rest)), Some(length)) = (frame.split_first(), frame.last_chunk::<4>()) else {
+            return Frame::Doubt;
+        };
         if *level != 1 {
             return Frame::Attachment;
         }
+        self.properties |= rest.starts_with(&MESSAGE_PROPERTIES.to_le_bytes());
         if self.left == 0 {
             return Frame::Doubt;
         }

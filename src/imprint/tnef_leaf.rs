@@ -173,8 +173,11 @@ impl TnefLeaf {
                 edited.push((body, body.edit(&pieces, images, 0)?, pieces));
             }
         }
-        let in_text = |(_, (body, ..)): &(usize, &(&Body, Wiped, Vec<&Piece>))| body.format() != Format::Html;
-        let Some((filled, _)) = edited.iter().enumerate().min_by_key(in_text) else { return Ok(None) };
+        // Where blanks show least, and cost least to be put in again.
+        let cost = |(_, (body, ..)): &(usize, &(&Body, Wiped, Vec<&Piece>))| {
+            (matches!(body.kind, Written::Rich(_)), body.format() != Format::Html)
+        };
+        let Some((filled, _)) = edited.iter().enumerate().min_by_key(cost) else { return Ok(None) };
         let pictures = self.bodies.iter().any(|body| body.format() == Format::Html).then_some(images);
         for fill in FILLS {
             if let Some((body, value, pieces)) = edited.get_mut(filled).filter(|_| fill > 0) {

@@ -218,6 +218,42 @@ fn a_file_of_any_size_passes_behind_the_text_in_base64() {
     assert_eq!(run_with(alone.as_bytes(), &stamp(), Fed::Whole, limits).outcome.fate, Fate::Left(Reason::HoldTooLarge));
 }
 
+/// No program writes so, and the text behind the file is one all the same.
+#[test]
+fn properties_behind_a_file_are_waited_for() {
+    let utf8 = page(65001);
+    let text = properties(&[(3, CODE_PAGE, &utf8), (0x0102, HTML, b"<p>Hello</p>")]);
+    let file: [(u8, u32, &[u8]); 2] = [(2, 0x0006_9002, &[0; 14]), (2, 0x0006_800F, b"file")];
+    let behind =
+        |class: &[u8]| stream(&[&file[..], &[(1, MESSAGE_CLASS, class), (1, MESSAGE_PROPERTIES, &text)]].concat());
+    let whole = |stream: &[u8]| [HEAD.as_bytes(), b"base64\r\n\r\n", in_base64(stream).as_bytes()].concat();
+    let mail = behind(b"IPM.Note\0");
+    for (message, parts) in [(beside_text("Hello", &mail), 2), (whole(&mail), 1), (binary(&mail), 1)] {
+        let run = run_split(&message, &stamp());
+        assert_eq!((run.outcome.fate, run.outcome.parts.len()), (Fate::Signed, parts));
+        assert!(tnef::text(&stream_of(&run.out), HTML).contains("SIG"));
+    }
+    let protected = behind(b"IPM.Note.SMIME\0");
+    for message in [beside_text("Hello", &protected), whole(&protected), binary(&protected)] {
+        assert_left(&message, Reason::Encrypted);
+    }
+}
+
+/// As where both stand alone: the first text is the body, with what says it again.
+#[test]
+fn a_text_behind_the_stream_that_says_the_first_again_is_passed_over() {
+    let utf8 = page(65001);
+    let text = properties(&[(3, CODE_PAGE, &utf8), (0x0102, HTML, b"<p>Hello</p>")]);
+    for file in [&[][..], &[(2, 0x0006_9002, &[0; 14][..]), (2, 0x0006_800F, b"file")]] {
+        let before = stream(&[&[(1, MESSAGE_PROPERTIES, &text[..])], file].concat());
+        let message = String::from_utf8(beside_text("Hello", &before)).unwrap();
+        let message = message.replace("--b--", "--b\r\nContent-Type: text/html\r\n\r\n<p>More</p>\r\n--b--");
+        let run = run_split(message.as_bytes(), &stamp());
+        assert_eq!((run.outcome.fate, run.outcome.parts.len()), (Fate::Signed, 2), "{}", file.len());
+        assert!(run.text().contains("<p>More</p>\r\n--b--"), "{}", run.text());
+    }
+}
+
 #[test]
 fn all_texts_get_it_or_none() {
     let rtf = pack(b"{\\rtf1\\ansi\\ansicpg1252\\fromtext{\\fonttbl{\\f0 x;}}Hello\\par\r\nOn 1 May 2024, Bob wrote:\\par\r\n> Hi\\par}");
