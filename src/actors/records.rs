@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::events::{MessageFinished, Outcome, Stages, Unproven, Verdict};
 use crate::imprint::{Fate, Reason};
 use crate::net::{Finished, ListenerProof};
-use crate::store::{Decision, Leg, Recorder};
+use crate::store::{Decision, Recorder};
 use crate::transit::{self, Record};
 
 /// Tells of the message once in the log and the metrics, and hands its record to the store's queue.
@@ -34,6 +34,7 @@ pub fn tell(site: &str, recorder: &Recorder, Finished { session, record, work }:
         reason,
         recipients: record.recipients.len(),
         had_it: record.had_it,
+        copies: record.copies,
         octets_in: record.octets_in,
         octets_out: record.octets_out,
         next_hop_code: record.next_hop_code,
@@ -42,27 +43,13 @@ pub fn tell(site: &str, recorder: &Recorder, Finished { session, record, work }:
         stages,
     }
     .emit();
-    if let Some(decision) = decision(id, site, *record, reason, verdict, stages) {
+    if let Some(decision) = decision(id, site, *record, verdict, stages) {
         recorder.record(decision);
     }
 }
 
 /// What is recorded of a proven tenant's message.
-fn decision(
-    id: Uuid,
-    site: &str,
-    record: Record,
-    reason: Option<Reason>,
-    verdict: Verdict,
-    stages: Stages,
-) -> Option<Decision> {
-    let mut legs = Vec::new();
-    if !record.is_repeated() {
-        legs.push(reason.map_or(Leg::Signed(record.signatures), Leg::Left));
-    }
-    if record.had_it > 0 {
-        legs.push(Leg::Repeated);
-    }
+fn decision(id: Uuid, site: &str, record: Record, verdict: Verdict, stages: Stages) -> Option<Decision> {
     let tenant = record.tenant?;
     Some(Decision {
         id,
@@ -75,7 +62,7 @@ fn decision(
         recipients: record.recipients,
         person: record.person,
         kind: record.kind,
-        legs,
+        shares: record.shares,
         revision: record.revision,
         octets_in: record.octets_in,
         octets_out: record.octets_out,

@@ -242,6 +242,7 @@ mod tests {
             outcome: Outcome::Left,
             reason: Some(Reason::NoSignature),
             had_it: 0,
+            copies: 1,
             recipients: 2,
             octets_in: 5000,
             octets_out: 5300,
@@ -267,7 +268,7 @@ mod tests {
         let expected = serde_json::json!({
             "timestamp": null, "level": "INFO", "message": "Message finished.",
             "id": "00000000-0000-0000-0000-000000000000", "session": 7, "site": "eu-a", "tenant": "contoso",
-            "outcome": "left", "reason": "no_signature", "recipients": 2, "had_it": 0, "octets_in": 5000, "octets_out": 5300,
+            "outcome": "left", "reason": "no_signature", "recipients": 2, "had_it": 0, "copies": 1, "octets_in": 5000, "octets_out": 5300,
             "next_hop_code": 250, "verdict": "accepted", "code": 250, "envelope_ms": 0, "receive_ms": 0,
             "decide_ms": 0, "work_ms": 0, "verdict_ms": 0, "total_ms": 12,
         });

@@ -28,6 +28,8 @@ pub struct MessageFinished<'a> {
     pub recipients: usize,
     /// How many of them had the message already, by the ledger.
     pub had_it: usize,
+    /// How many different copies were made of it; 0 where nothing of it went out.
+    pub copies: usize,
     pub octets_in: u64,
     pub octets_out: u64,
     /// Code of the next hop's answer to the end of the message.
@@ -84,6 +86,7 @@ impl MessageFinished<'_> {
             reason = self.reason.map(Reason::word),
             recipients = self.recipients,
             had_it = self.had_it,
+            copies = self.copies,
             octets_in = self.octets_in,
             octets_out = self.octets_out,
             next_hop_code = self.next_hop_code,

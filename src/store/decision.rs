@@ -13,8 +13,8 @@ use super::backend::Scope;
 use super::seal::{Hasher, Sealer};
 use super::{Store, StoreError, bigint, within};
 use crate::events::{Stages, Verdict};
-use crate::imprint::{Kind, Reason};
-use crate::tenant::{Address, Revision, TenantId};
+use crate::imprint::Kind;
+use crate::tenant::{Address, Revision, Share, TenantId};
 
 /// What a sealed record is bound to, beside its id.
 pub(super) const WHAT: &str = "decision";
@@ -37,39 +37,14 @@ pub struct Decision {
     /// Id of the person whose signature it is.
     pub person: Option<String>,
     pub kind: Option<Kind>,
-    pub legs: Vec<Leg>,
+    /// What each group of recipients got.
+    pub shares: Vec<Share>,
     pub revision: Revision,
     pub octets_in: u64,
     pub octets_out: u64,
     pub next_hop_code: Option<u16>,
     pub verdict: Verdict,
     pub stages: Stages,
-}
-
-/// What one group of recipients got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leg {
-    /// Ids of signatures.
-    Signed(Vec<String>),
-    Left(Reason),
-    /// Had the message already, by the ledger: nothing went out.
-    Repeated,
-}
-
-impl Leg {
-    pub(super) fn signatures(&self) -> &[String] {
-        match self {
-            Leg::Signed(ids) => ids,
-            Leg::Left(_) | Leg::Repeated => &[],
-        }
-    }
-
-    pub(super) fn reason(&self) -> Option<Reason> {
-        match self {
-            Leg::Left(reason) => Some(*reason),
-            Leg::Signed(_) | Leg::Repeated => None,
-        }
-    }
 }
 
 impl std::fmt::Debug for Decision {

@@ -10,6 +10,7 @@ use super::decision::{Recorded, address_hash, recorded};
 use super::seal::{Hasher, Sealer};
 use super::statement::numbered;
 use super::{Store, StoreError, within};
+use crate::events::Verdict;
 use crate::tenant::TenantId;
 
 /// Whose messages, or which one.
@@ -41,7 +42,7 @@ pub struct Search {
     pub came_of: Option<CameOf>,
     /// The word of the reason for which it was left.
     pub reason: Option<String>,
-    /// The id of a signature that it got.
+    /// The id of a signature that it got, or that the rules found for it.
     pub signature: Option<String>,
     /// Only what is older than this record.
     pub after: Option<Place>,
@@ -95,6 +96,11 @@ impl Recorded {
     pub fn place(&self) -> Place {
         Place { time_ms: self.time_ms, id: self.id.clone() }
     }
+
+    /// Somebody got it with a signature, as [`CameOf::Signed`] finds it.
+    pub fn is_signed(&self) -> bool {
+        self.verdict == Verdict::Accepted.word() && self.legs.contains("{\"signatures\":[\"")
+    }
 }
 
 impl Search {
@@ -121,12 +127,15 @@ impl Search {
         sql.push_str(self.came_of.map(CameOf::condition).unwrap_or_default());
         if let Some(reason) = &self.reason {
             sql.push_str(" AND verdict = 'accepted' AND replace(legs, ?, '') <> legs");
-            texts.push(format!("{{\"reason\":{}}}", quoted(reason)));
+            texts.push(format!("{{\"reason\":{}", quoted(reason)));
         }
         if let Some(signature) = &self.signature {
-            // First in a list, or later.
-            sql.push_str(" AND verdict = 'accepted' AND replace(replace(legs, ?, ''), ?, '') <> legs");
-            texts.extend([format!("[{}", quoted(signature)), format!(",{}", quoted(signature))]);
+            // First or later in a list, which a name of a field is not.
+            sql.push_str(
+                " AND verdict = 'accepted' AND replace(replace(replace(replace(legs, ?, ''), ?, ''), ?, ''), ?, '') <> legs",
+            );
+            let id = quoted(signature);
+            texts.extend([format!("[{id},"), format!("[{id}]"), format!(",{id},"), format!(",{id}]")]);
         }
         if let Some(after) = &self.after {
             sql.push_str(&format!(" AND (time_ms < {} OR id < ?)", after.time_ms));

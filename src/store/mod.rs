@@ -74,7 +74,7 @@ pub use bypass::Bypass;
 pub use certificate::ClientCertificate;
 pub use connection::Proven;
 pub use copies::{Copies, IndexCopy, Indexed};
-pub use decision::{Decision, Leg, Recorded};
+pub use decision::{Decision, Recorded};
 pub use directory::{
     Asked, CsvKnown, DirectorySink, DirectoryStatus, SyncEnd, SyncEnded, SyncJob, SyncProgress, SyncResult,
 };

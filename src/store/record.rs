@@ -19,9 +19,9 @@ use sqlx::{Database, Encode, PgConnection, Postgres, Sqlite, SqliteConnection, T
 use super::backend::Own;
 use super::decision::{WHAT, address_hash};
 use super::seal::{Hasher, Sealer};
-use super::{Decision, Leg, Store, StoreError, bigint, within};
+use super::{Decision, Store, StoreError, bigint, within};
 use crate::events::{Stages, kind_word, milliseconds};
-use crate::tenant::TenantId;
+use crate::tenant::{Got, Share, TenantId};
 
 const COLUMNS: [&str; 17] = [
     "id",
@@ -191,7 +191,7 @@ where
         .bind(sealed)
         .bind(decision.person.as_deref())
         .bind(decision.kind.map(kind_word))
-        .bind(json(&decision.legs)?)
+        .bind(legs(decision)?)
         .bind(bigint(decision.revision.0))
         .bind(bigint(decision.octets_in))
         .bind(bigint(decision.octets_out))
@@ -215,12 +215,37 @@ fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|_| StoreError::Sealed)
 }
 
-impl Serialize for Leg {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Leg::Signed(ids) => serializer.collect_map([("signatures", ids)]),
-            Leg::Left(reason) => serializer.collect_map([("reason", reason.word())]),
-            Leg::Repeated => serializer.collect_map([("ledger", "repeated")]),
+/// The shares as they are stored. What they got comes first: `find.rs` looks for it.
+fn legs(decision: &Decision) -> Result<String, StoreError> {
+    let all = decision.recipients.len();
+    json(&decision.shares.iter().map(|share| Leg::of(share, all)).collect::<Vec<_>>())
+}
+
+/// One share as it is stored.
+#[derive(Serialize, Default)]
+struct Leg<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signatures: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    would_be: &'a [String],
+    /// Not where it is all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipients: Option<&'a [usize]>,
+}
+
+impl<'a> Leg<'a> {
+    /// `all`: how many recipients there are.
+    fn of(share: &'a Share, all: usize) -> Leg<'a> {
+        let recipients = (share.recipients.len() < all).then_some(share.recipients.as_slice());
+        let leg = Leg { recipients, ..Leg::default() };
+        match &share.got {
+            Got::Signed(ids) => Leg { signatures: Some(ids), ..leg },
+            Got::Left { reason, would_be } => Leg { reason: Some(reason.word()), would_be, ..leg },
+            Got::Repeated => Leg { ledger: Some("repeated"), ..leg },
         }
     }
 }

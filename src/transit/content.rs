@@ -16,7 +16,7 @@ use crate::imprint::{
     self, Additions, BodyFacts, Fate, HeaderBlock, Imprinter, Outcome, Output as Piece, Reason, Step,
 };
 use crate::smtp::Reply;
-use crate::tenant::Candidates;
+use crate::tenant::{Candidates, Share};
 
 /// The content of one message on its way through.
 #[cfg_attr(test, derive(Clone))]
@@ -40,7 +40,7 @@ pub(super) struct Content {
     pub(super) outcome: Option<Outcome>,
     pub(super) next_hop_limit: Option<u64>,
     /// What the tenant's rules said, for the decision record.
-    pub(super) chosen: Vec<String>,
+    pub(super) shares: Vec<Share>,
     pub(super) person: Option<String>,
     pub(super) reason: Option<Reason>,
     /// Calls of the imprinter that go well before one panics.
@@ -76,7 +76,7 @@ impl Content {
             gate_asked: false,
             outcome: None,
             next_hop_limit: None,
-            chosen: Vec::new(),
+            shares: Vec::new(),
             person: None,
             reason: None,
             #[cfg(test)]
@@ -103,7 +103,7 @@ impl Content {
             gate_asked,
             outcome,
             next_hop_limit,
-            chosen,
+            shares,
             person,
             reason,
             trips_at,
@@ -112,7 +112,7 @@ impl Content {
         let known = (headers.is_some(), additions, body, candidates.as_ref().map(|(recipients, _)| recipients));
         let held = (held, held_bytes, released, octets_in, declared, ended);
         let limits = (gate_asked, outcome, next_hop_limit);
-        (imprinter, known, held, limits, (chosen, person, reason, trips_at))
+        (imprinter, known, held, limits, (shares, person, reason, trips_at))
     }
 
     pub fn has_begun(&self) -> bool {

@@ -16,7 +16,7 @@ use super::message::{Now, Transit};
 use super::trace;
 use crate::imprint::{Additions, BodyFacts, HeaderBlock, Reason, Stamp, stamp_field};
 use crate::smtp::Reply;
-use crate::tenant::{Choice, Copies, Envelope, OnFailure, Signed, Snapshot, Tenant};
+use crate::tenant::{Choice, Copies, Envelope, OnFailure, Share, Signed, Snapshot, Tenant};
 
 impl Transit {
     /// The headers are whole: the tenant is proven, or the message is refused.
@@ -158,10 +158,7 @@ impl Transit {
             return Err(Reason::SizeLimit);
         }
         let (sender, recipients) = self.addresses(Taken::ByTheNextHop);
-        let goes_to: Vec<bool> = self.envelope.taken().map(|recipient| !recipient.settled).collect();
-        let for_the_rest = |choices: Vec<Choice>| {
-            choices.into_iter().zip(&goes_to).filter(|(_, goes)| **goes).map(|(choice, _)| choice)
-        };
+        let goes_to = self.envelope.places(false);
         let octets = self.envelope.mail.size();
         let base = self.context.image_base_url.clone();
         let at_headers = self.content.candidates.take().filter(|(asked, _)| *asked == recipients);
@@ -178,30 +175,27 @@ impl Transit {
             let person = candidates.person().id().to_owned();
             let seen = candidates.reads().and_then(|quoted| imprinter?.seen(quoted)).map(Arc::new);
             let facts = BodyFacts { seen, ..facts.clone() };
-            let choices: Vec<Choice> = for_the_rest(candidates.would_choose(&snapshot, &facts)).collect();
-            let mut ids: Vec<String> = Vec::new();
-            for id in choices.iter().filter_map(Choice::signed).flat_map(|signed| signed.signature_ids()) {
-                if !ids.iter().any(|known| known == id) {
-                    ids.push(id.to_owned());
-                }
-            }
-            let choices: Vec<Choice> = choices.into_iter().map(|choice| candidates.under_mode(choice)).collect();
+            let found = candidates.would_choose(&snapshot, &facts);
+            let found: Vec<Choice> = goes_to.iter().filter_map(|place| found.get(*place).cloned()).collect();
+            let choices: Vec<Choice> = found.iter().map(|choice| candidates.under_mode(choice.clone())).collect();
             let wanted: Vec<_> = choices.iter().map(|choice| choice.signed().cloned()).collect();
-            let Copies { made_by, of } = Copies::of(&wanted);
+            let copies = Copies::of(&wanted);
+            let reason = choices.first().and_then(Choice::reason).unwrap_or(Reason::NoSignature);
+            let shares = Share::of(&goes_to, &found, &choices, &copies);
+            let Copies { made_by, of } = copies;
             if made_by.iter().all(Option::is_none) {
-                let reason = choices.first().and_then(Choice::reason).unwrap_or(Reason::NoSignature);
-                return Ok((person, ids, Err(reason)));
+                return Ok((person, shares, Err(reason)));
             }
             let stamp = |signed: Arc<Signed>| match facts.rich {
                 true => snapshot.rich_stamp(&signed, base.as_deref()),
                 false => Arc::unwrap_or_clone(snapshot.stamp(&signed, base.as_deref())),
             };
             let made_by = made_by.into_iter().map(|signed| signed.map(stamp)).collect();
-            Ok((person, ids, Ok(Copies { made_by, of })))
+            Ok((person, shares, Ok(Copies { made_by, of })))
         }));
-        let (person, ids, copies) = made.unwrap_or(Err(Reason::Fault))?;
+        let (person, shares, copies) = made.unwrap_or(Err(Reason::Fault))?;
         self.content.person = Some(person);
-        self.content.chosen = ids;
+        self.content.shares = shares;
         copies
     }
 

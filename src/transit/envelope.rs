@@ -60,6 +60,12 @@ impl Envelope {
         self.recipients.iter().filter(|recipient| recipient.is_taken())
     }
 
+    /// Their places of those who have the message already, or of those who do not.
+    pub fn places(&self, settled: bool) -> Vec<usize> {
+        let places = self.taken().enumerate().filter(|(_, recipient)| recipient.settled == settled);
+        places.map(|(place, _)| place).collect()
+    }
+
     /// How many they are.
     pub fn accepted(&self) -> usize {
         self.taken().count()

@@ -247,4 +247,9 @@ impl Legs {
     pub fn octets_out(&self) -> u64 {
         self.iter().map(|leg| leg.octets_out).sum()
     }
+
+    /// Legs of which the next hop was given something.
+    pub fn that_went_out(&self) -> usize {
+        self.iter().filter(|leg| leg.octets_out > 0).count()
+    }
 }

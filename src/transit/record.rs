@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::decision::Taken;
 use super::{Transit, Verdict};
 use crate::imprint::{Fate, Kind};
-use crate::tenant::{Revision, Tenant};
+use crate::tenant::{Got, Revision, Share, Tenant};
 
 /// One message, decided and answered.
 #[derive(Debug, Clone)]
@@ -23,13 +23,16 @@ pub struct Record {
     pub message_id: Option<String>,
     /// Whose signature it is or would be.
     pub person: Option<String>,
-    /// Ids of the signatures that were chosen, also where the mode kept them out.
-    pub signatures: Vec<String>,
+    /// Who of them got what. Nobody got anything before something was decided.
+    pub shares: Vec<Share>,
     /// `None` when the message ended before anything was decided.
     pub fate: Option<Fate>,
     pub kind: Option<Kind>,
     pub octets_in: u64,
+    /// Of all copies.
     pub octets_out: u64,
+    /// How many different copies were made of it; 0 where nothing of it went out.
+    pub copies: usize,
     /// The code of the next hop's answer to the content, if it gave one.
     pub next_hop_code: Option<u16>,
     pub verdict: Verdict,
@@ -135,11 +138,12 @@ impl Record {
             sender,
             recipients,
             message_id: content.headers().and_then(|headers| headers.unfolded("Message-ID")),
-            signatures: content.chosen.clone(),
+            shares: shares(transit, &verdict),
             fate: transit.fate(),
             kind: content.body_facts().map(|facts| facts.kind),
             octets_in: content.octets_in,
             octets_out: transit.legs.octets_out(),
+            copies: transit.legs.that_went_out(),
             next_hop_code: transit.stages.next_hop_code,
             had_it: if verdict.is_accepted() { transit.envelope.settled() } else { 0 },
             verdict,
@@ -147,4 +151,24 @@ impl Record {
             stages: transit.stages,
         })
     }
+}
+
+/// Who got what in the end: less than the rules wanted where the message goes out unsigned, or some have it already.
+fn shares(transit: &Transit, verdict: &Verdict) -> Vec<Share> {
+    let wanted = &transit.content.shares;
+    let is_left = |share: &Share| matches!(share.got, Got::Left { .. });
+    let mut shares = match transit.fate() {
+        None => Vec::new(),
+        Some(Fate::Signed) => wanted.clone(),
+        // Each for a reason of its own.
+        Some(Fate::Left(_)) if !wanted.is_empty() && wanted.iter().all(is_left) => wanted.clone(),
+        Some(Fate::Left(reason)) => {
+            vec![Share { got: Got::left(reason), recipients: transit.envelope.places(false) }]
+        }
+    };
+    if verdict.is_accepted() {
+        shares.push(Share { got: Got::Repeated, recipients: transit.envelope.places(true) });
+    }
+    shares.retain(|share| !share.recipients.is_empty());
+    shares
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use standin::appliance::Appliance;
-use standin::exchange::Sender;
+use standin::exchange::{Outgoing, Recipient, Sender};
 use standin::mails::{Client, Letter};
 use standin::postgres::Postgres;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,8 +23,12 @@ struct Served {
 
 impl Served {
     async fn start(store: Option<String>) -> Served {
+        Served::with(Plan { store, ..Plan::default() }).await
+    }
+
+    async fn with(plan: Plan) -> Served {
         let configuration = "[console]\naddress = \"127.0.0.1:0\"\n".to_owned();
-        let bench = Bench::with(Plan { configuration, store, ..Plan::default() }).await;
+        let bench = Bench::with(Plan { configuration, ..plan }).await;
         let token = bench.setup.signet(&["token", "create", "--name", "e2e", "--region", "--scopes", "all"]).unwrap();
         let started = bench.appliance.wait_for_event("API listener started.").unwrap();
         let api = started["address"].as_str().unwrap().parse().unwrap();
@@ -128,5 +132,38 @@ fn what_the_api_changes_meets_the_next_message_of_every_edge_on_postgresql() {
         let other = Sender::connect(second.listeners[0], &served.bench.sender_config()).await.unwrap();
         let mut senders = [served.bench.sender().await, other];
         changes_reach_the_next_message(&served, &mut senders).await;
+    });
+}
+
+#[test]
+fn the_record_of_a_message_tells_who_got_what() {
+    const TO: [&str; 3] = ["dan@example.org", "bob@example.org", "carol@example.org"];
+    run(|| async {
+        let unsigned = json!({"reason": "no_signature", "recipients": [0, 2]});
+        for (mode, copies, got) in [
+            ("live", 2, json!({"signatures": ["standard"], "recipients": [1]})),
+            ("observe", 1, json!({"reason": "observe", "would_be": ["standard"], "recipients": [1]})),
+        ] {
+            let tenant = move |tenant: &mut Value| {
+                tenant["mode"] = json!(mode);
+                tenant["signatures"][0]["applies"] = json!({"recipients": {"addresses": [TO[1]]}});
+            };
+            let served = Served::with(Plan { tenant: Box::new(tenant), ..Plan::default() }).await;
+            let mail = Letter::first().from("Ada Vance", "ada@contoso.example").written_in(Client::OutlookWeb);
+            let mail = Outgoing { recipients: TO.map(Recipient::new).to_vec(), ..outgoing(&mail) };
+            assert_eq!(end_code(&served.bench.sender().await.send(&mail).await), 250);
+            assert_eq!(served.bench.exchange.accepted().len(), copies, "{mode}");
+            let began = Instant::now();
+            let record = loop {
+                let found = served.ask("GET", "/tenants/contoso/decisions", None).await;
+                if let Some(record) = found["decisions"].get(0) {
+                    break record.clone();
+                }
+                assert!(began.elapsed() < DEADLINE, "no record");
+            };
+            assert_eq!((&record["recipients"], &record["legs"]), (&json!(TO), &json!([unsigned, got])), "{mode}");
+            let line = served.bench.appliance.wait_for_event("Message finished.").unwrap();
+            assert_eq!(line["copies"], copies, "{mode}");
+        }
     });
 }

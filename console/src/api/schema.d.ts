@@ -3047,7 +3047,7 @@ export interface paths {
                     outcome?: string;
                     /** @description The word of the reason for which they were left, as `observe`. */
                     reason?: string;
-                    /** @description The id of a signature that they got. */
+                    /** @description The id of a signature that they got, or that the rules found for them. */
                     signature?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
@@ -3113,7 +3113,7 @@ export interface paths {
                     outcome?: string;
                     /** @description The word of the reason for which they were left, as `observe`. */
                     reason?: string;
-                    /** @description The id of a signature that they got. */
+                    /** @description The id of a signature that they got, or that the rules found for them. */
                     signature?: string;
                     /** @description The `next` of the page before. */
                     after?: string;
@@ -7000,8 +7000,7 @@ export interface components {
             id: string;
             /** @description `first`, `reply` or `forward`. */
             kind?: string | null;
-            /** @description What each group of recipients got: ids of signatures, or the reason for none. */
-            legs: unknown;
+            legs: components["schemas"]["Leg"][];
             message_id: string;
             /** Format: int64 */
             next_hop_code?: number | null;
@@ -7559,6 +7558,34 @@ export interface components {
             last_mail?: string | null;
             /** Format: date-time */
             since: string;
+        };
+        /** @description What a group of recipients got: signatures, none for a reason, or nothing because they had the message already. */
+        Leg: {
+            /**
+             * @description `repeated`: they had the message already.
+             * @default null
+             */
+            ledger?: string | null;
+            /**
+             * @description The word of the reason for which they got none.
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * @description By place among the recipients of the message, from 0. Absent: all of them.
+             * @default null
+             */
+            recipients?: number[] | null;
+            /**
+             * @description Ids of the signatures, in order.
+             * @default []
+             */
+            signatures?: string[];
+            /**
+             * @description Ids of the signatures that the rules found, where only the mode or the number of copies was against them.
+             * @default []
+             */
+            would_be?: string[];
         };
         /**
          * @description The target of a link: a text, or texts and fields put together. `http`, `https`, `mailto` and `tel` only. With an

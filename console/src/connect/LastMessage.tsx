@@ -9,7 +9,7 @@ import { decisionsQuery, signaturesQuery } from "../api/tenant";
 import { LinkTo } from "../components/links";
 import { OutcomeBadge } from "../mail/OutcomeBadge";
 import { nextInWords, outcomeOf, type Decision } from "../mail/outcome";
-import { reasonInWords } from "../mail/reasons";
+import { leftInWords } from "../mail/shares";
 
 const useStyles = makeStyles({
   message: {
@@ -86,17 +86,18 @@ function What({ decision }: { decision: Decision }) {
   const styles = useStyles();
   const tenant = useTenant();
   const signatures = useQuery({ ...signaturesQuery(tenant.id), enabled: tenant.may("signatures:read") });
-  const { kind, signatures: used, reasons } = outcomeOf(decision);
+  const { kind, signatures: used, reasons, wouldBe } = outcomeOf(decision);
   const next = nextInWords(kind, t);
   if (next) return <Text className={styles.quiet}>{next}</Text>;
   const names = new Map(signatures.data?.signatures.map(({ id, name }) => [id, name || id]));
+  const nameOf = (id: string) => names.get(id) ?? id;
   if (kind === "signed") {
-    const list = used.map((id) => names.get(id) ?? id).join(", ");
+    const list = used.map(nameOf).join(", ");
     return <Text className={styles.quiet}>{t("Signed by {{signatures}}.", { signatures: list })}</Text>;
   }
   return (
     <>
-      <Text className={styles.quiet}>{reasons.map((reason) => reasonInWords(reason, t)).join(" ")}</Text>
+      <Text className={styles.quiet}>{leftInWords(reasons, wouldBe, nameOf, t)}</Text>
       {reasons.includes("observe") && (
         <Text className={styles.quiet}>{t("That is right for now: change the mode below when you are ready.")}</Text>
       )}

@@ -286,7 +286,7 @@ describe("the first message", () => {
               time: "2026-11-22T11:00:00Z",
               sender: "ada@contoso.com",
               recipients: ["bob@fabrikam.example"],
-              legs: [{ reason: "observe" }],
+              legs: [{ reason: "observe", would_be: ["standard"] }],
             },
           ],
         },
@@ -297,7 +297,7 @@ describe("the first message", () => {
     expect(await screen.findByText("Waiting for the first message …")).toBeTruthy();
     now.connection = RUNNING;
     expect(await screen.findByText("ada@contoso.com to bob@fabrikam.example")).toBeTruthy();
-    expect(screen.getByText("The mode is observe: nothing is changed.")).toBeTruthy();
+    expect(screen.getByText("The mode is observe: nothing is changed. It would have got standard.")).toBeTruthy();
     expect(screen.getByRole("heading", { name: "Microsoft 365 is connected" })).toBeTruthy();
     expect(await head(/^Done: Connectors and rules/)).toBeTruthy();
   });

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useNames } from "../api/names";
 import { useTenant } from "../api/session";
 import type { Decision } from "./outcome";
+import type { Share } from "./shares";
 
 const useStyles = makeStyles({
   list: {
@@ -18,10 +19,17 @@ const useStyles = makeStyles({
     "@media (max-width: 640px)": { gridTemplateColumns: "minmax(0, 1fr)", gap: "0", paddingLeft: "16px" },
   },
   label: { color: tokens.colorNeutralForeground2 },
+  shares: { listStyleType: "none", margin: 0, padding: 0 },
   value: { margin: 0, overflowWrap: "anywhere", "@media (max-width: 640px)": { marginBottom: "8px" } },
 });
 
-export function DecisionDetails({ decision }: { decision: Decision }) {
+interface Props {
+  decision: Decision;
+  /** What each group of recipients got. */
+  shares: Share[];
+}
+
+export function DecisionDetails({ decision, shares }: Props) {
   const { t, i18n } = useTranslation();
   const styles = useStyles();
   const tenant = useTenant();
@@ -45,6 +53,20 @@ export function DecisionDetails({ decision }: { decision: Decision }) {
   ];
   return (
     <dl className={styles.list}>
+      {shares.length > 1 && (
+        <>
+          <dt className={styles.label}>{t("Who got what")}</dt>
+          <dd className={styles.value}>
+            <ul className={styles.shares}>
+              {shares.map(({ recipients, got }) => (
+                <li key={recipients.join()}>
+                  {t("{{recipients}}: {{got}}", { recipients: recipients.join(", "), got })}
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      )}
       {lines.map(
         ([label, value]) =>
           value && [

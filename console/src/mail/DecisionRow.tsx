@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { DecisionDetails } from "./DecisionDetails";
 import { OutcomeBadge } from "./OutcomeBadge";
 import { nextInWords, outcomeOf, type Decision } from "./outcome";
-import { reasonInWords } from "./reasons";
+import { leftInWords, sharesOf } from "./shares";
 
 const useStyles = makeStyles({
   card: {
@@ -45,11 +45,12 @@ export function DecisionRow({ decision, signatureNames }: Props) {
     sender: decision.sender || t("nobody (a report)"),
     recipients: decision.recipients.join(", "),
   });
+  const nameOf = (id: string) => signatureNames.get(id) ?? id;
   const why =
     nextInWords(outcome.kind, t) ??
     (outcome.kind === "signed"
-      ? outcome.signatures.map((id) => signatureNames.get(id) ?? id).join(", ")
-      : outcome.reasons.map((reason) => reasonInWords(reason, t)).join(" "));
+      ? outcome.signatures.map(nameOf).join(", ")
+      : leftInWords(outcome.reasons, outcome.wouldBe, nameOf, t));
   return (
     <li className={styles.card}>
       <div className={styles.line}>
@@ -75,7 +76,7 @@ export function DecisionRow({ decision, signatureNames }: Props) {
         </span>
         <OutcomeBadge kind={outcome.kind} />
       </div>
-      <div id={details}>{open && <DecisionDetails decision={decision} />}</div>
+      <div id={details}>{open && <DecisionDetails decision={decision} shares={sharesOf(decision, nameOf, t)} />}</div>
     </li>
   );
 }

@@ -5,6 +5,7 @@ import type { TFunction } from "i18next";
 import type { Schemas } from "../api/client";
 
 export type Decision = Schemas["Decision"];
+export type Leg = Decision["legs"][number];
 
 /** One of them for each message: `signed`, `left` and `repeated` went on, the others did not. */
 export const OUTCOMES = ["signed", "left", "repeated", "deferred", "refused", "lost"] as const;
@@ -16,21 +17,19 @@ export interface Outcome {
   signatures: string[];
   /** Words of the reasons why recipients got none. */
   reasons: string[];
+  /** Ids of the signatures that the rules found for those who got none, as in observe mode. */
+  wouldBe: string[];
 }
 
 /** A message that went on, and that some recipients got signed, is signed. */
 export function outcomeOf({ legs, verdict }: Pick<Decision, "legs" | "verdict">): Outcome {
-  const groups: unknown[] = Array.isArray(legs) ? legs : [];
-  const strings = (value: unknown) => (Array.isArray(value) ? value.filter((each) => typeof each === "string") : []);
-  const of = (key: string) =>
-    groups.flatMap((leg) =>
-      leg && typeof leg === "object" && key in leg ? [(leg as Record<string, unknown>)[key]] : [],
-    );
-  const signatures = [...new Set(of("signatures").flatMap(strings))];
-  const reasons = [...new Set(strings(of("reason")))];
+  const each = (words: (leg: Leg) => string[]) => [...new Set(legs.flatMap(words))];
+  const signatures = each((leg) => leg.signatures ?? []);
+  const reasons = each((leg) => (leg.reason ? [leg.reason] : []));
+  const wouldBe = each((leg) => leg.would_be ?? []);
   const went = signatures.length ? "signed" : reasons.length ? "left" : "repeated";
   const stayed = (["deferred", "refused", "lost"] as const).find((word) => word === verdict);
-  return { kind: stayed ?? went, signatures, reasons };
+  return { kind: stayed ?? went, signatures, reasons, wouldBe };
 }
 
 export const outcomeInWords = (outcome: OutcomeKind, t: TFunction): string =>

@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::events::Verdict;
-use crate::store::{Decision, Leg};
+use crate::imprint::Reason;
+use crate::store::Decision;
+use crate::tenant::{Got, Share};
 
 /// Messages, each counted in one of the first six.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -65,17 +67,16 @@ impl Counts {
     }
 
     fn count_accepted(&mut self, decision: &Decision) {
-        let mut signatures: Vec<&String> = decision.legs.iter().flat_map(Leg::signatures).collect();
+        let mut signatures: Vec<&String> = decision.shares.iter().flat_map(signatures).collect();
         signatures.sort_unstable();
         signatures.dedup();
-        let repeated = !decision.legs.is_empty() && decision.legs.iter().all(|leg| *leg == Leg::Repeated);
+        let repeated = !decision.shares.is_empty() && decision.shares.iter().all(|share| share.got == Got::Repeated);
         match (signatures.is_empty(), repeated) {
             (false, _) => self.signed += 1,
             (true, true) => self.repeated += 1,
             (true, false) => {
                 self.left += 1;
-                let reason = decision.legs.iter().find_map(Leg::reason);
-                if let Some(reason) = reason {
+                if let Some(reason) = decision.shares.iter().find_map(reason) {
                     *self.reasons.entry(reason.word().to_owned()).or_default() += 1;
                 }
             }
@@ -103,6 +104,20 @@ impl Counts {
         }
         self.total.add(&other.total);
         self.work.add(&other.work);
+    }
+}
+
+fn signatures(share: &Share) -> &[String] {
+    match &share.got {
+        Got::Signed(ids) => ids,
+        Got::Left { .. } | Got::Repeated => &[],
+    }
+}
+
+fn reason(share: &Share) -> Option<Reason> {
+    match share.got {
+        Got::Left { reason, .. } => Some(reason),
+        Got::Signed(_) | Got::Repeated => None,
     }
 }
 

@@ -6,6 +6,7 @@ use super::*;
 use crate::events::{Stages, Verdict};
 use crate::imprint::{Kind, Reason};
 use crate::store::Search;
+use crate::tenant::{Got, Share};
 
 pub(crate) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
     Decision {
@@ -19,7 +20,10 @@ pub(crate) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> D
         recipients: vec!["bob.canary@fabrikam.example".to_owned(), format!("r{number}@fabrikam.example")],
         person: Some("ada".to_owned()),
         kind: Some(Kind::Reply),
-        legs: vec![Leg::Signed(vec!["standard".to_owned()]), Leg::Left(Reason::NoSignature)],
+        shares: vec![
+            Share { got: Got::Signed(vec!["standard".to_owned()]), recipients: vec![0] },
+            Share { got: Got::left(Reason::NoSignature), recipients: vec![1] },
+        ],
         revision: Revision(7),
         octets_in: 5000,
         octets_out: 7000,
@@ -51,7 +55,10 @@ async fn a_decision_is_found_by_address_and_message_id_by_its_tenant_only(place:
     let [one] = one.as_slice() else { panic!("{one:?}") };
     assert_eq!((one.id.as_str(), one.sender.as_str()), (written[2].id.to_string().as_str(), "Ada@contoso.example"));
     assert_eq!(one.recipients, written[2].recipients);
-    assert_eq!(one.legs, r#"[{"signatures":["standard"]},{"reason":"no_signature"}]"#);
+    assert_eq!(
+        one.legs,
+        r#"[{"signatures":["standard"],"recipients":[0]},{"reason":"no_signature","recipients":[1]}]"#
+    );
     assert_eq!((one.kind.as_deref(), one.verdict.as_str(), one.next_hop_code), (Some("reply"), "accepted", Some(250)));
     assert!(one.stages.contains(r#""total":12"#), "{}", one.stages);
 }

@@ -4,24 +4,26 @@ use super::*;
 use crate::events::Verdict;
 use crate::imprint::Reason;
 use crate::store::flow::{DAY_MS, HOUR_MS, MINUTE_MS, Tallies};
+use crate::tenant::{Got, Share};
 
 /// Midnight of some day.
 const DAY: i64 = 20_000 * DAY_MS;
 
-fn at(tenant: &TenantId, time_ms: i64, legs: Vec<Leg>, verdict: Verdict) -> Decision {
-    Decision { time_ms, legs, verdict, ..decision(tenant, [1; 32], 1) }
+fn at(tenant: &TenantId, time_ms: i64, got: Got, verdict: Verdict) -> Decision {
+    let shares = vec![Share { got, recipients: vec![0, 1] }];
+    Decision { time_ms, shares, verdict, ..decision(tenant, [1; 32], 1) }
 }
 
-fn signed() -> Vec<Leg> {
-    vec![Leg::Signed(vec!["standard".to_owned(), "fair".to_owned()])]
+fn signed() -> Got {
+    Got::Signed(vec!["standard".to_owned(), "fair".to_owned()])
 }
 
 /// One of each kind.
 fn one_of_each(tenant: &TenantId, time_ms: i64) -> Vec<Decision> {
     vec![
         at(tenant, time_ms, signed(), Verdict::Accepted),
-        at(tenant, time_ms, vec![Leg::Left(Reason::Observe)], Verdict::Accepted),
-        at(tenant, time_ms, vec![Leg::Repeated], Verdict::Accepted),
+        at(tenant, time_ms, Got::left(Reason::Observe), Verdict::Accepted),
+        at(tenant, time_ms, Got::Repeated, Verdict::Accepted),
         at(tenant, time_ms, signed(), Verdict::Deferred),
         at(tenant, time_ms, signed(), Verdict::Refused),
         at(tenant, time_ms, signed(), Verdict::Lost),

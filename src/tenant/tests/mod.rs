@@ -25,6 +25,7 @@ mod once;
 mod region;
 mod render;
 mod safety;
+mod share;
 
 use bytes::Bytes;
 use serde_json::{Value, json};

@@ -80,6 +80,7 @@ fn a_retry_of_what_everybody_has_is_answered_and_nothing_goes_out() {
         assert!(drive.story.content.is_empty());
         let record = drive.story.record.as_ref().unwrap();
         assert_eq!((record.had_it, record.verdict.word(), record.next_hop_code), (3, "accepted", None));
+        assert_eq!((record.copies, drive.story.shares()), (0, vec!["repeated: 0 1 2".to_owned()]));
         drop(drive);
         // The answer was lost once more.
         assert_eq!(spoken(&ledger, &letter), (vec![], 250), "{chunks:?}");

@@ -87,7 +87,8 @@ fn each_kind_of_recipients_gets_its_own_copy() {
                 let ends: Vec<&String> = story.told.iter().filter(|word| word.ends_with("end")).collect();
                 assert_eq!(ends, ["end", "1 end"], "the first alone, then the other: {case}");
                 let record = story.record.as_ref().unwrap();
-                assert_eq!((record.recipients.len(), &record.signatures[..]), (3, &["standard".to_owned()][..]));
+                assert_eq!((record.recipients.len(), record.copies), (3, 2), "{case}");
+                assert_eq!(story.shares(), ["standard: 0", "no_signature: 1 2"], "{case}");
                 let sent: usize = copies(story).iter().map(|(_, text)| text.len()).sum();
                 assert_eq!(record.octets_out, sent as u64, "{case}");
             }
@@ -183,7 +184,9 @@ fn a_retry_delivers_only_what_was_not_taken() {
             assert_eq!(ledger.lock().unwrap().len(), 1, "{failure:?}");
             let again = session(&ledger, ONE, &letter(), NextHop::default());
             assert_eq!((again.story.answer("end"), received(&again.story)), (250, both()[1..].to_vec()), "{failure:?}");
-            assert_eq!(again.story.record.as_ref().unwrap().had_it, 2, "{failure:?}");
+            let record = again.story.record.as_ref().unwrap();
+            assert_eq!((record.had_it, record.copies), (2, 1), "{failure:?}");
+            assert_eq!(again.story.shares(), ["standard: 0", "repeated: 1 2"], "{failure:?}");
         }
     }
 }
@@ -312,6 +315,7 @@ fn where_nothing_is_signed_all_of_them_share_a_copy() {
     let drive = session(&ledger(), applies, &letter(), NextHop::default());
     assert_eq!((drive.story.answer("end"), drive.story.further.len()), (250, 0));
     assert_eq!(received(&drive.story), [(ALL.join(" "), false)]);
+    assert_eq!(drive.story.shares(), ["no_signature: 0 1 2"]);
 }
 
 #[test]
@@ -326,6 +330,7 @@ fn what_no_retry_could_be_told_by_is_not_parted() {
     for drive in [with_a_ledger, without] {
         assert_eq!((drive.story.answer("end"), drive.story.fate().as_str()), (250, "recipients_differ"));
         assert_eq!(received(&drive.story), [(ALL.join(" "), false)]);
+        assert_eq!(drive.story.shares(), ["recipients_differ: 0 1 2"]);
     }
 }
 

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::imprint;
 use crate::smtp::{Asked, Cause, ClientError, Extensions, Mail, Parameter, Path, Rcpt, Reply};
-use crate::tenant::TenantId;
+use crate::tenant::{Got, Share, TenantId};
 
 pub use tenants::{
     CONTOSO, FABRIKAM, LOGO, PICKY, Tenants, region, tenants, tenants_of, tenants_with, tenants_with_a_logo,
@@ -169,6 +169,20 @@ impl Story {
             Some(imprint::Fate::Left(reason)) => reason.word().to_owned(),
             None => "none".to_owned(),
         }
+    }
+
+    /// Who got what by the record: what, and the places of the recipients.
+    pub fn shares(&self) -> Vec<String> {
+        let shown = |share: &Share| {
+            let got = match &share.got {
+                Got::Signed(ids) => ids.join("+"),
+                Got::Left { reason, .. } => reason.word().to_owned(),
+                Got::Repeated => "repeated".to_owned(),
+            };
+            let places: Vec<String> = share.recipients.iter().map(usize::to_string).collect();
+            format!("{got}: {}", places.join(" "))
+        };
+        self.record.iter().flat_map(|record| &record.shares).map(shown).collect()
     }
 }
 

@@ -35,7 +35,7 @@ struct Search {
     outcome: Option<String>,
     /// The word of the reason for which they were left, as `observe`.
     reason: Option<String>,
-    /// The id of a signature that they got.
+    /// The id of a signature that they got, or that the rules found for them.
     signature: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
@@ -68,8 +68,7 @@ struct Decision {
     person: Option<String>,
     /// `first`, `reply` or `forward`.
     kind: Option<String>,
-    /// What each group of recipients got: ids of signatures, or the reason for none.
-    legs: Value,
+    legs: Vec<Leg>,
     /// Of the tenant, by which it was decided.
     revision: i64,
     bytes_in: i64,
@@ -81,13 +80,35 @@ struct Decision {
     stages: Value,
 }
 
+/// What a group of recipients got: signatures, none for a reason, or nothing because they had the message already.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+struct Leg {
+    /// Ids of the signatures, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    signatures: Vec<String>,
+    /// The word of the reason for which they got none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// `repeated`: they had the message already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger: Option<String>,
+    /// Ids of the signatures that the rules found, where only the mode or the number of copies was against them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    would_be: Vec<String>,
+    /// By place among the recipients of the message, from 0. Absent: all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recipients: Option<Vec<usize>>,
+}
+
 impl From<Recorded> for Decision {
     fn from(recorded: Recorded) -> Decision {
-        let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
         Decision {
             time: Timestamp::from_millisecond(recorded.time_ms).ok(),
-            legs: json(&recorded.legs),
-            stages: json(&recorded.stages),
+            legs: serde_json::from_str(&recorded.legs).unwrap_or_default(),
+            stages: serde_json::from_str(&recorded.stages).unwrap_or_default(),
             id: recorded.id,
             site: recorded.site,
             message_id: recorded.message_id,
@@ -138,7 +159,7 @@ async fn export(asked: Asked, tenant: web::Path<String>, search: Parameters<Sear
 /// Records in memory at a time while they are exported.
 const PIECE: u32 = 500;
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "time",
     "outcome",
     "reasons",
@@ -155,6 +176,7 @@ const COLUMNS: [&str; 16] = [
     "bytes_out",
     "total_ms",
     "id",
+    "would_be",
 ];
 
 async fn piece(store: &Store, id: &TenantId, search: &store::Search) -> Result<(String, Option<Place>), StoreError> {
@@ -174,19 +196,21 @@ fn next(found: &[Recorded], search: &store::Search) -> Option<Place> {
 }
 
 impl Decision {
-    fn cells(self) -> [String; 16] {
-        let legs = self.legs.as_array().cloned().unwrap_or_default();
-        let words = |key: &str| -> Vec<String> {
-            let of = |value: &Value| value.as_str().map(str::to_owned);
-            let all = legs.iter().filter_map(|leg| leg.get(key));
-            all.flat_map(|value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]))
-                .filter_map(|one| of(&one))
-                .collect()
+    fn cells(self) -> [String; 17] {
+        let all = |of: fn(&Leg) -> &[String]| {
+            let mut words: Vec<&str> = Vec::new();
+            for word in self.legs.iter().flat_map(of) {
+                if !words.contains(&word.as_str()) {
+                    words.push(word);
+                }
+            }
+            words
         };
-        let (reasons, signatures) = (words("reason"), words("signatures"));
+        let (reasons, signatures) = (all(|leg| leg.reason.as_slice()), all(|leg| &leg.signatures));
+        let would_be = all(|leg| &leg.would_be);
         let outcome = match self.verdict.as_str() {
             "accepted" if !signatures.is_empty() => "signed",
-            "accepted" if reasons.is_empty() && !words("ledger").is_empty() => "repeated",
+            "accepted" if reasons.is_empty() && self.legs.iter().any(|leg| leg.ledger.is_some()) => "repeated",
             "accepted" => "left",
             other => other,
         };
@@ -207,6 +231,7 @@ impl Decision {
             self.bytes_out.to_string(),
             self.stages.get("total").map(Value::to_string).unwrap_or_default(),
             self.id,
+            would_be.join(" "),
         ]
     }
 }

@@ -20,7 +20,7 @@ use super::problem::{Kind, Refusal};
 use crate::account::Permission;
 use crate::actors::{ProofError, Setup};
 use crate::directory::DirectoryError;
-use crate::store::{Recorded, Search};
+use crate::store::Search;
 use certificate::{CertificateShown, certificate_of};
 
 pub(super) fn routes(config: &mut ServiceConfig<'_>) {
@@ -104,19 +104,13 @@ async fn read(asked: Asked, tenant: web::Path<String>) -> Result<HttpResponse, R
         certificate: seen.map(CertificateShown::from),
         smart_host: asked.state.of_edge.host_name.clone(),
         last_mail: newest.and_then(instant),
-        last_signed: recent.iter().find(|one| is_signed(one)).and_then(|newest| instant(newest.time_ms)),
+        last_signed: recent.iter().find(|one| one.is_signed()).and_then(|newest| instant(newest.time_ms)),
         missing: missing.into_iter().filter(|(_, is)| *is).map(|(word, _)| word).collect(),
     }))
 }
 
 fn instant(ms: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(ms).ok()
-}
-
-/// Somebody got it with a signature.
-fn is_signed(record: &Recorded) -> bool {
-    let legs: Vec<serde_json::Value> = serde_json::from_str(&record.legs).unwrap_or_default();
-    legs.iter().any(|leg| leg.get("signatures").is_some())
 }
 
 /// Asks the outside, by the application if there is one.

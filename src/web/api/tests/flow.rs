@@ -2,34 +2,39 @@
 
 use super::*;
 use crate::events::Verdict;
+use crate::imprint::Reason;
 use crate::store::tests::decisions::decision;
-use crate::store::{Decision, Leg, Recorder};
+use crate::store::{Decision, Recorder};
+use crate::tenant::{Got, Share};
 
 const STATISTICS: &str = "/api/v1/tenants/contoso/statistics";
 const DECISIONS: &str = "/api/v1/tenants/contoso/decisions";
 
-/// Five that are signed with `standard`, four left for `no_signature`, three that were repeated, two deferred and one refused.
+/// Five that one recipient gets with `short` and `standard` and the other had already, four that are left for `no_signature` (of
+/// one of them half for `observe`), three that were repeated, two deferred and one refused.
 async fn record(world: &World) {
     let id = id("contoso");
     let key = world.store.load(&id).await.unwrap().unwrap().secrets.trace_key;
     let (recorder, task) = Recorder::start(world.store.clone());
-    let signed = || vec![Leg::Signed(vec!["short".to_owned(), "standard".to_owned()]), Leg::Repeated];
-    let mut left = decision(&id, key, 0).legs;
-    left.retain(|leg| matches!(leg, Leg::Left(_)));
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let share = |got, recipients: &[usize]| Share { got, recipients: recipients.to_vec() };
+    let signed = || vec![share(Got::Signed(words(&["short", "standard"])), &[0]), share(Got::Repeated, &[1])];
+    let found = Got::Left { reason: Reason::Observe, would_be: words(&["banner", "fair"]) };
     let kinds = [
         (5, signed(), Verdict::Accepted),
-        (4, left, Verdict::Accepted),
-        (3, vec![Leg::Repeated], Verdict::Accepted),
+        (3, vec![share(Got::left(Reason::NoSignature), &[0, 1])], Verdict::Accepted),
+        (1, vec![share(found, &[0]), share(Got::left(Reason::NoSignature), &[1])], Verdict::Accepted),
+        (3, vec![share(Got::Repeated, &[0, 1])], Verdict::Accepted),
         (2, signed(), Verdict::Deferred),
         (1, signed(), Verdict::Refused),
     ];
     let mut number = 0;
-    for (count, legs, verdict) in kinds {
+    for (count, shares, verdict) in kinds {
         for _ in 0..count {
             number += 1;
             let sender = "=cmd|' /C calc'!A0@contoso.example".to_owned();
             let one = decision(&id, key, number);
-            recorder.record(Decision { legs: legs.clone(), verdict, sender, ..one });
+            recorder.record(Decision { shares: shares.clone(), verdict, sender, ..one });
         }
     }
     drop(recorder);
@@ -45,7 +50,8 @@ async fn what_came_of_messages_is_counted(world: World) {
     assert_eq!((&sum["bytes_in"], &told["before"]["messages"]), (&json!(75_000), &json!(0)));
     let p50 = sum["latency"]["p50"].as_f64().unwrap();
     assert!((12.0..15.0).contains(&p50) && sum["own_work"]["p99"].is_number(), "{sum}");
-    assert_eq!(told["reasons"], json!([{"reason": "no_signature", "messages": 4}]));
+    let reasons = json!([{"reason": "no_signature", "messages": 3}, {"reason": "observe", "messages": 1}]);
+    assert_eq!(told["reasons"], reasons);
     let signatures = json!([{"signature": "short", "messages": 5}, {"signature": "standard", "messages": 5}]);
     assert_eq!(told["signatures"], signatures);
     assert_eq!((&told["sites"][0]["site"], &told["sites"][0]["messages"]), (&json!("eu-a"), &json!(15)));
@@ -109,6 +115,12 @@ async fn records_are_walked_page_by_page_by_what_came_of_them(world: World) {
         ("reason=bypass", 0),
         ("signature=standard", 5),
         ("signature=short", 5),
+        ("reason=observe", 1),
+        ("reason=observe&signature=banner", 1),
+        ("signature=fair", 1),
+        ("outcome=signed&signature=fair", 0),
+        ("signature=recipients", 0),
+        ("signature=would_be", 0),
         ("signature=no_signature", 0),
         ("signature=repeated", 0),
         ("signature=sta%25", 0),
@@ -118,6 +130,14 @@ async fn records_are_walked_page_by_page_by_what_came_of_them(world: World) {
     ] {
         assert_eq!(ids(query).len(), count, "{query}");
     }
+    let legs =
+        |query: &str| world.asks("GET", &format!("{DECISIONS}?{query}"), None).done()["decisions"][0]["legs"].clone();
+    let (signed, repeated) =
+        (json!({"signatures": ["short", "standard"], "recipients": [0]}), json!({"ledger": "repeated"}));
+    assert_eq!(legs("outcome=repeated"), json!([repeated]));
+    assert_eq!(legs("outcome=signed"), json!([signed, {"ledger": "repeated", "recipients": [1]}]));
+    let found = json!({"reason": "observe", "would_be": ["banner", "fair"], "recipients": [0]});
+    assert_eq!(legs("reason=observe"), json!([found, {"reason": "no_signature", "recipients": [1]}]));
     for (query, place) in [("outcome=good", "?outcome"), ("after=x", "?after"), ("limit=0", "?limit")] {
         let refused = world.asks("GET", &format!("{DECISIONS}?{query}"), None).refused();
         assert_eq!(refused, (400, "malformed".to_owned(), place.to_owned()), "{query}");
@@ -138,6 +158,8 @@ async fn records_are_exported_and_no_cell_is_a_formula(world: World) {
         "{text}"
     );
     assert!(!text.contains(",=") && !text.contains("\n="), "{text}");
+    assert!(text.contains(",total_ms,id,would_be\r\n"), "{text}");
+    assert!(export("reason=observe").text().contains(",banner fair\r\n"));
     assert_eq!(export("").text().matches("\r\n2").count(), 15);
     assert_eq!(export("limit=1&after=").text().matches("\r\n2").count(), 15, "all that fit");
     assert_eq!(export("outcome=good").refused().2, "?outcome");
