@@ -529,6 +529,8 @@ ENDINGS = {
     "code": "<pre>--- a\r\n+++ b\r\n- one: two\r\n</pre>",
     "unclosed": "<p>And one more<p>thing",
 }
+# May stand around all of a first message: a mark below other text alone.
+FRAMES = ("mailcontent_bare",)
 WITHOUT_BLOCK = ("source_section", "original_comment", "original_comment_bare", "notes", "notes_forward")
 WRITINGS = {
     "upper": lambda html: re.sub(r"</?[a-z][a-z0-9]*\b", lambda tag: tag[0].upper(), html),
@@ -556,6 +558,8 @@ def mails():
                 for writing, change in list(WRITINGS.items())[special : special + 1]:
                     row = (client, f"{name}, {writing}", kind, words.language)
                     yield made(row, change(write(words, text, before)))
+            if name in FRAMES:
+                continue
             words, before = WORDINGS[0].of(kind), quoted_text(kind, WORDINGS[0], at, 0)
             yield made((client, f"{name}, nothing", kind, "en"), write(words, "", before))
     for words in WORDINGS:
