@@ -11,6 +11,7 @@ judged by Python's own e-mail parser:
     was, decoded, is the old text with the signature in one place, once;
   - a second pass signs nothing;
   - of the messages that can be signed (a text body that nothing protects, no defect the parser sees) enough are.
+With signatures that change how a message is built (pictures.py) every leaf of it is there as before, and all that is shown.
 What its sender signed by S/MIME or OpenPGP (signed_rows.py) must be to openssl and gpg what it was before, in CORPUS/mime
 and in mails of our own that are signed here and now, which must verify.
 CORPUS/tnef holds streams of TNEF, CORPUS/rtf bodies in RTF (stream_rows.py): each goes through as a whole message and as a
@@ -37,11 +38,13 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import clients
 import locales
 import outside
+import pictures
 import plain_clients
 import relay
 import replies
@@ -62,12 +65,12 @@ SIGNATURES = {"ascii": "Signed-by-Ada-Vance", "unicode": "Signed-by-Zo\u00eb-\u0
 class Imprint:
     """`signet imprint`, with one signature."""
 
-    def __init__(self, program, folder, name, words):
+    def __init__(self, program, folder, name, words, html=None, more=()):
         self.words = words
         fragment, plain = Path(folder, f"{name}.html"), Path(folder, f"{name}.txt")
-        fragment.write_text(f"<p>{words}</p>", encoding="utf-8")
+        fragment.write_text(html or f"<p>{words}</p>", encoding="utf-8")
         plain.write_text(words, encoding="utf-8")
-        self.command = [program, "imprint", "--html", str(fragment), "--plain", str(plain)]
+        self.command = [program, "imprint", "--html", str(fragment), "--plain", str(plain), *more]
 
     def __call__(self, message):
         """The message as it came out, and the outcome line."""
@@ -333,6 +336,7 @@ def main():
         imprints = {name: Imprint(arguments.signet, folder, name, words) for name, words in SIGNATURES.items()}
         good = [
             report_messages(arguments, "mime", imprints, pool, arguments.least_signed),
+            pictures.report(pictures.imprints(partial(Imprint, arguments.signet), folder), arguments.corpus, pool),
             signed_rows.report(imprints, arguments.corpus, pool, arguments.list),
             stream_rows.report(imprints, arguments.corpus, pool, arguments.list),
             report_languages(arguments, imprints, pool),

@@ -4,6 +4,7 @@
 //! The same engine as on the mail path. No Received is added; the stamp is keyed by `--key`, else by a public key
 //! that serves only to see the second pass. A message that is left as it came is no failure: exit code 0.
 
+use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,7 +14,7 @@ use clap::{Args, ValueEnum};
 
 use signet::config::{read_key_file, word_files};
 use signet::imprint::file::{imprint, public_key};
-use signet::imprint::{Piece, Place, Stamp, StampKey};
+use signet::imprint::{Image, Piece, Place, Stamp, StampKey};
 
 use super::{FAILED, Failure};
 
@@ -28,6 +29,13 @@ pub(super) struct Arguments {
     /// Where it goes.
     #[arg(long, value_enum, default_value_t = Where::Reply)]
     place: Where,
+    /// A picture (.png, .jpg or .gif) that goes with the message; the HTML shows it as `cid:` and the file's name without
+    /// its ending. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    image: Vec<PathBuf>,
+    /// A message of plain text alone gets the same text as HTML beside it, signed with the HTML.
+    #[arg(long)]
+    plain_becomes_html: bool,
     /// 32 octets in base64 that key the stamp.
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
@@ -49,7 +57,7 @@ enum Where {
 }
 
 pub(super) fn perform(arguments: &Arguments, input: &mut impl Read, output: &mut impl Write) -> Result<(), Failure> {
-    let stamp = Stamp::new(vec![piece(arguments)?]);
+    let stamp = Stamp { plain_becomes_html: arguments.plain_becomes_html, ..Stamp::new(vec![piece(arguments)?]) };
     if let Some(folder) = &arguments.words {
         word_files(folder).map_err(|wrong| Failure::new(wrong.join("\n")))?.put_in_force();
     }
@@ -92,7 +100,25 @@ fn piece(arguments: &Arguments) -> Result<Piece, Failure> {
         Where::Bottom => Place::Bottom,
     };
     let plain = text(&arguments.plain)?.replace("\r\n", "\n");
-    Ok(Piece { place, html: text(&arguments.html)?, plain, rich: None, images: Vec::new() })
+    let images = arguments.image.iter().map(|file| image(file)).collect::<Result<_, _>>()?;
+    Ok(Piece { place, html: text(&arguments.html)?, plain, rich: None, images })
+}
+
+fn image(file: &Path) -> Result<Image, Failure> {
+    let part = |name: Option<&OsStr>| name.and_then(OsStr::to_str).unwrap_or_default().to_owned();
+    let content_type = match part(file.extension()).to_ascii_lowercase().as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        _ => return Err(Failure::new(format!("{}: a picture ends in .png, .jpg or .gif", file.display()))),
+    };
+    let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
+    Ok(Image {
+        id: part(file.file_stem()),
+        content_type: content_type.to_owned(),
+        file_name: part(file.file_name()),
+        bytes: Bytes::from(bytes),
+    })
 }
 
 fn unreadable(file: &Path, error: &io::Error) -> Failure {

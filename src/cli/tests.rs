@@ -253,6 +253,18 @@ fn a_message_is_signed_once() {
     // LF stays LF.
     let signed = imprint(&MESSAGE.replace("\r\n", "\n"), None).unwrap();
     assert!(!signed.contains('\r') && signed.contains("Ada Vance"), "{signed:?}");
+    // With a picture, and with HTML beside the plain text to show it.
+    let (logo, note) = (folder.write("logo.png", "octets"), folder.write("logo.bmp", "octets"));
+    let shown = folder.write("shown.html", "<p><img src=\"cid:logo\">Ada Vance</p>");
+    let with = |image: &str| {
+        let plain_message = folder.write("in.eml", MESSAGE);
+        let arguments = ["imprint", "--html", &shown, "--plain", &plain, "--plain-becomes-html", "--image", image];
+        perform([&arguments[..], &[&plain_message]].concat().into_iter().map(str::to_owned).collect())
+    };
+    let pictured = with(&logo).unwrap();
+    assert!(pictured.contains("multipart/alternative") && pictured.contains("filename=\"logo.png\""), "{pictured}");
+    assert!(pictured.contains("b2N0ZXRz") && !pictured.contains("cid:logo"), "{pictured}");
+    assert!(with(&note).unwrap_err().text.contains("logo.bmp: a picture ends in"));
     // Left is no failure.
     let report = MESSAGE.replace("text/plain; charset=utf-8", "multipart/signed; boundary=x");
     assert!(imprint(&report, None).unwrap().ends_with("\r\n\r\nHello\r\n"));
