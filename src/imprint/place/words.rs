@@ -9,8 +9,12 @@
 //! - `original`, `forwarded`: what stands between dashes; `begin-forwarded`: a line of its own, without dashes.
 //! - `from`, `date`, `sent`, `to`, `cc`, `subject`: labels of a block of header fields.
 
+mod built_in;
+
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use built_in::FILES;
 
 use super::Kind;
 use super::quote::fold;
@@ -268,105 +272,6 @@ impl Words {
 fn keep(phrases: &mut HashMap<&'static str, Kind>, phrase: &'static str, kind: Kind) {
     phrases.insert(phrase, kind);
 }
-
-/// One file per language, by its name; English stands first.
-const FILES: &[(&str, &str)] = &[
-    ("en", include_str!("words/en.txt")),
-    ("de", include_str!("words/de.txt")),
-    ("fr", include_str!("words/fr.txt")),
-    ("es", include_str!("words/es.txt")),
-    ("it", include_str!("words/it.txt")),
-    ("pt", include_str!("words/pt.txt")),
-    ("nl", include_str!("words/nl.txt")),
-    ("sv", include_str!("words/sv.txt")),
-    ("da", include_str!("words/da.txt")),
-    ("nb", include_str!("words/nb.txt")),
-    ("fi", include_str!("words/fi.txt")),
-    ("pl", include_str!("words/pl.txt")),
-    ("cs", include_str!("words/cs.txt")),
-    ("sk", include_str!("words/sk.txt")),
-    ("hu", include_str!("words/hu.txt")),
-    ("ro", include_str!("words/ro.txt")),
-    ("bg", include_str!("words/bg.txt")),
-    ("ru", include_str!("words/ru.txt")),
-    ("uk", include_str!("words/uk.txt")),
-    ("el", include_str!("words/el.txt")),
-    ("tr", include_str!("words/tr.txt")),
-    ("ar", include_str!("words/ar.txt")),
-    ("he", include_str!("words/he.txt")),
-    ("fa", include_str!("words/fa.txt")),
-    ("hi", include_str!("words/hi.txt")),
-    ("th", include_str!("words/th.txt")),
-    ("vi", include_str!("words/vi.txt")),
-    ("id", include_str!("words/id.txt")),
-    ("ms", include_str!("words/ms.txt")),
-    ("ja", include_str!("words/ja.txt")),
-    ("ko", include_str!("words/ko.txt")),
-    ("zh-CN", include_str!("words/zh-CN.txt")),
-    ("zh-TW", include_str!("words/zh-TW.txt")),
-    ("ca", include_str!("words/ca.txt")),
-    ("hr", include_str!("words/hr.txt")),
-    ("sr", include_str!("words/sr.txt")),
-    ("sl", include_str!("words/sl.txt")),
-    ("et", include_str!("words/et.txt")),
-    ("lt", include_str!("words/lt.txt")),
-    ("lv", include_str!("words/lv.txt")),
-    ("eu", include_str!("words/eu.txt")),
-    ("gl", include_str!("words/gl.txt")),
-    ("cy", include_str!("words/cy.txt")),
-    ("is", include_str!("words/is.txt")),
-    ("sq", include_str!("words/sq.txt")),
-    ("ka", include_str!("words/ka.txt")),
-    ("kk", include_str!("words/kk.txt")),
-    ("af", include_str!("words/af.txt")),
-    ("ast", include_str!("words/ast.txt")),
-    ("be", include_str!("words/be.txt")),
-    ("br", include_str!("words/br.txt")),
-    ("dsb", include_str!("words/dsb.txt")),
-    ("hsb", include_str!("words/hsb.txt")),
-    ("eo", include_str!("words/eo.txt")),
-    ("fy", include_str!("words/fy.txt")),
-    ("ga", include_str!("words/ga.txt")),
-    ("gd", include_str!("words/gd.txt")),
-    ("hy", include_str!("words/hy.txt")),
-    ("lb", include_str!("words/lb.txt")),
-    ("mk", include_str!("words/mk.txt")),
-    ("nn", include_str!("words/nn.txt")),
-    ("oc", include_str!("words/oc.txt")),
-    ("rm", include_str!("words/rm.txt")),
-    ("uz", include_str!("words/uz.txt")),
-    ("az", include_str!("words/az.txt")),
-    ("fo", include_str!("words/fo.txt")),
-    ("bn", include_str!("words/bn.txt")),
-    ("ta", include_str!("words/ta.txt")),
-    ("ml", include_str!("words/ml.txt")),
-    ("ab", include_str!("words/ab.txt")),
-    ("an", include_str!("words/an.txt")),
-    ("as", include_str!("words/as.txt")),
-    ("cak", include_str!("words/cak.txt")),
-    ("co", include_str!("words/co.txt")),
-    ("dz", include_str!("words/dz.txt")),
-    ("fur", include_str!("words/fur.txt")),
-    ("gu", include_str!("words/gu.txt")),
-    ("ia", include_str!("words/ia.txt")),
-    ("kab", include_str!("words/kab.txt")),
-    ("km", include_str!("words/km.txt")),
-    ("kn", include_str!("words/kn.txt")),
-    ("ku", include_str!("words/ku.txt")),
-    ("mn", include_str!("words/mn.txt")),
-    ("mr", include_str!("words/mr.txt")),
-    ("ne", include_str!("words/ne.txt")),
-    ("or", include_str!("words/or.txt")),
-    ("pa", include_str!("words/pa.txt")),
-    ("ps", include_str!("words/ps.txt")),
-    ("si", include_str!("words/si.txt")),
-    ("te", include_str!("words/te.txt")),
-    ("ti", include_str!("words/ti.txt")),
-    ("tzl", include_str!("words/tzl.txt")),
-    ("ug", include_str!("words/ug.txt")),
-    ("ur", include_str!("words/ur.txt")),
-    ("xh", include_str!("words/xh.txt")),
-];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

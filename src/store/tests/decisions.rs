@@ -8,6 +8,14 @@ use crate::imprint::{Kind, Reason};
 use crate::store::Search;
 use crate::tenant::{Got, Share};
 
+pub(crate) fn observed(would_be: Vec<String>) -> Got {
+    Got::Left { reason: Reason::Observe, would_be }
+}
+
+pub(crate) fn without_signature() -> Got {
+    Got::left(Reason::NoSignature)
+}
+
 pub(crate) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> Decision {
     Decision {
         id: Uuid::now_v7(),
@@ -22,7 +30,7 @@ pub(crate) fn decision(tenant: &TenantId, trace_key: [u8; 32], number: u32) -> D
         kind: Some(Kind::Reply),
         shares: vec![
             Share { got: Got::Signed(vec!["standard".to_owned()]), recipients: vec![0] },
-            Share { got: Got::left(Reason::NoSignature), recipients: vec![1] },
+            Share { got: without_signature(), recipients: vec![1] },
         ],
         revision: Revision(7),
         octets_in: 5000,

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::events::Verdict;
-use crate::imprint::Reason;
-use crate::store::tests::decisions::decision;
+use crate::store::tests::decisions::{decision, observed, without_signature};
 use crate::store::{Decision, Recorder};
 use crate::tenant::{Got, Share};
 
@@ -19,11 +18,11 @@ async fn record(world: &World) {
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
     let share = |got, recipients: &[usize]| Share { got, recipients: recipients.to_vec() };
     let signed = || vec![share(Got::Signed(words(&["short", "standard"])), &[0]), share(Got::Repeated, &[1])];
-    let found = Got::Left { reason: Reason::Observe, would_be: words(&["banner", "fair"]) };
+    let (observed, without) = (observed(words(&["banner", "fair"])), without_signature());
     let kinds = [
         (5, signed(), Verdict::Accepted),
-        (3, vec![share(Got::left(Reason::NoSignature), &[0, 1])], Verdict::Accepted),
-        (1, vec![share(found, &[0]), share(Got::left(Reason::NoSignature), &[1])], Verdict::Accepted),
+        (3, vec![share(without.clone(), &[0, 1])], Verdict::Accepted),
+        (1, vec![share(observed, &[0]), share(without, &[1])], Verdict::Accepted),
         (3, vec![share(Got::Repeated, &[0, 1])], Verdict::Accepted),
         (2, signed(), Verdict::Deferred),
         (1, signed(), Verdict::Refused),
