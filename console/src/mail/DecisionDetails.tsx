@@ -19,7 +19,7 @@ const useStyles = makeStyles({
     "@media (max-width: 640px)": { gridTemplateColumns: "minmax(0, 1fr)", gap: "0", paddingLeft: "16px" },
   },
   label: { color: tokens.colorNeutralForeground2 },
-  shares: { listStyleType: "none", margin: 0, padding: 0 },
+  shares: { display: "grid", gap: "6px", listStyleType: "none", margin: 0, padding: 0 },
   value: { margin: 0, overflowWrap: "anywhere", "@media (max-width: 640px)": { marginBottom: "8px" } },
 });
 
