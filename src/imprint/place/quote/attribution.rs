@@ -91,9 +91,14 @@ pub(super) fn find(window: &[Line]) -> Option<Hit> {
     None
 }
 
+/// Whether quoted lines stand below the first line of the window, and it says whose they are, if not when.
+pub(super) fn introduces(window: &[Line]) -> bool {
+    quote_follows(window) && window.first().is_some_and(|line| without_date(&line.text))
+}
+
 /// Whether a line says who wrote what is quoted below it, without saying when: "Bob wrote:". It takes quoted lines, or a
 /// quote that a mail program marks as one, to be an attribution.
-pub(super) fn without_date(text: &str) -> bool {
+fn without_date(text: &str) -> bool {
     let line = bare(text).trim_end_matches([' ', '*', '-', '_']);
     if line.len() > JOINED || line.chars().count() > UNDATED {
         return false;

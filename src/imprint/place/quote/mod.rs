@@ -138,7 +138,7 @@ impl<P: Copy> Watch<P> {
             });
         } else if !line.blank {
             self.quoted = None;
-            self.introduced = attribution::without_date(&line.text).then_some(place);
+            self.introduced = attribution::introduces(window).then_some(place);
         }
         let hit = hit(window);
         let first = self.quoted.map_or(place, |quoted| quoted.place);
