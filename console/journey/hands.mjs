@@ -2,6 +2,7 @@
  * The two hands by which a page can be worked: the mouse, which points and drags, and the keyboard, which goes from one
  * control to the next and never points.
  */
+import { until } from "./driver.mjs";
 
 /** How often Tab is pressed at most until a control has the focus. */
 const MOST_PRESSES = 120;
@@ -30,9 +31,10 @@ export const mouse = {
 
 export const keyboard = {
   name: "keyboard",
-  /** A switch takes the space bar, whatever leads on takes Enter too. */
+  /** A switch takes the space bar, whatever leads on takes Enter too. What is not ready is waited for, as a mouse does. */
   async press(page, control) {
     await reach(page, control);
+    await until("the control is ready", async () => (await control.getAttribute("aria-disabled")) !== "true");
     const isSwitch = (await control.getAttribute("role")) === "switch";
     await page.keyboard.press(isSwitch ? "Space" : "Enter");
   },
