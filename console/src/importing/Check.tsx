@@ -189,7 +189,7 @@ export function Check({ sources, chosen, onChoose, onGive, onAgain }: Props) {
           <div className={styles.actions}>
             <Button
               appearance="primary"
-              disabledFocusable={nothing || take.isPending || !ready.data || name.trim() === ""}
+              disabledFocusable={nothing || take.isPending || author.isLoading || !ready.data || name.trim() === ""}
               onClick={() => take.mutate()}
             >
               {take.isPending ? t("Making it …") : t("Make the signature")}
