@@ -3,8 +3,10 @@
 //! It is believed where every octet is a character of it, and only to read: what is put in is written in ASCII, because
 //! other readers may not believe it.
 
-use encoding_rs::{Encoding, ISO_2022_JP};
+use encoding_rs::{DecoderResult, Encoding, ISO_2022_JP};
 use memchr::{memchr, memchr_iter};
+
+use crate::imprint::wiped::Wiped;
 
 /// So far a text is searched. The standard says 1,024; Word writes more before it.
 const LOOKED_AT: usize = 4096;
@@ -13,7 +15,22 @@ const LOOKED_AT: usize = 4096;
 pub(super) fn told(octets: &[u8]) -> Option<&'static Encoding> {
     let encoding = Encoding::for_label_no_replacement(label(octets)?)?;
     let has_ascii = encoding.is_ascii_compatible() || encoding == ISO_2022_JP;
-    encoding.decode_without_bom_handling_and_without_replacement(octets).filter(|_| has_ascii).map(|_| encoding)
+    (has_ascii && is_in(encoding, octets)).then_some(encoding)
+}
+
+/// Whether every octet is of a character, read through a small buffer: the text is decoded later, if at all.
+fn is_in(encoding: &'static Encoding, mut octets: &[u8]) -> bool {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut out = Wiped::new(vec![0; 8192]);
+    loop {
+        let (result, read, _) = decoder.decode_to_utf8_without_replacement(octets, &mut out, true);
+        octets = octets.get(read..).unwrap_or_default();
+        match result {
+            DecoderResult::InputEmpty => return true,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(..) => return false,
+        }
+    }
 }
 
 fn label(octets: &[u8]) -> Option<&[u8]> {
@@ -74,6 +91,8 @@ mod tests {
             (b"<meta charset=iso-2022-kr>\x1b$)C", false),
             (b"<meta charset=utf-7>+AGE-", false),
             (b"<meta charset=x-none>\xcf", false),
+            (&[&b"<meta charset=windows-1251>"[..], &[0xcf; 20_000]].concat(), true),
+            (&[&b"<meta charset=shift_jis>"[..], &[b'a'; 20_000], b"\xff"].concat(), false),
         ] {
             assert_eq!(told(text).is_some(), believed, "{}", text.escape_ascii());
         }

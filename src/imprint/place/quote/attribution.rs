@@ -2,6 +2,7 @@
 //!
 //! Three proofs are taken. An address in brackets near the end with a date before it and a colon after it, in any
 //! language; a verb of writing at the end with a date; a name, a verb and a date in the languages that order them so.
+//! Without a date ("Bob wrote:") the quoted lines below it have to prove it ([`introduces`]).
 
 use super::super::Kind;
 use super::super::words;

@@ -1,7 +1,8 @@
 //! Blocks of header fields above a quoted message: `From:`, `Sent:`, `To:`, `Subject:` in any of the languages known.
 //!
 //! One label is a sentence or an agenda; two or more of one language, one of them with an address, a subject or a time
-//! of sending, are a block. English labels count with those of every language, as some programs translate only a few.
+//! of sending, are a block. English labels count with those of every language, as some programs translate only a few. A
+//! sender's address alone counts where quoted lines or something in angle brackets stand below it.
 
 use super::super::words::{self, ENGLISH, MOST_LANGUAGES, Role};
 use super::{Hit, Line};

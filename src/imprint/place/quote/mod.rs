@@ -2,7 +2,8 @@
 //!
 //! [`Watch`] takes lines one after the other and answers with the first that begins a quote, as soon as the lines after
 //! it (at most [`AHEAD`]) prove it. What counts: a banner (`-----Original Message-----`), a block of header fields of one
-//! language, an attribution (`On … wrote:`), and lines that start with `>` after which no own text follows.
+//! language, an attribution (`On … wrote:`), and lines that start with `>` after which no own text follows, with the line
+//! that says whose they are.
 //!
 //! Every line is looked at a bounded number of times and no more than [`LONGEST`] bytes of it, so the work is linear
 //! whatever the text. A sentence that merely begins with "On" or "From:" is no quote: a date, an address or a second
