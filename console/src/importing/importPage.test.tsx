@@ -1,17 +1,19 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { fakeServer } from "../testing/fakeServer";
+import { fakeServer, type Asked } from "../testing/fakeServer";
 import { addressNow, showPage } from "../testing/page";
 import { sessionWith } from "../testing/session";
 import { ada, fixture } from "./fixtures/fixtures";
 
 const rendered = { empty: false, html: "<p>Ada</p>", plain: "Ada", rtf: "", images: [] };
 
-function server() {
+const people = { body: { people: [ada], total: 1 } };
+
+function server(asked: (request: Asked) => typeof people | Promise<typeof people> = () => people) {
   return fakeServer({
     "GET /session": sessionWith("signatures:read", "signatures:write", "people:read"),
-    "GET /tenants/contoso/people": { body: { people: [ada], total: 1 } },
+    "GET /tenants/contoso/people": asked,
     "GET /tenants/contoso/images": { body: { images: [] } },
     "GET /tenants/contoso/signatures": { body: { signatures: [] }, headers: { ETag: '"7"' } },
     "POST /tenants/contoso/signatures": { status: 201, body: { revision: 8, dry_run: false } },
@@ -48,6 +50,21 @@ describe("importing a signature", () => {
         blocks: [{ type: "text", lines: [[{ field: "displayName" }]] }, { type: "spacer" }, { lines: [["Research"]] }],
       },
     });
+  });
+
+  it("waits for the directory to say whose it is", async () => {
+    let say = () => {};
+    const said = new Promise<typeof people>((resolve) => (say = () => resolve(people)));
+    const asked = server(({ query }) => (query.includes("search=") ? said : people));
+    showPage("/t/contoso/import");
+    await paste(`<p>Ada Lovelace</p><p><a href="mailto:ada@northwind.example">Mail</a></p>`);
+    const make = await screen.findByRole("button", { name: "Make the signature" });
+    // All else is there: somebody's preview is drawn already.
+    await waitFor(() => expect(asked.map(({ what }) => what)).toContain("POST /tenants/contoso/preview"));
+    expect(make.getAttribute("aria-disabled")).toBe("true");
+    say();
+    await waitFor(() => expect(make.getAttribute("aria-disabled")).not.toBe("true"));
+    expect(screen.getByDisplayValue("Signature of Ada Lovelace")).toBeTruthy();
   });
 
   it("says of a picture elsewhere that it is not fetched, and offers to upload it", async () => {

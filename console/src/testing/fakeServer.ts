@@ -4,7 +4,7 @@
 import { vi } from "vitest";
 
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
-type Answers = Record<string, Answer | ((request: Asked) => Answer)>;
+type Answers = Record<string, Answer | ((request: Asked) => Answer | Promise<Answer>)>;
 
 export interface Asked {
   what: string;
@@ -25,7 +25,7 @@ export function fakeServer(answers: Answers): Asked[] {
     const one: Asked = { what, query: searchParams.toString(), body, headers: request.headers };
     asked.push(one);
     const known = answers[what] ?? problem("not_found", 404, "There is no such thing.");
-    const { status = 200, body: said, headers } = typeof known === "function" ? known(one) : known;
+    const { status = 200, body: said, headers } = typeof known === "function" ? await known(one) : known;
     const type = status >= 400 ? "application/problem+json" : "application/json";
     return new Response(said === undefined ? null : JSON.stringify(said), {
       status,
