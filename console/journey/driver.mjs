@@ -6,15 +6,29 @@ import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const PATIENCE_MS = 30_000;
+/** Longest that a story asks for nothing. A page that hangs keeps keys and scripts waiting, which know no end of their own. */
+const SILENCE_MS = 160_000;
 
 const lines = createInterface({ input: process.stdin });
 const answers = lines[Symbol.asyncIterator]();
 
+/** Since when the story is at it itself, and at what. */
+let since = Date.now();
+let doing = "the beginning";
+
+/** Says what comes now, for whoever has to find out where a story hangs. */
+export function now(what) {
+  doing = what;
+  console.error(`${((Date.now() - since) / 1000).toFixed(1)} s: ${what}`);
+}
+
 /** Asks the world for something and waits until it is done. */
 export async function ask(what) {
+  since = Infinity;
   process.stdout.write(`${JSON.stringify(what)}\n`);
   const { value, done } = await answers.next();
   if (done) throw new Error(`nobody answers ${JSON.stringify(what)}`);
+  since = Date.now();
   return JSON.parse(value);
 }
 
@@ -27,7 +41,8 @@ export async function tell(story) {
   const complaints = [];
   const { page, context } = await visitor(browser, complaints);
   try {
-    await story(page, context, (cookies) => visitor(browser, complaints, cookies));
+    const told = story(page, context, (cookies) => visitor(browser, complaints, cookies));
+    await Promise.race([told, silence()]);
     if (complaints.length) throw new Error(`the pages complain: ${complaints.join("\n")}`);
     await ask({ ended: "well" });
   } catch (error) {
@@ -38,6 +53,12 @@ export async function tell(story) {
     await browser.close();
     lines.close();
   }
+}
+
+/** Fails once a story has asked for nothing for too long. */
+async function silence() {
+  while (Date.now() - since < SILENCE_MS) await new Promise((resolve) => setTimeout(resolve, 1_000).unref());
+  throw new Error(`nothing goes on: ${doing}`);
 }
 
 /** A browser of its own for somebody, who has these cookies. */

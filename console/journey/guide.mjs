@@ -2,7 +2,7 @@
  * The console's guide, followed step by step: a whole signature of logo, name, number, networks and banner, once by the
  * mouse and once by the keyboard alone. Nobody writes HTML.
  */
-import { ask, picture, tell } from "./driver.mjs";
+import { ask, now, picture, tell } from "./driver.mjs";
 import { keyboard, mouse } from "./hands.mjs";
 
 const { CONSOLE: console_, COOKIES: cookies, TENANT: tenant } = process.env;
@@ -34,6 +34,7 @@ await tell(async (page, context) => {
     const told = await readGuide(page);
     if (told.join() !== Object.keys(STEPS).join()) throw new Error(`the guide has other steps: ${told}`);
     for (const [title, follow] of Object.entries(STEPS)) {
+      now(`by ${hand.name}: ${title}`);
       await follow(page, hand);
       await picture(page, `${hand.name} ${title}`);
     }

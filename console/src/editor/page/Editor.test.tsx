@@ -120,6 +120,22 @@ describe("publishing", () => {
     await waitFor(() => expect(published()).toHaveLength(1));
     expect(published()[0]).toEqual([signature({ name: "Standard!", enabled: true }), '"8"']);
   });
+
+  test("whoever switches it on and publishes at once has both, one after the other", async () => {
+    let turned = () => {};
+    const answer = { body: { revision: 8, dry_run: false }, headers: { ETag: '"8"' } };
+    const said = new Promise<typeof answer>((resolve) => (turned = () => resolve(answer)));
+    const { published } = await openEditor(signature(), { "PUT /tenants/contoso/signatures/a/enabled": () => said });
+    await user.type(screen.getByRole("textbox", { name: "Name of the signature" }), "!");
+    // Without a moment between them, as keys may come.
+    fireEvent.click(screen.getByRole("switch", { name: "Mail is signed with it" }));
+    fireEvent.click(screen.getByRole("button", { name: "Publish" }));
+    await press("Publishing");
+    expect(published()).toEqual([]);
+    turned();
+    await waitFor(() => expect(screen.getByText("Published", { selector: ".fui-Badge" })).toBeTruthy());
+    expect(published()).toEqual([[signature({ name: "Standard!", enabled: true }), '"8"']]);
+  });
 });
 
 test("a block without a frame is drawn without the one that new blocks have", async () => {

@@ -59,7 +59,11 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
   const router = useRouter();
   const review = useDraftReview(tenant, entry.id);
 
-  const { publish, isPending, faults, setFaults, theirs, setTheirs } = usePublishing(tenant, {
+  const { turn, isTurning, copy } = useSignatureActions(tenant, editing.switched);
+  const { publish, isPublishing, faults, setFaults, theirs, setTheirs } = usePublishing(tenant, {
+    entry,
+    base: published,
+    isHeld: isTurning,
     onPublished: (now) => {
       editing.setPublished(now);
       setBefore(null);
@@ -70,7 +74,6 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
       toast({ intent: "error", title: t("It was not published"), body: error instanceof Error ? error.message : "" });
     },
   });
-  const { turn, isTurning, copy } = useSignatureActions(tenant, editing.switched);
 
   /** The keys of the canvas, such as Delete, mean nothing where it is not shown. */
   const show = (to: Part) => {
@@ -117,16 +120,15 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
           name={entry.name ?? ""}
           onName={(name) => change({ name })}
           enabled={entry.enabled ?? false}
-          onEnabled={(enabled) => turn({ signature: entry.id, enabled })}
+          onEnabled={(enabled) => turn(entry.id, enabled)}
           isDraft={editing.isDraft}
           kept={editing.kept}
           isNew={published.isNew ?? false}
           isWaiting={editing.isDraft && review.draft?.state === "waiting"}
           mayEdit={mayEdit}
           mayPublish={mayPublish}
-          isPublishing={isPending}
-          isTurning={isTurning}
-          onPublish={() => publish({ entry, base: published })}
+          isPublishing={isPublishing}
+          onPublish={publish}
           onAsk={() => setBefore("asking")}
           onTakeBack={() => review.mark({ state: "open" })}
           onReview={() => setBefore("review")}
@@ -194,7 +196,7 @@ export function EditorFrame({ editing, person, onPerson }: Props) {
         editing={editing}
         review={review}
         mayPublish={mayPublish}
-        onPublish={() => publish({ entry, base: published })}
+        onPublish={publish}
         onRestored={() => void readAnew()}
       />
     </div>

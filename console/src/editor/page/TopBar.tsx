@@ -75,8 +75,6 @@ export interface TopBarProps {
   mayEdit: boolean;
   mayPublish: boolean;
   isPublishing: boolean;
-  /** It is being switched on or off: what is published has to know that revision. */
-  isTurning: boolean;
   onPublish: () => void;
   onAsk: () => void;
   onTakeBack: () => void;
@@ -172,12 +170,12 @@ function Actions(props: TopBarProps) {
   );
 }
 
-function PublishButton({ isDraft, isPublishing, isTurning, onPublish }: TopBarProps) {
+function PublishButton({ isDraft, isPublishing, onPublish }: TopBarProps) {
   const { t } = useTranslation();
   return (
     <Button
       appearance="primary"
-      disabledFocusable={!isDraft || isPublishing || isTurning}
+      disabledFocusable={!isDraft || isPublishing}
       icon={isPublishing ? <Spinner size="tiny" /> : undefined}
       onClick={onPublish}
     >

@@ -2,7 +2,7 @@
  * Publishing: the draft becomes what mail is signed with, unless somebody else has changed the signature meanwhile.
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api, at, revised } from "../../api/client";
 import { isOutdated, isProblem } from "../../api/problem";
 import { tenantKey } from "../../api/tenant";
@@ -61,17 +61,22 @@ export async function publish(tenant: string, entry: SignatureEntry, base: Publi
   }
 }
 
-interface Outcome {
+interface Work {
+  entry: SignatureEntry;
+  base: Published;
+  /** While something else is done to the signature. What is asked for meanwhile begins after it, at the revision that it left. */
+  isHeld: boolean;
   onPublished: (published: Published) => void;
   onFailed: (error: unknown) => void;
 }
 
-export function usePublishing(tenant: string, { onPublished, onFailed }: Outcome) {
+export function usePublishing(tenant: string, { entry, base, isHeld, onPublished, onFailed }: Work) {
   const client = useQueryClient();
+  const [state, setState] = useState<"idle" | "asked" | "running">("idle");
   const [faults, setFaults] = useState<Fault[]>([]);
   const [theirs, setTheirs] = useState<Published | null>(null);
-  const { mutate, isPending } = useMutation({
-    mutationFn: ({ entry, base }: { entry: SignatureEntry; base: Published }) => publish(tenant, entry, base),
+  const { mutate } = useMutation({
+    mutationFn: (of: { entry: SignatureEntry; base: Published }) => publish(tenant, of.entry, of.base),
     onMutate: () => setFaults([]),
     onSuccess: (published) => {
       void client.invalidateQueries({ queryKey: tenantKey(tenant) });
@@ -82,6 +87,21 @@ export function usePublishing(tenant: string, { onPublished, onFailed }: Outcome
       if (isProblem(error) && error.status === 422) setFaults(error.faults);
       onFailed(error);
     },
+    onSettled: () => setState("idle"),
   });
-  return { publish: mutate, isPending, faults, setFaults, theirs, setTheirs };
+  useEffect(() => {
+    if (state !== "asked" || isHeld) return;
+    setState("running");
+    mutate({ entry, base });
+  }, [state, isHeld, entry, base, mutate]);
+
+  return {
+    /** Once, however often it is asked for meanwhile. */
+    publish: () => setState((now) => (now === "idle" ? "asked" : now)),
+    isPublishing: state !== "idle",
+    faults,
+    setFaults,
+    theirs,
+    setTheirs,
+  };
 }

@@ -3,6 +3,7 @@
  */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answer, api, revised } from "../../api/client";
 import { signaturesQuery, tenantKey } from "../../api/tenant";
@@ -17,7 +18,9 @@ export function useSignatureActions(tenant: string, onSwitched: (enabled: boolea
   const router = useRouter();
   const failed = (error: Error) => toast({ intent: "error", title: t("That was not done"), body: error.message });
 
-  const turn = useMutation({
+  // Known from the moment of the click: what is pressed next has to wait for it.
+  const [isTurning, setTurning] = useState(false);
+  const { mutate } = useMutation({
     mutationFn: ({ signature, enabled }: { signature: string; enabled: boolean }) =>
       revised(
         api.PUT("/api/v1/tenants/{tenant}/signatures/{signature}/enabled", {
@@ -33,7 +36,13 @@ export function useSignatureActions(tenant: string, onSwitched: (enabled: boolea
       });
     },
     onError: failed,
+    onSettled: () => setTurning(false),
   });
+  const turn = (signature: string, enabled: boolean) => {
+    if (isTurning) return;
+    setTurning(true);
+    mutate({ signature, enabled });
+  };
 
   const copy = useMutation({
     mutationFn: async (entry: SignatureEntry) => {
@@ -56,5 +65,5 @@ export function useSignatureActions(tenant: string, onSwitched: (enabled: boolea
     onError: failed,
   });
 
-  return { turn: turn.mutate, isTurning: turn.isPending, copy: copy.mutate };
+  return { turn, isTurning, copy: copy.mutate };
 }
