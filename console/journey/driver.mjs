@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
 const PATIENCE_MS = 30_000;
+/** From one look at what is waited for to the next. */
+const PAUSE_MS = 20;
 /** Longest that a story asks for nothing. A page that hangs keeps keys and scripts waiting, which know no end of their own. */
 const SILENCE_MS = 160_000;
 
@@ -106,10 +108,13 @@ export async function signIn(context, cookies) {
   await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, domain, path: "/" })));
 }
 
-/** Tries until it is so. */
+/** Tries until it is so, and leaves the page time for it in between. */
 export async function until(what, isSo, patience = PATIENCE_MS) {
   const deadline = Date.now() + patience;
-  while (!(await isSo())) if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
 }
 
 /** Takes a picture of a page, for who says where to put it. */
